@@ -1,0 +1,33 @@
+# The two commands: `make run` and `make test`. Both set the machine up first (as root or with sudo) and say what they install.
+PORT ?= 8080
+DATA ?= ./data
+LAN ?=
+
+# LAN=1 also answers phones in the same network, over https with a certificate of its own making.
+LISTEN = $(if $(LAN),0.0.0.0,127.0.0.1):$(PORT)
+
+# The packages of one build, so that `make run` and `make test` share every compiled crate.
+CARGO_SET = --package signaling --package frontend --package server --package xtask --features frontend/ssr
+
+.PHONY: help run test test-long setup setup-test
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+	@echo "  PORT=$(PORT) DATA=$(DATA) LAN=1 (https for phones in the same network)"
+
+run: setup ## Build everything and serve the demo
+	cargo xtask web
+	cargo run --bin soudan -- demo --listen $(LISTEN) --data $(DATA) $(if $(LAN),--lan)
+
+test: setup-test ## Run all checks and tests, browsers included
+	@cargo xtask test
+
+test-long: setup-test ## The same, and the journeys that take minutes
+	@cargo xtask test --long
+
+setup: ## Install what building and serving needs
+	@xtask/setup.sh run
+
+setup-test: ## Install what the tests need as well
+	@xtask/setup.sh test

@@ -1,0 +1,3 @@
+//! Entry of the desk in the browser.
+
+fn main() {}

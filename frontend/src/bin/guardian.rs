@@ -1,0 +1,3 @@
+//! Entry of the family's pages in the browser.
+
+fn main() {}

@@ -1,0 +1,254 @@
+//! Models of the family's pages.
+
+use super::{City, Notice, OnDuty, Opening};
+use serde::{Deserialize, Serialize};
+use signaling::{
+    consultation::WireEvent,
+    id::{CommandId, ConsultationId},
+    intake::{FieldFault, IntakeDraft, IntakeStep},
+    protocol::Cursor,
+    queue::Position,
+    time::At,
+    triage::{Action, Question},
+};
+
+/// A page for a family.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuardianPage {
+    /// Whose page.
+    pub city: City,
+    /// The server's clock when the page was made.
+    pub now: At,
+    /// Which page.
+    pub view: GuardianView,
+}
+
+/// The pages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "page", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "one value a page, never in bulk")]
+pub enum GuardianView {
+    /// `/`.
+    Entrance(Entrance),
+    /// `/register`.
+    Register(Register),
+    /// `/t/{ticket}`.
+    Ticket(TicketPage),
+    /// `/t/{ticket}` on a device without the family's credential: no health data.
+    Door(Door),
+    /// `/e/{token}`: the QR code of a transfer was opened; the button spends it.
+    Enter {
+        /// Where the button posts to.
+        action: String,
+    },
+    /// `POST /t/{ticket}/transfer`: the code for another device.
+    Transfer(Transfer),
+    /// `/mine`: つづきを見る.
+    Mine(Mine),
+    /// Anything that cannot be shown.
+    Notice(Notice),
+}
+
+/// The city's front page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entrance {
+    /// Open now, or when.
+    pub opening: Opening,
+    /// Families waiting now.
+    pub waiting: u32,
+    /// What a new family would be told.
+    pub position: Position,
+    /// Who answers tonight.
+    pub on_duty: Vec<OnDuty>,
+    /// This device holds a credential.
+    pub registered: bool,
+    /// Path of this family's open consultation.
+    pub open_ticket: Option<String>,
+    /// For the form 「相談をはじめる」.
+    pub command: CommandId,
+}
+
+/// Registration. The form posts to `/register` with the fields' names below.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Register {
+    /// As typed or from the QR code. Field `passphrase`.
+    pub passphrase: String,
+    /// Code of how they heard of it. Field `reach`.
+    pub reach: String,
+    /// Offered answers: code and words.
+    pub reaches: Vec<(String, String)>,
+    /// Consents by purpose. Fields `consent_{purpose}` = `on`.
+    pub consents: Vec<ConsentItem>,
+    /// Optional recovery answer. Field `recovery`.
+    pub recovery: String,
+    /// Subject fields, named as in [`IntakeDraft`]: `about`, `born`, `due`, `weeks`, `gave_birth`.
+    pub draft: IntakeDraft,
+    /// What is wrong: field name and sentence.
+    pub faults: Vec<(String, String)>,
+    /// Field `command`: the same form sent twice registers once.
+    pub command: Option<CommandId>,
+}
+
+/// One purpose of use.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsentItem {
+    /// `consultation`, `municipal_sharing`, `statistics`, `quality_audit`.
+    pub purpose: String,
+    /// In plain words.
+    pub text: String,
+    /// Without it the service cannot be used.
+    pub required: bool,
+    /// Ticked.
+    pub given: bool,
+    /// Version of the words, stored with the consent.
+    pub version: String,
+}
+
+/// `/t/{ticket}`, always at the step the consultation is in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketPage {
+    /// `/t/{ticket}`; forms post to paths below it.
+    pub path: String,
+    /// Which consultation.
+    pub consultation: ConsultationId,
+    /// For the forms of this page.
+    pub command: CommandId,
+    /// Another device of this family joined since this device last looked: name and when.
+    pub new_devices: Vec<(String, At)>,
+    /// A sentence about the form that was just posted, where it could not be carried out.
+    pub refused: Option<String>,
+    /// Where it stands.
+    pub step: TicketStep,
+}
+
+/// Steps of a ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum TicketStep {
+    /// Before it is sent. Forms post to `{path}/intake` with `step`, `go` (`next`, `back`, `save`, `send`) and the
+    /// draft's fields by name; lists repeat the name.
+    Intake(Box<IntakePage>),
+    /// From waiting to the survey.
+    Live(LivePage),
+}
+
+/// One step of the intake.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntakePage {
+    /// Which step is shown.
+    pub at: IntakeStep,
+    /// As typed so far.
+    pub draft: IntakeDraft,
+    /// Revision of the stored draft.
+    pub revision: u64,
+    /// What is wrong, once the family tried to go on.
+    pub faults: Vec<FieldFault>,
+    /// 「2歳3か月」, once known.
+    pub subject: Option<String>,
+    /// Red-flag questions that fit.
+    pub questions: Vec<Question>,
+    /// Panels of rules that fire already, most urgent first.
+    pub panels: Vec<Panel>,
+    /// Open now, or when.
+    pub opening: Opening,
+}
+
+/// What a fired rule tells the family.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Panel {
+    /// "C01".
+    pub rule: String,
+    /// What to do.
+    pub action: Action,
+    /// In words.
+    pub text: String,
+    /// Name of the publication it comes from.
+    pub source: String,
+}
+
+/// A consultation from waiting to the survey. Forms post to `{path}/say` (`command`, `text`), `{path}/cancel`,
+/// `{path}/mode` (`mode`), `{path}/survey` (`answer`, `words`), `{path}/transfer`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LivePage {
+    /// What the family may see of the log.
+    pub events: Vec<WireEvent>,
+    /// Where the page stands.
+    pub cursor: Cursor,
+    /// The place, while waiting.
+    pub position: Option<Position>,
+    /// Panels of rules that fired.
+    pub panels: Vec<Panel>,
+    /// Who answers tonight.
+    pub on_duty: Vec<OnDuty>,
+    /// Half-written message.
+    pub message_draft: String,
+    /// Its revision.
+    pub draft_revision: u64,
+    /// Whether the survey can still be answered.
+    pub survey_open: bool,
+    /// Open now, or when.
+    pub opening: Opening,
+}
+
+/// The door of a ticket on a foreign device. Posts to `{path}/door` with `code`, or `recovery`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Door {
+    /// `/t/{ticket}`.
+    pub path: String,
+    /// The family chose a recovery answer.
+    pub has_recovery: bool,
+    /// What was wrong with the last try.
+    pub fault: Option<String>,
+    /// No more tries here; ask the staff.
+    pub locked: bool,
+}
+
+/// A transfer code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transfer {
+    /// Path back to the ticket.
+    pub path: String,
+    /// Six digits.
+    pub code: String,
+    /// QR code of the entry link, as SVG.
+    pub qr_svg: String,
+    /// The entry link.
+    pub link: String,
+    /// When both end.
+    pub expires_at: At,
+}
+
+/// The family's own page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mine {
+    /// Consultations, newest first.
+    pub consultations: Vec<MineRow>,
+    /// Devices; revoking posts to `/mine/revoke` with `device`.
+    pub devices: Vec<DeviceRow>,
+}
+
+/// One consultation of the family.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MineRow {
+    /// `/t/{ticket}`.
+    pub path: String,
+    /// When it was sent, or begun.
+    pub at: At,
+    /// 「受付前」「待っています」「相談中」「おわりました」.
+    pub standing: String,
+    /// Still open.
+    pub open: bool,
+}
+
+/// One device of the family.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceRow {
+    /// Its id.
+    pub device: String,
+    /// 「iPhone・Safari」.
+    pub name: String,
+    /// Since when.
+    pub since: At,
+    /// This very device.
+    pub this: bool,
+}

@@ -1,0 +1,241 @@
+//! Models of the supervisor's and the city viewer's pages. Rendered by the server only; they work without WebSocket,
+//! WebAssembly and camera.
+
+use super::{City, Notice};
+use serde::{Deserialize, Serialize};
+use signaling::{
+    actor::Staff,
+    consultation::WireEvent,
+    id::ConsultationId,
+    report::{Share, Shown},
+    time::At,
+};
+
+/// A page of reports.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReportPage {
+    /// Whose page.
+    pub city: City,
+    /// The server's clock.
+    pub now: At,
+    /// Who looks.
+    pub me: Staff,
+    /// Which page.
+    pub view: ReportView,
+}
+
+/// The pages.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "page", rename_all = "snake_case")]
+pub enum ReportView {
+    /// `/logs`.
+    Logs(Logs),
+    /// `/logs/{consultation}`.
+    Replay(Replay),
+    /// `/kpi`.
+    Kpi(Kpi),
+    /// `/admin`.
+    Admin(Admin),
+    /// Anything that cannot be shown.
+    Notice(Notice),
+}
+
+/// The list of consultations. The filter is a GET form with the fields' names.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Logs {
+    /// The filter as typed.
+    pub filter: LogFilter,
+    /// Clinicians to choose from: id and name.
+    pub clinicians: Vec<(String, String)>,
+    /// Rows, newest first.
+    pub rows: Vec<LogRow>,
+    /// How many there are in all.
+    pub total: u32,
+    /// Which figure is being opened, where the list was opened from one (「満足度：そう思う」).
+    pub opened_from: Option<String>,
+}
+
+/// The filter of the list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LogFilter {
+    /// First day, `2026-11-01`.
+    pub from: String,
+    /// Last day.
+    pub until: String,
+    /// Staff id.
+    pub clinician: String,
+    /// Code of mode.
+    pub mode: String,
+    /// Code of disposition, or `open`.
+    pub outcome: String,
+    /// Code of acuity.
+    pub acuity: String,
+    /// Code of the survey's answer, or `none`.
+    pub answer: String,
+    /// `counted`: only what the figure 相談件数 counts.
+    pub counted: String,
+    /// Only waits of at least so many minutes.
+    pub waited_minutes: String,
+    /// Page, from 1.
+    pub page_number: u32,
+}
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogRow {
+    /// Which.
+    pub consultation: ConsultationId,
+    /// When it was sent.
+    pub requested_at: At,
+    /// 「1歳」 band.
+    pub subject: String,
+    /// 「発熱」.
+    pub complaint: String,
+    /// 「ビデオ」.
+    pub mode: String,
+    /// 「赤・今すぐ」.
+    pub acuity: String,
+    /// 「佐藤 医師」.
+    pub clinician: Option<String>,
+    /// Until first taken.
+    pub waited_seconds: Option<i64>,
+    /// 「今すぐ受診」, or where it stands.
+    pub outcome: String,
+    /// 「そう思う」.
+    pub answer: Option<String>,
+}
+
+/// The replay of one consultation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Replay {
+    /// Which.
+    pub consultation: ConsultationId,
+    /// Everything a supervisor may see, in order.
+    pub events: Vec<WireEvent>,
+    /// The chain was checked just now: whole, or the first event that does not fit.
+    pub chain: Result<u64, String>,
+    /// Who looked, newest first.
+    pub looks: Vec<Look>,
+}
+
+/// Somebody looked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Look {
+    /// When.
+    pub at: At,
+    /// 「田中（監督者）」.
+    pub who: String,
+    /// 「開いた」「書き出した」.
+    pub what: String,
+}
+
+/// The figures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Kpi {
+    /// Fiscal year shown, by its first calendar year.
+    pub fiscal_year: i32,
+    /// Other years that can be opened.
+    pub years: Vec<i32>,
+    /// 「2026年4月1日 – 11月22日」.
+    pub period: String,
+    /// Version of the definitions.
+    pub definition: u32,
+    /// Cells are masked and nothing can be opened (city viewer).
+    pub masked: bool,
+    /// 満足度.
+    pub satisfaction: Satisfaction,
+    /// 登録者数.
+    pub registered: Figure,
+    /// Registered in the period, by how they heard of it: words and count.
+    pub reaches: Vec<(String, Shown)>,
+    /// Devices that may be a second one of the same family.
+    pub unlinked_devices: Shown,
+    /// 相談件数.
+    pub consultations: Figure,
+    /// Of these through the night service, and at any time.
+    pub by_service: Vec<(String, Shown)>,
+    /// Reported apart: left before the end, technical failure, no reply.
+    pub apart: Vec<(String, Shown)>,
+    /// Month by month.
+    pub months: Vec<MonthRow>,
+    /// Waits by class, in seconds: words, count, median, 90th percentile, longest.
+    pub waits: Vec<WaitRow>,
+}
+
+/// 満足度.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Satisfaction {
+    /// そう思う out of valid answers; nothing where masked.
+    pub share: Option<Share>,
+    /// In percent; also where the counts are masked.
+    pub percent: Option<f64>,
+    /// The 95 % Wilson interval.
+    pub interval: Option<(f64, f64)>,
+    /// Second box, shown apart, never added.
+    pub rather_yes: Shown,
+    /// Answers out of consultations that could be answered.
+    pub answered: Option<Share>,
+    /// Target in percent.
+    pub target: f64,
+    /// Baseline in percent.
+    pub baseline: f64,
+}
+
+/// A count with its target.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figure {
+    /// The count.
+    pub count: Shown,
+    /// New in the current month.
+    pub this_month: Shown,
+    /// Target.
+    pub target: u32,
+    /// Baseline.
+    pub baseline: u32,
+}
+
+/// One month.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MonthRow {
+    /// 「4月」.
+    pub label: String,
+    /// First day `2026-04-01`, for opening the cases.
+    pub from: String,
+    /// Last day.
+    pub until: String,
+    /// Night service.
+    pub night: Shown,
+    /// Anytime.
+    pub anytime: Shown,
+    /// Both.
+    pub total: Shown,
+}
+
+/// Waits of one class.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitRow {
+    /// Code of the class.
+    pub acuity: String,
+    /// 「赤・今すぐ」.
+    pub label: String,
+    /// How many.
+    pub count: Shown,
+    /// Median.
+    pub median_seconds: Option<i64>,
+    /// 90th percentile.
+    pub p90_seconds: Option<i64>,
+    /// Longest.
+    pub longest_seconds: Option<i64>,
+}
+
+/// The administrator's page: today's passphrase, hours, accounts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Admin {
+    /// 合言葉 and the link that its QR code holds, with the code as SVG.
+    pub passphrases: Vec<(String, String, String)>,
+    /// 「月 18:00–22:00」.
+    pub hours: Vec<String>,
+    /// Accounts: name, role, 「有効」 or 「登録待ち」.
+    pub staff: Vec<(String, String, String)>,
+}

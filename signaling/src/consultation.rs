@@ -1,0 +1,29 @@
+//! The consultation: an append-only log of numbered events, and the pure functions that give it meaning.
+//!
+//! ```text
+//! decide(state, command, actor, now) -> events | refusal        apply(state, event) -> state
+//! deadlines(state) -> [(kind, due_at)]    project(event, viewer) -> wire event | nothing    rank(state) -> key
+//! ```
+//!
+//! *Facts* of an event are coded and banded; they stay for the figures. Everything else is *sealed*: the shell encrypts
+//! it with a key of that consultation, and deleting the key erases it. The folded [`State`] holds facts only.
+//!
+//! Not here: loading, storing, encrypting, waking anybody up. Rules across consultations (one call per clinician, one
+//! open consultation per family) are unique indexes in storage, because no single log can know them.
+
+mod apply;
+mod command;
+mod decide;
+mod event;
+mod project;
+mod state;
+
+pub use apply::{apply, deadlines};
+pub use command::{Command, Refusal, Request};
+pub use decide::decide;
+pub use event::{EVENT_VERSION, Event, Fact, Lane, NewEvent, Sealed, Speaker, UnreadableEvent, lift};
+pub use project::{Audience, WireEvent, WireKind, audience, project};
+pub use state::{Case, Deadline, DeadlineKind, SignedNote, Stage, State};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,254 @@
+//! What people (and timers) ask for, and why it may be refused.
+
+use crate::{
+    call::{CallMode, Path},
+    id::{MunicipalityId, Seq},
+    intake::{Intake, Mode, Service},
+    note::{Note, NoteFault},
+    survey::Answer,
+    text::TextFault,
+    triage::Fired,
+};
+use serde::{Deserialize, Serialize};
+
+/// What the server adds to an intake before it is decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// Tenant, by Host name.
+    pub municipality: MunicipalityId,
+    /// Night while the desk is open, anytime otherwise.
+    pub service: Service,
+    /// What the family said.
+    pub intake: Intake,
+    /// The rules that fired for it.
+    pub fired: Vec<Fired>,
+    /// Edition of the rules.
+    pub rules: String,
+    /// The family has been here before.
+    pub returning: bool,
+    /// Today in the city, for bands.
+    pub today: time::Date,
+}
+
+/// What somebody asks for. Those that a client may send are read from JSON; [`Command::Request`] and
+/// [`Command::RingExpired`] are made by the server only and cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Command {
+    /// Guardian: send the intake.
+    #[serde(skip)]
+    Request(Box<Request>),
+    /// Clinician: take it.
+    Claim {
+        /// Why somebody before it is passed; nothing when nobody is.
+        #[serde(default)]
+        overtake_reason: Option<String>,
+    },
+    /// Clinician who has it: back to the queue.
+    Release {
+        /// Why.
+        reason: String,
+    },
+    /// Guardian or clinician who has it: write.
+    Say {
+        /// The words.
+        text: String,
+    },
+    /// Any clinician or supervisor: write to staff only.
+    Remark {
+        /// The words.
+        text: String,
+    },
+    /// Guardian: another way to talk.
+    WishMode {
+        /// Which.
+        mode: Mode,
+    },
+    /// Clinician who has it: ring the family.
+    Ring {
+        /// What the call carries.
+        mode: CallMode,
+    },
+    /// Guardian or clinician: take a seat in the running call, for the first time or again.
+    Join {
+        /// Which call.
+        call: Seq,
+    },
+    /// A seated browser: media flow.
+    CallConnected {
+        /// Which call.
+        call: Seq,
+        /// How they travel.
+        path: Path,
+    },
+    /// A seated browser: media stopped.
+    CallInterrupted {
+        /// Which call.
+        call: Seq,
+    },
+    /// A seated browser: switch video on or off for the call.
+    ChangeCallMode {
+        /// Which call.
+        call: Seq,
+        /// What it carries from now on.
+        mode: CallMode,
+    },
+    /// Guardian: not now.
+    Decline {
+        /// Which call.
+        call: Seq,
+    },
+    /// Either side: end the call.
+    HangUp {
+        /// Which call.
+        call: Seq,
+        /// It never came to work.
+        #[serde(default)]
+        failed: bool,
+    },
+    /// System: the phone has rung long enough.
+    #[serde(skip)]
+    RingExpired {
+        /// Which call.
+        call: Seq,
+    },
+    /// Clinician who has it: 「確定」.
+    SignNote {
+        /// The record.
+        note: Box<Note>,
+    },
+    /// Clinician: add to the signed record.
+    AddToNote {
+        /// The words.
+        text: String,
+    },
+    /// Clinician who has it: end the consultation.
+    Close,
+    /// Guardian: leave before the end.
+    Cancel,
+    /// Guardian: answer the survey.
+    Survey {
+        /// 今後も利用したいか.
+        answer: Answer,
+        /// Their own words.
+        #[serde(default)]
+        words: Option<String>,
+    },
+}
+
+/// Why a command is not carried out. The code is stable; the text is safe to show.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Refusal {
+    /// There is no such consultation for this actor. Also said where it exists but is not theirs to know of.
+    #[error("この相談は見つかりません。")]
+    NotFound,
+    /// The actor's role may not do this.
+    #[error("この操作はできません。")]
+    NotAllowed,
+    /// Somebody else has it.
+    #[error("{by} が担当しています。")]
+    AlreadyClaimed {
+        /// Who, as addressed.
+        by: String,
+    },
+    /// Nobody has it, or not this clinician.
+    #[error("先に「担当する」を押してください。")]
+    NotYours,
+    /// It is not waiting (any more).
+    #[error("この相談は順番待ちではありません。")]
+    NotWaiting,
+    /// It is over.
+    #[error("この相談は終わっています。")]
+    Ended,
+    /// It was already sent.
+    #[error("この相談はもう送られています。")]
+    AlreadyRequested,
+    /// The family has another open consultation.
+    #[error("すでに受付中の相談があります。")]
+    AnotherOpen,
+    /// Somebody is passed and no reason was given.
+    #[error("順番を変える理由を書いてください。")]
+    ReasonNeeded,
+    /// Nothing written.
+    #[error("文字を入れてください。")]
+    Empty,
+    /// Too long.
+    #[error("{limit}字までで書いてください。")]
+    TooLong {
+        /// Most characters.
+        limit: usize,
+    },
+    /// There is a call already.
+    #[error("すでに通話中です。")]
+    CallRunning,
+    /// The clinician is in a call of another consultation.
+    #[error("別の相談で通話中です。先にその通話を終えてください。")]
+    InAnotherCall,
+    /// There is no such call (any more).
+    #[error("この通話は終わっています。")]
+    NoSuchCall,
+    /// The actor has no seat in the call.
+    #[error("この通話に参加していません。")]
+    NotSeated,
+    /// The record is not complete.
+    #[error("{fault}")]
+    NoteIncomplete {
+        /// What is missing.
+        fault: NoteFault,
+    },
+    /// The record is already signed; add to it instead.
+    #[error("記録は確定しています。追記してください。")]
+    NoteSigned,
+    /// The record must be signed first.
+    #[error("先に記録を確定してください。")]
+    NoteNotSigned,
+    /// The survey is answered, or its time is over.
+    #[error("アンケートは受け付けられません。")]
+    SurveyClosed,
+    /// The consultation has reached its greatest length.
+    #[error("この相談にはこれ以上書き込めません。")]
+    TooManyEvents,
+    /// 「次の方」 with nobody waiting.
+    #[error("お待ちの方はいません。")]
+    NobodyWaiting,
+}
+
+impl Refusal {
+    /// The stable code, the same word as on the wire.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::NotAllowed => "not_allowed",
+            Self::AlreadyClaimed { .. } => "already_claimed",
+            Self::NotYours => "not_yours",
+            Self::NotWaiting => "not_waiting",
+            Self::Ended => "ended",
+            Self::AlreadyRequested => "already_requested",
+            Self::AnotherOpen => "another_open",
+            Self::ReasonNeeded => "reason_needed",
+            Self::Empty => "empty",
+            Self::TooLong { .. } => "too_long",
+            Self::CallRunning => "call_running",
+            Self::InAnotherCall => "in_another_call",
+            Self::NoSuchCall => "no_such_call",
+            Self::NotSeated => "not_seated",
+            Self::NoteIncomplete { .. } => "note_incomplete",
+            Self::NoteSigned => "note_signed",
+            Self::NoteNotSigned => "note_not_signed",
+            Self::SurveyClosed => "survey_closed",
+            Self::TooManyEvents => "too_many_events",
+            Self::NobodyWaiting => "nobody_waiting",
+        }
+    }
+}
+
+impl From<TextFault> for Refusal {
+    fn from(fault: TextFault) -> Self {
+        match fault {
+            TextFault::Empty => Self::Empty,
+            TextFault::TooLong { limit } => Self::TooLong { limit },
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! What a command means for a consultation: the events it makes, or why not.
+
+use super::{
+    command::{Command, Refusal, Request},
+    event::{Fact, Lane, NewEvent, Sealed, Speaker},
+    state::{Case, Stage, State},
+};
+use crate::{
+    actor::{Actor, Role, Staff},
+    call::{Call, CallMode, CallOutcome, Holder},
+    id::{GuardianId, Seq},
+    limits, text,
+    time::At,
+    triage::acuity_of,
+};
+
+type Decision = Result<Vec<NewEvent>, Refusal>;
+
+/// Decides a command against the folded log. Pure: the same arguments always give the same events.
+///
+/// # Errors
+/// The refusal that the actor is told.
+pub fn decide(state: &State, command: &Command, actor: &Actor, now: At) -> Decision {
+    if let (Command::Request(request), Actor::Guardian { id }) = (command, actor) {
+        return match state.case {
+            None => Ok(requested(request, *id)),
+            Some(_) => Err(Refusal::AlreadyRequested),
+        };
+    }
+    let case = state.case.as_deref().ok_or(Refusal::NotFound)?;
+    let ends_something = matches!(command, Command::Close | Command::Cancel | Command::Survey { .. } | Command::HangUp { .. });
+    if state.seq >= limits::EVENTS_PER_CONSULTATION && !ends_something {
+        return Err(Refusal::TooManyEvents);
+    }
+    match actor {
+        Actor::Guardian { id } if *id != case.guardian => Err(Refusal::NotFound),
+        Actor::Guardian { .. } => by_guardian(case, command, now),
+        Actor::Staff(staff) => by_staff(state.seq, case, command, staff, now),
+        Actor::System => by_timer(case, command),
+    }
+}
+
+fn requested(request: &Request, guardian: GuardianId) -> Vec<NewEvent> {
+    let intake = &request.intake;
+    let fact = Fact::Requested {
+        municipality: request.municipality.clone(),
+        guardian,
+        service: request.service,
+        mode: intake.mode,
+        quiet: intake.quiet,
+        subject: intake.subject.band(request.today),
+        relation: intake.relation,
+        complaints: intake.complaints.clone(),
+        returning: request.returning,
+        rules: request.rules.clone(),
+    };
+    let flags = request.fired.iter().map(|fired| {
+        NewEvent::from(Fact::Flagged { rule: fired.rule.clone(), version: fired.version, action: fired.action })
+    });
+    let queued = Fact::Queued { acuity: acuity_of(&request.fired) };
+    std::iter::once(NewEvent::sealed(fact, Sealed::Intake(Box::new(intake.clone()))))
+        .chain(flags)
+        .chain([queued.into()])
+        .collect()
+}
+
+fn by_guardian(case: &Case, command: &Command, now: At) -> Decision {
+    if let Command::Survey { answer, words } = command {
+        let ended_at = match case.stage {
+            Stage::Closed { at } => at,
+            _ => return Err(Refusal::SurveyClosed),
+        };
+        if case.survey.is_some() || now > ended_at + limits::SURVEY_OPEN {
+            return Err(Refusal::SurveyClosed);
+        }
+        let words = text::optional(words.as_deref().unwrap_or_default(), limits::SURVEY_WORDS_CHARS)?;
+        let sealed = words.map(|text| Sealed::Text { text });
+        return Ok(vec![NewEvent { fact: Fact::Surveyed { answer: *answer }, sealed }]);
+    }
+    open(case)?;
+    match command {
+        Command::Say { text } => said(Speaker::Guardian, Lane::Everyone, text),
+        Command::WishMode { mode } if *mode == case.mode => Ok(Vec::new()),
+        Command::WishMode { mode } => Ok(vec![Fact::ModeWished { mode: *mode }.into()]),
+        Command::Decline { call } => {
+            let running = running(case, *call)?;
+            if running.is_answered() {
+                return Err(Refusal::CallRunning);
+            }
+            Ok(vec![ended(running, CallOutcome::Declined, Some(Holder::Guardian), now)])
+        }
+        Command::Cancel => {
+            let hang_up = case.call.as_ref().map(|call| ended(call, CallOutcome::HungUp, Some(Holder::Guardian), now));
+            Ok(hang_up.into_iter().chain([Fact::Cancelled.into()]).collect())
+        }
+        other => in_call(case, other, &Holder::Guardian, now),
+    }
+}
+
+fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) -> Decision {
+    if let Command::Remark { text } = command {
+        let may = staff.role.is_clinician() || staff.role == Role::Supervisor;
+        let speaker = Speaker::Staff(staff.clone());
+        return if may { said(speaker, Lane::Staff, text) } else { Err(Refusal::NotAllowed) };
+    }
+    if !staff.role.is_clinician() {
+        return Err(Refusal::NotAllowed);
+    }
+    if let Command::AddToNote { text } = command {
+        if case.note.is_none() {
+            return Err(Refusal::NoteNotSigned);
+        }
+        let text = text::required(text, limits::NOTE_FIELD_CHARS)?;
+        return Ok(vec![NewEvent::sealed(Fact::NoteAdded { by: staff.clone() }, Sealed::Text { text })]);
+    }
+    open(case)?;
+    if let Command::Claim { overtake_reason } = command {
+        return claimed(case, staff, overtake_reason.as_deref());
+    }
+    holds(case, staff)?;
+    match command {
+        Command::Release { reason } => {
+            if case.call.is_some() {
+                return Err(Refusal::CallRunning);
+            }
+            let reason = text::required(reason, limits::REASON_CHARS)?;
+            Ok(vec![NewEvent::sealed(Fact::Released { by: staff.clone() }, Sealed::Reason { reason })])
+        }
+        Command::Say { text } => said(Speaker::Staff(staff.clone()), Lane::Everyone, text),
+        Command::Ring { mode } => rung(seq, case, staff, *mode),
+        Command::SignNote { note } => {
+            if case.note.is_some() {
+                return Err(Refusal::NoteSigned);
+            }
+            let note = note.as_ref().clone().checked().map_err(|fault| Refusal::NoteIncomplete { fault })?;
+            let fact = Fact::NoteSigned {
+                by: staff.clone(),
+                disposition: note.disposition,
+                complaints: note.complaints.clone(),
+            };
+            Ok(vec![NewEvent::sealed(fact, Sealed::Note(Box::new(note)))])
+        }
+        Command::Close => {
+            if case.note.is_none() {
+                return Err(Refusal::NoteNotSigned);
+            }
+            let holder = Holder::Staff(staff.clone());
+            let hang_up = case.call.as_ref().map(|call| ended(call, CallOutcome::HungUp, Some(holder), now));
+            Ok(hang_up.into_iter().chain([Fact::Closed { by: staff.clone() }.into()]).collect())
+        }
+        other => in_call(case, other, &Holder::Staff(staff.clone()), now),
+    }
+}
+
+fn by_timer(case: &Case, command: &Command) -> Decision {
+    match command {
+        Command::RingExpired { call } => match &case.call {
+            Some(running) if running.id == *call && !running.is_answered() => Ok(vec![
+                Fact::CallEnded { call: *call, outcome: CallOutcome::Unanswered, talk_seconds: 0, by: None }.into(),
+            ]),
+            _ => Ok(Vec::new()),
+        },
+        _ => Err(Refusal::NotAllowed),
+    }
+}
+
+fn claimed(case: &Case, staff: &Staff, overtake_reason: Option<&str>) -> Decision {
+    match &case.stage {
+        Stage::Claimed { by, .. } if by.id == staff.id => Ok(Vec::new()),
+        Stage::Claimed { by, .. } => Err(Refusal::AlreadyClaimed { by: by.addressed() }),
+        Stage::Waiting { .. } => {
+            let reason = text::optional(overtake_reason.unwrap_or_default(), limits::REASON_CHARS)?;
+            let fact = Fact::Claimed { by: staff.clone(), overtook: reason.is_some() };
+            Ok(vec![NewEvent { fact, sealed: reason.map(|reason| Sealed::Reason { reason }) }])
+        }
+        Stage::Closed { .. } | Stage::Cancelled { .. } => Err(Refusal::Ended),
+    }
+}
+
+fn said(speaker: Speaker, lane: Lane, text: &str) -> Decision {
+    let text = text::required(text, limits::MESSAGE_CHARS)?;
+    Ok(vec![NewEvent::sealed(Fact::Said { speaker, lane }, Sealed::Text { text })])
+}
+
+fn rung(seq: Seq, case: &Case, staff: &Staff, mode: CallMode) -> Decision {
+    if case.call.is_some() {
+        return Err(Refusal::CallRunning);
+    }
+    let call = seq + 1;
+    let holder = Holder::Staff(staff.clone());
+    Ok(vec![Fact::CallOffered { by: staff.clone(), mode }.into(), Fact::CallJoined { call, holder }.into()])
+}
+
+fn in_call(case: &Case, command: &Command, holder: &Holder, now: At) -> Decision {
+    match command {
+        Command::Join { call } => {
+            running(case, *call)?;
+            Ok(vec![Fact::CallJoined { call: *call, holder: holder.clone() }.into()])
+        }
+        Command::CallConnected { call, path } => {
+            let running = seated(case, *call, holder)?;
+            Ok(vec![if running.connected_at.is_none() {
+                Fact::CallConnected { call: *call, path: *path }.into()
+            } else {
+                Fact::CallResumed { call: *call, path: *path }.into()
+            }])
+        }
+        Command::CallInterrupted { call } => {
+            let running = seated(case, *call, holder)?;
+            let interrupted = running.connected_at.map(|_| Fact::CallInterrupted { call: *call }.into());
+            Ok(interrupted.into_iter().collect())
+        }
+        Command::ChangeCallMode { call, mode } => {
+            let running = seated(case, *call, holder)?;
+            let changed = (running.mode != *mode)
+                .then(|| Fact::CallModeChanged { call: *call, mode: *mode, holder: holder.clone() }.into());
+            Ok(changed.into_iter().collect())
+        }
+        Command::HangUp { call, failed } => {
+            let running = running(case, *call)?;
+            let outcome = match (failed, running.is_answered()) {
+                (true, _) => CallOutcome::Failed,
+                (false, true) => CallOutcome::HungUp,
+                (false, false) => CallOutcome::Cancelled,
+            };
+            Ok(vec![ended(running, outcome, Some(holder.clone()), now)])
+        }
+        _ => Err(Refusal::NotAllowed),
+    }
+}
+
+fn ended(call: &Call, outcome: CallOutcome, by: Option<Holder>, now: At) -> NewEvent {
+    let talk_seconds = call.connected_at.map_or(0, |since| u32::try_from(now.seconds_since(since)).unwrap_or(u32::MAX));
+    Fact::CallEnded { call: call.id, outcome, talk_seconds, by }.into()
+}
+
+fn open(case: &Case) -> Result<(), Refusal> {
+    if case.is_open() { Ok(()) } else { Err(Refusal::Ended) }
+}
+
+fn holds(case: &Case, staff: &Staff) -> Result<(), Refusal> {
+    match case.clinician() {
+        Some(by) if by.id == staff.id => Ok(()),
+        Some(by) => Err(Refusal::AlreadyClaimed { by: by.addressed() }),
+        None => Err(Refusal::NotYours),
+    }
+}
+
+fn running(case: &Case, call: Seq) -> Result<&Call, Refusal> {
+    case.call.as_ref().filter(|running| running.id == call).ok_or(Refusal::NoSuchCall)
+}
+
+fn seated<'a>(case: &'a Case, call: Seq, holder: &Holder) -> Result<&'a Call, Refusal> {
+    let running = running(case, call)?;
+    if running.incarnation_of(holder).is_some() { Ok(running) } else { Err(Refusal::NotSeated) }
+}

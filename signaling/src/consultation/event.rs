@@ -1,0 +1,289 @@
+//! What is stored: facts in clear, the rest sealed.
+
+use crate::{
+    actor::Staff,
+    call::{CallMode, CallOutcome, Holder, Path},
+    id::{GuardianId, MunicipalityId, Seq},
+    intake::{Complaint, Intake, Mode, Relation, Service},
+    note::{Disposition, Note},
+    subject::SubjectBand,
+    survey::Answer,
+    time::At,
+    triage::{Acuity, Action},
+};
+use serde::{Deserialize, Serialize};
+
+/// The version that new events are written with. Older ones are lifted when read, never rewritten.
+pub const EVENT_VERSION: u16 = 1;
+
+/// Who spoke.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum Speaker {
+    /// The family.
+    Guardian,
+    /// A clinician.
+    Staff(Staff),
+}
+
+/// Who may read what was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lane {
+    /// The family and the desk.
+    Everyone,
+    /// Staff among themselves (内部メモ).
+    Staff,
+}
+
+/// The part of an event that stays: coded, banded, enough for every figure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Fact {
+    /// A family sent its intake. Sealed: [`Sealed::Intake`].
+    Requested {
+        /// Tenant.
+        municipality: MunicipalityId,
+        /// Which family.
+        guardian: GuardianId,
+        /// Through which service.
+        service: Service,
+        /// How they want to talk.
+        mode: Mode,
+        /// They listen and type.
+        quiet: bool,
+        /// Age or gestation band.
+        subject: SubjectBand,
+        /// Who asks.
+        relation: Relation,
+        /// What it is about, main one first.
+        complaints: Vec<Complaint>,
+        /// The family has been here before.
+        returning: bool,
+        /// Edition of the red-flag rules that were asked.
+        rules: String,
+    },
+    /// A red-flag rule fired.
+    Flagged {
+        /// "C01".
+        rule: String,
+        /// Its version.
+        version: u32,
+        /// What it does.
+        action: Action,
+    },
+    /// The family waits.
+    Queued {
+        /// The class it waits in.
+        acuity: Acuity,
+    },
+    /// A clinician took it. Sealed [`Sealed::Reason`] when somebody before it was passed.
+    Claimed {
+        /// Who.
+        by: Staff,
+        /// Whether somebody with an earlier rank was passed.
+        overtook: bool,
+    },
+    /// It went back to the queue and keeps its place. Sealed: [`Sealed::Reason`].
+    Released {
+        /// Who gave it back.
+        by: Staff,
+    },
+    /// Somebody wrote. Sealed: [`Sealed::Text`].
+    Said {
+        /// Who.
+        speaker: Speaker,
+        /// For whom.
+        lane: Lane,
+    },
+    /// The family changed how it wants to talk.
+    ModeWished {
+        /// The new wish.
+        mode: Mode,
+    },
+    /// A clinician rings the family.
+    CallOffered {
+        /// Who rings.
+        by: Staff,
+        /// What the call carries.
+        mode: CallMode,
+    },
+    /// A seat was taken; this event's number is its incarnation.
+    CallJoined {
+        /// Which call.
+        call: Seq,
+        /// Who.
+        holder: Holder,
+    },
+    /// Media flow for the first time.
+    CallConnected {
+        /// Which call.
+        call: Seq,
+        /// How they travel.
+        path: Path,
+    },
+    /// Media stopped flowing.
+    CallInterrupted {
+        /// Which call.
+        call: Seq,
+    },
+    /// Media flow again.
+    CallResumed {
+        /// Which call.
+        call: Seq,
+        /// How they travel now.
+        path: Path,
+    },
+    /// Video came or went.
+    CallModeChanged {
+        /// Which call.
+        call: Seq,
+        /// What it carries now.
+        mode: CallMode,
+        /// Who changed it.
+        holder: Holder,
+    },
+    /// The call is over.
+    CallEnded {
+        /// Which call.
+        call: Seq,
+        /// Why.
+        outcome: CallOutcome,
+        /// Seconds from the first connection; 0 when there was none.
+        talk_seconds: u32,
+        /// Who ended it; nothing for a timer.
+        by: Option<Holder>,
+    },
+    /// The clinician signed the record. Sealed: [`Sealed::Note`].
+    NoteSigned {
+        /// Who.
+        by: Staff,
+        /// 対応区分.
+        disposition: Disposition,
+        /// 主訴, as the clinician saw it.
+        complaints: Vec<Complaint>,
+    },
+    /// An addition to the signed record. Sealed: [`Sealed::Text`].
+    NoteAdded {
+        /// Who.
+        by: Staff,
+    },
+    /// The family left before the end.
+    Cancelled,
+    /// The consultation is over.
+    Closed {
+        /// Who closed it.
+        by: Staff,
+    },
+    /// The family answered the survey. Sealed [`Sealed::Text`] when they wrote something.
+    Surveyed {
+        /// 今後も利用したいか.
+        answer: Answer,
+    },
+}
+
+/// The part of an event that is encrypted with the consultation's key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "sealed", rename_all = "snake_case")]
+pub enum Sealed {
+    /// The whole intake.
+    Intake(Box<Intake>),
+    /// Something written.
+    Text {
+        /// The words.
+        text: String,
+    },
+    /// Why something was done.
+    Reason {
+        /// The words.
+        reason: String,
+    },
+    /// The record.
+    Note(Box<Note>),
+}
+
+/// An event that [`super::decide`] made and nobody has stored yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewEvent {
+    /// What stays.
+    pub fact: Fact,
+    /// What is encrypted.
+    pub sealed: Option<Sealed>,
+}
+
+impl From<Fact> for NewEvent {
+    fn from(fact: Fact) -> Self {
+        Self { fact, sealed: None }
+    }
+}
+
+impl NewEvent {
+    /// An event with a sealed part.
+    #[must_use]
+    pub fn sealed(fact: Fact, sealed: Sealed) -> Self {
+        Self { fact, sealed: Some(sealed) }
+    }
+}
+
+/// A stored event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// 1, 2, 3 … within the consultation.
+    pub seq: Seq,
+    /// When it was appended.
+    pub at: At,
+    /// What stays.
+    pub fact: Fact,
+    /// What was encrypted; nothing where there is none, or where the key has been erased.
+    pub sealed: Option<Sealed>,
+}
+
+/// A stored event that this program cannot read.
+#[derive(Debug, thiserror::Error)]
+pub enum UnreadableEvent {
+    /// Written by a newer program.
+    #[error("event version {0} is newer than this program")]
+    Newer(u16),
+    /// Not a fact.
+    #[error("the facts cannot be read: {0}")]
+    Format(#[from] serde_json::Error),
+}
+
+/// Reads the facts of an event of any version ever written.
+///
+/// # Errors
+/// A newer version, or bytes that are no fact.
+pub fn lift(version: u16, facts: &str) -> Result<Fact, UnreadableEvent> {
+    match version {
+        1 => Ok(serde_json::from_str(facts)?),
+        newer => Err(UnreadableEvent::Newer(newer)),
+    }
+}
+
+impl Fact {
+    /// The kind as stored beside the facts, the same word as the tag inside them.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Requested { .. } => "requested",
+            Self::Flagged { .. } => "flagged",
+            Self::Queued { .. } => "queued",
+            Self::Claimed { .. } => "claimed",
+            Self::Released { .. } => "released",
+            Self::Said { .. } => "said",
+            Self::ModeWished { .. } => "mode_wished",
+            Self::CallOffered { .. } => "call_offered",
+            Self::CallJoined { .. } => "call_joined",
+            Self::CallConnected { .. } => "call_connected",
+            Self::CallInterrupted { .. } => "call_interrupted",
+            Self::CallResumed { .. } => "call_resumed",
+            Self::CallModeChanged { .. } => "call_mode_changed",
+            Self::CallEnded { .. } => "call_ended",
+            Self::NoteSigned { .. } => "note_signed",
+            Self::NoteAdded { .. } => "note_added",
+            Self::Cancelled => "cancelled",
+            Self::Closed { .. } => "closed",
+            Self::Surveyed { .. } => "surveyed",
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Who sees what of an event. The stored event and the event on the wire are two types; between them stands
+//! [`audience`], one exhaustive match, so that a new kind cannot be added without saying who may see it.
+
+use super::event::{Event, Fact, Lane, Sealed, Speaker};
+use crate::{
+    actor::{Staff, Viewer},
+    call::{CallMode, CallOutcome, Holder, Path},
+    id::Seq,
+    intake::{Intake, Mode, Service},
+    note::{Disposition, Note},
+    survey::Answer,
+    time::At,
+    triage::{Acuity, Action},
+};
+use serde::{Deserialize, Serialize};
+
+/// For whom an event is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// The family and the desk.
+    Everyone,
+    /// Clinicians and supervisors.
+    Staff,
+    /// The family and supervisors: what families say about us is not for the one it is said about, until it is reviewed.
+    FamilyAndSupervisor,
+}
+
+/// For whom this kind of event is.
+#[must_use]
+pub fn audience(fact: &Fact) -> Audience {
+    match fact {
+        Fact::Requested { .. }
+        | Fact::Queued { .. }
+        | Fact::Claimed { .. }
+        | Fact::Released { .. }
+        | Fact::ModeWished { .. }
+        | Fact::CallOffered { .. }
+        | Fact::CallJoined { .. }
+        | Fact::CallConnected { .. }
+        | Fact::CallInterrupted { .. }
+        | Fact::CallResumed { .. }
+        | Fact::CallModeChanged { .. }
+        | Fact::CallEnded { .. }
+        | Fact::NoteSigned { .. }
+        | Fact::Cancelled
+        | Fact::Closed { .. }
+        | Fact::Said { lane: Lane::Everyone, .. } => Audience::Everyone,
+        // A silent rule only moves the queue; telling the family would read as a finding.
+        Fact::Flagged { action, .. } if action.is_shown_to_family() => Audience::Everyone,
+        Fact::Flagged { .. } | Fact::NoteAdded { .. } | Fact::Said { lane: Lane::Staff, .. } => Audience::Staff,
+        Fact::Surveyed { .. } => Audience::FamilyAndSupervisor,
+    }
+}
+
+/// An event as one viewer receives it. PROTOCOL.md lists the kinds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireEvent {
+    /// Its number. Numbers may jump: events for others are left out.
+    pub seq: Seq,
+    /// When, in milliseconds since the epoch.
+    pub at: At,
+    /// What.
+    #[serde(flatten)]
+    pub kind: WireKind,
+}
+
+/// What happened, as far as the viewer may know. Free text is nothing once its key has been erased.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "fields are those of `Fact` and `Sealed`, documented there and in PROTOCOL.md")]
+pub enum WireKind {
+    Requested { service: Service, mode: Mode, quiet: bool, intake: Option<Box<Intake>> },
+    Flagged { rule: String, action: Action },
+    Queued {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        acuity: Option<Acuity>,
+    },
+    Claimed {
+        by: Staff,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        overtake_reason: Option<String>,
+    },
+    Released {
+        by: Staff,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    Said { speaker: Speaker, lane: Lane, text: Option<String> },
+    ModeWished { mode: Mode },
+    CallOffered { by: Staff, mode: CallMode },
+    CallJoined { call: Seq, holder: Holder },
+    CallConnected { call: Seq, path: Path },
+    CallInterrupted { call: Seq },
+    CallResumed { call: Seq, path: Path },
+    CallModeChanged { call: Seq, mode: CallMode, holder: Holder },
+    CallEnded { call: Seq, outcome: CallOutcome, talk_seconds: u32, by: Option<Holder> },
+    NoteSigned {
+        by: Staff,
+        disposition: Option<Disposition>,
+        advice: Option<String>,
+        safety_net: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<Box<Note>>,
+    },
+    NoteAdded { by: Staff, text: Option<String> },
+    Cancelled,
+    Closed { by: Staff },
+    Surveyed { answer: Answer, words: Option<String> },
+}
+
+/// The event as this viewer receives it; nothing where it is not for them. Whether the viewer may see the consultation at
+/// all (its family, its municipality) is checked where the log is read.
+#[must_use]
+pub fn project(event: &Event, viewer: &Viewer) -> Option<WireEvent> {
+    let allowed = match audience(&event.fact) {
+        Audience::Everyone => true,
+        Audience::Staff => viewer.is_staff(),
+        Audience::FamilyAndSupervisor => !matches!(viewer, Viewer::Clinician(_)),
+    };
+    allowed.then(|| WireEvent { seq: event.seq, at: event.at, kind: kind(event, viewer) })
+}
+
+fn kind(event: &Event, viewer: &Viewer) -> WireKind {
+    let staff = viewer.is_staff();
+    let text = || match &event.sealed {
+        Some(Sealed::Text { text }) => Some(text.clone()),
+        _ => None,
+    };
+    let reason = || match &event.sealed {
+        Some(Sealed::Reason { reason }) if staff => Some(reason.clone()),
+        _ => None,
+    };
+    match event.fact.clone() {
+        Fact::Requested { service, mode, quiet, .. } => {
+            let intake = match &event.sealed {
+                Some(Sealed::Intake(intake)) => Some(intake.clone()),
+                _ => None,
+            };
+            WireKind::Requested { service, mode, quiet, intake }
+        }
+        Fact::Flagged { rule, action, .. } => WireKind::Flagged { rule, action },
+        Fact::Queued { acuity } => WireKind::Queued { acuity: staff.then_some(acuity) },
+        Fact::Claimed { by, .. } => WireKind::Claimed { by, overtake_reason: reason() },
+        Fact::Released { by } => WireKind::Released { by, reason: reason() },
+        Fact::Said { speaker, lane } => WireKind::Said { speaker, lane, text: text() },
+        Fact::ModeWished { mode } => WireKind::ModeWished { mode },
+        Fact::CallOffered { by, mode } => WireKind::CallOffered { by, mode },
+        Fact::CallJoined { call, holder } => WireKind::CallJoined { call, holder },
+        Fact::CallConnected { call, path } => WireKind::CallConnected { call, path },
+        Fact::CallInterrupted { call } => WireKind::CallInterrupted { call },
+        Fact::CallResumed { call, path } => WireKind::CallResumed { call, path },
+        Fact::CallModeChanged { call, mode, holder } => WireKind::CallModeChanged { call, mode, holder },
+        Fact::CallEnded { call, outcome, talk_seconds, by } => WireKind::CallEnded { call, outcome, talk_seconds, by },
+        Fact::NoteSigned { by, disposition, .. } => signed(event, by, disposition, staff),
+        Fact::NoteAdded { by } => WireKind::NoteAdded { by, text: text() },
+        Fact::Cancelled => WireKind::Cancelled,
+        Fact::Closed { by } => WireKind::Closed { by },
+        Fact::Surveyed { answer } => WireKind::Surveyed { answer, words: text() },
+    }
+}
+
+/// The family reads the advice and what to watch for; the record itself, with what is for colleagues, is the staff's.
+fn signed(event: &Event, by: Staff, disposition: Disposition, staff: bool) -> WireKind {
+    let note = match &event.sealed {
+        Some(Sealed::Note(note)) => Some(note),
+        _ => None,
+    };
+    WireKind::NoteSigned {
+        by,
+        disposition: (staff || disposition.family_label().is_some()).then_some(disposition),
+        advice: note.map(|note| note.advice.clone()),
+        safety_net: note.and_then(|note| note.safety_net.clone()),
+        note: note.filter(|_| staff).cloned(),
+    }
+}

@@ -1,0 +1,173 @@
+//! What the log amounts to. Facts only: no free text is ever in here, so it may be cached and logged.
+
+use crate::{
+    actor::Staff,
+    call::Call,
+    id::{GuardianId, MunicipalityId, Seq},
+    intake::{Complaint, Mode, Relation, Service},
+    note::Disposition,
+    subject::SubjectBand,
+    survey::Answer,
+    time::At,
+    triage::{Acuity, Fired},
+};
+
+/// A consultation folded from its log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// The number of the last event; 0 before the first.
+    pub seq: Seq,
+    /// Nothing until the intake was sent.
+    pub case: Option<Box<Case>>,
+}
+
+/// Where the consultation stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The family waits.
+    Waiting {
+        /// Since when in this stay; after a release the place counts from [`Case::unanswered_since`].
+        since: At,
+    },
+    /// A clinician has it.
+    Claimed {
+        /// Who.
+        by: Staff,
+        /// Since when.
+        since: At,
+    },
+    /// Over.
+    Closed {
+        /// When.
+        at: At,
+    },
+    /// The family left before the end.
+    Cancelled {
+        /// When.
+        at: At,
+    },
+}
+
+/// The signed record, as far as the figures need it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedNote {
+    /// When.
+    pub at: At,
+    /// Who.
+    pub by: Staff,
+    /// 対応区分.
+    pub disposition: Disposition,
+}
+
+/// Everything that is known of a consultation since its intake.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// Tenant.
+    pub municipality: MunicipalityId,
+    /// Which family.
+    pub guardian: GuardianId,
+    /// Through which service.
+    pub service: Service,
+    /// How the family wants to talk now.
+    pub mode: Mode,
+    /// They listen and type.
+    pub quiet: bool,
+    /// Age or gestation band.
+    pub subject: SubjectBand,
+    /// Who asks.
+    pub relation: Relation,
+    /// What it is about.
+    pub complaints: Vec<Complaint>,
+    /// The family has been here before.
+    pub returning: bool,
+    /// When the intake was sent.
+    pub requested_at: At,
+    /// Rules that fired.
+    pub flags: Vec<Fired>,
+    /// The class it waits in.
+    pub acuity: Acuity,
+    /// Where it stands.
+    pub stage: Stage,
+    /// The family's first message that nobody has answered yet; the intake is the first one. The queue's order counts
+    /// from it, so that neither insisting nor being patient changes a place.
+    pub unanswered_since: Option<At>,
+    /// When a clinician first took it.
+    pub first_claimed_at: Option<At>,
+    /// When a clinician first wrote, or a call first connected: from then on it counts (domain notes §4).
+    pub first_reply_at: Option<At>,
+    /// The running call.
+    pub call: Option<Call>,
+    /// Calls that rang and were not answered.
+    pub missed_calls: u32,
+    /// Seconds of talk in all ended calls.
+    pub talk_seconds: u32,
+    /// The signed record.
+    pub note: Option<SignedNote>,
+    /// The survey's answer.
+    pub survey: Option<Answer>,
+}
+
+impl Case {
+    /// The clinician who has it.
+    #[must_use]
+    pub fn clinician(&self) -> Option<&Staff> {
+        match &self.stage {
+            Stage::Claimed { by, .. } => Some(by),
+            _ => None,
+        }
+    }
+
+    /// Whether it is neither closed nor cancelled.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self.stage, Stage::Waiting { .. } | Stage::Claimed { .. })
+    }
+
+    /// When it ended.
+    #[must_use]
+    pub fn ended_at(&self) -> Option<At> {
+        match self.stage {
+            Stage::Closed { at } | Stage::Cancelled { at } => Some(at),
+            _ => None,
+        }
+    }
+}
+
+/// Something that happens by itself unless the log goes on otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Deadline {
+    /// What.
+    pub kind: DeadlineKind,
+    /// When.
+    pub due_at: At,
+}
+
+/// What happens then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DeadlineKind {
+    /// The phone has rung long enough.
+    RingExpires {
+        /// Which call.
+        call: Seq,
+    },
+}
+
+impl DeadlineKind {
+    /// Stable text for storage: `ring_expires:12`.
+    #[must_use]
+    pub fn code(self) -> String {
+        match self {
+            Self::RingExpires { call } => format!("ring_expires:{call}"),
+        }
+    }
+
+    /// Reads [`DeadlineKind::code`].
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        let (kind, call) = code.split_once(':')?;
+        match kind {
+            "ring_expires" => Some(Self::RingExpires { call: call.parse().ok()? }),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,410 @@
+//! What a family says before it waits: whom it is about, what worries them, since when, and how they want to talk.
+//!
+//! [`IntakeDraft`] is the half-filled form, exactly as typed, so that nothing is lost when the page closes.
+//! [`IntakeDraft::complete`] parses it once into an [`Intake`]; nothing behind that point checks again.
+
+use crate::{
+    limits,
+    subject::{Born, Subject, SubjectFault, due_from_weeks},
+    text::{self, TextFault},
+    time::parse_date,
+};
+use serde::{Deserialize, Serialize};
+use time::Date;
+
+/// A list of codes with the words that people read.
+macro_rules! coded {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $code:literal, $label:literal;)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[expect(missing_docs, reason = "each variant is its code and its label")]
+        pub enum $name { $(#[serde(rename = $code)] $variant,)+ }
+
+        impl $name {
+            /// All of them, in the order in which people are offered them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The stable code, as stored and sent.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+
+            /// The words that people read.
+            #[must_use]
+            pub fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label,)+ }
+            }
+
+            /// Reads a code.
+            #[must_use]
+            pub fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.code() == code)
+            }
+        }
+    };
+}
+pub(crate) use coded;
+
+coded!(
+    /// How the family wants to talk. Always a wish: both sides may change it later.
+    Mode {
+        Chat = "chat", "チャット";
+        Audio = "audio", "音声";
+        Video = "video", "ビデオ";
+    }
+);
+
+coded!(
+    /// Which service a consultation came through.
+    Service {
+        Night = "night", "夜間相談";
+        Anytime = "anytime", "いつでも相談";
+    }
+);
+
+coded!(
+    /// Who asks.
+    Relation {
+        Mother = "mother", "母";
+        Father = "father", "父";
+        Grandparent = "grandparent", "祖父母";
+        Own = "self", "本人";
+        Other = "other", "そのほか";
+    }
+);
+
+coded!(
+    /// What it is about. The list of the national children's line #8000, with pregnancy and feeding added.
+    Complaint {
+        Fever = "fever", "発熱";
+        Cough = "cough", "せき・鼻水";
+        Breathing = "breathing", "息苦しそう";
+        Vomiting = "vomiting", "吐く";
+        Diarrhoea = "diarrhoea", "下痢・便";
+        Abdomen = "abdomen", "おなかの痛み";
+        Rash = "rash", "発疹・皮ふ";
+        Convulsion = "convulsion", "けいれん";
+        Crying = "crying", "泣きやまない";
+        Head = "head", "頭を打った";
+        Injury = "injury", "けが・やけど";
+        Swallowed = "swallowed", "飲みこんだ";
+        Eyes = "eyes", "目・耳・鼻・のど";
+        Vaccine = "vaccine", "予防接種";
+        Feeding = "feeding", "授乳・離乳食";
+        Sleep = "sleep", "ねむり";
+        Pregnancy = "pregnancy", "妊娠中のからだ";
+        AfterBirth = "after_birth", "産後のからだ";
+        Mind = "mind", "気持ちがつらい";
+        Growth = "growth", "発達・育児";
+        Other = "other", "そのほか";
+    }
+);
+
+coded!(
+    /// Since when.
+    Onset {
+        Hour = "hour", "1時間以内";
+        Today = "today", "今日";
+        Yesterday = "yesterday", "昨日から";
+        Days = "days", "2〜3日前から";
+        Longer = "longer", "もっと前から";
+    }
+);
+
+/// A complete intake.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intake {
+    /// Whom it is about.
+    pub subject: Subject,
+    /// Who asks.
+    pub relation: Relation,
+    /// What it is about; the first is the main one. Not empty.
+    pub complaints: Vec<Complaint>,
+    /// Since when, if told.
+    pub onset: Option<Onset>,
+    /// Body temperature in tenths of a degree Celsius, if told.
+    pub temperature_tenths: Option<u16>,
+    /// Ids of the red-flag signs that were ticked.
+    pub signs: Vec<String>,
+    /// 「どれもない」 was ticked: the questions were read. Unanswered is not the same as no.
+    pub no_signs: bool,
+    /// In the family's own words.
+    pub worry: String,
+    /// How they want to talk.
+    pub mode: Mode,
+    /// 「声を出さずに相談」: the family listens and types.
+    pub quiet: bool,
+}
+
+/// The form as typed so far. Every field is text or a list of codes; nothing is checked yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct IntakeDraft {
+    /// `child`, `pregnant` or `postpartum`.
+    pub about: String,
+    /// Birth date `2024-08-15`, or the month alone `2024-08`.
+    pub born: String,
+    /// Due date `2027-02-01`.
+    pub due: String,
+    /// Completed weeks of pregnancy, for those who do not know the due date.
+    pub weeks: String,
+    /// Date of birth of the baby, after birth.
+    pub gave_birth: String,
+    /// Code of [`Relation`].
+    pub relation: String,
+    /// Codes of [`Complaint`].
+    pub complaints: Vec<String>,
+    /// Code of [`Onset`].
+    pub onset: String,
+    /// Degrees Celsius as typed ("38.9").
+    pub temperature: String,
+    /// Ids of signs.
+    pub signs: Vec<String>,
+    /// 「どれもない」.
+    pub no_signs: bool,
+    /// In their own words.
+    pub worry: String,
+    /// Code of [`Mode`].
+    pub mode: String,
+    /// 「声を出さずに相談」.
+    pub quiet: bool,
+}
+
+/// The step of the intake that a field belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IntakeStep {
+    /// Whom it is about.
+    Subject,
+    /// 症状・相談内容.
+    Symptoms,
+    /// 話し方を選ぶ.
+    Mode,
+}
+
+/// A field that cannot be accepted as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldFault {
+    /// Where the field is.
+    pub step: IntakeStep,
+    /// The field, by the stable name of its form control.
+    pub field: IntakeField,
+    /// What is wrong, by a stable code.
+    pub fault: Fault,
+}
+
+/// Fields that can be wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "named like the draft's fields")]
+pub enum IntakeField {
+    About,
+    Born,
+    Due,
+    GaveBirth,
+    Complaints,
+    Temperature,
+    Worry,
+    Mode,
+}
+
+/// What is wrong with a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// Must be filled.
+    Missing,
+    /// Cannot be read.
+    Unreadable,
+    /// A date in the future.
+    Future,
+    /// Outside of what the desk is for.
+    Range,
+    /// Too many or too long.
+    TooLong,
+}
+
+impl Fault {
+    /// What the person can do, in one sentence.
+    #[must_use]
+    pub fn advice(self, field: IntakeField) -> &'static str {
+        match (self, field) {
+            (Self::Missing, IntakeField::Worry) => "いちばん心配なことを、ひとことで書いてください。",
+            (Self::Missing, IntakeField::Complaints) => "近いものを1つ以上えらんでください。",
+            (Self::Missing, IntakeField::Mode) => "話し方をえらんでください。",
+            (Self::Missing, IntakeField::About) => "だれについての相談かをえらんでください。",
+            (Self::Missing, _) => "入力してください。",
+            (Self::Unreadable, IntakeField::Temperature) => "体温は 38.5 のように入れてください。",
+            (Self::Unreadable, _) => "日付をもう一度入れてください（月だけでもかまいません）。",
+            (Self::Future, _) => "未来の日付になっています。",
+            (Self::Range, IntakeField::Temperature) => "体温は 30.0 から 43.0 の間で入れてください。",
+            (Self::Range, _) => "この相談で受けられる範囲の外の日付です。日付を確かめてください。",
+            (Self::TooLong, IntakeField::Complaints) => "6つまでえらべます。",
+            (Self::TooLong, _) => "長すぎます。2000字までで書いてください。",
+        }
+    }
+}
+
+impl IntakeDraft {
+    /// The subject alone, for steps that come before the rest is filled.
+    ///
+    /// # Errors
+    /// The field that is missing or wrong.
+    pub fn subject(&self, today: Date) -> Result<Subject, FieldFault> {
+        let wrong = |field, fault| FieldFault { step: IntakeStep::Subject, field, fault };
+        let (field, subject) = match self.about.as_str() {
+            "child" if self.born.trim().is_empty() => return Err(wrong(IntakeField::Born, Fault::Missing)),
+            "child" => {
+                let born = Born::try_from(self.born.clone());
+                (IntakeField::Born, born.map(|born| Subject::Child { born }))
+            }
+            "pregnant" => (IntakeField::Due, self.due_date(today).map(|due| Subject::Pregnant { due })),
+            "postpartum" => {
+                let date = parse_date(&self.gave_birth).ok_or(SubjectFault::Date);
+                (IntakeField::GaveBirth, date.map(|gave_birth| Subject::Postpartum { gave_birth }))
+            }
+            _ => return Err(wrong(IntakeField::About, Fault::Missing)),
+        };
+        subject.and_then(|subject| subject.checked(today)).map_err(|fault| {
+            wrong(field, match fault {
+                SubjectFault::Date => Fault::Unreadable,
+                SubjectFault::Future => Fault::Future,
+                SubjectFault::Range => Fault::Range,
+            })
+        })
+    }
+
+    fn due_date(&self, today: Date) -> Result<Date, SubjectFault> {
+        if let Some(due) = parse_date(&self.due) {
+            return Ok(due);
+        }
+        let weeks = self.weeks.trim().parse().map_err(|_| SubjectFault::Date)?;
+        due_from_weeks(weeks, 0, today).ok_or(SubjectFault::Range)
+    }
+
+    /// The temperature in tenths of a degree; nothing when left empty. Full-width digits and signs are read too.
+    ///
+    /// # Errors
+    /// [`Fault::Unreadable`], or [`Fault::Range`] outside 30.0 to 43.0.
+    pub fn temperature_tenths(&self) -> Result<Option<u16>, Fault> {
+        let half_width: String = self
+            .temperature
+            .chars()
+            .filter_map(|c| match c {
+                '０'..='９' => char::from_u32(c as u32 - '０' as u32 + '0' as u32),
+                '．' | '。' | ',' | '，' => Some('.'),
+                '℃' | '度' | ' ' | '\u{3000}' => None,
+                other => Some(other),
+            })
+            .collect();
+        if half_width.is_empty() {
+            return Ok(None);
+        }
+        let degrees: f64 = half_width.parse().map_err(|_| Fault::Unreadable)?;
+        if !(30.0..=43.0).contains(&degrees) {
+            return Err(Fault::Range);
+        }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "300 to 430 fit")]
+        Ok(Some((degrees * 10.0 + 1e-6).floor() as u16))
+    }
+
+    /// What is wrong up to and including `step`; empty when the family may go on.
+    #[must_use]
+    pub fn faults_until(&self, step: IntakeStep, today: Date) -> Vec<FieldFault> {
+        match self.complete(today) {
+            Ok(_) => Vec::new(),
+            Err(faults) => faults.into_iter().filter(|fault| fault.step <= step).collect(),
+        }
+    }
+
+    /// The complete intake.
+    ///
+    /// # Errors
+    /// Everything that is missing or wrong, in the order of the form.
+    pub fn complete(&self, today: Date) -> Result<Intake, Vec<FieldFault>> {
+        let mut faults = Vec::new();
+        let mut note = |step, field, fault| faults.push(FieldFault { step, field, fault });
+        let symptoms = IntakeStep::Symptoms;
+
+        let subject = self.subject(today).map_err(|fault| note(fault.step, fault.field, fault.fault)).ok();
+        let complaints: Vec<Complaint> = self.complaints.iter().filter_map(|c| Complaint::from_code(c)).collect();
+        if complaints.is_empty() {
+            note(symptoms, IntakeField::Complaints, Fault::Missing);
+        } else if complaints.len() > limits::COMPLAINTS {
+            note(symptoms, IntakeField::Complaints, Fault::TooLong);
+        }
+        let temperature_tenths = self.temperature_tenths().unwrap_or_else(|fault| {
+            note(symptoms, IntakeField::Temperature, fault);
+            None
+        });
+        let worry = text::required(&self.worry, limits::WORRY_CHARS).map_err(|fault| {
+            let fault = if fault == TextFault::Empty { Fault::Missing } else { Fault::TooLong };
+            note(symptoms, IntakeField::Worry, fault);
+        });
+        let mode = Mode::from_code(&self.mode);
+        if mode.is_none() {
+            note(IntakeStep::Mode, IntakeField::Mode, Fault::Missing);
+        }
+        match (subject, worry, mode, faults.is_empty()) {
+            (Some(subject), Ok(worry), Some(mode), true) => Ok(Intake {
+                subject,
+                relation: Relation::from_code(&self.relation).unwrap_or(Relation::Other),
+                complaints,
+                onset: Onset::from_code(&self.onset),
+                temperature_tenths,
+                signs: self.signs.iter().filter(|id| id.len() <= 40).take(60).cloned().collect(),
+                no_signs: self.no_signs,
+                worry,
+                mode,
+                quiet: self.quiet,
+            }),
+            _ => Err(faults),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled() -> IntakeDraft {
+        IntakeDraft {
+            about: "child".into(),
+            born: "2024-08-20".into(),
+            complaints: vec!["fever".into()],
+            temperature: "３８．９℃".into(),
+            worry: "昨日の夜から熱があります".into(),
+            mode: "chat".into(),
+            ..IntakeDraft::default()
+        }
+    }
+
+    fn today() -> Date {
+        parse_date("2026-11-22").expect("a date")
+    }
+
+    #[test]
+    fn a_filled_form_is_an_intake_and_full_width_degrees_are_read() {
+        let intake = filled().complete(today()).expect("complete");
+        assert_eq!(intake.temperature_tenths, Some(389));
+        assert_eq!(intake.complaints, [Complaint::Fever]);
+    }
+
+    #[test]
+    fn temperatures_keep_their_tenth() {
+        for (typed, tenths) in [("37.9", 379), ("38.0", 380), ("38", 380), ("38.1", 381)] {
+            let draft = IntakeDraft { temperature: typed.into(), ..filled() };
+            assert_eq!(draft.temperature_tenths(), Ok(Some(tenths)), "{typed}");
+        }
+    }
+
+    #[test]
+    fn every_missing_field_is_named_at_once_with_its_step() {
+        let faults = IntakeDraft::default().complete(today()).expect_err("nothing filled");
+        let fields: Vec<_> = faults.iter().map(|fault| fault.field).collect();
+        use IntakeField::{About, Complaints, Mode, Worry};
+        assert_eq!(fields, [About, Complaints, Worry, Mode]);
+        assert_eq!(IntakeDraft::default().faults_until(IntakeStep::Subject, today()).len(), 1);
+    }
+}

@@ -1,0 +1,26 @@
+//! What browser and server of the consultation desk say to each other, and the rules both obey.
+//!
+//! The journey gives the modules their names: link → [`intake`] → [`queue`] → claim → chat / [`call`] → [`note`] →
+//! [`survey`] → [`report`]. The centre is [`consultation`]: an append-only log of events, with pure functions that decide
+//! what a command means, fold events into a state, name the deadlines and say who may see what.
+//!
+//! Deliberately not here: sockets, storage, clocks, random numbers, browser APIs. The time (`now`) and every new id are
+//! arguments, so a test crosses hours without waiting and any run can be replayed.
+
+pub mod actor;
+pub mod call;
+pub mod consultation;
+pub mod id;
+pub mod intake;
+pub mod limits;
+pub mod negotiation;
+pub mod note;
+pub mod protocol;
+pub mod queue;
+pub mod report;
+pub mod subject;
+pub mod survey;
+pub mod text;
+pub mod time;
+pub mod triage;
+pub mod view;

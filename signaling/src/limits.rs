@@ -1,0 +1,65 @@
+//! Every limit of the desk, each with its reason. PROTOCOL.md lists them; tests hold them.
+
+use crate::time::Millis;
+
+/// Longest chat message in characters: a screenful on a phone, and a whole page of worry still fits.
+pub const MESSAGE_CHARS: usize = 2_000;
+/// Longest free text of the intake in characters.
+pub const WORRY_CHARS: usize = 2_000;
+/// Longest field of the note in characters: the advice of a long consultation.
+pub const NOTE_FIELD_CHARS: usize = 4_000;
+/// Longest reason (overtaking, releasing) in characters: one sentence or two.
+pub const REASON_CHARS: usize = 300;
+/// Longest optional words of the survey in characters.
+pub const SURVEY_WORDS_CHARS: usize = 1_000;
+/// Most complaint categories of one intake: more than this says nothing about where to begin.
+pub const COMPLAINTS: usize = 6;
+/// Most events of one consultation: about a hundred times a long chat; past it only closing and the survey are accepted,
+/// so that a runaway client cannot grow a log without end.
+pub const EVENTS_PER_CONSULTATION: u64 = 20_000;
+
+/// Largest frame from a client in bytes: a full SDP (below) with JSON's escapes.
+pub const FRAME_BYTES: usize = 64 * 1024;
+/// Longest session description in bytes: four seats with two m-lines each stay under 12 kB; simulcast doubles it.
+pub const SDP_BYTES: usize = 32 * 1024;
+/// Longest ICE candidate line in bytes (RFC 8839 lines are under 300).
+pub const CANDIDATE_BYTES: usize = 1_024;
+/// Longest draft in bytes of JSON.
+pub const DRAFT_BYTES: usize = 16 * 1024;
+/// Most consultations that one socket watches: a clinician has a handful open.
+pub const WATCHED_PER_SOCKET: usize = 32;
+/// Frames that one socket may send at once, and how many are given back each second: a fast typist with typing signs
+/// sends 5 a second, a call's start about 40 candidates at once.
+pub const FRAMES_BURST: u32 = 120;
+/// See [`FRAMES_BURST`].
+pub const FRAMES_PER_SECOND: u32 = 30;
+/// Frames waiting for a slow reader before its socket is closed (it resumes by cursor).
+pub const OUTGOING_FRAMES: usize = 256;
+/// Rows of the queue that a desk receives on connecting: more than anybody reads; the counts say how many more wait.
+pub const QUEUE_WINDOW: usize = 50;
+/// Events of one catch-up frame: keeps a frame near 100 kB however long the log is.
+pub const EVENTS_PER_FRAME: usize = 200;
+
+/// How long a phone rings before the call counts as missed.
+pub const RING: Millis = Millis::seconds(60);
+/// How often the server's heartbeat comes on a socket that watches a claimed consultation: a lost connection is told to
+/// the other side within 10 s (two beats and a margin).
+pub const BEAT_IN_CONSULTATION: Millis = Millis::seconds(4);
+/// How often it comes on a socket that only waits or watches the queue.
+pub const BEAT_WAITING: Millis = Millis::seconds(20);
+/// How long a 6-digit transfer code lives.
+pub const TRANSFER_CODE: Millis = Millis::minutes(5);
+/// Wrong tries before a transfer code or a recovery answer is locked.
+pub const DOOR_TRIES: u32 = 5;
+/// How long a family may answer the survey.
+pub const SURVEY_OPEN: Millis = Millis::days(7);
+/// How long the result of a command is remembered, so that sending it again changes nothing.
+pub const COMMAND_RESULT_KEPT: Millis = Millis::days(7);
+/// How long a clinician stays signed in without any request.
+pub const STAFF_SESSION_IDLE: Millis = Millis::hours(1);
+/// How long a clinician stays signed in at most: one shift.
+pub const STAFF_SESSION: Millis = Millis::hours(12);
+/// Wrong sign-ins before an account is locked for [`SIGN_IN_LOCK`].
+pub const SIGN_IN_TRIES: u32 = 5;
+/// How long the lock lasts.
+pub const SIGN_IN_LOCK: Millis = Millis::minutes(15);

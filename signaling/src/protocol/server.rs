@@ -1,0 +1,207 @@
+//! What the server sends.
+
+use super::{Cursor, Signal};
+use crate::{
+    consultation::{Refusal, WireEvent},
+    id::{CommandId, ConsultationId, Seq},
+    queue::{Position, Presence, QueueRow},
+    time::At,
+    triage::Acuity,
+};
+use serde::{Deserialize, Serialize};
+
+/// Where a consultation's log ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// Which.
+    pub consultation: ConsultationId,
+    /// Its last cursor. A tab that stands elsewhere sends `watch` with its own.
+    pub cursor: Cursor,
+}
+
+/// An ICE server as `RTCConfiguration` takes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IceServer {
+    /// `stun:` and `turn:` addresses.
+    pub urls: Vec<String>,
+    /// For TURN.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// For TURN.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<String>,
+}
+
+/// The queue of a municipality as a desk sees it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueView {
+    /// Waiting and claimed rows, waiting ones first by rank; at most [`crate::limits::QUEUE_WINDOW`] that wait.
+    pub rows: Vec<QueueRow>,
+    /// How many wait in each class, also beyond the window.
+    pub waiting: Vec<(Acuity, u32)>,
+}
+
+/// Why a socket or a frame is not accepted. Stable codes; the text beside it is safe to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// `hello` named a version that this server does not speak. The socket closes.
+    Version,
+    /// The first frame was not `hello`. The socket closes.
+    HelloFirst,
+    /// The frame is no frame of this protocol.
+    Unreadable,
+    /// The frame or a field is over its limit.
+    TooLarge,
+    /// Frames come too fast. The socket closes when it goes on.
+    TooFast,
+    /// Too many consultations watched.
+    TooManyWatched,
+    /// There is no such consultation for this viewer.
+    NotFound,
+    /// The role may not follow the queue.
+    NotAllowed,
+    /// The server could not do it now; try again.
+    Unavailable,
+}
+
+/// A frame from the server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub enum ServerFrame {
+    /// Answer to `hello`.
+    Welcome {
+        /// [`super::VERSION`].
+        version: u16,
+        /// The server's clock, for showing waits.
+        now: At,
+        /// For calls.
+        ice_servers: Vec<IceServer>,
+        /// `relay` where addresses are hidden, `all` otherwise (`RTCIceTransportPolicy`).
+        ice_policy: String,
+    },
+    /// What a consultation's log holds after the tab's cursor, as far as it is for this viewer. May come in pieces; the
+    /// piece with `end` is the last. Also sent for every new event.
+    Events {
+        /// Which.
+        consultation: ConsultationId,
+        /// The events, in order.
+        events: Vec<WireEvent>,
+        /// Where the tab stands after them.
+        cursor: Cursor,
+        /// Whether the tab is now up to date.
+        end: bool,
+    },
+    /// The whole queue: on connecting and whenever rows could not be sent singly.
+    Queue(QueueView),
+    /// A row is new or changed.
+    Row {
+        /// The row.
+        row: Box<QueueRow>,
+        /// Counts of those who wait.
+        waiting: Vec<(Acuity, u32)>,
+    },
+    /// A row is gone.
+    Gone {
+        /// Which.
+        consultation: ConsultationId,
+        /// Its last event; an older row than this is stale.
+        seq: Seq,
+        /// Counts of those who wait.
+        waiting: Vec<(Acuity, u32)>,
+    },
+    /// The family's place, when the text shown changes, at most once a second.
+    Position {
+        /// Which.
+        consultation: ConsultationId,
+        /// The place.
+        position: Position,
+    },
+    /// The command took effect (now or when it was first sent).
+    Ack {
+        /// Which command.
+        id: CommandId,
+        /// In which consultation (for `next`: the one that was taken).
+        consultation: ConsultationId,
+        /// The last event of the command; a tab at this cursor or later has seen its effect.
+        seq: Seq,
+    },
+    /// The command did not take effect and will not.
+    Refused {
+        /// Which command.
+        id: CommandId,
+        /// Stable code with its details.
+        refusal: Refusal,
+        /// Safe to show.
+        text: String,
+    },
+    /// A signal from another seat.
+    Signal {
+        /// In which consultation.
+        consultation: ConsultationId,
+        /// The sender's incarnation.
+        from: Seq,
+        /// The receiver's incarnation; 0 for everybody.
+        to: Seq,
+        /// What.
+        signal: Signal,
+    },
+    /// Whether the other side's page is there.
+    Presence {
+        /// In which consultation.
+        consultation: ConsultationId,
+        /// `guardian` or `staff`.
+        side: Side,
+        /// How.
+        presence: Presence,
+    },
+    /// A stored draft, on watching.
+    Draft {
+        /// In which consultation.
+        consultation: ConsultationId,
+        /// `note` or `message`.
+        field: String,
+        /// Its revision.
+        revision: u64,
+        /// The draft.
+        body: serde_json::Value,
+    },
+    /// A draft was stored.
+    DraftSaved {
+        /// In which consultation.
+        consultation: ConsultationId,
+        /// `note` or `message`.
+        field: String,
+        /// Up to which revision.
+        revision: u64,
+        /// When.
+        at: At,
+    },
+    /// Heartbeat with the heads of all watched logs: a tab that stands elsewhere asks for the rest.
+    Beat {
+        /// The server's clock.
+        now: At,
+        /// Heads.
+        heads: Vec<Head>,
+    },
+    /// Something is wrong with a frame or the socket.
+    Error {
+        /// Stable code.
+        code: ErrorCode,
+        /// Safe to show.
+        text: String,
+        /// In which consultation, if it is about one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        consultation: Option<ConsultationId>,
+    },
+}
+
+/// A side of a consultation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// The family.
+    Guardian,
+    /// The desk.
+    Staff,
+}

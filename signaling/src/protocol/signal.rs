@@ -1,0 +1,71 @@
+//! What seats say to each other through the server without it being stored.
+
+use crate::limits;
+use serde::{Deserialize, Serialize};
+
+/// Kind of a session description (JSEP, RFC 9429).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DescriptionKind {
+    /// An offer.
+    Offer,
+    /// An answer.
+    Answer,
+}
+
+/// A signal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Signal {
+    /// A session description for the peer connection of this pair of seats.
+    Description {
+        /// Offer or answer.
+        description: DescriptionKind,
+        /// The description.
+        sdp: String,
+    },
+    /// An ICE candidate (RFC 8839 `candidate:` line); an empty line is the end of candidates.
+    Candidate {
+        /// The line.
+        candidate: String,
+        /// Its m-line's identification.
+        #[serde(default)]
+        mid: Option<String>,
+        /// Its m-line's number.
+        #[serde(default)]
+        m_line: Option<u16>,
+    },
+    /// The sender's microphone or camera went on or off.
+    Muted {
+        /// Microphone off.
+        audio: bool,
+        /// Camera off.
+        video: bool,
+    },
+    /// The sender is writing.
+    Typing,
+}
+
+impl Signal {
+    /// Whether every field is within its limit.
+    #[must_use]
+    pub fn fits(&self) -> bool {
+        match self {
+            Self::Description { sdp, .. } => sdp.len() <= limits::SDP_BYTES,
+            Self::Candidate { candidate, mid, .. } => {
+                candidate.len() <= limits::CANDIDATE_BYTES && mid.as_ref().is_none_or(|mid| mid.len() <= 64)
+            }
+            Self::Muted { .. } | Self::Typing => true,
+        }
+    }
+}
+
+/// Whether a tab can be seen. That it is gone altogether is the server's to notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Presented {
+    /// Visible.
+    Visible,
+    /// Another app, another tab, or a locked screen.
+    Hidden,
+}

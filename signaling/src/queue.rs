@@ -1,0 +1,163 @@
+//! The order in which families are called, and what they are told about it.
+//!
+//! The rank is a constant key made from events, `first unanswered message's time − head start of the class`, so it never
+//! moves by itself, can be indexed, and starves nobody: a later family of a higher class passes only while its wait is
+//! shorter than the head start allows.
+
+use crate::{
+    actor::Staff,
+    consultation::{Case, Stage},
+    id::{ConsultationId, Seq},
+    intake::{Complaint, Mode, Service},
+    time::{At, Millis},
+    triage::Acuity,
+};
+use serde::{Deserialize, Serialize};
+
+/// How much earlier a class is treated as having come. Red passes everybody who has waited less than a day: nobody waits
+/// that long. The others were chosen so that a white consultation is passed for half an hour at most.
+#[must_use]
+pub fn head_start(acuity: Acuity) -> Millis {
+    match acuity {
+        Acuity::Red => Millis::days(1),
+        Acuity::Yellow => Millis::minutes(30),
+        Acuity::Green => Millis::minutes(10),
+        Acuity::White => Millis(0),
+    }
+}
+
+/// The place in the queue: lower is called earlier. Ties are broken by the consultation's id, which is made in time order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Rank(pub i64);
+
+/// The rank of a waiting consultation; nothing for one that does not wait.
+#[must_use]
+pub fn rank(case: &Case) -> Option<Rank> {
+    let Stage::Waiting { .. } = case.stage else { return None };
+    let counts_from = case.unanswered_since.unwrap_or(case.requested_at);
+    Some(Rank(counts_from.0 - head_start(case.acuity).0))
+}
+
+/// Why a row stands where it stands (なぜこの順番か).
+#[must_use]
+pub fn reason(acuity: Acuity) -> &'static str {
+    match acuity {
+        Acuity::Red => "赤は先頭です。",
+        Acuity::Yellow => "黄は30分早く着いたものとして並びます。",
+        Acuity::Green => "緑は10分早く着いたものとして並びます。",
+        Acuity::White => "着いた順に並びます。",
+    }
+}
+
+/// Whether the family's page is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    /// A page is open and visible.
+    Here,
+    /// A page is open, the screen shows something else or is locked.
+    Hidden,
+    /// No page is connected.
+    Away,
+}
+
+impl Presence {
+    /// The words at the desk.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Here => "在室",
+            Self::Hidden => "画面を閉じています",
+            Self::Away => "接続が切れています",
+        }
+    }
+}
+
+/// A row of the desk's queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueRow {
+    /// Which consultation.
+    pub consultation: ConsultationId,
+    /// The number of the last event that the row reflects.
+    pub seq: Seq,
+    /// Place; rows sort by it. Nothing for a claimed row.
+    pub rank: Option<Rank>,
+    /// Class.
+    pub acuity: Acuity,
+    /// Through which service.
+    pub service: Service,
+    /// How they want to talk.
+    pub mode: Mode,
+    /// Listen and type.
+    pub quiet: bool,
+    /// 「2歳3か月」.
+    pub subject: String,
+    /// What it is about.
+    pub complaints: Vec<Complaint>,
+    /// The beginning of the family's own words.
+    pub worry: String,
+    /// Rules that fired.
+    pub flags: Vec<String>,
+    /// When the intake was sent.
+    pub requested_at: At,
+    /// The first message that nobody has answered.
+    pub unanswered_since: Option<At>,
+    /// Been here before.
+    pub returning: bool,
+    /// Is the page there?
+    pub presence: Presence,
+    /// Who has it.
+    pub claimed_by: Option<Staff>,
+}
+
+/// What a family is told about its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// How many wait before it.
+    pub ahead: u32,
+    /// Lower end of the estimate in whole minutes.
+    pub from_minutes: u32,
+    /// Upper end.
+    pub to_minutes: u32,
+}
+
+impl Position {
+    /// 「約10〜20分」.
+    #[must_use]
+    pub fn estimate_text(self) -> String {
+        if self.to_minutes <= 5 {
+            "まもなく".to_owned()
+        } else {
+            format!("約{}〜{}分", self.from_minutes, self.to_minutes)
+        }
+    }
+}
+
+/// The estimate from how long recent consultations took (`service_seconds`, median) and how many clinicians serve. The
+/// range is wide on purpose and rounded to five minutes: an exact figure would promise what nobody can keep.
+#[must_use]
+pub fn position(ahead: u32, service_seconds: u32, clinicians_on_duty: u32) -> Position {
+    let service_minutes = f64::from(service_seconds.clamp(60, 3600)) / 60.0;
+    let middle = f64::from(ahead) * service_minutes / f64::from(clinicians_on_duty.max(1));
+    let to_five = |minutes: f64| {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small and not negative")]
+        let steps = (minutes / 5.0).round() as u32;
+        steps * 5
+    };
+    let from_minutes = to_five(middle * 0.7);
+    let to_minutes = to_five(middle * 1.4).max(from_minutes + 5);
+    Position { ahead, from_minutes, to_minutes }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_estimate_is_a_range_in_steps_of_five_minutes() {
+        assert_eq!(position(0, 600, 1).estimate_text(), "まもなく");
+        assert_eq!(position(2, 600, 1).estimate_text(), "約15〜30分");
+        assert_eq!(position(2, 600, 2).estimate_text(), "約5〜15分");
+    }
+}

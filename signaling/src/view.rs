@@ -1,0 +1,256 @@
+//! What a page shows of a consultation, folded from the wire events its viewer received.
+//!
+//! Server and browser fold the same events with the same function, so the page that arrives and the page that comes to
+//! life are the same page. Works for the family's and the staff's view alike; what a viewer may not see was never sent.
+
+use crate::{
+    actor::Staff,
+    call::{Call, CallMode, CallOutcome, Holder, Seat},
+    consultation::{Lane, Speaker, WireEvent, WireKind},
+    id::Seq,
+    intake::{Intake, Mode, Service},
+    note::{Disposition, Note},
+    survey::Answer,
+    time::At,
+    triage::{Acuity, Action},
+};
+
+/// Where the consultation stands for this viewer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// The family waits.
+    #[default]
+    Waiting,
+    /// A clinician has it.
+    Claimed(Staff),
+    /// Over.
+    Closed,
+    /// The family left.
+    Cancelled,
+}
+
+/// One line of the conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Number of its event.
+    pub seq: Seq,
+    /// When.
+    pub at: At,
+    /// What.
+    pub kind: LineKind,
+}
+
+/// Kinds of lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LineKind {
+    /// Somebody wrote. No text means that its key has been erased.
+    Said {
+        /// Who.
+        speaker: Speaker,
+        /// For whom.
+        lane: Lane,
+        /// The words.
+        text: Option<String>,
+    },
+    /// Something happened, in a short sentence.
+    Happened(String),
+}
+
+/// What the family reads afterwards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// Who wrote it.
+    pub by: Staff,
+    /// When.
+    pub at: At,
+    /// 対応区分, where it is for this viewer.
+    pub disposition: Option<Disposition>,
+    /// 助言の内容.
+    pub advice: Option<String>,
+    /// 受診の目安.
+    pub safety_net: Option<String>,
+    /// The whole record; staff only.
+    pub note: Option<Note>,
+}
+
+/// A consultation as its page shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Thread {
+    /// Number of the last event folded.
+    pub seq: Seq,
+    /// Where it stands.
+    pub standing: Standing,
+    /// When the intake was sent.
+    pub requested_at: Option<At>,
+    /// Through which service.
+    pub service: Option<Service>,
+    /// How the family wants to talk.
+    pub mode: Option<Mode>,
+    /// They listen and type.
+    pub quiet: bool,
+    /// The intake.
+    pub intake: Option<Intake>,
+    /// Class; staff only.
+    pub acuity: Option<Acuity>,
+    /// Rules that fired, as far as they are for this viewer.
+    pub flags: Vec<(String, Action)>,
+    /// The conversation.
+    pub lines: Vec<Line>,
+    /// The running call.
+    pub call: Option<Call>,
+    /// Whether media stand still now.
+    pub interrupted: bool,
+    /// How the last call ended, and when.
+    pub last_call: Option<(CallOutcome, At)>,
+    /// The record.
+    pub summary: Option<Summary>,
+    /// Additions to the record; staff only.
+    pub additions: Vec<(At, Staff, Option<String>)>,
+    /// When it ended.
+    pub ended_at: Option<At>,
+    /// The survey's answer.
+    pub survey: Option<Answer>,
+}
+
+impl Thread {
+    /// Folds events from the beginning.
+    #[must_use]
+    pub fn of(events: &[WireEvent]) -> Self {
+        let mut thread = Self::default();
+        for event in events {
+            thread.fold(event);
+        }
+        thread
+    }
+
+    /// Folds one more event. One that is already folded changes nothing.
+    pub fn fold(&mut self, event: &WireEvent) {
+        if event.seq <= self.seq {
+            return;
+        }
+        self.seq = event.seq;
+        match &event.kind {
+            WireKind::Requested { service, mode, quiet, intake } => {
+                self.requested_at = Some(event.at);
+                self.service = Some(*service);
+                self.mode = Some(*mode);
+                self.quiet = *quiet;
+                self.intake = intake.as_deref().cloned();
+                self.happened(event, "受付しました".to_owned());
+            }
+            WireKind::Flagged { rule, action } => self.flags.push((rule.clone(), *action)),
+            WireKind::Queued { acuity } => {
+                self.acuity = *acuity;
+                self.standing = Standing::Waiting;
+            }
+            WireKind::Claimed { by, .. } => {
+                self.standing = Standing::Claimed(by.clone());
+                self.happened(event, format!("{}が担当します", by.addressed()));
+            }
+            WireKind::Released { .. } => {
+                self.standing = Standing::Waiting;
+                self.happened(event, "待合室にもどりました。順番はそのままです".to_owned());
+            }
+            WireKind::Said { speaker, lane, text } => self.lines.push(Line {
+                seq: event.seq,
+                at: event.at,
+                kind: LineKind::Said { speaker: speaker.clone(), lane: *lane, text: text.clone() },
+            }),
+            WireKind::ModeWished { mode } => {
+                self.mode = Some(*mode);
+                self.happened(event, format!("話し方の希望を{}にしました", mode.label()));
+            }
+            WireKind::NoteSigned { by, disposition, advice, safety_net, note } => {
+                self.summary = Some(Summary {
+                    by: by.clone(),
+                    at: event.at,
+                    disposition: *disposition,
+                    advice: advice.clone(),
+                    safety_net: safety_net.clone(),
+                    note: note.as_deref().cloned(),
+                });
+            }
+            WireKind::NoteAdded { by, text } => self.additions.push((event.at, by.clone(), text.clone())),
+            WireKind::Cancelled => {
+                self.standing = Standing::Cancelled;
+                self.ended_at = Some(event.at);
+                self.happened(event, "相談をとりやめました".to_owned());
+            }
+            WireKind::Closed { .. } => {
+                self.standing = Standing::Closed;
+                self.ended_at = Some(event.at);
+                self.happened(event, "相談を終わりました".to_owned());
+            }
+            WireKind::Surveyed { answer, .. } => self.survey = Some(*answer),
+            _ => self.fold_call(event),
+        }
+    }
+
+    fn fold_call(&mut self, event: &WireEvent) {
+        match &event.kind {
+            WireKind::CallOffered { by, mode } => {
+                self.interrupted = false;
+                self.call = Some(Call {
+                    id: event.seq,
+                    mode: *mode,
+                    offered_at: event.at,
+                    seats: Vec::new(),
+                    connected_at: None,
+                });
+                self.happened(event, format!("{}が{}で呼び出しました", by.addressed(), mode.label()));
+            }
+            WireKind::CallJoined { holder, .. } => {
+                let Some(call) = &mut self.call else { return };
+                call.seats.retain(|seat| &seat.holder != holder);
+                call.seats.push(Seat { incarnation: event.seq, holder: holder.clone() });
+            }
+            WireKind::CallConnected { .. } | WireKind::CallResumed { .. } => {
+                self.interrupted = false;
+                let Some(call) = &mut self.call else { return };
+                if call.connected_at.is_none() {
+                    call.connected_at = Some(event.at);
+                    let mode = call.mode.label();
+                    self.happened(event, format!("{mode}で話しています"));
+                }
+            }
+            WireKind::CallInterrupted { .. } => self.interrupted = true,
+            WireKind::CallModeChanged { mode, .. } => {
+                if let Some(call) = &mut self.call {
+                    call.mode = *mode;
+                }
+                let now = if *mode == CallMode::Video { "ビデオにしました" } else { "音声だけにしました" };
+                self.happened(event, now.to_owned());
+            }
+            WireKind::CallEnded { outcome, talk_seconds, .. } => {
+                self.call = None;
+                self.interrupted = false;
+                self.last_call = Some((*outcome, event.at));
+                let words = match outcome {
+                    CallOutcome::HungUp => format!("通話を終わりました（{}分{}秒）", talk_seconds / 60, talk_seconds % 60),
+                    CallOutcome::Declined => "通話に出られませんでした".to_owned(),
+                    CallOutcome::Unanswered => "呼び出しに応答がありませんでした".to_owned(),
+                    CallOutcome::Cancelled => "呼び出しを取り消しました".to_owned(),
+                    CallOutcome::Failed => "通話がつながりませんでした".to_owned(),
+                };
+                self.happened(event, words);
+            }
+            _ => {}
+        }
+    }
+
+    fn happened(&mut self, event: &WireEvent, words: String) {
+        self.lines.push(Line { seq: event.seq, at: event.at, kind: LineKind::Happened(words) });
+    }
+
+    /// The incarnation of a holder in the running call.
+    #[must_use]
+    pub fn incarnation_of(&self, holder: &Holder) -> Option<Seq> {
+        self.call.as_ref()?.incarnation_of(holder)
+    }
+
+    /// Whether the family is still to be heard: open, and not over.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self.standing, Standing::Waiting | Standing::Claimed(_))
+    }
+}
