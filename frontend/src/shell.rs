@@ -23,7 +23,6 @@ pub struct Files {
 
 /// A page of any kind.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "one value a request")]
 pub enum Page {
     /// For families.
     Guardian(GuardianPage),

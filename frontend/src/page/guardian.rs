@@ -26,7 +26,6 @@ pub struct GuardianPage {
 /// The pages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "page", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "one value a page, never in bulk")]
 pub enum GuardianView {
     /// `/`.
     Entrance(Entrance),

@@ -1,0 +1,166 @@
+//! The WebSocket itself: opening, noticing its loss, opening again.
+
+use super::{Inner, LinkState, Live};
+use leptos::prelude::*;
+use signaling::protocol::{ClientFrame, Presented, ServerFrame};
+use std::time::Duration;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{MessageEvent, WebSocket};
+
+/// Longest pause between two tries.
+const LONGEST_PAUSE_MS: u64 = 5_000;
+/// How often the loss of a silent connection is looked for.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// Silence that counts as loss before the server's beat is known.
+const FIRST_SILENCE_MS: f64 = 45_000.0;
+
+/// An open socket with the closures that it calls; dropping it closes it.
+pub(super) struct Open {
+    socket: WebSocket,
+    _on_open: Closure<dyn FnMut()>,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_close: Closure<dyn FnMut()>,
+}
+
+impl Open {
+    pub(super) fn send(&self, text: &str) {
+        if self.socket.ready_state() == WebSocket::OPEN {
+            // A failure here is followed by `close`, which opens the next socket and sends again.
+            let _ = self.socket.send_with_str(text);
+        }
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.socket.set_onopen(None);
+        self.socket.set_onmessage(None);
+        self.socket.set_onclose(None);
+        let _ = self.socket.close();
+    }
+}
+
+pub(super) fn open(live: Live) {
+    let generation = live.with(|inner| {
+        inner.generation += 1;
+        inner.socket = None;
+        inner.heard_at_ms = now_ms();
+        inner.beat_at_ms = 0.0;
+        inner.generation
+    });
+    let current = move |inner: &Inner| inner.generation == generation;
+    let location = window().location();
+    let scheme = if location.protocol().as_deref() == Ok("https:") { "wss" } else { "ws" };
+    let host = location.host().unwrap_or_default();
+    let Ok(socket) = WebSocket::new(&format!("{scheme}://{host}/live")) else {
+        again(live);
+        return;
+    };
+    let on_open = Closure::new(move || {
+        if live.with(|inner| current(inner)) {
+            live.introduce();
+        }
+    });
+    let on_message = Closure::new(move |event: MessageEvent| {
+        if !live.with(|inner| current(inner)) {
+            return;
+        }
+        let Some(text) = event.data().as_string() else { return };
+        // A frame of a newer server that this page cannot read is passed over; the next load brings the newer page.
+        let Ok(frame) = serde_json::from_str::<ServerFrame>(&text) else { return };
+        heard(live, &frame);
+        live.received(&frame);
+    });
+    let on_close = Closure::new(move || {
+        if live.with(|inner| current(inner)) {
+            again(live);
+        }
+    });
+    socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));
+    socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
+    live.with(|inner| {
+        inner.socket =
+            Some(Open { socket, _on_open: on_open, _on_message: on_message, _on_close: on_close });
+    });
+}
+
+fn heard(live: Live, frame: &ServerFrame) {
+    live.with(|inner| {
+        let now = now_ms();
+        inner.heard_at_ms = now;
+        if matches!(frame, ServerFrame::Beat { .. }) {
+            if inner.beat_at_ms > 0.0 {
+                inner.beat_gap_ms = now - inner.beat_at_ms;
+            }
+            inner.beat_at_ms = now;
+        }
+    });
+}
+
+/// Opens the next socket after a pause that grows with every failure and differs between tabs, so that a restarted server
+/// is not met by all of them at once.
+fn again(live: Live) {
+    live.state.set(LinkState::Lost);
+    let pause_ms = live.with(|inner| {
+        inner.failures = (inner.failures + 1).min(10);
+        let longest = LONGEST_PAUSE_MS.min(250 << inner.failures);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 5000")]
+        let jittered = (js_sys::Math::random() * longest as f64) as u64;
+        inner.generation += 1;
+        jittered + 50
+    });
+    let generation = live.with(|inner| inner.generation);
+    set_timeout(
+        move || {
+            if live.with(|inner| inner.generation == generation) {
+                open(live);
+            }
+        },
+        Duration::from_millis(pause_ms),
+    );
+}
+
+/// Notices a connection that died without a word, a network that came back, and a page that is shown or hidden.
+pub(super) fn keep_watch(live: Live) {
+    set_interval(
+        move || {
+            let silent = live.with(|inner| {
+                let gap = if inner.beat_gap_ms > 0.0 { inner.beat_gap_ms * 2.0 + 3_000.0 } else { FIRST_SILENCE_MS };
+                inner.socket.is_some() && now_ms() - inner.heard_at_ms > gap.clamp(8_000.0, FIRST_SILENCE_MS)
+            });
+            if silent {
+                live.with(|inner| inner.socket = None);
+                again(live);
+            }
+        },
+        LOOK_EVERY,
+    );
+    window_event_listener_untyped("online", move |_| reopen_if_lost(live));
+    let shown = Closure::<dyn FnMut()>::new(move || {
+        present(live);
+        reopen_if_lost(live);
+    });
+    let _ = document().add_event_listener_with_callback("visibilitychange", shown.as_ref().unchecked_ref());
+    // The page listens as long as it lives.
+    shown.forget();
+}
+
+fn reopen_if_lost(live: Live) {
+    if live.state.get_untracked() == LinkState::Lost {
+        open(live);
+    }
+}
+
+/// Tells the other side whether this page can be seen.
+pub(super) fn present(live: Live) {
+    let state = if document().hidden() { Presented::Hidden } else { Presented::Visible };
+    let watched: Vec<_> = live.with(|inner| inner.watched.keys().copied().collect());
+    for consultation in watched {
+        live.send(&ClientFrame::Present { consultation, state });
+    }
+}
+
+pub(super) fn now_ms() -> f64 {
+    js_sys::Date::now()
+}
