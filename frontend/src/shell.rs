@@ -1,23 +1,29 @@
-//! The document around a page: head, styles, scripts, and the page's model for the browser.
+//! The document around a page: head, styles, the page itself, its model for the browser, and the script that brings it to
+//! life where one is needed.
+//!
+//! Promises: no inline script without the request's nonce, no address outside of this server, the model escaped so that
+//! no text in it can end the element it stands in.
 
-use crate::page::{desk::DeskPage, guardian::GuardianPage, report::ReportPage, staff::StaffPage};
+use crate::page::{City, desk::DeskPage, guardian::GuardianPage, guardian::GuardianView, report::ReportPage, staff::StaffPage};
+use serde::{Deserialize, Serialize};
 
-/// Hashed addresses of what a page loads, from `dist/manifest.json`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Hashed addresses of what pages load, from the build's manifest.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Files {
-    /// `/assets/guardian-….css`.
+    /// Styles of the family's pages.
     pub guardian_css: String,
-    /// `/assets/desk-….css`.
+    /// Styles of the staff's pages.
     pub desk_css: String,
-    /// `/assets/guardian-….js`.
+    /// Script of the family's pages.
     pub guardian_js: String,
-    /// `/assets/guardian-….wasm`.
+    /// Its WebAssembly.
     pub guardian_wasm: String,
-    /// `/assets/desk-….js`.
+    /// Script of the desk.
     pub desk_js: String,
-    /// `/assets/desk-….wasm`.
+    /// Its WebAssembly.
     pub desk_wasm: String,
-    /// `/assets/….svg`.
+    /// The icon.
     pub icon: String,
 }
 
@@ -32,4 +38,133 @@ pub enum Page {
     Staff(StaffPage),
     /// Reports.
     Report(ReportPage),
+}
+
+impl Page {
+    fn city(&self) -> &City {
+        match self {
+            Self::Guardian(page) => &page.city,
+            Self::Desk(page) => &page.city,
+            Self::Staff(page) => &page.city,
+            Self::Report(page) => &page.city,
+        }
+    }
+
+    /// The model as JSON, for pages that come to life.
+    fn living_model(&self) -> Option<String> {
+        match self {
+            Self::Guardian(page) if matches!(page.view, GuardianView::Ticket(_)) => serde_json::to_string(page).ok(),
+            Self::Desk(page) => serde_json::to_string(page).ok(),
+            Self::Guardian(_) | Self::Staff(_) | Self::Report(_) => None,
+        }
+    }
+
+    /// Without scripts, a page that waits for others asks again by itself.
+    fn asks_again_after_seconds(&self) -> Option<u32> {
+        use crate::page::guardian::TicketStep;
+        match self {
+            Self::Guardian(GuardianPage { view: GuardianView::Ticket(ticket), .. }) => match &ticket.step {
+                TicketStep::Live(live) if !live.survey_open => Some(15),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+/// Escapes text for an attribute or an element's content.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// JSON that may stand inside a `script` element: `<` can begin neither `</script` nor a comment any more.
+#[must_use]
+pub fn json_in_script(json: &str) -> String {
+    json.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+}
+
+/// The whole document. `title` is the accessible name of the page; `body` is the rendered page.
+#[must_use]
+pub fn document(page: &Page, title: &str, body: &str, files: &Files, nonce: &str) -> String {
+    let (css, js, wasm, kind) = match page {
+        Page::Guardian(_) => (&files.guardian_css, &files.guardian_js, &files.guardian_wasm, "guardian"),
+        _ => (&files.desk_css, &files.desk_js, &files.desk_wasm, "staff"),
+    };
+    let city = page.city();
+    let demo = if city.demo { "デモ｜" } else { "" };
+    let title = escaped(&format!("{demo}{title}｜{}", city.service_name));
+    let icon = &files.icon;
+    let refresh = page.asks_again_after_seconds().map_or(String::new(), |seconds| {
+        format!("<noscript><meta http-equiv=\"refresh\" content=\"{seconds}\"></noscript>")
+    });
+    let (preload, life) = page.living_model().map_or((String::new(), String::new()), |model| {
+        let model = json_in_script(&model);
+        (
+            format!("<link rel=\"modulepreload\" href=\"{js}\"><link rel=\"preload\" href=\"{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>"),
+            format!(
+                "<script type=\"application/json\" id=\"page\" nonce=\"{nonce}\">{model}</script>\
+                 <script type=\"module\" nonce=\"{nonce}\">import start from \"{js}\";start({{module_or_path:\"{wasm}\"}})</script>"
+            ),
+        )
+    });
+    format!(
+        "<!DOCTYPE html><html lang=\"ja\" class=\"{kind}\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1,viewport-fit=cover,interactive-widget=resizes-content\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><meta name=\"format-detection\" content=\"telephone=no\">\
+         <meta name=\"robots\" content=\"noindex\">{refresh}<title>{title}</title>\
+         <link rel=\"icon\" href=\"{icon}\" type=\"image/svg+xml\"><link rel=\"stylesheet\" href=\"{css}\">{preload}</head>\
+         <body><div id=\"app\">{body}</div>{life}</body></html>"
+    )
+}
+
+/// A view as HTML that hydrates.
+#[cfg(feature = "ssr")]
+pub fn rendered<V: leptos::prelude::IntoView>(view: impl FnOnce() -> V) -> String {
+    use leptos::prelude::{Owner, RenderHtml};
+    let owner = Owner::new_root(None);
+    let html = owner.with(|| view().into_view().to_html());
+    owner.unset_with_forced_cleanup();
+    html
+}
+
+/// The model that the server put into the document, in the browser.
+#[cfg(feature = "hydrate")]
+#[must_use]
+pub fn model<T: serde::de::DeserializeOwned>() -> Option<T> {
+    let text = leptos::prelude::document().get_element_by_id("page")?.text_content()?;
+    serde_json::from_str(&text).ok()
+}
+
+/// Brings a page to life in `#app`.
+#[cfg(feature = "hydrate")]
+pub fn bring_to_life<V: leptos::prelude::IntoView + 'static>(view: impl FnOnce() -> V + 'static) {
+    use wasm_bindgen::JsCast;
+    console_error_panic_hook::set_once();
+    let Some(app) = leptos::prelude::document().get_element_by_id("app") else { return };
+    let Ok(app) = app.dyn_into::<web_sys::HtmlElement>() else { return };
+    leptos::mount::hydrate_from(app, view).forget();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_of_a_family_can_end_the_script_it_is_sent_in() {
+        let sent = json_in_script(r#"{"text":"</script><script>alert(1)</script><!--"}"#);
+        assert!(!sent.contains('<'));
+        let back: serde_json::Value = serde_json::from_str(&sent).expect("still JSON");
+        assert_eq!(back["text"], "</script><script>alert(1)</script><!--");
+    }
 }
