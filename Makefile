@@ -6,9 +6,6 @@ LAN ?=
 # LAN=1 also answers phones in the same network, over https with a certificate of its own making.
 LISTEN = $(if $(LAN),0.0.0.0,127.0.0.1):$(PORT)
 
-# The packages of one build, so that `make run` and `make test` share every compiled crate.
-CARGO_SET = --package signaling --package frontend --package server --package xtask --features frontend/ssr
-
 .PHONY: help run test test-long setup setup-test
 .DEFAULT_GOAL := help
 
@@ -18,7 +15,7 @@ help: ## Show this list
 
 run: setup ## Build everything and serve the demo
 	cargo xtask web
-	cargo run --bin soudan -- demo --listen $(LISTEN) --data $(DATA) $(if $(LAN),--lan)
+	cargo run --package server -- demo --listen $(LISTEN) --data $(DATA) $(if $(LAN),--lan)
 
 test: setup-test ## Run all checks and tests, browsers included
 	@cargo xtask test

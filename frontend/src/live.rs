@@ -89,7 +89,10 @@ impl Live {
     #[must_use]
     pub fn connect(watch: Vec<(ConsultationId, Cursor)>, queue: bool) -> Self {
         let inner = Inner {
-            watched: watch.into_iter().map(|(consultation, cursor)| (consultation, Some(cursor))).collect(),
+            watched: watch
+                .into_iter()
+                .map(|(consultation, cursor)| (consultation, Some(cursor)))
+                .collect(),
             queue,
             ..Inner::default()
         };
@@ -125,7 +128,14 @@ impl Live {
         consultation: ConsultationId,
         command: Command,
     ) -> impl Future<Output = Answer> + use<> {
-        self.ask(id, ClientFrame::Command { id, consultation, command })
+        self.ask(
+            id,
+            ClientFrame::Command {
+                id,
+                consultation,
+                command,
+            },
+        )
     }
 
     /// Asks something of the queue as a whole.
@@ -137,7 +147,13 @@ impl Live {
     fn ask(&self, id: CommandId, frame: ClientFrame) -> impl Future<Output = Answer> + use<> {
         let (sender, receiver) = oneshot::channel();
         self.send(&frame);
-        self.with(|inner| inner.pending.push(Pending { id, frame, answer: Some(sender) }));
+        self.with(|inner| {
+            inner.pending.push(Pending {
+                id,
+                frame,
+                answer: Some(sender),
+            })
+        });
         // The sender is dropped only with the page itself.
         async move { receiver.await.unwrap_or(Err(Refusal::NotFound)) }
     }
@@ -157,7 +173,12 @@ impl Live {
 
     /// Passes something to other seats; lost when the socket is down, which its receiver must bear.
     pub fn signal(&self, consultation: ConsultationId, from: Seq, to: Seq, signal: SeatSignal) {
-        self.send(&ClientFrame::Signal { consultation, from, to, signal });
+        self.send(&ClientFrame::Signal {
+            consultation,
+            from,
+            to,
+            signal,
+        });
     }
 
     /// Stores a half-written text soon. `field` is `note` or `message`.
@@ -187,9 +208,27 @@ impl Live {
     /// The first frames of a socket: who we follow, everything unanswered, every draft that is not stored yet.
     fn introduce(self) {
         let (hello, unanswered) = self.with(|inner| {
-            let watch = inner.watched.iter().map(|(id, cursor)| Watch { consultation: *id, cursor: *cursor }).collect();
-            let hello = ClientFrame::Hello { version: signaling::protocol::VERSION, watch, queue: inner.queue };
-            (hello, inner.pending.iter().map(|pending| pending.frame.clone()).collect::<Vec<_>>())
+            let watch = inner
+                .watched
+                .iter()
+                .map(|(id, cursor)| Watch {
+                    consultation: *id,
+                    cursor: *cursor,
+                })
+                .collect();
+            let hello = ClientFrame::Hello {
+                version: signaling::protocol::VERSION,
+                watch,
+                queue: inner.queue,
+            };
+            (
+                hello,
+                inner
+                    .pending
+                    .iter()
+                    .map(|pending| pending.frame.clone())
+                    .collect::<Vec<_>>(),
+            )
         });
         self.send(&hello);
         socket::present(self);
@@ -201,14 +240,20 @@ impl Live {
 
     fn received(self, frame: &ServerFrame) {
         match frame {
-            ServerFrame::Welcome { ice_servers, ice_policy, .. } => {
+            ServerFrame::Welcome {
+                ice_servers,
+                ice_policy,
+                ..
+            } => {
                 self.with(|inner| {
                     inner.failures = 0;
                     inner.ice = Some((ice_servers.clone(), ice_policy.clone()));
                 });
                 self.state.set(LinkState::Connected);
             }
-            ServerFrame::Events { consultation, cursor, .. } => self.with(|inner| {
+            ServerFrame::Events {
+                consultation, cursor, ..
+            } => self.with(|inner| {
                 if let Some(seen) = inner.watched.get_mut(consultation)
                     && seen.is_none_or(|seen| seen < *cursor)
                 {
@@ -216,20 +261,38 @@ impl Live {
                 }
             }),
             ServerFrame::Ack { id, consultation, seq } => {
-                self.answered(*id, Ok(Acked { consultation: *consultation, seq: *seq }));
+                self.answered(
+                    *id,
+                    Ok(Acked {
+                        consultation: *consultation,
+                        seq: *seq,
+                    }),
+                );
             }
             ServerFrame::Refused { id, refusal, .. } => self.answered(*id, Err(refusal.clone())),
-            ServerFrame::DraftSaved { consultation, field, revision, .. } => {
+            ServerFrame::DraftSaved {
+                consultation,
+                field,
+                revision,
+                ..
+            } => {
                 self.with(|inner| inner.drafts.saved(*consultation, field, *revision));
             }
             ServerFrame::Beat { heads, .. } => {
                 self.send(&ClientFrame::Beat);
                 for head in heads {
                     let behind = self.with(|inner| {
-                        inner.watched.get(&head.consultation).copied().filter(|seen| *seen < Some(head.cursor))
+                        inner
+                            .watched
+                            .get(&head.consultation)
+                            .copied()
+                            .filter(|seen| *seen < Some(head.cursor))
                     });
                     if let Some(cursor) = behind {
-                        self.send(&ClientFrame::Watch(Watch { consultation: head.consultation, cursor }));
+                        self.send(&ClientFrame::Watch(Watch {
+                            consultation: head.consultation,
+                            cursor,
+                        }));
                     }
                 }
             }
@@ -255,7 +318,10 @@ impl Live {
 
 /// An id for a command that must take effect once.
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "the browser's own random source; the server has its clock module")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the browser's own random source; the server has its clock module"
+)]
 pub fn new_command_id() -> CommandId {
     CommandId(Uuid::new_v4())
 }

@@ -4,7 +4,9 @@
 //! Promises: no inline script without the request's nonce, no address outside of this server, the model escaped so that
 //! no text in it can end the element it stands in.
 
-use crate::page::{City, desk::DeskPage, guardian::GuardianPage, guardian::GuardianView, report::ReportPage, staff::StaffPage};
+use crate::page::{
+    City, desk::DeskPage, guardian::GuardianPage, guardian::GuardianView, report::ReportPage, staff::StaffPage,
+};
 use serde::{Deserialize, Serialize};
 
 /// Hashed addresses of what pages load, from the build's manifest.
@@ -63,7 +65,10 @@ impl Page {
     fn asks_again_after_seconds(&self) -> Option<u32> {
         use crate::page::guardian::TicketStep;
         match self {
-            Self::Guardian(GuardianPage { view: GuardianView::Ticket(ticket), .. }) => match &ticket.step {
+            Self::Guardian(GuardianPage {
+                view: GuardianView::Ticket(ticket),
+                ..
+            }) => match &ticket.step {
                 TicketStep::Live(live) if !live.survey_open => Some(15),
                 _ => None,
             },
@@ -91,14 +96,21 @@ pub fn escaped(text: &str) -> String {
 /// JSON that may stand inside a `script` element: `<` can begin neither `</script` nor a comment any more.
 #[must_use]
 pub fn json_in_script(json: &str) -> String {
-    json.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+    json.replace('<', "\\u003c")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
 }
 
 /// The whole document. `title` is the accessible name of the page; `body` is the rendered page.
 #[must_use]
 pub fn document(page: &Page, title: &str, body: &str, files: &Files, nonce: &str) -> String {
     let (css, js, wasm, kind) = match page {
-        Page::Guardian(_) => (&files.guardian_css, &files.guardian_js, &files.guardian_wasm, "guardian"),
+        Page::Guardian(_) => (
+            &files.guardian_css,
+            &files.guardian_js,
+            &files.guardian_wasm,
+            "guardian",
+        ),
         _ => (&files.desk_css, &files.desk_js, &files.desk_wasm, "staff"),
     };
     let city = page.city();
@@ -151,8 +163,12 @@ pub fn model<T: serde::de::DeserializeOwned>() -> Option<T> {
 pub fn bring_to_life<V: leptos::prelude::IntoView + 'static>(view: impl FnOnce() -> V + 'static) {
     use wasm_bindgen::JsCast;
     console_error_panic_hook::set_once();
-    let Some(app) = leptos::prelude::document().get_element_by_id("app") else { return };
-    let Ok(app) = app.dyn_into::<web_sys::HtmlElement>() else { return };
+    let Some(app) = leptos::prelude::document().get_element_by_id("app") else {
+        return;
+    };
+    let Ok(app) = app.dyn_into::<web_sys::HtmlElement>() else {
+        return;
+    };
     leptos::mount::hydrate_from(app, view).forget();
 }
 

@@ -34,7 +34,9 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     fn now(&self) -> At {
-        let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let since_epoch = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap_or_default();
         At(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))
     }
 
@@ -55,7 +57,10 @@ impl HandClock {
     /// A clock that shows `now`.
     #[must_use]
     pub fn at(now: At) -> Self {
-        Self { now: Arc::new(AtomicI64::new(now.0)), turned: watch::Sender::new(()) }
+        Self {
+            now: Arc::new(AtomicI64::new(now.0)),
+            turned: watch::Sender::new(()),
+        }
     }
 
     /// Turns it forward and wakes everybody who waited for a time that has come.

@@ -5,3 +5,5 @@
 //! report. ARCHITECTURE.md walks through them.
 
 pub mod clock;
+pub mod config;
+pub mod hub;

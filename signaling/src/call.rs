@@ -4,12 +4,7 @@
 //! `call_joined` event, so a reloaded page is a new incarnation of the same holder and signals meant for the old one are
 //! recognised as stale. In each pair the later incarnation is polite (see [`crate::negotiation`]).
 
-use crate::{
-    actor::Staff,
-    id::Seq,
-    intake::coded,
-    time::At,
-};
+use crate::{actor::Staff, id::Seq, intake::coded, time::At};
 use serde::{Deserialize, Serialize};
 
 coded!(
@@ -78,7 +73,10 @@ impl Call {
     /// The incarnation of a holder, if seated.
     #[must_use]
     pub fn incarnation_of(&self, holder: &Holder) -> Option<Seq> {
-        self.seats.iter().find(|seat| &seat.holder == holder).map(|seat| seat.incarnation)
+        self.seats
+            .iter()
+            .find(|seat| &seat.holder == holder)
+            .map(|seat| seat.incarnation)
     }
 
     /// Whether the family has answered.
@@ -90,6 +88,8 @@ impl Call {
     /// Whether the clinician with this id is seated.
     #[must_use]
     pub fn seats_clinician(&self, id: crate::id::StaffId) -> bool {
-        self.seats.iter().any(|seat| matches!(&seat.holder, Holder::Staff(staff) if staff.id == id))
+        self.seats
+            .iter()
+            .any(|seat| matches!(&seat.holder, Holder::Staff(staff) if staff.id == id))
     }
 }

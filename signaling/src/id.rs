@@ -81,7 +81,9 @@ impl TryFrom<String> for MunicipalityId {
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let fits = !text.is_empty()
             && text.len() <= 40
-            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         if fits { Ok(Self(text)) } else { Err(InvalidMunicipality) }
     }
 }

@@ -252,26 +252,39 @@ impl IntakeDraft {
     /// # Errors
     /// The field that is missing or wrong.
     pub fn subject(&self, today: Date) -> Result<Subject, FieldFault> {
-        let wrong = |field, fault| FieldFault { step: IntakeStep::Subject, field, fault };
+        let wrong = |field, fault| FieldFault {
+            step: IntakeStep::Subject,
+            field,
+            fault,
+        };
         let (field, subject) = match self.about.as_str() {
             "child" if self.born.trim().is_empty() => return Err(wrong(IntakeField::Born, Fault::Missing)),
             "child" => {
                 let born = Born::try_from(self.born.clone());
                 (IntakeField::Born, born.map(|born| Subject::Child { born }))
             }
-            "pregnant" => (IntakeField::Due, self.due_date(today).map(|due| Subject::Pregnant { due })),
+            "pregnant" => (
+                IntakeField::Due,
+                self.due_date(today).map(|due| Subject::Pregnant { due }),
+            ),
             "postpartum" => {
                 let date = parse_date(&self.gave_birth).ok_or(SubjectFault::Date);
-                (IntakeField::GaveBirth, date.map(|gave_birth| Subject::Postpartum { gave_birth }))
+                (
+                    IntakeField::GaveBirth,
+                    date.map(|gave_birth| Subject::Postpartum { gave_birth }),
+                )
             }
             _ => return Err(wrong(IntakeField::About, Fault::Missing)),
         };
         subject.and_then(|subject| subject.checked(today)).map_err(|fault| {
-            wrong(field, match fault {
-                SubjectFault::Date => Fault::Unreadable,
-                SubjectFault::Future => Fault::Future,
-                SubjectFault::Range => Fault::Range,
-            })
+            wrong(
+                field,
+                match fault {
+                    SubjectFault::Date => Fault::Unreadable,
+                    SubjectFault::Future => Fault::Future,
+                    SubjectFault::Range => Fault::Range,
+                },
+            )
         })
     }
 
@@ -327,7 +340,10 @@ impl IntakeDraft {
         let mut note = |step, field, fault| faults.push(FieldFault { step, field, fault });
         let symptoms = IntakeStep::Symptoms;
 
-        let subject = self.subject(today).map_err(|fault| note(fault.step, fault.field, fault.fault)).ok();
+        let subject = self
+            .subject(today)
+            .map_err(|fault| note(fault.step, fault.field, fault.fault))
+            .ok();
         let complaints: Vec<Complaint> = self.complaints.iter().filter_map(|c| Complaint::from_code(c)).collect();
         if complaints.is_empty() {
             note(symptoms, IntakeField::Complaints, Fault::Missing);
@@ -339,7 +355,11 @@ impl IntakeDraft {
             None
         });
         let worry = text::required(&self.worry, limits::WORRY_CHARS).map_err(|fault| {
-            let fault = if fault == TextFault::Empty { Fault::Missing } else { Fault::TooLong };
+            let fault = if fault == TextFault::Empty {
+                Fault::Missing
+            } else {
+                Fault::TooLong
+            };
             note(symptoms, IntakeField::Worry, fault);
         });
         let mode = Mode::from_code(&self.mode);
@@ -353,7 +373,13 @@ impl IntakeDraft {
                 complaints,
                 onset: Onset::from_code(&self.onset),
                 temperature_tenths,
-                signs: self.signs.iter().filter(|id| id.len() <= 40).take(60).cloned().collect(),
+                signs: self
+                    .signs
+                    .iter()
+                    .filter(|id| id.len() <= 40)
+                    .take(60)
+                    .cloned()
+                    .collect(),
                 no_signs: self.no_signs,
                 worry,
                 mode,
@@ -394,7 +420,10 @@ mod tests {
     #[test]
     fn temperatures_keep_their_tenth() {
         for (typed, tenths) in [("37.9", 379), ("38.0", 380), ("38", 380), ("38.1", 381)] {
-            let draft = IntakeDraft { temperature: typed.into(), ..filled() };
+            let draft = IntakeDraft {
+                temperature: typed.into(),
+                ..filled()
+            };
             assert_eq!(draft.temperature_tenths(), Ok(Some(tenths)), "{typed}");
         }
     }
@@ -405,6 +434,9 @@ mod tests {
         let fields: Vec<_> = faults.iter().map(|fault| fault.field).collect();
         use IntakeField::{About, Complaints, Mode, Worry};
         assert_eq!(fields, [About, Complaints, Worry, Mode]);
-        assert_eq!(IntakeDraft::default().faults_until(IntakeStep::Subject, today()).len(), 1);
+        assert_eq!(
+            IntakeDraft::default().faults_until(IntakeStep::Subject, today()).len(),
+            1
+        );
     }
 }

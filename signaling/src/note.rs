@@ -113,7 +113,12 @@ impl NoteDraft {
             Err(TextFault::TooLong { .. }) => return Err(NoteFault::TooLong),
         };
         let note = Note {
-            complaints: self.complaints.iter().filter_map(|code| Complaint::from_code(code)).take(limits::COMPLAINTS).collect(),
+            complaints: self
+                .complaints
+                .iter()
+                .filter_map(|code| Complaint::from_code(code))
+                .take(limits::COMPLAINTS)
+                .collect(),
             advice,
             disposition,
             safety_net: field(&self.safety_net)?,
@@ -130,7 +135,11 @@ impl Note {
     /// The first rule that is broken.
     pub fn checked(self) -> Result<Self, NoteFault> {
         let too_long = |text: &str| text.chars().count() > limits::NOTE_FIELD_CHARS;
-        let fields = [Some(self.advice.as_str()), self.safety_net.as_deref(), self.internal.as_deref()];
+        let fields = [
+            Some(self.advice.as_str()),
+            self.safety_net.as_deref(),
+            self.internal.as_deref(),
+        ];
         if fields.into_iter().flatten().any(too_long) || self.complaints.len() > limits::COMPLAINTS {
             return Err(NoteFault::TooLong);
         }
@@ -159,14 +168,26 @@ mod tests {
 
     #[test]
     fn home_care_is_not_signed_without_what_to_watch_for() {
-        assert_eq!(draft(Disposition::HomeCare).complete(), Err(NoteFault::SafetyNetMissing));
-        let with = NoteDraft { safety_net: "反応が弱いときは119番へ".into(), ..draft(Disposition::HomeCare) };
+        assert_eq!(
+            draft(Disposition::HomeCare).complete(),
+            Err(NoteFault::SafetyNetMissing)
+        );
+        let with = NoteDraft {
+            safety_net: "反応が弱いときは119番へ".into(),
+            ..draft(Disposition::HomeCare)
+        };
         assert!(with.complete().is_ok());
     }
 
     #[test]
     fn advice_is_asked_for_unless_the_family_left() {
-        let empty = |disposition| NoteDraft { advice: " ".into(), ..draft(disposition) }.complete();
+        let empty = |disposition| {
+            NoteDraft {
+                advice: " ".into(),
+                ..draft(disposition)
+            }
+            .complete()
+        };
         assert_eq!(empty(Disposition::VisitNow), Err(NoteFault::AdviceMissing));
         assert!(empty(Disposition::Abandoned).is_ok());
     }

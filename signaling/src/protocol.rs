@@ -43,7 +43,10 @@ impl FromStr for Cursor {
     type Err = InvalidCursor;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.strip_prefix('e').and_then(|seq| seq.parse().ok()).map(Self).ok_or(InvalidCursor)
+        text.strip_prefix('e')
+            .and_then(|seq| seq.parse().ok())
+            .map(Self)
+            .ok_or(InvalidCursor)
     }
 }
 

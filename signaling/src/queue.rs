@@ -141,13 +141,21 @@ pub fn position(ahead: u32, service_seconds: u32, clinicians_on_duty: u32) -> Po
     let service_minutes = f64::from(service_seconds.clamp(60, 3600)) / 60.0;
     let middle = f64::from(ahead) * service_minutes / f64::from(clinicians_on_duty.max(1));
     let to_five = |minutes: f64| {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small and not negative")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "small and not negative"
+        )]
         let steps = (minutes / 5.0).round() as u32;
         steps * 5
     };
     let from_minutes = to_five(middle * 0.7);
     let to_minutes = to_five(middle * 1.4).max(from_minutes + 5);
-    Position { ahead, from_minutes, to_minutes }
+    Position {
+        ahead,
+        from_minutes,
+        to_minutes,
+    }
 }
 
 #[cfg(test)]

@@ -75,11 +75,21 @@ impl Shown {
 #[must_use]
 pub fn masked(cells: &[u32]) -> Vec<Shown> {
     let small = |count: u32| (1..SMALLEST_SHOWN).contains(&count);
-    let mut shown: Vec<Shown> =
-        cells.iter().map(|&count| if small(count) { Shown::Under10 } else { Shown::Count(count) }).collect();
+    let mut shown: Vec<Shown> = cells
+        .iter()
+        .map(|&count| {
+            if small(count) {
+                Shown::Under10
+            } else {
+                Shown::Count(count)
+            }
+        })
+        .collect();
     let hidden = cells.iter().filter(|&&count| small(count)).count();
     if hidden == 1 {
-        let neighbour = (0..cells.len()).filter(|&i| cells[i] >= SMALLEST_SHOWN).min_by_key(|&i| cells[i]);
+        let neighbour = (0..cells.len())
+            .filter(|&i| cells[i] >= SMALLEST_SHOWN)
+            .min_by_key(|&i| cells[i]);
         if let Some(i) = neighbour {
             shown[i] = Shown::Hidden;
         }
@@ -117,7 +127,10 @@ mod tests {
 
     #[test]
     fn the_city_sees_no_cell_under_ten_and_cannot_work_it_out() {
-        assert_eq!(masked(&[0, 9, 40, 12]), [Shown::Count(0), Shown::Under10, Shown::Count(40), Shown::Hidden]);
+        assert_eq!(
+            masked(&[0, 9, 40, 12]),
+            [Shown::Count(0), Shown::Under10, Shown::Count(40), Shown::Hidden]
+        );
         assert_eq!(masked(&[3, 9, 40]), [Shown::Under10, Shown::Under10, Shown::Count(40)]);
         assert_eq!(masked(&[10, 11]), [Shown::Count(10), Shown::Count(11)]);
     }

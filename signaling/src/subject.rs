@@ -57,7 +57,11 @@ impl TryFrom<String> for Born {
         }
         let (year, month) = text.trim().split_once('-').ok_or(SubjectFault::Date)?;
         let year = year.parse().map_err(|_| SubjectFault::Date)?;
-        let month = month.parse::<u8>().ok().and_then(|m| Month::try_from(m).ok()).ok_or(SubjectFault::Date)?;
+        let month = month
+            .parse::<u8>()
+            .ok()
+            .and_then(|m| Month::try_from(m).ok())
+            .ok_or(SubjectFault::Date)?;
         Ok(Self::In { year, month })
     }
 }
@@ -145,7 +149,11 @@ impl Subject {
             }
             Self::Pregnant { due } => {
                 let days = gestation_days(due, today);
-                if (0..=43 * 7 + 6).contains(&days) { Ok(self) } else { Err(SubjectFault::Range) }
+                if (0..=43 * 7 + 6).contains(&days) {
+                    Ok(self)
+                } else {
+                    Err(SubjectFault::Range)
+                }
             }
             Self::Postpartum { gave_birth } => {
                 if gave_birth > today {
@@ -180,7 +188,9 @@ impl Subject {
     /// Days since birth; nothing for other subjects.
     #[must_use]
     pub fn postpartum_days(self, today: Date) -> Option<u32> {
-        let Self::Postpartum { gave_birth } = self else { return None };
+        let Self::Postpartum { gave_birth } = self else {
+            return None;
+        };
         u32::try_from((today - gave_birth).whole_days()).ok()
     }
 
@@ -191,11 +201,19 @@ impl Subject {
             Self::Child { .. } => self.age(today).map_or_else(|| "お子さん".to_owned(), age_label),
             Self::Pregnant { .. } => {
                 let (weeks, days) = self.gestation(today).unwrap_or_default();
-                if days == 0 { format!("妊娠{weeks}週") } else { format!("妊娠{weeks}週{days}日") }
+                if days == 0 {
+                    format!("妊娠{weeks}週")
+                } else {
+                    format!("妊娠{weeks}週{days}日")
+                }
             }
             Self::Postpartum { .. } => {
                 let days = self.postpartum_days(today).unwrap_or_default();
-                if days < 7 { format!("産後{days}日") } else { format!("産後{}週", days / 7) }
+                if days < 7 {
+                    format!("産後{days}日")
+                } else {
+                    format!("産後{}週", days / 7)
+                }
             }
         }
     }
@@ -323,7 +341,9 @@ mod tests {
     }
 
     fn child(born: &str) -> Subject {
-        Subject::Child { born: Born::try_from(born.to_owned()).expect("a birth date") }
+        Subject::Child {
+            born: Born::try_from(born.to_owned()).expect("a birth date"),
+        }
     }
 
     #[test]
@@ -364,7 +384,9 @@ mod tests {
         let today = date("2026-11-22");
         assert_eq!(child("2026-11-23").checked(today), Err(SubjectFault::Future));
         assert_eq!(child("2009-01-01").checked(today), Err(SubjectFault::Range));
-        let long = Subject::Pregnant { due: date("2028-01-01") };
+        let long = Subject::Pregnant {
+            due: date("2028-01-01"),
+        };
         assert_eq!(long.checked(today), Err(SubjectFault::Range));
     }
 

@@ -106,7 +106,13 @@ pub struct DateText(pub Date);
 
 impl fmt::Display for DateText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.0.year(), u8::from(self.0.month()), self.0.day())
+        write!(
+            f,
+            "{:04}-{:02}-{:02}",
+            self.0.year(),
+            u8::from(self.0.month()),
+            self.0.day()
+        )
     }
 }
 
@@ -136,7 +142,11 @@ pub fn parse_date(text: &str) -> Option<Date> {
 /// The fiscal year (April to March) that `date` lies in, named by its first calendar year.
 #[must_use]
 pub fn fiscal_year(date: Date) -> i32 {
-    if u8::from(date.month()) >= 4 { date.year() } else { date.year() - 1 }
+    if u8::from(date.month()) >= 4 {
+        date.year()
+    } else {
+        date.year() - 1
+    }
 }
 
 #[cfg(test)]

@@ -140,12 +140,12 @@ pub struct Rule {
 impl Rule {
     fn fits(&self, subject: Subject, today: Date) -> bool {
         match self.population {
-            Population::Child => subject.age(today).is_some_and(|age| {
-                age.touches(self.min_months.unwrap_or(0), self.max_months.unwrap_or(u32::MAX))
-            }),
-            Population::Pregnant => {
-                subject.gestation(today).is_some_and(|(weeks, _)| weeks >= self.min_weeks.unwrap_or(0))
-            }
+            Population::Child => subject
+                .age(today)
+                .is_some_and(|age| age.touches(self.min_months.unwrap_or(0), self.max_months.unwrap_or(u32::MAX))),
+            Population::Pregnant => subject
+                .gestation(today)
+                .is_some_and(|(weeks, _)| weeks >= self.min_weeks.unwrap_or(0)),
             Population::Postpartum => subject
                 .postpartum_days(today)
                 .is_some_and(|days| days <= self.postpartum_days_max.unwrap_or(u32::MAX)),
@@ -242,7 +242,10 @@ impl RuleSet {
     #[must_use]
     pub fn running(&self, demo: bool) -> Self {
         let may_run = |rule: &&Rule| rule.enabled && (demo || rule.approved_by.is_some());
-        Self { edition: self.edition.clone(), rules: self.rules.iter().filter(may_run).cloned().collect() }
+        Self {
+            edition: self.edition.clone(),
+            rules: self.rules.iter().filter(may_run).cloned().collect(),
+        }
     }
 
     /// The questions that fit the subject, most urgent first.
@@ -286,7 +289,11 @@ impl RuleSet {
             .rules
             .iter()
             .filter(|rule| rule.fits(subject, today) && rule.fires(signs, temperature_tenths))
-            .map(|rule| Fired { rule: rule.id.clone(), version: rule.version, action: rule.action })
+            .map(|rule| Fired {
+                rule: rule.id.clone(),
+                version: rule.version,
+                action: rule.action,
+            })
             .collect();
         fired.sort_by_key(|one| one.action);
         fired
@@ -303,5 +310,9 @@ impl RuleSet {
 /// The acuity that fired rules ask for; white when none fired.
 #[must_use]
 pub fn acuity_of(fired: &[Fired]) -> Acuity {
-    fired.iter().map(|one| one.action.acuity()).min().unwrap_or(Acuity::White)
+    fired
+        .iter()
+        .map(|one| one.action.acuity())
+        .min()
+        .unwrap_or(Acuity::White)
 }

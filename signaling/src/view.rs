@@ -12,7 +12,7 @@ use crate::{
     note::{Disposition, Note},
     survey::Answer,
     time::At,
-    triage::{Acuity, Action},
+    triage::{Action, Acuity},
 };
 
 /// Where the consultation stands for this viewer.
@@ -130,7 +130,12 @@ impl Thread {
         }
         self.seq = event.seq;
         match &event.kind {
-            WireKind::Requested { service, mode, quiet, intake } => {
+            WireKind::Requested {
+                service,
+                mode,
+                quiet,
+                intake,
+            } => {
                 self.requested_at = Some(event.at);
                 self.service = Some(*service);
                 self.mode = Some(*mode);
@@ -154,13 +159,23 @@ impl Thread {
             WireKind::Said { speaker, lane, text } => self.lines.push(Line {
                 seq: event.seq,
                 at: event.at,
-                kind: LineKind::Said { speaker: speaker.clone(), lane: *lane, text: text.clone() },
+                kind: LineKind::Said {
+                    speaker: speaker.clone(),
+                    lane: *lane,
+                    text: text.clone(),
+                },
             }),
             WireKind::ModeWished { mode } => {
                 self.mode = Some(*mode);
                 self.happened(event, format!("話し方の希望を{}にしました", mode.label()));
             }
-            WireKind::NoteSigned { by, disposition, advice, safety_net, note } => {
+            WireKind::NoteSigned {
+                by,
+                disposition,
+                advice,
+                safety_net,
+                note,
+            } => {
                 self.summary = Some(Summary {
                     by: by.clone(),
                     at: event.at,
@@ -202,7 +217,10 @@ impl Thread {
             WireKind::CallJoined { holder, .. } => {
                 let Some(call) = &mut self.call else { return };
                 call.seats.retain(|seat| &seat.holder != holder);
-                call.seats.push(Seat { incarnation: event.seq, holder: holder.clone() });
+                call.seats.push(Seat {
+                    incarnation: event.seq,
+                    holder: holder.clone(),
+                });
             }
             WireKind::CallConnected { .. } | WireKind::CallResumed { .. } => {
                 self.interrupted = false;
@@ -218,15 +236,23 @@ impl Thread {
                 if let Some(call) = &mut self.call {
                     call.mode = *mode;
                 }
-                let now = if *mode == CallMode::Video { "ビデオにしました" } else { "音声だけにしました" };
+                let now = if *mode == CallMode::Video {
+                    "ビデオにしました"
+                } else {
+                    "音声だけにしました"
+                };
                 self.happened(event, now.to_owned());
             }
-            WireKind::CallEnded { outcome, talk_seconds, .. } => {
+            WireKind::CallEnded {
+                outcome, talk_seconds, ..
+            } => {
                 self.call = None;
                 self.interrupted = false;
                 self.last_call = Some((*outcome, event.at));
                 let words = match outcome {
-                    CallOutcome::HungUp => format!("通話を終わりました（{}分{}秒）", talk_seconds / 60, talk_seconds % 60),
+                    CallOutcome::HungUp => {
+                        format!("通話を終わりました（{}分{}秒）", talk_seconds / 60, talk_seconds % 60)
+                    }
                     CallOutcome::Declined => "通話に出られませんでした".to_owned(),
                     CallOutcome::Unanswered => "呼び出しに応答がありませんでした".to_owned(),
                     CallOutcome::Cancelled => "呼び出しを取り消しました".to_owned(),
@@ -239,7 +265,11 @@ impl Thread {
     }
 
     fn happened(&mut self, event: &WireEvent, words: String) {
-        self.lines.push(Line { seq: event.seq, at: event.at, kind: LineKind::Happened(words) });
+        self.lines.push(Line {
+            seq: event.seq,
+            at: event.at,
+            kind: LineKind::Happened(words),
+        });
     }
 
     /// The incarnation of a holder in the running call.

@@ -6,8 +6,8 @@
 mod licences;
 mod sources;
 
-use crate::tools::{cargo, output};
 use crate::Outcome;
+use crate::tools::{cargo, output};
 
 /// Prints what breaks a rule and what deserves a look; true when no rule is broken.
 pub(crate) fn run() -> Outcome<bool> {
@@ -23,13 +23,29 @@ pub(crate) fn run() -> Outcome<bool> {
     for line in &broken {
         println!("error: {line}");
     }
-    println!("{} source files, {} over {} lines, {} broken rules", report.files, report.long.len(), sources::LONG, broken.len());
+    println!(
+        "{} source files, {} over {} lines, {} broken rules",
+        report.files,
+        report.long.len(),
+        sources::LONG,
+        broken.len()
+    );
     Ok(broken.is_empty())
 }
 
 /// `signaling` is the rules and the wire: nothing that does I/O, reads a clock or draws random numbers, on any target.
-const NOT_IN_SIGNALING: [&str; 10] =
-    ["axum", "frontend", "getrandom", "js-sys", "leptos", "rand", "server", "sqlx", "tokio", "web-sys"];
+const NOT_IN_SIGNALING: [&str; 10] = [
+    "axum",
+    "frontend",
+    "getrandom",
+    "js-sys",
+    "leptos",
+    "rand",
+    "server",
+    "sqlx",
+    "tokio",
+    "web-sys",
+];
 
 /// The direction of knowledge, signaling ← frontend ← server (DESIGN.md §2), as far as manifests show it.
 fn layering(metadata: &serde_json::Value) -> Vec<String> {
@@ -57,7 +73,9 @@ fn lock_files_with_addresses() -> Outcome<Vec<String>> {
     let mut broken = Vec::new();
     for lock in ["xtask/package-lock.json", "e2e/package-lock.json"] {
         if std::fs::read_to_string(crate::tools::path(lock))?.contains("\"resolved\"") {
-            broken.push(format!("{lock}: names a download address; run npm in that folder, where .npmrc omits it"));
+            broken.push(format!(
+                "{lock}: names a download address; run npm in that folder, where .npmrc omits it"
+            ));
         }
     }
     Ok(broken)

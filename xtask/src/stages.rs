@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use crate::tools::{cargo, must, path};
 use crate::web::wasm;
-use crate::{check, web, Outcome};
+use crate::{Outcome, check, web};
 use counts::Counts;
 
 /// One step of `make test`.
@@ -25,24 +25,47 @@ struct Stage {
 }
 
 const fn stage(name: &'static str, budget_seconds: u64, run: fn() -> Outcome<Counts>) -> Stage {
-    Stage { name, budget: Duration::from_secs(budget_seconds), long: false, run }
+    Stage {
+        name,
+        budget: Duration::from_secs(budget_seconds),
+        long: false,
+        run,
+    }
 }
 
 const STAGES: [Stage; 9] = [
     stage("fmt", 10, || one(cargo(["fmt", "--all", "--check"]))),
     stage("check", 10, || check::run().map(Counts::of_one)),
-    stage("clippy", 90, || lint(cargo(["clippy", "--all-targets"]), &NATIVE)),
+    stage("clippy", 90, clippy),
     stage("clippy-wasm", 60, clippy_wasm),
     stage("tests", 240, || rust_tests(&[])),
     stage("web", 90, || web::build().map(|()| Counts::of_one(true))),
     stage("browsers", 360, || browser_tests(&["--grep-invert", "@long"])),
-    Stage { long: true, ..stage("tests-long", 1200, || rust_tests(&["--ignored"])) },
-    Stage { long: true, ..stage("browsers-long", 1800, || browser_tests(&["--grep", "@long", "--pass-with-no-tests"])) },
+    Stage {
+        long: true,
+        ..stage("tests-long", 1200, || rust_tests(&["--ignored"]))
+    },
+    Stage {
+        long: true,
+        ..stage("browsers-long", 1800, || {
+            browser_tests(&["--grep", "@long", "--pass-with-no-tests"])
+        })
+    },
 ];
 
-/// Everything that runs on this machine, with one set of features so that nothing is built twice.
-const NATIVE: [&str; 10] =
-    ["--package", "signaling", "--package", "frontend", "--package", "server", "--package", "xtask", "--features", "frontend/ssr"];
+/// The product on this machine: the crates and features of `cargo build -p server`, so that nothing is built twice.
+/// xtask goes by itself, as `cargo xtask` built it.
+const PRODUCT: [&str; 8] = [
+    "--package",
+    "signaling",
+    "--package",
+    "frontend",
+    "--package",
+    "server",
+    "--features",
+    "frontend/ssr",
+];
+const XTASK: [&str; 2] = ["--package", "xtask"];
 
 /// Which stages to run.
 #[derive(Debug)]
@@ -56,11 +79,15 @@ impl Selection {
     pub(crate) fn parse(options: &[&str]) -> Outcome<Self> {
         let names = || STAGES.map(|stage| stage.name).join(", ");
         match options {
-            [] => Ok(Self { only: None, long: false }),
+            [] => Ok(Self {
+                only: None,
+                long: false,
+            }),
             ["--long"] => Ok(Self { only: None, long: true }),
-            ["--only", name] if STAGES.iter().any(|stage| stage.name == *name) => {
-                Ok(Self { only: Some((*name).to_owned()), long: false })
-            }
+            ["--only", name] if STAGES.iter().any(|stage| stage.name == *name) => Ok(Self {
+                only: Some((*name).to_owned()),
+                long: false,
+            }),
             _ => Err(format!("test takes --long or --only STAGE; stages are {}", names()).into()),
         }
     }
@@ -118,6 +145,11 @@ fn lint(mut clippy: Command, packages: &[&str]) -> Outcome<Counts> {
     one(clippy)
 }
 
+fn clippy() -> Outcome<Counts> {
+    let xtask = lint(cargo(["clippy", "--all-targets"]), &XTASK);
+    lint(cargo(["clippy", "--all-targets"]), &PRODUCT).and(xtask)
+}
+
 /// With Debian's compiler (see `wasm-target.sh`) there is no clippy for wasm: then it must at least compile.
 fn clippy_wasm() -> Outcome<Counts> {
     let mut cargo = wasm::browser_cargo()?;
@@ -130,22 +162,31 @@ fn clippy_wasm() -> Outcome<Counts> {
     }
 }
 
-/// `cargo test` over the native packages; shows its output as it comes and counts its `test result:` lines.
+/// `cargo test` over all crates; shows its output as it comes and counts its `test result:` lines.
 fn rust_tests(harness: &[&str]) -> Outcome<Counts> {
-    let mut command = cargo(["test", "--no-fail-fast", "--quiet"]);
-    let mut child = command.args(NATIVE).arg("--").args(harness).stdout(Stdio::piped()).spawn()?;
-    let mut counts = Counts::default();
-    for line in BufReader::new(child.stdout.take().ok_or("no stdout")?).lines() {
-        let line = line?;
-        println!("{line}");
-        counts += Counts::of_cargo_line(&line);
+    let mut total = Counts::default();
+    for packages in [PRODUCT.as_slice(), &XTASK] {
+        let mut command = cargo(["test", "--no-fail-fast", "--quiet"]);
+        let mut child = command
+            .args(packages)
+            .arg("--")
+            .args(harness)
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut counts = Counts::default();
+        for line in BufReader::new(child.stdout.take().ok_or("no stdout")?).lines() {
+            let line = line?;
+            println!("{line}");
+            counts += Counts::of_cargo_line(&line);
+        }
+        total += counts.or_failed(child.wait()?.success());
     }
-    Ok(counts.or_failed(child.wait()?.success()))
+    Ok(total)
 }
 
 /// Playwright against the real binary; counts come from its JSON report.
 fn browser_tests(options: &[&str]) -> Outcome<Counts> {
-    must(cargo(["build", "--quiet", "--bin", "soudan"]).args(NATIVE))?;
+    must(&mut cargo(["build", "--quiet", "--package", "server"]))?;
     let report = path("e2e/results/report.json");
     if report.exists() {
         fs::remove_file(&report)?;

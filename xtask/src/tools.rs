@@ -6,9 +6,11 @@ use std::process::Command;
 
 use crate::Outcome;
 
-/// The workspace's folder: the parent of this crate's.
-pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the workspace")
+/// The workspace's folder: the parent of this crate's. Cargo's word at run time comes first, as a moved checkout keeps its binary.
+pub(crate) fn root() -> PathBuf {
+    let crate_folder =
+        env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    crate_folder.join("..")
 }
 
 /// A path below the workspace's folder.
@@ -38,13 +40,21 @@ where
 
 /// Runs to the end; anything but success is an error that names the command.
 pub(crate) fn must(command: &mut Command) -> Outcome<()> {
-    let status = command.status().map_err(|error| format!("{}: {error}", name_of(command)))?;
-    if status.success() { Ok(()) } else { Err(format!("{} ended with {status}", name_of(command)).into()) }
+    let status = command
+        .status()
+        .map_err(|error| format!("{}: {error}", name_of(command)))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("{} ended with {status}", name_of(command)).into())
+    }
 }
 
 /// Runs to the end and returns what it printed on stdout; anything but success is an error that names the command.
 pub(crate) fn output(command: &mut Command) -> Outcome<String> {
-    let output = command.output().map_err(|error| format!("{}: {error}", name_of(command)))?;
+    let output = command
+        .output()
+        .map_err(|error| format!("{}: {error}", name_of(command)))?;
     if output.status.success() {
         Ok(String::from_utf8(output.stdout)?)
     } else {

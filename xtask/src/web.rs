@@ -12,8 +12,8 @@ mod publish;
 
 use std::fs;
 
-use crate::tools::{files_below, path};
 use crate::Outcome;
+use crate::tools::{files_below, path};
 use publish::Publication;
 
 /// The two hydrate entries: a binary of `frontend` and a folder of styles each.

@@ -21,17 +21,25 @@ struct Draft {
 
 impl Drafts {
     pub(super) fn saved(&mut self, consultation: ConsultationId, field: &str, revision: u64) {
-        self.unsaved.retain(|(id, name), draft| {
-            *id != consultation || *name != field || draft.revision > revision
-        });
+        self.unsaved
+            .retain(|(id, name), draft| *id != consultation || *name != field || draft.revision > revision);
     }
 }
 
 pub(super) fn changed(live: Live, consultation: ConsultationId, field: &'static str, body: serde_json::Value) {
     // The time makes revisions grow across reloads and devices of the same person.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "milliseconds since the epoch")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "milliseconds since the epoch"
+    )]
     let revision = now_ms() as u64;
-    live.with(|inner| inner.drafts.unsaved.insert((consultation, field), Draft { revision, body }));
+    live.with(|inner| {
+        inner
+            .drafts
+            .unsaved
+            .insert((consultation, field), Draft { revision, body })
+    });
     set_timeout(move || send(live, consultation, field, revision), PAUSE);
 }
 
@@ -53,7 +61,12 @@ fn send(live: Live, consultation: ConsultationId, field: &'static str, revision:
 
 pub(super) fn send_unsaved(live: Live) {
     let all: Vec<_> = live.with(|inner| {
-        inner.drafts.unsaved.iter().map(|((consultation, field), draft)| (*consultation, *field, draft.revision)).collect()
+        inner
+            .drafts
+            .unsaved
+            .iter()
+            .map(|((consultation, field), draft)| (*consultation, *field, draft.revision))
+            .collect()
     });
     for (consultation, field, revision) in all {
         send(live, consultation, field, revision);

@@ -50,7 +50,11 @@ pub(super) fn open(live: Live) {
     });
     let current = move |inner: &Inner| inner.generation == generation;
     let location = window().location();
-    let scheme = if location.protocol().as_deref() == Ok("https:") { "wss" } else { "ws" };
+    let scheme = if location.protocol().as_deref() == Ok("https:") {
+        "wss"
+    } else {
+        "ws"
+    };
     let host = location.host().unwrap_or_default();
     let Ok(socket) = WebSocket::new(&format!("{scheme}://{host}/live")) else {
         again(live);
@@ -67,7 +71,9 @@ pub(super) fn open(live: Live) {
         }
         let Some(text) = event.data().as_string() else { return };
         // A frame of a newer server that this page cannot read is passed over; the next load brings the newer page.
-        let Ok(frame) = serde_json::from_str::<ServerFrame>(&text) else { return };
+        let Ok(frame) = serde_json::from_str::<ServerFrame>(&text) else {
+            return;
+        };
         heard(live, &frame);
         live.received(&frame);
     });
@@ -80,8 +86,12 @@ pub(super) fn open(live: Live) {
     socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
     live.with(|inner| {
-        inner.socket =
-            Some(Open { socket, _on_open: on_open, _on_message: on_message, _on_close: on_close });
+        inner.socket = Some(Open {
+            socket,
+            _on_open: on_open,
+            _on_message: on_message,
+            _on_close: on_close,
+        });
     });
 }
 
@@ -126,7 +136,11 @@ pub(super) fn keep_watch(live: Live) {
     set_interval(
         move || {
             let silent = live.with(|inner| {
-                let gap = if inner.beat_gap_ms > 0.0 { inner.beat_gap_ms * 2.0 + 3_000.0 } else { FIRST_SILENCE_MS };
+                let gap = if inner.beat_gap_ms > 0.0 {
+                    inner.beat_gap_ms * 2.0 + 3_000.0
+                } else {
+                    FIRST_SILENCE_MS
+                };
                 inner.socket.is_some() && now_ms() - inner.heard_at_ms > gap.clamp(8_000.0, FIRST_SILENCE_MS)
             });
             if silent {
@@ -154,7 +168,11 @@ fn reopen_if_lost(live: Live) {
 
 /// Tells the other side whether this page can be seen.
 pub(super) fn present(live: Live) {
-    let state = if document().hidden() { Presented::Hidden } else { Presented::Visible };
+    let state = if document().hidden() {
+        Presented::Hidden
+    } else {
+        Presented::Visible
+    };
     let watched: Vec<_> = live.with(|inner| inner.watched.keys().copied().collect());
     for consultation in watched {
         live.send(&ClientFrame::Present { consultation, state });

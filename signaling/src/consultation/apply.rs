@@ -27,7 +27,16 @@ pub fn apply(mut state: State, event: &Event) -> State {
 
 fn opened(event: &Event) -> Option<Case> {
     let Fact::Requested {
-        municipality, guardian, service, mode, quiet, subject, relation, complaints, returning, rules: _,
+        municipality,
+        guardian,
+        service,
+        mode,
+        quiet,
+        subject,
+        relation,
+        complaints,
+        returning,
+        rules: _,
     } = event.fact.clone()
     else {
         return None;
@@ -63,27 +72,44 @@ fn fold(case: &mut Case, event: &Event) {
         // A second request is refused by `decide`; the rest leave no trace in the state.
         Fact::Requested { .. } | Fact::NoteAdded { .. } | Fact::CallInterrupted { .. } => {}
         Fact::Flagged { rule, version, action } => {
-            case.flags.push(Fired { rule: rule.clone(), version: *version, action: *action });
+            case.flags.push(Fired {
+                rule: rule.clone(),
+                version: *version,
+                action: *action,
+            });
         }
         Fact::Queued { acuity } => {
             case.acuity = *acuity;
             case.stage = Stage::Waiting { since: at };
         }
         Fact::Claimed { by, .. } => {
-            case.stage = Stage::Claimed { by: by.clone(), since: at };
+            case.stage = Stage::Claimed {
+                by: by.clone(),
+                since: at,
+            };
             case.first_claimed_at.get_or_insert(at);
         }
         Fact::Released { .. } => case.stage = Stage::Waiting { since: at },
         Fact::Said { lane: Lane::Staff, .. } => {}
-        Fact::Said { speaker: Speaker::Guardian, .. } => {
+        Fact::Said {
+            speaker: Speaker::Guardian,
+            ..
+        } => {
             case.unanswered_since.get_or_insert(at);
         }
-        Fact::Said { speaker: Speaker::Staff(_), .. } => replied(case, at),
+        Fact::Said {
+            speaker: Speaker::Staff(_),
+            ..
+        } => replied(case, at),
         Fact::ModeWished { mode } => case.mode = *mode,
         Fact::Cancelled => case.stage = Stage::Cancelled { at },
         Fact::Closed { .. } => case.stage = Stage::Closed { at },
         Fact::NoteSigned { by, disposition, .. } => {
-            case.note = Some(SignedNote { at, by: by.clone(), disposition: *disposition });
+            case.note = Some(SignedNote {
+                at,
+                by: by.clone(),
+                disposition: *disposition,
+            });
         }
         Fact::Surveyed { answer } => case.survey = Some(*answer),
         Fact::CallOffered { .. }
@@ -109,7 +135,10 @@ fn fold_call(case: &mut Case, event: &Event) {
         Fact::CallJoined { holder, .. } => {
             if let Some(call) = &mut case.call {
                 call.seats.retain(|seat| &seat.holder != holder);
-                call.seats.push(Seat { incarnation: event.seq, holder: holder.clone() });
+                call.seats.push(Seat {
+                    incarnation: event.seq,
+                    holder: holder.clone(),
+                });
             }
         }
         Fact::CallConnected { .. } | Fact::CallResumed { .. } => {
@@ -123,7 +152,9 @@ fn fold_call(case: &mut Case, event: &Event) {
                 call.mode = *mode;
             }
         }
-        Fact::CallEnded { outcome, talk_seconds, .. } => {
+        Fact::CallEnded {
+            outcome, talk_seconds, ..
+        } => {
             case.call = None;
             case.talk_seconds = case.talk_seconds.saturating_add(*talk_seconds);
             if matches!(outcome, CallOutcome::Unanswered | CallOutcome::Declined) {
@@ -142,7 +173,11 @@ fn replied(case: &mut Case, at: crate::time::At) {
 /// What falls due by itself if nothing else happens. The shell keeps these as timer rows, rewritten with every append.
 #[must_use]
 pub fn deadlines(state: &State) -> Vec<Deadline> {
-    let ringing = state.case.as_deref().and_then(|case| case.call.as_ref()).filter(|call| !call.is_answered());
+    let ringing = state
+        .case
+        .as_deref()
+        .and_then(|case| case.call.as_ref())
+        .filter(|call| !call.is_answered());
     ringing
         .map(|call| Deadline {
             kind: DeadlineKind::RingExpires { call: call.id },

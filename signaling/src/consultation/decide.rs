@@ -28,7 +28,10 @@ pub fn decide(state: &State, command: &Command, actor: &Actor, now: At) -> Decis
         };
     }
     let case = state.case.as_deref().ok_or(Refusal::NotFound)?;
-    let ends_something = matches!(command, Command::Close | Command::Cancel | Command::Survey { .. } | Command::HangUp { .. });
+    let ends_something = matches!(
+        command,
+        Command::Close | Command::Cancel | Command::Survey { .. } | Command::HangUp { .. }
+    );
     if state.seq >= limits::EVENTS_PER_CONSULTATION && !ends_something {
         return Err(Refusal::TooManyEvents);
     }
@@ -55,9 +58,15 @@ fn requested(request: &Request, guardian: GuardianId) -> Vec<NewEvent> {
         rules: request.rules.clone(),
     };
     let flags = request.fired.iter().map(|fired| {
-        NewEvent::from(Fact::Flagged { rule: fired.rule.clone(), version: fired.version, action: fired.action })
+        NewEvent::from(Fact::Flagged {
+            rule: fired.rule.clone(),
+            version: fired.version,
+            action: fired.action,
+        })
     });
-    let queued = Fact::Queued { acuity: acuity_of(&request.fired) };
+    let queued = Fact::Queued {
+        acuity: acuity_of(&request.fired),
+    };
     std::iter::once(NewEvent::sealed(fact, Sealed::Intake(Box::new(intake.clone()))))
         .chain(flags)
         .chain([queued.into()])
@@ -75,7 +84,10 @@ fn by_guardian(case: &Case, command: &Command, now: At) -> Decision {
         }
         let words = text::optional(words.as_deref().unwrap_or_default(), limits::SURVEY_WORDS_CHARS)?;
         let sealed = words.map(|text| Sealed::Text { text });
-        return Ok(vec![NewEvent { fact: Fact::Surveyed { answer: *answer }, sealed }]);
+        return Ok(vec![NewEvent {
+            fact: Fact::Surveyed { answer: *answer },
+            sealed,
+        }]);
     }
     open(case)?;
     match command {
@@ -90,7 +102,10 @@ fn by_guardian(case: &Case, command: &Command, now: At) -> Decision {
             Ok(vec![ended(running, CallOutcome::Declined, Some(Holder::Guardian), now)])
         }
         Command::Cancel => {
-            let hang_up = case.call.as_ref().map(|call| ended(call, CallOutcome::HungUp, Some(Holder::Guardian), now));
+            let hang_up = case
+                .call
+                .as_ref()
+                .map(|call| ended(call, CallOutcome::HungUp, Some(Holder::Guardian), now));
             Ok(hang_up.into_iter().chain([Fact::Cancelled.into()]).collect())
         }
         other => in_call(case, other, &Holder::Guardian, now),
@@ -101,7 +116,11 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
     if let Command::Remark { text } = command {
         let may = staff.role.is_clinician() || staff.role == Role::Supervisor;
         let speaker = Speaker::Staff(staff.clone());
-        return if may { said(speaker, Lane::Staff, text) } else { Err(Refusal::NotAllowed) };
+        return if may {
+            said(speaker, Lane::Staff, text)
+        } else {
+            Err(Refusal::NotAllowed)
+        };
     }
     if !staff.role.is_clinician() {
         return Err(Refusal::NotAllowed);
@@ -111,7 +130,10 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
             return Err(Refusal::NoteNotSigned);
         }
         let text = text::required(text, limits::NOTE_FIELD_CHARS)?;
-        return Ok(vec![NewEvent::sealed(Fact::NoteAdded { by: staff.clone() }, Sealed::Text { text })]);
+        return Ok(vec![NewEvent::sealed(
+            Fact::NoteAdded { by: staff.clone() },
+            Sealed::Text { text },
+        )]);
     }
     open(case)?;
     if let Command::Claim { overtake_reason } = command {
@@ -124,7 +146,10 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
                 return Err(Refusal::CallRunning);
             }
             let reason = text::required(reason, limits::REASON_CHARS)?;
-            Ok(vec![NewEvent::sealed(Fact::Released { by: staff.clone() }, Sealed::Reason { reason })])
+            Ok(vec![NewEvent::sealed(
+                Fact::Released { by: staff.clone() },
+                Sealed::Reason { reason },
+            )])
         }
         Command::Say { text } => said(Speaker::Staff(staff.clone()), Lane::Everyone, text),
         Command::Ring { mode } => rung(seq, case, staff, *mode),
@@ -132,7 +157,11 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
             if case.note.is_some() {
                 return Err(Refusal::NoteSigned);
             }
-            let note = note.as_ref().clone().checked().map_err(|fault| Refusal::NoteIncomplete { fault })?;
+            let note = note
+                .as_ref()
+                .clone()
+                .checked()
+                .map_err(|fault| Refusal::NoteIncomplete { fault })?;
             let fact = Fact::NoteSigned {
                 by: staff.clone(),
                 disposition: note.disposition,
@@ -145,8 +174,14 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
                 return Err(Refusal::NoteNotSigned);
             }
             let holder = Holder::Staff(staff.clone());
-            let hang_up = case.call.as_ref().map(|call| ended(call, CallOutcome::HungUp, Some(holder), now));
-            Ok(hang_up.into_iter().chain([Fact::Closed { by: staff.clone() }.into()]).collect())
+            let hang_up = case
+                .call
+                .as_ref()
+                .map(|call| ended(call, CallOutcome::HungUp, Some(holder), now));
+            Ok(hang_up
+                .into_iter()
+                .chain([Fact::Closed { by: staff.clone() }.into()])
+                .collect())
         }
         other => in_call(case, other, &Holder::Staff(staff.clone()), now),
     }
@@ -156,7 +191,13 @@ fn by_timer(case: &Case, command: &Command) -> Decision {
     match command {
         Command::RingExpired { call } => match &case.call {
             Some(running) if running.id == *call && !running.is_answered() => Ok(vec![
-                Fact::CallEnded { call: *call, outcome: CallOutcome::Unanswered, talk_seconds: 0, by: None }.into(),
+                Fact::CallEnded {
+                    call: *call,
+                    outcome: CallOutcome::Unanswered,
+                    talk_seconds: 0,
+                    by: None,
+                }
+                .into(),
             ]),
             _ => Ok(Vec::new()),
         },
@@ -170,8 +211,14 @@ fn claimed(case: &Case, staff: &Staff, overtake_reason: Option<&str>) -> Decisio
         Stage::Claimed { by, .. } => Err(Refusal::AlreadyClaimed { by: by.addressed() }),
         Stage::Waiting { .. } => {
             let reason = text::optional(overtake_reason.unwrap_or_default(), limits::REASON_CHARS)?;
-            let fact = Fact::Claimed { by: staff.clone(), overtook: reason.is_some() };
-            Ok(vec![NewEvent { fact, sealed: reason.map(|reason| Sealed::Reason { reason }) }])
+            let fact = Fact::Claimed {
+                by: staff.clone(),
+                overtook: reason.is_some(),
+            };
+            Ok(vec![NewEvent {
+                fact,
+                sealed: reason.map(|reason| Sealed::Reason { reason }),
+            }])
         }
         Stage::Closed { .. } | Stage::Cancelled { .. } => Err(Refusal::Ended),
     }
@@ -179,7 +226,10 @@ fn claimed(case: &Case, staff: &Staff, overtake_reason: Option<&str>) -> Decisio
 
 fn said(speaker: Speaker, lane: Lane, text: &str) -> Decision {
     let text = text::required(text, limits::MESSAGE_CHARS)?;
-    Ok(vec![NewEvent::sealed(Fact::Said { speaker, lane }, Sealed::Text { text })])
+    Ok(vec![NewEvent::sealed(
+        Fact::Said { speaker, lane },
+        Sealed::Text { text },
+    )])
 }
 
 fn rung(seq: Seq, case: &Case, staff: &Staff, mode: CallMode) -> Decision {
@@ -188,32 +238,61 @@ fn rung(seq: Seq, case: &Case, staff: &Staff, mode: CallMode) -> Decision {
     }
     let call = seq + 1;
     let holder = Holder::Staff(staff.clone());
-    Ok(vec![Fact::CallOffered { by: staff.clone(), mode }.into(), Fact::CallJoined { call, holder }.into()])
+    Ok(vec![
+        Fact::CallOffered {
+            by: staff.clone(),
+            mode,
+        }
+        .into(),
+        Fact::CallJoined { call, holder }.into(),
+    ])
 }
 
 fn in_call(case: &Case, command: &Command, holder: &Holder, now: At) -> Decision {
     match command {
         Command::Join { call } => {
             running(case, *call)?;
-            Ok(vec![Fact::CallJoined { call: *call, holder: holder.clone() }.into()])
+            Ok(vec![
+                Fact::CallJoined {
+                    call: *call,
+                    holder: holder.clone(),
+                }
+                .into(),
+            ])
         }
         Command::CallConnected { call, path } => {
             let running = seated(case, *call, holder)?;
             Ok(vec![if running.connected_at.is_none() {
-                Fact::CallConnected { call: *call, path: *path }.into()
+                Fact::CallConnected {
+                    call: *call,
+                    path: *path,
+                }
+                .into()
             } else {
-                Fact::CallResumed { call: *call, path: *path }.into()
+                Fact::CallResumed {
+                    call: *call,
+                    path: *path,
+                }
+                .into()
             }])
         }
         Command::CallInterrupted { call } => {
             let running = seated(case, *call, holder)?;
-            let interrupted = running.connected_at.map(|_| Fact::CallInterrupted { call: *call }.into());
+            let interrupted = running
+                .connected_at
+                .map(|_| Fact::CallInterrupted { call: *call }.into());
             Ok(interrupted.into_iter().collect())
         }
         Command::ChangeCallMode { call, mode } => {
             let running = seated(case, *call, holder)?;
-            let changed = (running.mode != *mode)
-                .then(|| Fact::CallModeChanged { call: *call, mode: *mode, holder: holder.clone() }.into());
+            let changed = (running.mode != *mode).then(|| {
+                Fact::CallModeChanged {
+                    call: *call,
+                    mode: *mode,
+                    holder: holder.clone(),
+                }
+                .into()
+            });
             Ok(changed.into_iter().collect())
         }
         Command::HangUp { call, failed } => {
@@ -230,8 +309,16 @@ fn in_call(case: &Case, command: &Command, holder: &Holder, now: At) -> Decision
 }
 
 fn ended(call: &Call, outcome: CallOutcome, by: Option<Holder>, now: At) -> NewEvent {
-    let talk_seconds = call.connected_at.map_or(0, |since| u32::try_from(now.seconds_since(since)).unwrap_or(u32::MAX));
-    Fact::CallEnded { call: call.id, outcome, talk_seconds, by }.into()
+    let talk_seconds = call
+        .connected_at
+        .map_or(0, |since| u32::try_from(now.seconds_since(since)).unwrap_or(u32::MAX));
+    Fact::CallEnded {
+        call: call.id,
+        outcome,
+        talk_seconds,
+        by,
+    }
+    .into()
 }
 
 fn open(case: &Case) -> Result<(), Refusal> {
@@ -247,10 +334,17 @@ fn holds(case: &Case, staff: &Staff) -> Result<(), Refusal> {
 }
 
 fn running(case: &Case, call: Seq) -> Result<&Call, Refusal> {
-    case.call.as_ref().filter(|running| running.id == call).ok_or(Refusal::NoSuchCall)
+    case.call
+        .as_ref()
+        .filter(|running| running.id == call)
+        .ok_or(Refusal::NoSuchCall)
 }
 
 fn seated<'a>(case: &'a Case, call: Seq, holder: &Holder) -> Result<&'a Call, Refusal> {
     let running = running(case, call)?;
-    if running.incarnation_of(holder).is_some() { Ok(running) } else { Err(Refusal::NotSeated) }
+    if running.incarnation_of(holder).is_some() {
+        Ok(running)
+    } else {
+        Err(Refusal::NotSeated)
+    }
 }

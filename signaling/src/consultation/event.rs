@@ -9,7 +9,7 @@ use crate::{
     subject::SubjectBand,
     survey::Answer,
     time::At,
-    triage::{Acuity, Action},
+    triage::{Action, Acuity},
 };
 use serde::{Deserialize, Serialize};
 
@@ -221,7 +221,10 @@ impl NewEvent {
     /// An event with a sealed part.
     #[must_use]
     pub fn sealed(fact: Fact, sealed: Sealed) -> Self {
-        Self { fact, sealed: Some(sealed) }
+        Self {
+            fact,
+            sealed: Some(sealed),
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     note::{Disposition, Note},
     survey::Answer,
     time::At,
-    triage::{Acuity, Action},
+    triage::{Action, Acuity},
 };
 use serde::{Deserialize, Serialize};
 
@@ -44,7 +44,9 @@ pub fn audience(fact: &Fact) -> Audience {
         | Fact::NoteSigned { .. }
         | Fact::Cancelled
         | Fact::Closed { .. }
-        | Fact::Said { lane: Lane::Everyone, .. } => Audience::Everyone,
+        | Fact::Said {
+            lane: Lane::Everyone, ..
+        } => Audience::Everyone,
         // A silent rule only moves the queue; telling the family would read as a finding.
         Fact::Flagged { action, .. } if action.is_shown_to_family() => Audience::Everyone,
         Fact::Flagged { .. } | Fact::NoteAdded { .. } | Fact::Said { lane: Lane::Staff, .. } => Audience::Staff,
@@ -67,10 +69,21 @@ pub struct WireEvent {
 /// What happened, as far as the viewer may know. Free text is nothing once its key has been erased.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-#[expect(missing_docs, reason = "fields are those of `Fact` and `Sealed`, documented there and in PROTOCOL.md")]
+#[expect(
+    missing_docs,
+    reason = "fields are those of `Fact` and `Sealed`, documented there and in PROTOCOL.md"
+)]
 pub enum WireKind {
-    Requested { service: Service, mode: Mode, quiet: bool, intake: Option<Box<Intake>> },
-    Flagged { rule: String, action: Action },
+    Requested {
+        service: Service,
+        mode: Mode,
+        quiet: bool,
+        intake: Option<Box<Intake>>,
+    },
+    Flagged {
+        rule: String,
+        action: Action,
+    },
     Queued {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         acuity: Option<Acuity>,
@@ -85,15 +98,44 @@ pub enum WireKind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
-    Said { speaker: Speaker, lane: Lane, text: Option<String> },
-    ModeWished { mode: Mode },
-    CallOffered { by: Staff, mode: CallMode },
-    CallJoined { call: Seq, holder: Holder },
-    CallConnected { call: Seq, path: Path },
-    CallInterrupted { call: Seq },
-    CallResumed { call: Seq, path: Path },
-    CallModeChanged { call: Seq, mode: CallMode, holder: Holder },
-    CallEnded { call: Seq, outcome: CallOutcome, talk_seconds: u32, by: Option<Holder> },
+    Said {
+        speaker: Speaker,
+        lane: Lane,
+        text: Option<String>,
+    },
+    ModeWished {
+        mode: Mode,
+    },
+    CallOffered {
+        by: Staff,
+        mode: CallMode,
+    },
+    CallJoined {
+        call: Seq,
+        holder: Holder,
+    },
+    CallConnected {
+        call: Seq,
+        path: Path,
+    },
+    CallInterrupted {
+        call: Seq,
+    },
+    CallResumed {
+        call: Seq,
+        path: Path,
+    },
+    CallModeChanged {
+        call: Seq,
+        mode: CallMode,
+        holder: Holder,
+    },
+    CallEnded {
+        call: Seq,
+        outcome: CallOutcome,
+        talk_seconds: u32,
+        by: Option<Holder>,
+    },
     NoteSigned {
         by: Staff,
         disposition: Option<Disposition>,
@@ -102,10 +144,18 @@ pub enum WireKind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<Box<Note>>,
     },
-    NoteAdded { by: Staff, text: Option<String> },
+    NoteAdded {
+        by: Staff,
+        text: Option<String>,
+    },
     Cancelled,
-    Closed { by: Staff },
-    Surveyed { answer: Answer, words: Option<String> },
+    Closed {
+        by: Staff,
+    },
+    Surveyed {
+        answer: Answer,
+        words: Option<String>,
+    },
 }
 
 /// The event as this viewer receives it; nothing where it is not for them. Whether the viewer may see the consultation at
@@ -117,7 +167,11 @@ pub fn project(event: &Event, viewer: &Viewer) -> Option<WireEvent> {
         Audience::Staff => viewer.is_staff(),
         Audience::FamilyAndSupervisor => !matches!(viewer, Viewer::Clinician(_)),
     };
-    allowed.then(|| WireEvent { seq: event.seq, at: event.at, kind: kind(event, viewer) })
+    allowed.then(|| WireEvent {
+        seq: event.seq,
+        at: event.at,
+        kind: kind(event, viewer),
+    })
 }
 
 fn kind(event: &Event, viewer: &Viewer) -> WireKind {
@@ -131,18 +185,34 @@ fn kind(event: &Event, viewer: &Viewer) -> WireKind {
         _ => None,
     };
     match event.fact.clone() {
-        Fact::Requested { service, mode, quiet, .. } => {
+        Fact::Requested {
+            service, mode, quiet, ..
+        } => {
             let intake = match &event.sealed {
                 Some(Sealed::Intake(intake)) => Some(intake.clone()),
                 _ => None,
             };
-            WireKind::Requested { service, mode, quiet, intake }
+            WireKind::Requested {
+                service,
+                mode,
+                quiet,
+                intake,
+            }
         }
         Fact::Flagged { rule, action, .. } => WireKind::Flagged { rule, action },
-        Fact::Queued { acuity } => WireKind::Queued { acuity: staff.then_some(acuity) },
-        Fact::Claimed { by, .. } => WireKind::Claimed { by, overtake_reason: reason() },
+        Fact::Queued { acuity } => WireKind::Queued {
+            acuity: staff.then_some(acuity),
+        },
+        Fact::Claimed { by, .. } => WireKind::Claimed {
+            by,
+            overtake_reason: reason(),
+        },
         Fact::Released { by } => WireKind::Released { by, reason: reason() },
-        Fact::Said { speaker, lane } => WireKind::Said { speaker, lane, text: text() },
+        Fact::Said { speaker, lane } => WireKind::Said {
+            speaker,
+            lane,
+            text: text(),
+        },
         Fact::ModeWished { mode } => WireKind::ModeWished { mode },
         Fact::CallOffered { by, mode } => WireKind::CallOffered { by, mode },
         Fact::CallJoined { call, holder } => WireKind::CallJoined { call, holder },
@@ -150,7 +220,17 @@ fn kind(event: &Event, viewer: &Viewer) -> WireKind {
         Fact::CallInterrupted { call } => WireKind::CallInterrupted { call },
         Fact::CallResumed { call, path } => WireKind::CallResumed { call, path },
         Fact::CallModeChanged { call, mode, holder } => WireKind::CallModeChanged { call, mode, holder },
-        Fact::CallEnded { call, outcome, talk_seconds, by } => WireKind::CallEnded { call, outcome, talk_seconds, by },
+        Fact::CallEnded {
+            call,
+            outcome,
+            talk_seconds,
+            by,
+        } => WireKind::CallEnded {
+            call,
+            outcome,
+            talk_seconds,
+            by,
+        },
         Fact::NoteSigned { by, disposition, .. } => signed(event, by, disposition, staff),
         Fact::NoteAdded { by } => WireKind::NoteAdded { by, text: text() },
         Fact::Cancelled => WireKind::Cancelled,

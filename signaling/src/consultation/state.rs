@@ -166,7 +166,9 @@ impl DeadlineKind {
     pub fn from_code(code: &str) -> Option<Self> {
         let (kind, call) = code.split_once(':')?;
         match kind {
-            "ring_expires" => Some(Self::RingExpires { call: call.parse().ok()? }),
+            "ring_expires" => Some(Self::RingExpires {
+                call: call.parse().ok()?,
+            }),
             _ => None,
         }
     }

@@ -2,14 +2,18 @@
 
 use std::fs;
 
-use crate::tools::path;
 use crate::Outcome;
+use crate::tools::path;
 
 /// One line per crate that offers nothing we may take.
 pub(super) fn broken(metadata: &serde_json::Value) -> Outcome<Vec<String>> {
     let rules: toml::Table = fs::read_to_string(path("deny.toml"))?.parse()?;
-    let allowed: Vec<&str> =
-        rules["licenses"]["allow"].as_array().into_iter().flatten().filter_map(toml::Value::as_str).collect();
+    let allowed: Vec<&str> = rules["licenses"]["allow"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(toml::Value::as_str)
+        .collect();
     let packages = metadata["packages"].as_array().into_iter().flatten();
     // Our own crates have no source.
     let foreign = packages.filter(|package| !package["source"].is_null());
@@ -17,7 +21,12 @@ pub(super) fn broken(metadata: &serde_json::Value) -> Outcome<Vec<String>> {
         .filter_map(|package| {
             let offered = package["license"].as_str().unwrap_or("nothing");
             let refused = !is_allowed(offered, &allowed);
-            refused.then(|| format!("{} {} offers {offered}; see deny.toml", package["name"], package["version"]))
+            refused.then(|| {
+                format!(
+                    "{} {} offers {offered}; see deny.toml",
+                    package["name"], package["version"]
+                )
+            })
         })
         .collect())
 }
@@ -80,10 +89,25 @@ mod tests {
     #[test]
     fn expressions_are_read_as_spdx_means_them() {
         let allowed = ["MIT", "Apache-2.0 WITH LLVM-exception", "Unicode-3.0"];
-        for fine in ["MIT", "GPL-3.0 OR MIT", "GPL-3.0/MIT", "(MIT OR X) AND Unicode-3.0", "Apache-2.0 WITH LLVM-exception OR X"] {
+        for fine in [
+            "MIT",
+            "GPL-3.0 OR MIT",
+            "GPL-3.0/MIT",
+            "(MIT OR X) AND Unicode-3.0",
+            "Apache-2.0 WITH LLVM-exception OR X",
+        ] {
             assert!(is_allowed(fine, &allowed), "{fine}");
         }
-        for refused in ["GPL-3.0", "MIT AND GPL-3.0", "(MIT OR X) AND Y", "Apache-2.0", "nothing", "", "(MIT", "MIT MIT"] {
+        for refused in [
+            "GPL-3.0",
+            "MIT AND GPL-3.0",
+            "(MIT OR X) AND Y",
+            "Apache-2.0",
+            "nothing",
+            "",
+            "(MIT",
+            "MIT MIT",
+        ] {
             assert!(!is_allowed(refused, &allowed), "{refused}");
         }
     }

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use crate::tools::{files_below, path};
 use crate::Outcome;
+use crate::tools::{files_below, path};
 
 /// A file longer than this probably holds two things (DESIGN.md §9).
 pub(super) const LONG: usize = 400;
@@ -20,17 +20,39 @@ struct Rule {
 
 const RULES: [Rule; 3] = [
     Rule {
-        words: &["sqlx::query", "QueryBuilder", "SELECT ", "INSERT INTO ", "DELETE FROM ", "CREATE TABLE "],
+        words: &[
+            "sqlx::query",
+            "QueryBuilder",
+            "SELECT ",
+            "INSERT INTO ",
+            "DELETE FROM ",
+            "CREATE TABLE ",
+        ],
         allowed: |file| file.starts_with("server/src/storage"),
         why: "SQL lives in server/src/storage only",
     },
     Rule {
-        words: &["SystemTime::now", "Instant::now", "::now_utc", "::now_local", "Date::now", "Date::new_0"],
+        words: &[
+            "SystemTime::now",
+            "Instant::now",
+            "::now_utc",
+            "::now_local",
+            "Date::now",
+            "Date::new_0",
+        ],
         allowed: is_clock,
         why: "the clock is read in clock.rs only; take `now` as an argument",
     },
     Rule {
-        words: &["Uuid::now_v7", "Uuid::new_v4", "getrandom::", "rand::", "Math::random", "SystemRandom::new", "thread_rng"],
+        words: &[
+            "Uuid::now_v7",
+            "Uuid::new_v4",
+            "getrandom::",
+            "rand::",
+            "Math::random",
+            "SystemRandom::new",
+            "thread_rng",
+        ],
         allowed: is_clock,
         why: "ids and random bytes are made in clock.rs only; take them as arguments",
     },
@@ -52,8 +74,15 @@ pub(super) struct Report {
 
 /// Reads every Rust file of the workspace.
 pub(super) fn read() -> Outcome<Report> {
-    let mut report = Report { files: 0, broken: Vec::new(), long: Vec::new() };
-    for folder in READ.iter().chain(&["server/tests", "signaling/tests", "frontend/tests", "xtask/src"]) {
+    let mut report = Report {
+        files: 0,
+        broken: Vec::new(),
+        long: Vec::new(),
+    };
+    for folder in READ
+        .iter()
+        .chain(&["server/tests", "signaling/tests", "frontend/tests", "xtask/src"])
+    {
         for file in files_below(&path(folder))? {
             if file.extension().is_none_or(|extension| extension != "rs") {
                 continue;
@@ -63,7 +92,9 @@ pub(super) fn read() -> Outcome<Report> {
             report.files += 1;
             let lines = text.lines().count();
             if lines > LONG {
-                report.long.push(format!("{name}: {lines} lines; does it still hold one thing?"));
+                report
+                    .long
+                    .push(format!("{name}: {lines} lines; does it still hold one thing?"));
             }
             if READ.contains(folder) {
                 report.broken.extend(breaches(&name, &text));
@@ -74,20 +105,26 @@ pub(super) fn read() -> Outcome<Report> {
 }
 
 fn breaches(file: &str, text: &str) -> Vec<String> {
-    let product = text.lines().enumerate().take_while(|(_, line)| line.trim() != "#[cfg(test)]");
+    let product = text
+        .lines()
+        .enumerate()
+        .take_while(|(_, line)| line.trim() != "#[cfg(test)]");
     product
         .filter(|(_, line)| !line.trim_start().starts_with("//"))
         .flat_map(|(index, line)| {
             let broken = RULES.iter().filter(|rule| !(rule.allowed)(file));
             let broken = broken.filter(|rule| rule.words.iter().any(|word| contains_word(line, word)));
-            broken.map(move |rule| format!("{file}:{}: {}", index + 1, rule.why)).collect::<Vec<_>>()
+            broken
+                .map(move |rule| format!("{file}:{}: {}", index + 1, rule.why))
+                .collect::<Vec<_>>()
         })
         .collect()
 }
 
 /// Whether `line` has `word` not as the end of a longer name (`operand::` is not `rand::`).
 fn contains_word(line: &str, word: &str) -> bool {
-    line.match_indices(word).any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+    line.match_indices(word)
+        .any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
 }
 
 #[cfg(test)]

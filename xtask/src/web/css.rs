@@ -21,16 +21,25 @@ pub(super) fn used_tokens(tokens: &str, styles: &str) -> String {
             open.extend(references(value));
         }
     }
-    let kept: String =
-        declared.iter().filter(|(name, _)| used.contains(name)).map(|(name, value)| format!("{name}:{value};")).collect();
-    if kept.is_empty() { kept } else { format!(":root{{{kept}}}\n") }
+    let kept: String = declared
+        .iter()
+        .filter(|(name, _)| used.contains(name))
+        .map(|(name, value)| format!("{name}:{value};"))
+        .collect();
+    if kept.is_empty() {
+        kept
+    } else {
+        format!(":root{{{kept}}}\n")
+    }
 }
 
 /// The names inside `var(…)`.
 fn references(styles: &str) -> impl Iterator<Item = &str> {
     styles.split("var(").skip(1).map(|rest| {
         let rest = rest.trim_start();
-        &rest[..rest.find(|c: char| c == ')' || c == ',' || c.is_whitespace()).unwrap_or(rest.len())]
+        &rest[..rest
+            .find(|c: char| c == ')' || c == ',' || c.is_whitespace())
+            .unwrap_or(rest.len())]
     })
 }
 
@@ -53,7 +62,11 @@ pub(super) fn minify(styles: &str) -> String {
             continue;
         }
         let length = verbatim_length(rest);
-        if std::mem::take(&mut space) && !out.is_empty() && !out.ends_with(['{', '}', ';', ',', ':', '(']) && !"{};,)".contains(c) {
+        if std::mem::take(&mut space)
+            && !out.is_empty()
+            && !out.ends_with(['{', '}', ';', ',', ':', '('])
+            && !"{};,)".contains(c)
+        {
             out.push(' ');
         }
         if c == '}' && out.ends_with(';') {
@@ -105,7 +118,10 @@ mod tests {
 
     #[test]
     fn strings_urls_and_words_around_comments_survive() {
-        assert_eq!(minify("a{content:\" /* ; } \\\" \" ;b:url( x;y,z )}"), "a{content:\" /* ; } \\\" \";b:url( x;y,z )}");
+        assert_eq!(
+            minify("a{content:\" /* ; } \\\" \" ;b:url( x;y,z )}"),
+            "a{content:\" /* ; } \\\" \";b:url( x;y,z )}"
+        );
         assert_eq!(minify(".a/* x */.b{c:d/**/e}"), ".a.b{c:d e}");
         assert_eq!(minify("a{b:'相談 , 室'}"), "a{b:'相談 , 室'}");
     }
@@ -113,7 +129,10 @@ mod tests {
     #[test]
     fn only_used_tokens_are_shipped_with_those_they_need() {
         let tokens = "/** x */\n:root {\n  --a: 1px;\n  --b: var(--a);\n  --c: #fff;\n  --d: \"x\", y;\n}\n";
-        assert_eq!(used_tokens(tokens, "p{q:var( --b , 0)}"), ":root{--a:1px;--b:var(--a);}\n");
+        assert_eq!(
+            used_tokens(tokens, "p{q:var( --b , 0)}"),
+            ":root{--a:1px;--b:var(--a);}\n"
+        );
         assert_eq!(used_tokens(tokens, "p{q:r}"), "");
     }
 }

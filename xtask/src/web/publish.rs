@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -19,7 +19,12 @@ pub(crate) fn hash_of(parts: &[&[u8]]) -> String {
     for part in parts {
         hasher.update(part);
     }
-    hasher.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    hasher
+        .finalize()
+        .iter()
+        .take(6)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// A folder being filled; `finish` makes it consistent.
@@ -36,14 +41,22 @@ impl Publication {
     pub(crate) fn new(folder: PathBuf, cache: PathBuf) -> Outcome<Self> {
         fs::create_dir_all(&folder)?;
         fs::create_dir_all(&cache)?;
-        Ok(Self { folder, cache, names: BTreeMap::new(), sizes: BTreeMap::new(), written: BTreeSet::new() })
+        Ok(Self {
+            folder,
+            cache,
+            names: BTreeMap::new(),
+            sizes: BTreeMap::new(),
+            written: BTreeSet::new(),
+        })
     }
 
     /// Writes `bytes` under a name made of `logical` and their hash, and returns that name.
     /// `static/icons/phone.svg` becomes `icons-phone-<hash>.svg`: one flat folder.
     pub(crate) fn add(&mut self, logical: &str, bytes: &[u8]) -> Outcome<String> {
         let flat = logical.strip_prefix("static/").unwrap_or(logical).replace('/', "-");
-        let (stem, extension) = flat.rsplit_once('.').ok_or_else(|| format!("{logical} has no extension"))?;
+        let (stem, extension) = flat
+            .rsplit_once('.')
+            .ok_or_else(|| format!("{logical} has no extension"))?;
         let hash = hash_of(&[bytes]);
         let name = format!("{stem}-{hash}.{extension}");
         self.write(&name, bytes)?;
@@ -67,7 +80,11 @@ impl Publication {
             resolved = resolved.replace(&format!("url(\"{logical}\")"), &format!("url(\"{name}\")"));
         }
         match resolved.split("url(\"static/").nth(1) {
-            Some(rest) => Err(format!("a style names static/{}, which assets/ lacks", rest.split('"').next().unwrap_or("")).into()),
+            Some(rest) => Err(format!(
+                "a style names static/{}, which assets/ lacks",
+                rest.split('"').next().unwrap_or("")
+            )
+            .into()),
             None => Ok(resolved),
         }
     }
@@ -107,21 +124,25 @@ impl Publication {
     }
 
     fn remembered(&self, key: &str, bytes: &[u8], compress: fn(&[u8]) -> Outcome<Vec<u8>>) -> Outcome<Vec<u8>> {
-        let file: &Path = &self.cache.join(key);
-        if let Ok(known) = fs::read(file) {
+        let file = self.cache.join(key);
+        if let Ok(known) = fs::read(&file) {
             return Ok(known);
         }
         let compressed = compress(bytes)?;
         let temporary = file.with_extension("new");
         fs::write(&temporary, &compressed)?;
-        fs::rename(&temporary, file)?;
+        fs::rename(&temporary, &file)?;
         Ok(compressed)
     }
 }
 
 fn brotli_of(bytes: &[u8]) -> Outcome<Vec<u8>> {
     let mut compressed = Vec::new();
-    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        ..Default::default()
+    };
     brotli::BrotliCompress(&mut &*bytes, &mut compressed, &parameters)?;
     Ok(compressed)
 }
@@ -134,7 +155,18 @@ fn gzip_of(bytes: &[u8]) -> Outcome<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+
+    /// An empty folder for one test.
+    fn folder(test: &str) -> PathBuf {
+        let home = crate::tools::path("target/xtask-tests").join(test);
+        if home.exists() {
+            fs::remove_dir_all(&home).unwrap();
+        }
+        home
+    }
 
     fn publication(home: &Path) -> Publication {
         Publication::new(home.join("dist"), home.join("cache")).unwrap()
@@ -142,9 +174,9 @@ mod tests {
 
     #[test]
     fn a_second_build_removes_what_the_first_one_left() {
-        let home = tempfile::tempdir().unwrap();
+        let home = folder("second-build");
         for body in ["a{b:c}", "a{b:d}"] {
-            let mut publication = publication(home.path());
+            let mut publication = publication(&home);
             for entry in ["guardian", "desk"] {
                 for kind in ["wasm", "js", "css"] {
                     publication.add(&format!("{entry}.{kind}"), body.as_bytes()).unwrap();
@@ -153,19 +185,29 @@ mod tests {
             publication.finish().unwrap();
         }
         let manifest: BTreeMap<String, String> =
-            serde_json::from_slice(&fs::read(home.path().join("dist/manifest.json")).unwrap()).unwrap();
-        let files = fs::read_dir(home.path().join("dist")).unwrap().count();
-        assert_eq!(files, manifest.len() * 3 + 2, "each file, its .br and its .gz, and two lists");
-        assert!(home.path().join("dist").join(format!("{}.br", manifest["guardian.css"])).exists());
+            serde_json::from_slice(&fs::read(home.join("dist/manifest.json")).unwrap()).unwrap();
+        let files = fs::read_dir(home.join("dist")).unwrap().count();
+        assert_eq!(
+            files,
+            manifest.len() * 3 + 2,
+            "each file, its .br and its .gz, and two lists"
+        );
+        assert!(
+            home.join("dist")
+                .join(format!("{}.br", manifest["guardian.css"]))
+                .exists()
+        );
     }
 
     #[test]
     fn a_style_finds_its_picture_and_a_missing_one_stops_the_build() {
-        let home = tempfile::tempdir().unwrap();
-        let mut publication = publication(home.path());
+        let home = folder("urls");
+        let mut publication = publication(&home);
         let name = publication.add("static/icons/phone.svg", b"<svg/>").unwrap();
         assert!(name.starts_with("icons-phone-") && name.ends_with(".svg"));
-        let resolved = publication.resolve_urls("a{b:url(\"static/icons/phone.svg\")}").unwrap();
+        let resolved = publication
+            .resolve_urls("a{b:url(\"static/icons/phone.svg\")}")
+            .unwrap();
         assert_eq!(resolved, format!("a{{b:url(\"{name}\")}}"));
         assert!(publication.resolve_urls("a{b:url(\"static/none.svg\")}").is_err());
     }

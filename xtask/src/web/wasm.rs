@@ -9,8 +9,8 @@ use std::process::Command;
 use wasm_bindgen_cli_support::Bindgen;
 
 use super::publish::hash_of;
-use crate::tools::{cargo, files_below, must, output, path};
 use crate::Outcome;
+use crate::tools::{cargo, files_below, must, output, path};
 
 /// The target that every browser understands.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
@@ -40,7 +40,11 @@ const OPTIMISER_FLAGS: [&str; 9] = [
 
 /// Compiles both entries; they share every dependency, so this is one call.
 pub(crate) fn compile() -> Outcome<()> {
-    must(browser_cargo()?.args(["build", "--quiet", "--bins", "--profile", "web"]).args(FRONTEND))
+    must(
+        browser_cargo()?
+            .args(["build", "--quiet", "--bins", "--profile", "web"])
+            .args(FRONTEND),
+    )
 }
 
 /// The package and features of the browser's side; never together with `ssr` in one call.
@@ -54,7 +58,9 @@ pub(crate) fn browser_cargo() -> Outcome<Command> {
         if !has_target(DEBIAN_RUSTC).unwrap_or(false) {
             return Err(format!("no compiler for {TARGET}: `make setup` installs it").into());
         }
-        command.env("RUSTC", DEBIAN_RUSTC).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "/usr/bin/wasm-ld-22");
+        command
+            .env("RUSTC", DEBIAN_RUSTC)
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "/usr/bin/wasm-ld-22");
     }
     Ok(command)
 }
@@ -70,7 +76,8 @@ fn has_target(rustc: &str) -> Outcome<bool> {
     let mut command = Command::new(rustc);
     let folder = output(command.args(["--print", "target-libdir", "--target", TARGET]))?;
     Ok(files_below(&PathBuf::from(folder.trim()))?.iter().any(|file| {
-        file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("libstd-"))
+        file.file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with("libstd-"))
     }))
 }
 
@@ -94,12 +101,22 @@ pub(crate) fn package(entry: &str) -> Outcome<Entry> {
             .generate(&folder)?;
         let bound = folder.join(format!("{entry}_bg.wasm"));
         let optimiser = path("xtask/node_modules/binaryen/bin/wasm-opt");
-        must(Command::new("node").arg(optimiser).args(OPTIMISER_FLAGS).arg(&bound).arg("-o").arg(folder.join("opt.wasm")))?;
+        must(
+            Command::new("node")
+                .arg(optimiser)
+                .args(OPTIMISER_FLAGS)
+                .arg(&bound)
+                .arg("-o")
+                .arg(folder.join("opt.wasm")),
+        )?;
         fs::write(folder.join("done"), "")?;
     }
     let mut snippets = Vec::new();
     for file in files_below(&folder.join("snippets"))? {
-        snippets.push((file.strip_prefix(&folder)?.to_string_lossy().into_owned(), fs::read_to_string(&file)?));
+        snippets.push((
+            file.strip_prefix(&folder)?.to_string_lossy().into_owned(),
+            fs::read_to_string(&file)?,
+        ));
     }
     Ok(Entry {
         script: fs::read_to_string(folder.join(format!("{entry}.js")))?,
@@ -111,13 +128,23 @@ pub(crate) fn package(entry: &str) -> Outcome<Entry> {
 fn cache_key(compiled: &[u8]) -> Outcome<String> {
     let lock = fs::read(path("xtask/package-lock.json"))?;
     let recipe = OPTIMISER_FLAGS.join(" ");
-    Ok(hash_of(&[compiled, &lock, recipe.as_bytes(), wasm_bindgen_version()?.as_bytes()]))
+    Ok(hash_of(&[
+        compiled,
+        &lock,
+        recipe.as_bytes(),
+        wasm_bindgen_version()?.as_bytes(),
+    ]))
 }
 
 /// The version in Cargo.lock, so that a new wasm-bindgen makes new files.
 fn wasm_bindgen_version() -> Outcome<String> {
     let lock: toml::Table = fs::read_to_string(path("Cargo.lock"))?.parse()?;
     let packages = lock["package"].as_array().ok_or("Cargo.lock without packages")?;
-    let found = packages.iter().find(|package| package["name"].as_str() == Some("wasm-bindgen-cli-support"));
-    Ok(found.and_then(|package| package["version"].as_str()).ok_or("Cargo.lock lacks wasm-bindgen-cli-support")?.to_owned())
+    let found = packages
+        .iter()
+        .find(|package| package["name"].as_str() == Some("wasm-bindgen-cli-support"));
+    Ok(found
+        .and_then(|package| package["version"].as_str())
+        .ok_or("Cargo.lock lacks wasm-bindgen-cli-support")?
+        .to_owned())
 }

@@ -1,0 +1,387 @@
+//! Configuration: one TOML file, every key also an environment variable (`tls.key_file` → `SOUDAN_TLS_KEY_FILE`), which
+//! wins. A wrong value stops the start with the key, the value and what is allowed; so does an unknown key in the file.
+//!
+//! Every key is documented where it is defined, in [`KEYS`]; `soudan serve --help` prints the same table.
+
+use signaling::protocol::IceServer;
+use std::{collections::BTreeMap, fmt::Write, net::SocketAddr, path::PathBuf};
+
+/// The server's configuration, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// See `listen` in [`KEYS`].
+    pub listen: SocketAddr,
+    /// See `database_url`.
+    pub database_url: DatabaseUrl,
+    /// See `master_key_file`.
+    pub master_key_file: Option<PathBuf>,
+    /// See `web_dir`.
+    pub web_dir: PathBuf,
+    /// See `tls.certificate_file` and `tls.key_file`.
+    pub tls: Option<TlsFiles>,
+    /// See `behind_https_proxy`.
+    pub behind_https_proxy: bool,
+    /// See `calls.ice_servers`.
+    pub ice_servers: Vec<IceServer>,
+    /// See `calls.ice_policy`.
+    pub ice_policy: String,
+    /// See `log.format`.
+    pub log_json: bool,
+    /// See `log.filter`.
+    pub log_filter: String,
+}
+
+/// Certificate chain and private key, both PEM.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// The chain, own certificate first.
+    pub certificate: PathBuf,
+    /// The private key.
+    pub key: PathBuf,
+}
+
+/// Where the database is. Printing it hides a password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl(pub String);
+
+impl std::fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let end_of_secret = self.0.rfind('@').map_or(0, |at| at + 1);
+        let scheme = self.0.split("://").next().unwrap_or_default();
+        write!(
+            f,
+            "{scheme}://…{}",
+            if end_of_secret > 0 {
+                &self.0[end_of_secret..]
+            } else {
+                ""
+            }
+        )
+    }
+}
+
+impl Config {
+    /// Pages are reached over https, so cookies can be bound to the host and to https.
+    #[must_use]
+    pub fn is_public_https(&self) -> bool {
+        self.tls.is_some() || self.behind_https_proxy
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            database_url: DatabaseUrl("sqlite://data/soudan.db".to_owned()),
+            master_key_file: None,
+            web_dir: PathBuf::from("dist"),
+            tls: None,
+            behind_https_proxy: false,
+            ice_servers: Vec::new(),
+            ice_policy: "all".to_owned(),
+            log_json: false,
+            log_filter: "info,sqlx=warn".to_owned(),
+        }
+    }
+}
+
+/// One key of the configuration.
+pub struct Key {
+    /// Name in the file; dots are tables.
+    pub name: &'static str,
+    /// What it does.
+    pub purpose: &'static str,
+    /// What is allowed, as printed when a value is wrong.
+    pub allowed: &'static str,
+    set: fn(&mut Draft, &str) -> bool,
+}
+
+/// The configuration while it is being read: pairs that need each other are still apart.
+#[derive(Default)]
+struct Draft {
+    config: Config,
+    certificate: Option<PathBuf>,
+    key: Option<PathBuf>,
+}
+
+/// All keys.
+pub const KEYS: &[Key] = &[
+    Key {
+        name: "listen",
+        purpose: "Address and port to serve on. Port 0 takes a free one.",
+        allowed: "ADDRESS:PORT, for example 0.0.0.0:443 or [::]:443",
+        set: |draft, value| value.parse().map(|at| draft.config.listen = at).is_ok(),
+    },
+    Key {
+        name: "database_url",
+        purpose: "Where consultations are stored.",
+        allowed: "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME",
+        set: |draft, value| {
+            draft.config.database_url = DatabaseUrl(value.to_owned());
+            ["sqlite://", "postgres://", "postgresql://"]
+                .iter()
+                .any(|scheme| value.starts_with(scheme))
+        },
+    },
+    Key {
+        name: "master_key_file",
+        purpose: "File with the master key that wraps the keys of all consultations; keep it apart from the database and its \
+                  backups. Needed by `serve`.",
+        allowed: "a path to a file of 64 hexadecimal digits",
+        set: |draft, value| {
+            draft.config.master_key_file = Some(PathBuf::from(value));
+            !value.is_empty()
+        },
+    },
+    Key {
+        name: "web_dir",
+        purpose: "What browsers download, made by `cargo xtask web`.",
+        allowed: "a path to a directory that holds manifest.json",
+        set: |draft, value| {
+            draft.config.web_dir = PathBuf::from(value);
+            !value.is_empty()
+        },
+    },
+    Key {
+        name: "tls.certificate_file",
+        purpose: "Certificate chain (PEM). With `tls.key_file` the server speaks https itself; changed files are read again \
+                  on SIGHUP.",
+        allowed: "a path",
+        set: |draft, value| {
+            draft.certificate = Some(PathBuf::from(value));
+            !value.is_empty()
+        },
+    },
+    Key {
+        name: "tls.key_file",
+        purpose: "Private key of the certificate (PEM).",
+        allowed: "a path",
+        set: |draft, value| {
+            draft.key = Some(PathBuf::from(value));
+            !value.is_empty()
+        },
+    },
+    Key {
+        name: "behind_https_proxy",
+        purpose: "A proxy in front speaks https and passes the Host header on. Without TLS and without this, cookies are not \
+                  bound to https, which is right on loopback only.",
+        allowed: "true or false",
+        set: |draft, value| value.parse().map(|yes| draft.config.behind_https_proxy = yes).is_ok(),
+    },
+    Key {
+        name: "calls.ice_servers",
+        purpose: "STUN and TURN servers that browsers use for calls.",
+        allowed: "an array of tables { urls = [\"stun:…\", \"turn:…\"], username = \"…\", credential = \"…\" } (JSON in the \
+                  environment variable)",
+        set: |draft, value| match serde_json::from_str::<Vec<IceServer>>(value) {
+            Ok(servers) => {
+                let known = |url: &String| {
+                    ["stun:", "stuns:", "turn:", "turns:"]
+                        .iter()
+                        .any(|s| url.starts_with(s))
+                };
+                let fine = servers
+                    .iter()
+                    .all(|server| !server.urls.is_empty() && server.urls.iter().all(known));
+                draft.config.ice_servers = servers;
+                fine
+            }
+            Err(_) => false,
+        },
+    },
+    Key {
+        name: "calls.ice_policy",
+        purpose: "Whether browsers may connect directly (`all`) or only through TURN (`relay`).",
+        allowed: "all or relay",
+        set: |draft, value| {
+            draft.config.ice_policy = value.to_owned();
+            matches!(value, "all" | "relay")
+        },
+    },
+    Key {
+        name: "log.format",
+        purpose: "How log lines are written to standard error.",
+        allowed: "text or json",
+        set: |draft, value| {
+            draft.config.log_json = value == "json";
+            matches!(value, "text" | "json")
+        },
+    },
+    Key {
+        name: "log.filter",
+        purpose: "Which log lines are written.",
+        allowed: "directives of tracing-subscriber's EnvFilter, for example info,server=debug",
+        set: |draft, value| {
+            draft.config.log_filter = value.to_owned();
+            value.parse::<tracing_subscriber::filter::Targets>().is_ok()
+        },
+    },
+];
+
+/// Why there is no configuration.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// The file is not TOML.
+    #[error("the configuration file cannot be read: {0}")]
+    File(String),
+    /// A key that does not exist.
+    #[error("unknown key `{0}` in the configuration file")]
+    UnknownKey(String),
+    /// A wrong value.
+    #[error("{key} = {value:?} is not allowed; allowed: {allowed}")]
+    Value {
+        /// Which key.
+        key: &'static str,
+        /// What stood there; a password is never among the values that are printed.
+        value: String,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+    /// Half a pair.
+    #[error("tls.certificate_file and tls.key_file belong together: set both or neither")]
+    HalfOfTls,
+}
+
+/// Reads the configuration from the text of a file and from environment variables.
+///
+/// # Errors
+/// The first key that is unknown or wrong.
+pub fn read(file: &str, environment: impl Fn(&str) -> Option<String>) -> Result<Config, ConfigError> {
+    let mut values = BTreeMap::new();
+    let table: toml::Table = file
+        .parse()
+        .map_err(|error: toml::de::Error| ConfigError::File(error.message().to_owned()))?;
+    flatten("", &table, &mut values);
+    if let Some(unknown) = values.keys().find(|name| !KEYS.iter().any(|key| key.name == **name)) {
+        return Err(ConfigError::UnknownKey(unknown.clone()));
+    }
+    let mut draft = Draft::default();
+    for key in KEYS {
+        let Some(value) = environment(&variable(key.name)).or_else(|| values.remove(key.name)) else {
+            continue;
+        };
+        if !(key.set)(&mut draft, &value) {
+            let value = if key.name == "database_url" {
+                "…".to_owned()
+            } else {
+                value
+            };
+            return Err(ConfigError::Value {
+                key: key.name,
+                value,
+                allowed: key.allowed,
+            });
+        }
+    }
+    draft.config.tls = match (draft.certificate, draft.key) {
+        (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),
+        (None, None) => None,
+        _ => return Err(ConfigError::HalfOfTls),
+    };
+    Ok(draft.config)
+}
+
+/// The environment variable of a key.
+#[must_use]
+pub fn variable(key: &str) -> String {
+    format!("SOUDAN_{}", key.replace('.', "_").to_uppercase())
+}
+
+/// The table of all keys for `--help`.
+#[must_use]
+pub fn help() -> String {
+    let mut text = "Configuration keys (TOML file by --config; the environment variable wins):\n".to_owned();
+    for key in KEYS {
+        // Writing to a String cannot fail.
+        let _ = write!(
+            text,
+            "\n  {}  ({})\n      {}\n      Allowed: {}\n",
+            key.name,
+            variable(key.name),
+            key.purpose,
+            key.allowed
+        );
+    }
+    text
+}
+
+fn flatten(prefix: &str, table: &toml::Table, values: &mut BTreeMap<String, String>) {
+    for (name, value) in table {
+        let key = if prefix.is_empty() {
+            name.clone()
+        } else {
+            format!("{prefix}.{name}")
+        };
+        match value {
+            toml::Value::Table(inner) => flatten(&key, inner, values),
+            toml::Value::String(text) => {
+                values.insert(key, text.clone());
+            }
+            toml::Value::Array(_) => {
+                values.insert(key, serde_json::to_string(value).unwrap_or_default());
+            }
+            other => {
+                values.insert(key, other.to_string());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn no_environment(_: &str) -> Option<String> {
+        None
+    }
+
+    #[test]
+    fn an_empty_file_serves_sqlite_on_loopback() {
+        let config = read("", no_environment).expect("defaults are allowed");
+        assert_eq!(config, Config::default());
+        assert!(config.listen.ip().is_loopback());
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_with_key_value_and_what_is_allowed() {
+        let error = read("listen = \"everywhere\"", no_environment).expect_err("not an address");
+        let text = error.to_string();
+        assert!(
+            text.contains("listen") && text.contains("everywhere") && text.contains("0.0.0.0:443"),
+            "{text}"
+        );
+        assert_eq!(
+            read("lisen = \"x\"", no_environment),
+            Err(ConfigError::UnknownKey("lisen".into()))
+        );
+        assert_eq!(
+            read("[tls]\nkey_file = \"k.pem\"", no_environment),
+            Err(ConfigError::HalfOfTls)
+        );
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file() {
+        let environment = |name: &str| (name == "SOUDAN_CALLS_ICE_POLICY").then(|| "relay".to_owned());
+        let config = read("[calls]\nice_policy = \"all\"", environment).expect("allowed");
+        assert_eq!(config.ice_policy, "relay");
+    }
+
+    #[test]
+    fn ice_servers_are_read_from_tables_and_checked() {
+        let good =
+            "[[calls.ice_servers]]\nurls = [\"turn:turn.example.jp:3478\"]\nusername = \"u\"\ncredential = \"c\"";
+        assert_eq!(read(good, no_environment).expect("allowed").ice_servers.len(), 1);
+        assert!(read("[[calls.ice_servers]]\nurls = [\"http://x\"]", no_environment).is_err());
+    }
+
+    #[test]
+    fn a_password_in_the_database_url_is_never_printed() {
+        let environment =
+            |name: &str| (name == "SOUDAN_DATABASE_URL").then(|| "postgres://desk:geheim@db/desk".to_owned());
+        let config = read("", environment).expect("allowed");
+        assert!(!format!("{config:?}").contains("geheim"));
+        let wrong = |name: &str| (name == "SOUDAN_DATABASE_URL").then(|| "mysql://desk:geheim@db/desk".to_owned());
+        assert!(!read("", wrong).expect_err("not allowed").to_string().contains("geheim"));
+    }
+}

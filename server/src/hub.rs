@@ -1,0 +1,237 @@
+//! Who is connected, and what is passed between them without being stored: presence and signals.
+//!
+//! Promises: nothing here decides anything about a consultation, and losing all of it (a restart) costs its clients a
+//! reconnect, never an event. Wake-ups come from the spine after a commit; signals go to the sockets that hold the named
+//! incarnation and are dropped when stale.
+//!
+//! Not here: the log, permissions (a socket registers only what it was allowed to watch).
+
+use signaling::{
+    call::Holder,
+    id::{ConsultationId, Seq},
+    protocol::{Presented, ServerFrame, Side},
+    queue::Presence,
+};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use tokio::sync::{broadcast, mpsc};
+
+/// A number for a socket, unique in this process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SocketId(pub u64);
+
+/// What a socket's task is told.
+#[derive(Clone, Debug)]
+pub enum Told {
+    /// Send this frame as it is.
+    Frame(Arc<ServerFrame>),
+    /// The log has grown; read it from where the socket stands.
+    Woken(ConsultationId),
+    /// The other side's page came, went, or was hidden.
+    Presence(ConsultationId),
+}
+
+/// One watched consultation of one socket.
+struct Watcher {
+    socket: SocketId,
+    side: Side,
+    holder: Holder,
+    presented: Presented,
+    tell: mpsc::Sender<Told>,
+}
+
+#[derive(Default)]
+struct Inner {
+    watchers: HashMap<ConsultationId, Vec<Watcher>>,
+    next_socket: u64,
+}
+
+/// Everything that is connected to this process.
+#[derive(Clone)]
+pub struct Hub {
+    inner: Arc<Mutex<Inner>>,
+    presence_changed: broadcast::Sender<ConsultationId>,
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl std::fmt::Debug for Hub {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Hub").finish_non_exhaustive()
+    }
+}
+
+impl Hub {
+    /// An empty hub.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            inner: Arc::default(),
+            presence_changed: broadcast::Sender::new(1024),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        // A panic while holding the lock leaves maps that are still whole: every change below is a single call.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A number for a new socket.
+    #[must_use]
+    pub fn arrive(&self) -> SocketId {
+        let mut inner = self.lock();
+        inner.next_socket += 1;
+        SocketId(inner.next_socket)
+    }
+
+    /// A socket follows a consultation. Following again replaces what was known of it.
+    pub fn watch(
+        &self,
+        socket: SocketId,
+        consultation: ConsultationId,
+        side: Side,
+        holder: Holder,
+        tell: &mpsc::Sender<Told>,
+    ) {
+        {
+            let mut inner = self.lock();
+            let watchers = inner.watchers.entry(consultation).or_default();
+            if watchers.iter().any(|watcher| watcher.socket == socket) {
+                return;
+            }
+            watchers.push(Watcher {
+                socket,
+                side,
+                holder,
+                presented: Presented::Visible,
+                tell: tell.clone(),
+            });
+        }
+        self.tell_presence(consultation, side);
+    }
+
+    /// A socket stops following.
+    pub fn unwatch(&self, socket: SocketId, consultation: ConsultationId) {
+        let side = {
+            let mut inner = self.lock();
+            let Some(watchers) = inner.watchers.get_mut(&consultation) else {
+                return;
+            };
+            let Some(at) = watchers.iter().position(|watcher| watcher.socket == socket) else {
+                return;
+            };
+            let side = watchers.swap_remove(at).side;
+            if watchers.is_empty() {
+                inner.watchers.remove(&consultation);
+            }
+            side
+        };
+        self.tell_presence(consultation, side);
+    }
+
+    /// A tab was shown or hidden.
+    pub fn present(&self, socket: SocketId, consultation: ConsultationId, presented: Presented) {
+        let side = {
+            let mut inner = self.lock();
+            let watcher = inner
+                .watchers
+                .get_mut(&consultation)
+                .and_then(|watchers| watchers.iter_mut().find(|watcher| watcher.socket == socket));
+            match watcher {
+                Some(watcher) if watcher.presented != presented => {
+                    watcher.presented = presented;
+                    watcher.side
+                }
+                _ => return,
+            }
+        };
+        self.tell_presence(consultation, side);
+    }
+
+    /// Whether a side's page is there: visible on any tab, hidden on all of them, or not connected.
+    #[must_use]
+    pub fn presence(&self, consultation: ConsultationId, side: Side) -> Presence {
+        let inner = self.lock();
+        let mut there = Presence::Away;
+        for watcher in inner
+            .watchers
+            .get(&consultation)
+            .into_iter()
+            .flatten()
+            .filter(|watcher| watcher.side == side)
+        {
+            match watcher.presented {
+                Presented::Visible => return Presence::Here,
+                Presented::Hidden => there = Presence::Hidden,
+            }
+        }
+        there
+    }
+
+    /// Consultations whose families came, went or were hidden, for the desks' queues.
+    #[must_use]
+    pub fn presence_changes(&self) -> broadcast::Receiver<ConsultationId> {
+        self.presence_changed.subscribe()
+    }
+
+    fn tell_presence(&self, consultation: ConsultationId, changed: Side) {
+        if changed == Side::Guardian {
+            // An error means that nobody has a queue open.
+            let _ = self.presence_changed.send(consultation);
+        }
+        let inner = self.lock();
+        for watcher in inner
+            .watchers
+            .get(&consultation)
+            .into_iter()
+            .flatten()
+            .filter(|watcher| watcher.side != changed)
+        {
+            // A full channel belongs to a slow reader, whose socket is about to be closed and will ask again.
+            let _ = watcher.tell.try_send(Told::Presence(consultation));
+        }
+    }
+
+    /// The log of a consultation has grown. A socket that misses this is told by its next heartbeat.
+    pub fn wake(&self, consultation: ConsultationId) {
+        let inner = self.lock();
+        for watcher in inner.watchers.get(&consultation).into_iter().flatten() {
+            let _ = watcher.tell.try_send(Told::Woken(consultation));
+        }
+    }
+
+    /// Passes a frame on: to the sockets of one holder, or to everybody else who watches.
+    pub fn pass(&self, consultation: ConsultationId, from: SocketId, to: Option<&Holder>, frame: ServerFrame) {
+        let frame = Arc::new(frame);
+        let inner = self.lock();
+        for watcher in inner.watchers.get(&consultation).into_iter().flatten() {
+            let meant = watcher.socket != from && to.is_none_or(|holder| &watcher.holder == holder);
+            if meant {
+                // See `tell_presence`.
+                let _ = watcher.tell.try_send(Told::Frame(Arc::clone(&frame)));
+            }
+        }
+    }
+
+    /// How many sockets follow something.
+    #[must_use]
+    pub fn watchers(&self) -> usize {
+        self.lock().watchers.values().map(Vec::len).sum()
+    }
+}
+
+/// The holder of an incarnation in the running call, if it is still seated.
+#[must_use]
+pub fn holder_of(call: Option<&signaling::call::Call>, incarnation: Seq) -> Option<&Holder> {
+    call?
+        .seats
+        .iter()
+        .find(|seat| seat.incarnation == incarnation)
+        .map(|seat| &seat.holder)
+}
