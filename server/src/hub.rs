@@ -8,12 +8,12 @@
 
 use signaling::{
     call::Holder,
-    id::{ConsultationId, Seq},
+    id::{ConsultationId, MunicipalityId, Seq},
     protocol::{Presented, ServerFrame, Side},
     queue::Presence,
 };
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::sync::{broadcast, mpsc};
@@ -45,6 +45,8 @@ struct Watcher {
 #[derive(Default)]
 struct Inner {
     watchers: HashMap<ConsultationId, Vec<Watcher>>,
+    /// Sockets of desks that follow a queue, by municipality.
+    desks: HashMap<MunicipalityId, HashSet<SocketId>>,
     next_socket: u64,
 }
 
@@ -217,6 +219,24 @@ impl Hub {
                 let _ = watcher.tell.try_send(Told::Frame(Arc::clone(&frame)));
             }
         }
+    }
+
+    /// A desk opened the queue.
+    pub fn enter_desk(&self, municipality: &MunicipalityId, socket: SocketId) {
+        self.lock().desks.entry(municipality.clone()).or_default().insert(socket);
+    }
+
+    /// A desk closed it.
+    pub fn leave_desk(&self, municipality: &MunicipalityId, socket: SocketId) {
+        if let Some(desks) = self.lock().desks.get_mut(municipality) {
+            desks.remove(&socket);
+        }
+    }
+
+    /// How many desks follow a queue now.
+    #[must_use]
+    pub fn desks(&self, municipality: &MunicipalityId) -> usize {
+        self.lock().desks.get(municipality).map_or(0, HashSet::len)
     }
 
     /// How many sockets follow something.

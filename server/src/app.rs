@@ -1,0 +1,67 @@
+//! What every handler and task shares.
+
+use crate::{
+    board::Board, clock::World, config::Config, hub::Hub, identity::Identity, render::Pages, seal::Keys, spine::Spine,
+    storage::Store,
+};
+use axum::extract::FromRef;
+use signaling::triage::RuleSet;
+use std::{ops::Deref, sync::Arc};
+
+/// The running desk. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// The parts of a running desk.
+pub struct Parts {
+    /// Time, ids, secrets.
+    pub world: World,
+    /// The configuration.
+    pub config: Config,
+    /// Rows.
+    pub store: Store,
+    /// Keys derived from the master key.
+    pub keys: Keys,
+    /// Consultations.
+    pub spine: Spine,
+    /// Who is who.
+    pub identity: Identity,
+    /// Who is connected.
+    pub hub: Hub,
+    /// Queues as they are followed.
+    pub board: Board,
+    /// Red-flag rules that may run here.
+    pub rules: RuleSet,
+    /// How pages become documents.
+    pub pages: Arc<Pages>,
+    /// This is a demo: made-up cities, rules without approval.
+    pub demo: bool,
+}
+
+impl App {
+    /// The desk made of these parts.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl FromRef<App> for Identity {
+    fn from_ref(app: &App) -> Self {
+        app.identity.clone()
+    }
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("config", &self.config).finish_non_exhaustive()
+    }
+}

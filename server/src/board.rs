@@ -1,0 +1,319 @@
+//! The queue of each municipality as desks and waiting families follow it.
+//!
+//! One task reads what changed after a commit and makes each row once, serialised once, for every desk that looks.
+//! Promises: rows carry the number of the event they reflect; a desk that fell behind is given the whole queue again; a
+//! family's place is worked out from one shared list, not from a query of its own.
+//!
+//! Not here: the order itself ([`signaling::queue`]) and who may look.
+
+use crate::{clock::World, hub::Hub, spine::Spine};
+use signaling::{
+    actor::Viewer,
+    consultation::{Case, Stage, WireKind},
+    id::{ConsultationId, GuardianId, MunicipalityId},
+    limits,
+    protocol::{QueueView, ServerFrame, Side},
+    queue::{Position, QueueRow, Rank, position, rank},
+    triage::Acuity,
+};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::sync::{broadcast, watch};
+use uuid::Uuid;
+
+/// How long changes are gathered before rows are made: far below what an eye notices, and a burst is one read.
+const GATHER: Duration = Duration::from_millis(20);
+/// Headlines kept in memory; each is a line.
+const HEADLINES: usize = 20_000;
+/// Characters of the family's words that a row shows.
+const WORRY_SHOWN: usize = 60;
+/// What a consultation takes until enough of them have been measured.
+const USUAL_SERVICE_SECONDS: u32 = 600;
+
+/// The waiting families of a municipality, in order, as one shared list.
+#[derive(Clone, Debug, Default)]
+pub struct Waiting {
+    ranks: Arc<Vec<(Rank, ConsultationId)>>,
+    counts: Vec<(Acuity, u32)>,
+    clinicians: u32,
+}
+
+impl Waiting {
+    /// The place of a waiting consultation; nothing when it does not wait.
+    #[must_use]
+    pub fn position(&self, consultation: ConsultationId) -> Option<Position> {
+        let ahead = self.ranks.iter().position(|(_, id)| *id == consultation)?;
+        Some(self.behind(ahead))
+    }
+
+    /// What a family that came now, without any flag, would be told.
+    #[must_use]
+    pub fn last_position(&self) -> Position {
+        self.behind(self.ranks.len())
+    }
+
+    /// How many wait.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        u32::try_from(self.ranks.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Whether nobody waits.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ranks.is_empty()
+    }
+
+    fn behind(&self, ahead: usize) -> Position {
+        position(u32::try_from(ahead).unwrap_or(u32::MAX), USUAL_SERVICE_SECONDS, self.clinicians)
+    }
+}
+
+struct City {
+    frames: broadcast::Sender<Arc<str>>,
+    waiting: watch::Sender<Waiting>,
+}
+
+#[derive(Clone)]
+struct Headline {
+    subject: String,
+    worry: String,
+}
+
+/// All queues. Cheap to clone.
+#[derive(Clone)]
+pub struct Board {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    spine: Spine,
+    hub: Hub,
+    world: World,
+    cities: Mutex<HashMap<MunicipalityId, City>>,
+    headlines: Mutex<HashMap<ConsultationId, Headline>>,
+}
+
+impl std::fmt::Debug for Board {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Board").finish_non_exhaustive()
+    }
+}
+
+impl Board {
+    /// A board that reads from `spine`. [`Board::run`] keeps it true.
+    #[must_use]
+    pub fn new(spine: Spine, hub: Hub, world: World) -> Self {
+        let inner = Inner { spine, hub, world, cities: Mutex::default(), headlines: Mutex::default() };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Frames for desks, serialised once. Subscribe first, then read [`Board::view`].
+    #[must_use]
+    pub fn frames(&self, municipality: &MunicipalityId) -> broadcast::Receiver<Arc<str>> {
+        self.with_city(municipality, |city| city.frames.subscribe())
+    }
+
+    /// The list of waiting families as it changes.
+    #[must_use]
+    pub fn waiting(&self, municipality: &MunicipalityId) -> watch::Receiver<Waiting> {
+        self.with_city(municipality, |city| city.waiting.subscribe())
+    }
+
+    /// The whole queue, made anew.
+    ///
+    /// # Errors
+    /// Storage cannot be read.
+    pub async fn view(&self, municipality: &MunicipalityId) -> Result<QueueView, crate::storage::StorageError> {
+        let mut rows = Vec::new();
+        for consultation in self.inner.spine.waiting(municipality, limits::QUEUE_WINDOW).await? {
+            rows.extend(self.row(consultation).await?);
+        }
+        for consultation in self.inner.spine.claimed(municipality).await? {
+            rows.extend(self.row(consultation).await?);
+        }
+        self.refresh(municipality).await?;
+        let waiting = self.with_city(municipality, |city| city.waiting.borrow().counts.clone());
+        Ok(QueueView { rows, waiting })
+    }
+
+    /// Follows the spine until it is gone.
+    pub async fn run(self) {
+        let mut woken = self.inner.spine.subscribe();
+        let mut presence = self.inner.hub.presence_changes();
+        loop {
+            let mut changed = HashSet::new();
+            tokio::select! {
+                event = woken.recv() => match event {
+                    Ok(woken) => {
+                        self.inner.hub.wake(woken.consultation);
+                        changed.insert(woken.consultation);
+                    }
+                    // Heartbeats mend what single sockets missed; desks are given the whole queue.
+                    Err(broadcast::error::RecvError::Lagged(_)) => self.tell_all_anew().await,
+                    Err(broadcast::error::RecvError::Closed) => return,
+                },
+                consultation = presence.recv() => changed.extend(consultation),
+            }
+            tokio::time::sleep(GATHER).await;
+            while let Ok(woken) = woken.try_recv() {
+                self.inner.hub.wake(woken.consultation);
+                changed.insert(woken.consultation);
+            }
+            while let Ok(consultation) = presence.try_recv() {
+                changed.insert(consultation);
+            }
+            if let Err(error) = self.tell(changed).await {
+                tracing::error!(%error, "the queue could not be read after a change");
+            }
+        }
+    }
+
+    async fn tell(&self, changed: HashSet<ConsultationId>) -> Result<(), crate::storage::StorageError> {
+        let mut cities = HashMap::<MunicipalityId, Vec<(ConsultationId, u64)>>::new();
+        for consultation in changed {
+            let Some(state) = self.inner.spine.load(consultation).await? else { continue };
+            let Some(case) = &state.case else { continue };
+            cities.entry(case.municipality.clone()).or_default().push((consultation, state.seq));
+        }
+        for (municipality, consultations) in cities {
+            self.refresh(&municipality).await?;
+            let (frames, counts) = self.with_city(&municipality, |city| {
+                (city.frames.clone(), city.waiting.borrow().counts.clone())
+            });
+            if frames.receiver_count() == 0 {
+                continue;
+            }
+            for (consultation, seq) in consultations {
+                let frame = match self.row(consultation).await? {
+                    Some(row) => ServerFrame::Row { row: Box::new(row), waiting: counts.clone() },
+                    None => ServerFrame::Gone { consultation, seq, waiting: counts.clone() },
+                };
+                send(&frames, &frame);
+            }
+        }
+        Ok(())
+    }
+
+    async fn tell_all_anew(&self) {
+        let municipalities: Vec<_> =
+            self.inner.cities.lock().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect();
+        for municipality in municipalities {
+            match self.view(&municipality).await {
+                Ok(view) => {
+                    let frames = self.with_city(&municipality, |city| city.frames.clone());
+                    send(&frames, &ServerFrame::Queue(view));
+                }
+                Err(error) => tracing::error!(%error, "the queue could not be read"),
+            }
+        }
+    }
+
+    /// Reads who waits and passes it on where it changed.
+    async fn refresh(&self, municipality: &MunicipalityId) -> Result<(), crate::storage::StorageError> {
+        let ranks = self.inner.spine.ranks(municipality).await?;
+        let mut counts: Vec<(Acuity, u32)> = Acuity::ALL.iter().map(|acuity| (*acuity, 0)).collect();
+        for (_, _, acuity) in &ranks {
+            if let Some(count) = counts.iter_mut().find(|(class, _)| class == acuity) {
+                count.1 += 1;
+            }
+        }
+        let ranks: Vec<_> = ranks.into_iter().map(|(rank, id, _)| (rank, id)).collect();
+        let clinicians = u32::try_from(self.inner.hub.desks(municipality)).unwrap_or(u32::MAX);
+        self.with_city(municipality, |city| {
+            city.waiting.send_if_modified(|waiting| {
+                let same = *waiting.ranks == ranks && waiting.counts == counts && waiting.clinicians == clinicians;
+                if !same {
+                    *waiting = Waiting { ranks: Arc::new(ranks), counts, clinicians };
+                }
+                !same
+            })
+        });
+        Ok(())
+    }
+
+    async fn row(&self, consultation: ConsultationId) -> Result<Option<QueueRow>, crate::storage::StorageError> {
+        let Some(state) = self.inner.spine.load(consultation).await? else { return Ok(None) };
+        let Some(case) = state.case.as_deref().filter(|case| case.is_open()) else { return Ok(None) };
+        let headline = self.headline(consultation, case).await?;
+        let presence = self.inner.hub.presence(consultation, Side::Guardian);
+        Ok(Some(QueueRow {
+            consultation,
+            seq: state.seq,
+            rank: rank(case),
+            acuity: case.acuity,
+            service: case.service,
+            mode: case.mode,
+            quiet: case.quiet,
+            subject: headline.subject,
+            complaints: case.complaints.clone(),
+            worry: headline.worry,
+            flags: case.flags.iter().map(|fired| fired.rule.clone()).collect(),
+            requested_at: case.requested_at,
+            unanswered_since: case.unanswered_since,
+            returning: case.returning,
+            presence,
+            claimed_by: match &case.stage {
+                Stage::Claimed { by, .. } => Some(by.clone()),
+                _ => None,
+            },
+        }))
+    }
+
+    /// Subject and first words, decrypted once and kept: the intake never changes.
+    async fn headline(&self, consultation: ConsultationId, case: &Case) -> Result<Headline, crate::storage::StorageError> {
+        if let Some(known) = self.headlines().get(&consultation) {
+            return Ok(known.clone());
+        }
+        // The family's own view of its intake is enough; a staff view would be the same event.
+        let viewer = Viewer::Guardian(GuardianId(Uuid::nil()));
+        let (events, _) = self.inner.spine.wire(consultation, &viewer, 0, 1).await?;
+        let intake = events.into_iter().find_map(|event| match event.kind {
+            WireKind::Requested { intake, .. } => intake,
+            _ => None,
+        });
+        let headline = intake.map_or_else(
+            || Headline { subject: case.subject.label().to_owned(), worry: String::new() },
+            |intake| Headline {
+                subject: intake.subject.label(case.requested_at.date()),
+                worry: intake.worry.chars().take(WORRY_SHOWN).collect(),
+            },
+        );
+        let mut headlines = self.headlines();
+        if headlines.len() >= HEADLINES {
+            headlines.clear();
+        }
+        headlines.insert(consultation, headline.clone());
+        Ok(headline)
+    }
+
+    fn headlines(&self) -> std::sync::MutexGuard<'_, HashMap<ConsultationId, Headline>> {
+        self.inner.headlines.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn with_city<T>(&self, municipality: &MunicipalityId, work: impl FnOnce(&City) -> T) -> T {
+        let mut cities = self.inner.cities.lock().unwrap_or_else(PoisonError::into_inner);
+        let city = cities.entry(municipality.clone()).or_insert_with(|| City {
+            frames: broadcast::Sender::new(512),
+            waiting: watch::Sender::new(Waiting::default()),
+        });
+        work(city)
+    }
+
+    /// The clock the board goes by.
+    #[must_use]
+    pub fn world(&self) -> &World {
+        &self.inner.world
+    }
+}
+
+fn send(frames: &broadcast::Sender<Arc<str>>, frame: &ServerFrame) {
+    match serde_json::to_string(frame) {
+        // An error means that the last desk has just closed.
+        Ok(text) => drop(frames.send(Arc::from(text))),
+        Err(error) => tracing::error!(%error, "a frame of the queue cannot be written"),
+    }
+}

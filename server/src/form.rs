@@ -1,0 +1,73 @@
+//! Fields of a posted form, in order and with repetitions, as browsers send them.
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{FromRequest, Request},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use signaling::id::CommandId;
+
+/// Largest form: the intake with every field at its limit in four-byte characters, percent-encoded.
+const FORM_BYTES: usize = 128 * 1024;
+
+/// The fields of `application/x-www-form-urlencoded`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// Reads an encoded form or query.
+    #[must_use]
+    pub fn parse(encoded: &[u8]) -> Self {
+        Self(form_urlencoded::parse(encoded).into_owned().collect())
+    }
+
+    /// The first value of a field; empty when it is not there.
+    #[must_use]
+    pub fn one(&self, name: &str) -> &str {
+        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+    }
+
+    /// All values of a repeated field.
+    #[must_use]
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.0.iter().filter(|(field, _)| field == name).map(|(_, value)| value.clone()).collect()
+    }
+
+    /// Whether a checkbox was ticked.
+    #[must_use]
+    pub fn ticked(&self, name: &str) -> bool {
+        self.0.iter().any(|(field, _)| field == name)
+    }
+
+    /// The id in the hidden field `command`, which makes a form that is sent twice take effect once.
+    #[must_use]
+    pub fn command(&self) -> Option<CommandId> {
+        self.one("command").parse().ok()
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Fields {
+    type Rejection = Response;
+
+    async fn from_request(request: Request<Body>, _: &S) -> Result<Self, Response> {
+        match to_bytes(request.into_body(), FORM_BYTES).await {
+            Ok(bytes) => Ok(Self::parse(&bytes)),
+            Err(_) => Err((StatusCode::PAYLOAD_TOO_LARGE, "送られた内容が大きすぎます。").into_response()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repeated_field_keeps_all_its_values_in_order() {
+        let fields = Fields::parse("complaints=fever&complaints=rash&worry=%E7%86%B1+%E3%81%8C".as_bytes());
+        assert_eq!(fields.all("complaints"), ["fever", "rash"]);
+        assert_eq!(fields.one("worry"), "熱 が");
+        assert!(!fields.ticked("quiet"));
+        assert_eq!(fields.command(), None);
+    }
+}

@@ -1,0 +1,109 @@
+//! What a tab asks for: commands, drafts, and signals to other seats.
+
+use super::socket::{Closed, Socket};
+use crate::{hub::holder_of, spine::{CommandError, Outcome}};
+use signaling::{
+    consultation::{Command, Refusal},
+    id::{CommandId, ConsultationId, Seq},
+    protocol::{ErrorCode, QueueCommand, ServerFrame, Side, Signal},
+};
+
+impl Socket {
+    pub(super) async fn command(&mut self, id: CommandId, consultation: ConsultationId, command: &Command) -> Result<(), Closed> {
+        // Another city's consultation is not there, whatever the command.
+        let Some(_) = self.state_of(consultation).await? else {
+            return self.refuse(id, Refusal::NotFound).await;
+        };
+        let outcome = self.app.spine.execute(consultation, &self.who.actor, id, command).await;
+        self.answer(id, outcome).await
+    }
+
+    pub(super) async fn queue_command(&mut self, id: CommandId, command: &QueueCommand) -> Result<(), Closed> {
+        let QueueCommand::Next = command;
+        let Some(clinician) = self.who.actor.clinician().cloned() else {
+            return self.refuse(id, Refusal::NotAllowed).await;
+        };
+        let hub = self.app.hub.clone();
+        let present = move |consultation| hub.presence(consultation, Side::Guardian) != signaling::queue::Presence::Away;
+        let outcome = self.app.spine.next(&self.who.municipality, &clinician, id, &present).await;
+        self.answer(id, outcome).await
+    }
+
+    async fn answer(&mut self, id: CommandId, outcome: Result<Outcome, CommandError>) -> Result<(), Closed> {
+        match outcome {
+            Ok(outcome) => {
+                self.send(&ServerFrame::Ack { id, consultation: outcome.consultation, seq: outcome.seq }).await
+            }
+            Err(CommandError::Refused(refusal)) => self.refuse(id, refusal).await,
+            // Not answered: the tab sends it again with the same id after its next connection.
+            Err(CommandError::Storage(error)) => self.failed(&error).await,
+        }
+    }
+
+    async fn refuse(&mut self, id: CommandId, refusal: Refusal) -> Result<(), Closed> {
+        let text = refusal.to_string();
+        self.send(&ServerFrame::Refused { id, refusal, text }).await
+    }
+
+    /// Signals go to the named incarnation only, and only from the sender's own; what is stale is dropped without a word,
+    /// because the browsers make it again when they see the newer seat.
+    pub(super) async fn pass(&mut self, consultation: ConsultationId, from: Seq, to: Seq, signal: Signal) -> Result<(), Closed> {
+        if !self.followed.contains_key(&consultation) {
+            return self.error(ErrorCode::NotFound, Some(consultation)).await;
+        }
+        let Some(state) = self.state_of(consultation).await? else { return Ok(()) };
+        let Some(case) = state.case.as_deref().filter(|case| case.is_open()) else { return Ok(()) };
+        let frame = ServerFrame::Signal { consultation, from, to, signal };
+        if to == 0 {
+            let typing = matches!(frame, ServerFrame::Signal { signal: Signal::Typing, .. });
+            let takes_part = self.who.side == Side::Guardian
+                || case.clinician().is_some_and(|by| self.who.actor.clinician().is_some_and(|me| me.id == by.id));
+            if typing && takes_part {
+                self.app.hub.pass(consultation, self.id, None, frame);
+            }
+            return Ok(());
+        }
+        let mine = holder_of(case.call.as_ref(), from) == Some(&self.who.holder);
+        if let Some(theirs) = holder_of(case.call.as_ref(), to).filter(|_| mine) {
+            self.app.hub.pass(consultation, self.id, Some(theirs), frame);
+        }
+        Ok(())
+    }
+
+    pub(super) async fn store_draft(
+        &mut self,
+        consultation: ConsultationId,
+        field: &str,
+        revision: u64,
+        body: &serde_json::Value,
+    ) -> Result<(), Closed> {
+        let Some(_) = self.state_of(consultation).await? else {
+            return self.error(ErrorCode::NotFound, Some(consultation)).await;
+        };
+        let owner = self.who.actor.key();
+        match self.app.spine.put_draft(consultation, &owner, field, revision, body).await {
+            Ok(revision) => {
+                let at = self.app.world.now();
+                self.send(&ServerFrame::DraftSaved { consultation, field: field.to_owned(), revision, at }).await
+            }
+            Err(error) => self.failed(&error).await,
+        }
+    }
+
+    pub(super) async fn send_drafts(&mut self, consultation: ConsultationId) -> Result<(), Closed> {
+        let owner = self.who.actor.key();
+        for field in ["note", "message"] {
+            if field == "note" && self.who.side == Side::Guardian {
+                continue;
+            }
+            match self.app.spine.draft(consultation, &owner, field).await {
+                Ok(Some((revision, body))) => {
+                    self.send(&ServerFrame::Draft { consultation, field: field.to_owned(), revision, body }).await?;
+                }
+                Ok(None) => {}
+                Err(error) => return self.failed(&error).await,
+            }
+        }
+        Ok(())
+    }
+}

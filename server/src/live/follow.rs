@@ -1,0 +1,158 @@
+//! Following consultations: what is sent when a tab begins to watch, and when a log has grown.
+
+use super::{
+    Who,
+    socket::{Closed, Socket},
+};
+use signaling::{
+    consultation::{Case, Stage, State},
+    id::{ConsultationId, Seq},
+    limits,
+    protocol::{Cursor, ErrorCode, ServerFrame, Side, Watch},
+    queue::{Position, Presence},
+    time::Millis,
+};
+
+/// What the socket knows of a consultation it follows.
+pub(super) struct Followed {
+    /// Everything up to here was sent, as far as it is for this viewer.
+    pub(super) sent: Seq,
+    /// A clinician has it: heartbeats come often.
+    pub(super) claimed: bool,
+    other_side: Option<Presence>,
+    told: Option<Position>,
+}
+
+impl Who {
+    /// Whether this consultation may be known to this person at all.
+    pub(super) fn may_see(&self, case: &Case) -> bool {
+        let family = match &self.viewer {
+            signaling::actor::Viewer::Guardian(id) => *id == case.guardian,
+            _ => true,
+        };
+        family && case.municipality == self.municipality
+    }
+}
+
+impl Socket {
+    pub(super) async fn follow(&mut self, watch: Watch) -> Result<(), Closed> {
+        let consultation = watch.consultation;
+        if self.followed.len() >= limits::WATCHED_PER_SOCKET && !self.followed.contains_key(&consultation) {
+            return self.error(ErrorCode::TooManyWatched, Some(consultation)).await;
+        }
+        let state = match self.app.spine.load(consultation).await {
+            Ok(state) => state,
+            Err(error) => return self.failed(&error).await,
+        };
+        let seen = state.filter(|state| state.case.as_deref().is_some_and(|case| self.who.may_see(case)));
+        let Some(state) = seen else { return self.error(ErrorCode::NotFound, Some(consultation)).await };
+        let opened = !self.followed.contains_key(&consultation);
+        if opened && watch.cursor.is_none() && self.who.side == Side::Staff {
+            // Opening somebody's consultation is a look, and looks are audited before anything is shown.
+            if let Err(error) = self.app.spine.look(consultation, &self.who.actor, "opened").await {
+                return self.failed(&error).await;
+            }
+        }
+        let claimed = state.case.as_deref().is_some_and(|case| matches!(case.stage, Stage::Claimed { .. }));
+        // A cursor beyond the end was not given by this database; the tab is given everything.
+        let sent = watch.cursor.filter(|cursor| cursor.0 <= state.seq).unwrap_or_default().0;
+        self.followed.insert(consultation, Followed { sent, claimed, other_side: None, told: None });
+        self.app.hub.watch(self.id, consultation, self.who.side, self.who.holder.clone(), &self.tell);
+        if self.who.side == Side::Guardian && self.waiting.is_none() {
+            self.waiting = Some(self.app.board.waiting(&self.who.municipality));
+            self.position_moved = true;
+        }
+        self.send_from_cursor(consultation, true).await?;
+        self.send_drafts(consultation).await?;
+        self.tell_presence(consultation).await
+    }
+
+    /// A log has grown, or may have.
+    pub(super) async fn catch_up(&mut self, consultation: ConsultationId) -> Result<(), Closed> {
+        self.send_from_cursor(consultation, false).await
+    }
+
+    /// Sends what the log holds after the cursor, in pieces. `always` sends a piece even when there is nothing new.
+    async fn send_from_cursor(&mut self, consultation: ConsultationId, always: bool) -> Result<(), Closed> {
+        let mut must_send = always;
+        loop {
+            let Some(followed) = self.followed.get(&consultation) else { return Ok(()) };
+            let after = followed.sent;
+            let read = self.app.spine.wire(consultation, &self.who.viewer, after, limits::EVENTS_PER_FRAME).await;
+            let (events, last) = match read {
+                Ok(read) => read,
+                Err(error) => return self.failed(&error).await,
+            };
+            let end = last.saturating_sub(after) < limits::EVENTS_PER_FRAME as Seq;
+            if let Some(followed) = self.followed.get_mut(&consultation) {
+                followed.sent = last.max(after);
+                for event in &events {
+                    match event.kind {
+                        signaling::consultation::WireKind::Claimed { .. } => followed.claimed = true,
+                        signaling::consultation::WireKind::Released { .. } => followed.claimed = false,
+                        _ => {}
+                    }
+                }
+                if followed.claimed {
+                    self.hasten_beat();
+                }
+            }
+            // Events that are for others move the cursor only; the next frame or heartbeat carries it.
+            if must_send || !events.is_empty() {
+                let cursor = Cursor(last.max(after));
+                self.send(&ServerFrame::Events { consultation, events, cursor, end }).await?;
+                must_send = false;
+            }
+            if end {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Whether the other side's page is there, told when it changed.
+    pub(super) async fn tell_presence(&mut self, consultation: ConsultationId) -> Result<(), Closed> {
+        let other = match self.who.side {
+            Side::Guardian => Side::Staff,
+            Side::Staff => Side::Guardian,
+        };
+        let presence = self.app.hub.presence(consultation, other);
+        let Some(followed) = self.followed.get_mut(&consultation) else { return Ok(()) };
+        if followed.other_side == Some(presence) {
+            return Ok(());
+        }
+        followed.other_side = Some(presence);
+        self.send(&ServerFrame::Presence { consultation, side: other, presence }).await
+    }
+
+    /// The places of the family's waiting consultations, where the words shown change; at most once a second.
+    pub(super) async fn tell_positions(&mut self) -> Result<(), Closed> {
+        self.position_moved = false;
+        self.position_after = self.app.world.now() + Millis::seconds(1);
+        let Some(waiting) = self.waiting.as_mut() else { return Ok(()) };
+        let waiting = waiting.borrow_and_update().clone();
+        let mut changed = Vec::new();
+        for (consultation, followed) in &mut self.followed {
+            let position = waiting.position(*consultation);
+            if position.is_some() && position != followed.told {
+                followed.told = position;
+                changed.extend(position.map(|position| (*consultation, position)));
+            }
+        }
+        for (consultation, position) in changed {
+            self.send(&ServerFrame::Position { consultation, position }).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn state_of(&mut self, consultation: ConsultationId) -> Result<Option<std::sync::Arc<State>>, Closed> {
+        match self.app.spine.load(consultation).await {
+            Ok(state) => {
+                Ok(state.filter(|state| state.case.as_deref().is_some_and(|case| self.who.may_see(case))))
+            }
+            Err(error) => {
+                self.failed(&error).await?;
+                Ok(None)
+            }
+        }
+    }
+}

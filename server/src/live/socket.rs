@@ -1,0 +1,278 @@
+//! The task of one socket: waits for the tab, the hub, the board and the clock, and does one thing at a time.
+
+use super::{Who, follow::Followed, pace::Pace};
+use crate::{app::App, board::Waiting, hub::{SocketId, Told}};
+use axum::extract::ws::{Message, WebSocket};
+use signaling::{
+    consultation::Stage,
+    id::ConsultationId,
+    limits,
+    protocol::{ClientFrame, ErrorCode, FrameFault, Head, ServerFrame, VERSION},
+    time::At,
+};
+use std::{collections::HashMap, sync::Arc, time::Duration};
+use tokio::sync::{broadcast, mpsc, watch};
+
+/// A tab that takes longer to take a frame is closed; it resumes from its cursor.
+const SLOWEST_SEND: Duration = Duration::from_secs(10);
+/// Frames over the pace before the socket is closed.
+const PATIENCE: u32 = 200;
+
+/// Why a socket's task ends. The tab sees a closed socket and opens the next one.
+pub(super) struct Closed;
+
+pub(super) struct Socket {
+    pub(super) app: App,
+    pub(super) who: Who,
+    pub(super) id: SocketId,
+    pub(super) followed: HashMap<ConsultationId, Followed>,
+    pub(super) tell: mpsc::Sender<Told>,
+    pub(super) queue: Option<broadcast::Receiver<Arc<str>>>,
+    pub(super) waiting: Option<watch::Receiver<Waiting>>,
+    /// The family's place may be told again from then on.
+    pub(super) position_after: At,
+    /// It moved since it was told.
+    pub(super) position_moved: bool,
+    greeted: bool,
+    pace: Pace,
+    too_fast: u32,
+    heard_at: At,
+    beat_at: At,
+    stream: WebSocket,
+}
+
+pub(super) async fn serve(stream: WebSocket, app: App, who: Who) {
+    let now = app.world.now();
+    let (tell, mut told) = mpsc::channel(limits::OUTGOING_FRAMES);
+    let mut socket = Socket {
+        id: app.hub.arrive(),
+        followed: HashMap::new(),
+        tell,
+        queue: None,
+        waiting: None,
+        position_after: now,
+        position_moved: false,
+        greeted: false,
+        pace: Pace::new(now),
+        too_fast: 0,
+        heard_at: now,
+        beat_at: now + limits::BEAT_IN_CONSULTATION,
+        app,
+        who,
+        stream,
+    };
+    // Whatever ends the task, the hub forgets the socket.
+    while socket.step(&mut told).await.is_ok() {}
+    for consultation in socket.followed.keys() {
+        socket.app.hub.unwatch(socket.id, *consultation);
+    }
+    if socket.queue.is_some() {
+        socket.app.hub.leave_desk(&socket.who.municipality, socket.id);
+    }
+}
+
+impl Socket {
+    async fn step(&mut self, told: &mut mpsc::Receiver<Told>) -> Result<(), Closed> {
+        let world = self.app.world.clone();
+        tokio::select! {
+            message = self.stream.recv() => self.heard(message).await,
+            Some(told) = told.recv() => match told {
+                Told::Frame(frame) => self.send(&frame).await,
+                Told::Woken(consultation) => self.catch_up(consultation).await,
+                Told::Presence(consultation) => self.tell_presence(consultation).await,
+            },
+            frame = next_of_queue(&mut self.queue) => match frame {
+                Ok(text) => self.send_text(text.as_ref()).await,
+                Err(broadcast::error::RecvError::Lagged(_)) => self.send_queue().await,
+                Err(broadcast::error::RecvError::Closed) => Err(Closed),
+            },
+            () = moved(&mut self.waiting) => {
+                self.position_moved = true;
+                Ok(())
+            }
+            () = world.wait_until(self.position_after), if self.position_moved => self.tell_positions().await,
+            () = world.wait_until(self.beat_at) => self.send_beat().await,
+        }
+    }
+
+    /// How often this socket's heartbeat comes: often while somebody talks, rarely while waiting.
+    fn beat(&self) -> signaling::time::Millis {
+        if self.followed.values().any(|followed| followed.claimed) {
+            limits::BEAT_IN_CONSULTATION
+        } else {
+            limits::BEAT_WAITING
+        }
+    }
+
+    async fn heard(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), Closed> {
+        let text = match message {
+            Some(Ok(Message::Text(text))) => text,
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => return Ok(()),
+            Some(Ok(Message::Binary(_))) => return self.error(ErrorCode::Unreadable, None).await,
+            Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(Closed),
+        };
+        let now = self.app.world.now();
+        self.heard_at = now;
+        if !self.pace.allows(now) {
+            self.too_fast += 1;
+            self.error(ErrorCode::TooFast, None).await?;
+            return if self.too_fast > PATIENCE { Err(Closed) } else { Ok(()) };
+        }
+        match ClientFrame::from_text(text.as_str()) {
+            Ok(frame) => self.take(frame).await,
+            Err(FrameFault::TooLarge) => self.error(ErrorCode::TooLarge, None).await,
+            Err(FrameFault::Unreadable) => self.error(ErrorCode::Unreadable, None).await,
+        }
+    }
+
+    async fn take(&mut self, frame: ClientFrame) -> Result<(), Closed> {
+        if let ClientFrame::Hello { version, watch, queue } = frame {
+            return self.greet(version, watch, queue).await;
+        }
+        if !self.greeted {
+            self.error(ErrorCode::HelloFirst, None).await?;
+            return Err(Closed);
+        }
+        match frame {
+            ClientFrame::Hello { .. } | ClientFrame::Beat => Ok(()),
+            ClientFrame::Watch(watch) => self.follow(watch).await,
+            ClientFrame::Unwatch { consultation } => {
+                self.followed.remove(&consultation);
+                self.app.hub.unwatch(self.id, consultation);
+                Ok(())
+            }
+            ClientFrame::Command { id, consultation, command } => self.command(id, consultation, &command).await,
+            ClientFrame::QueueCommand { id, command } => self.queue_command(id, &command).await,
+            ClientFrame::Signal { consultation, from, to, signal } => self.pass(consultation, from, to, signal).await,
+            ClientFrame::Present { consultation, state } => {
+                self.app.hub.present(self.id, consultation, state);
+                Ok(())
+            }
+            ClientFrame::Draft { consultation, field, revision, body } => {
+                self.store_draft(consultation, &field, revision, &body).await
+            }
+        }
+    }
+
+    async fn greet(&mut self, version: u16, watch: Vec<signaling::protocol::Watch>, queue: bool) -> Result<(), Closed> {
+        if version != VERSION {
+            self.error(ErrorCode::Version, None).await?;
+            return Err(Closed);
+        }
+        self.greeted = true;
+        let welcome = ServerFrame::Welcome {
+            version: VERSION,
+            now: self.app.world.now(),
+            ice_servers: self.app.config.ice_servers.clone(),
+            ice_policy: self.app.config.ice_policy.clone(),
+        };
+        self.send(&welcome).await?;
+        if queue {
+            self.open_queue().await?;
+        }
+        for one in watch {
+            self.follow(one).await?;
+        }
+        Ok(())
+    }
+
+    async fn open_queue(&mut self) -> Result<(), Closed> {
+        if self.who.actor.clinician().is_none() {
+            return self.error(ErrorCode::NotAllowed, None).await;
+        }
+        self.queue = Some(self.app.board.frames(&self.who.municipality));
+        self.app.hub.enter_desk(&self.who.municipality, self.id);
+        self.send_queue().await
+    }
+
+    async fn send_queue(&mut self) -> Result<(), Closed> {
+        match self.app.board.view(&self.who.municipality).await {
+            Ok(view) => self.send(&ServerFrame::Queue(view)).await,
+            Err(error) => self.failed(&error).await,
+        }
+    }
+
+    /// A consultation was just claimed: the next beat must not wait for the slow rhythm.
+    pub(super) fn hasten_beat(&mut self) {
+        self.beat_at = self.beat_at.min(self.app.world.now() + limits::BEAT_IN_CONSULTATION);
+    }
+
+    /// Beats, and closes a socket that left two beats unanswered: so a lost connection is told to the other side within
+    /// ten seconds.
+    async fn send_beat(&mut self) -> Result<(), Closed> {
+        let now = self.app.world.now();
+        let unanswered = now.0 - self.heard_at.0 > 2 * self.beat().0 + 1_000;
+        if unanswered {
+            return Err(Closed);
+        }
+        let mut heads = Vec::with_capacity(self.followed.len());
+        for (consultation, followed) in &mut self.followed {
+            if let Ok(Some(state)) = self.app.spine.load(*consultation).await {
+                let claimed = |case: &signaling::consultation::Case| matches!(case.stage, Stage::Claimed { .. });
+                followed.claimed = state.case.as_deref().is_some_and(claimed);
+                heads.push(Head { consultation: *consultation, cursor: signaling::protocol::Cursor(state.seq) });
+            }
+        }
+        self.beat_at = now + self.beat();
+        self.send(&ServerFrame::Beat { now, heads }).await
+    }
+
+    /// Tells the tab what is wrong with a frame.
+    pub(super) async fn error(&mut self, code: ErrorCode, consultation: Option<ConsultationId>) -> Result<(), Closed> {
+        let text = match code {
+            ErrorCode::Version => "新しい版に更新してください。ページを読み込み直すと直ります。",
+            ErrorCode::HelloFirst | ErrorCode::Unreadable => "通信の内容を読み取れませんでした。",
+            ErrorCode::TooLarge => "送られた内容が大きすぎます。",
+            ErrorCode::TooFast => "送る間隔が短すぎます。少し待ってください。",
+            ErrorCode::TooManyWatched => "開いている相談が多すぎます。",
+            ErrorCode::NotFound => "この相談は見つかりません。",
+            ErrorCode::NotAllowed => "この操作はできません。",
+            ErrorCode::Unavailable => "いまは処理できません。すぐにもう一度試します。",
+        };
+        self.send(&ServerFrame::Error { code, text: text.to_owned(), consultation }).await
+    }
+
+    /// A fault of this server: logged here once, told without its cause.
+    pub(super) async fn failed(&mut self, error: &(dyn std::error::Error + Sync)) -> Result<(), Closed> {
+        tracing::error!(%error, "a frame could not be served");
+        self.error(ErrorCode::Unavailable, None).await
+    }
+
+    pub(super) async fn send(&mut self, frame: &ServerFrame) -> Result<(), Closed> {
+        match serde_json::to_string(frame) {
+            Ok(text) => self.send_message(Message::Text(text.into())).await,
+            Err(error) => {
+                tracing::error!(%error, "a frame cannot be written");
+                Err(Closed)
+            }
+        }
+    }
+
+    async fn send_text(&mut self, text: &str) -> Result<(), Closed> {
+        self.send_message(Message::Text(text.into())).await
+    }
+
+    async fn send_message(&mut self, message: Message) -> Result<(), Closed> {
+        match tokio::time::timeout(SLOWEST_SEND, self.stream.send(message)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(Closed),
+        }
+    }
+}
+
+async fn next_of_queue(queue: &mut Option<broadcast::Receiver<Arc<str>>>) -> Result<Arc<str>, broadcast::error::RecvError> {
+    match queue {
+        Some(frames) => frames.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn moved(waiting: &mut Option<watch::Receiver<Waiting>>) {
+    let moved = match waiting {
+        Some(waiting) => waiting.changed().await.is_ok(),
+        None => false,
+    };
+    if !moved {
+        std::future::pending::<()>().await;
+    }
+}

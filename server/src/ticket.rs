@@ -1,0 +1,143 @@
+//! `/t/{ticket}`: one link that always shows the step a consultation is in, and the forms of that page.
+//!
+//! Promises: a device without the family's credential sees a door and no health data; another city's ticket is not there;
+//! every form works without scripts, carries the id of its command, and ends in a redirect back to the ticket.
+//!
+//! Not here: registration, doors and transfer codes (link), the rules (spine).
+
+mod intake;
+mod page;
+
+use crate::{app::App, error::Failure, form::Fields, spine::CommandError};
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use frontend::page::{City, guardian::{GuardianView, TicketPage}};
+use signaling::{
+    actor::Actor,
+    consultation::{Command, Refusal},
+    id::{ConsultationId, GuardianId, MunicipalityId},
+    intake::Mode,
+    survey::Answer,
+};
+
+pub use intake::post as post_intake;
+
+/// A ticket that this device may open.
+pub(crate) struct Entry {
+    city: City,
+    municipality: MunicipalityId,
+    consultation: ConsultationId,
+    guardian: GuardianId,
+    path: String,
+}
+
+/// Who stands at the ticket.
+enum At {
+    /// The family itself.
+    Inside(Entry),
+    /// Somebody without its credential: this is all there is to see.
+    Outside(Response),
+}
+
+/// `GET /t/{ticket}`.
+pub async fn show(State(app): State<App>, Path(ticket): Path<String>, headers: HeaderMap) -> Response {
+    match enter(&app, &ticket, &headers).await {
+        At::Outside(response) => response,
+        At::Inside(entry) => shown(&app, &entry, None).await,
+    }
+}
+
+async fn shown(app: &App, entry: &Entry, refused: Option<&Refusal>) -> Response {
+    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    match page::step(app, entry).await {
+        Ok(step) => match page::ticket(app, entry, step, refused).await {
+            Ok(page) => app.pages.guardian(status, entry.city.clone(), GuardianView::Ticket(page)),
+            Err(failure) => failure.page(app, entry.city.clone()),
+        },
+        Err(failure) => failure.page(app, entry.city.clone()),
+    }
+}
+
+async fn enter(app: &App, ticket: &str, headers: &HeaderMap) -> At {
+    match try_enter(app, ticket, headers).await {
+        Ok(at) => at,
+        Err((failure, city)) => At::Outside(failure.page(app, city)),
+    }
+}
+
+async fn try_enter(app: &App, ticket: &str, headers: &HeaderMap) -> Result<At, (Failure, City)> {
+    let Some(city) = app.identity.city_of(headers).await.map_err(|error| (error.into(), nowhere()))? else {
+        return Err((Failure::NotFound, nowhere()));
+    };
+    let shown_city = app.city(&city);
+    let failed = |error: crate::storage::StorageError| (Failure::from(error), shown_city.clone());
+    let row = app.identity.open_ticket(ticket, &city.id).await.map_err(failed)?;
+    let Some(row) = row else { return Err((Failure::NotFound, shown_city)) };
+    let here = app.identity.guardian_of(headers, &city.id).await.map_err(failed)?;
+    let path = format!("/t/{ticket}");
+    if here != Some(row.guardian) {
+        let door = app.identity.door_model(&row, &path).await.map_err(failed)?;
+        return Ok(At::Outside(app.pages.guardian(StatusCode::OK, shown_city, GuardianView::Door(door))));
+    }
+    Ok(At::Inside(Entry {
+        city: shown_city,
+        municipality: city.id,
+        consultation: row.consultation,
+        guardian: row.guardian,
+        path,
+    }))
+}
+
+/// The city of a request whose Host is no city: only its errors are ever shown.
+fn nowhere() -> City {
+    City { name: "相談窓口".to_owned(), service_name: "相談窓口".to_owned(), demo: false }
+}
+
+/// `POST /t/{ticket}/say`.
+pub async fn say(State(app): State<App>, Path(ticket): Path<String>, headers: HeaderMap, fields: Fields) -> Response {
+    let command = Command::Say { text: fields.one("text").to_owned() };
+    carry_out(&app, &ticket, &headers, &fields, command).await
+}
+
+/// `POST /t/{ticket}/mode`.
+pub async fn wish_mode(State(app): State<App>, Path(ticket): Path<String>, headers: HeaderMap, fields: Fields) -> Response {
+    let mode = Mode::from_code(fields.one("mode")).unwrap_or(Mode::Chat);
+    carry_out(&app, &ticket, &headers, &fields, Command::WishMode { mode }).await
+}
+
+/// `POST /t/{ticket}/cancel`.
+pub async fn cancel(State(app): State<App>, Path(ticket): Path<String>, headers: HeaderMap, fields: Fields) -> Response {
+    carry_out(&app, &ticket, &headers, &fields, Command::Cancel).await
+}
+
+/// `POST /t/{ticket}/survey`.
+pub async fn survey(State(app): State<App>, Path(ticket): Path<String>, headers: HeaderMap, fields: Fields) -> Response {
+    let Some(answer) = Answer::from_code(fields.one("answer")) else {
+        // Nothing chosen: the page shows the question again.
+        return to(&format!("/t/{ticket}"));
+    };
+    let words = Some(fields.one("words").to_owned()).filter(|words| !words.trim().is_empty());
+    carry_out(&app, &ticket, &headers, &fields, Command::Survey { answer, words }).await
+}
+
+async fn carry_out(app: &App, ticket: &str, headers: &HeaderMap, fields: &Fields, command: Command) -> Response {
+    let entry = match enter(app, ticket, headers).await {
+        At::Outside(response) => return response,
+        At::Inside(entry) => entry,
+    };
+    let Some(id) = fields.command() else { return Failure::BadRequest.page(app, entry.city) };
+    let actor = Actor::Guardian { id: entry.guardian };
+    match app.spine.execute(entry.consultation, &actor, id, &command).await {
+        Ok(_) => to(&entry.path),
+        Err(CommandError::Refused(refusal)) => shown(app, &entry, Some(&refusal)).await,
+        Err(error) => Failure::from(error).page(app, entry.city),
+    }
+}
+
+/// A redirect that makes a browser GET the address after a post.
+pub(crate) fn to(path: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, path.to_owned())]).into_response()
+}

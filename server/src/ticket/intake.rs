@@ -1,0 +1,233 @@
+//! The intake before it is sent: a draft that survives everything, three steps, and the sending.
+
+use super::{At, Entry, enter, page, to};
+use crate::{app::App, error::Failure, form::Fields, spine::CommandError};
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use frontend::page::guardian::{GuardianView, IntakePage, Panel, TicketStep};
+use serde::{Deserialize, Serialize};
+use signaling::{
+    actor::Actor,
+    consultation::{Command, Refusal, Request},
+    intake::{IntakeDraft, IntakeStep, Service},
+    limits,
+};
+
+/// The stored draft: the form as typed, and the step it is at.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Stored {
+    at: IntakeStep,
+    draft: IntakeDraft,
+}
+
+/// Where a posted form wants to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Go {
+    Next,
+    Back,
+    Save,
+    Send,
+}
+
+/// `POST /t/{ticket}/intake`.
+pub async fn post(State(app): State<App>, Path(ticket): Path<String>, headers: HeaderMap, fields: Fields) -> Response {
+    let entry = match enter(&app, &ticket, &headers).await {
+        At::Outside(response) => return response,
+        At::Inside(entry) => entry,
+    };
+    match posted(&app, &entry, &fields).await {
+        Ok(response) => response,
+        Err(failure) => failure.page(&app, entry.city),
+    }
+}
+
+async fn posted(app: &App, entry: &Entry, fields: &Fields) -> Result<Response, Failure> {
+    let (mut stored, revision) = load(app, entry).await?;
+    let step = step_from(fields.one("step")).ok_or(Failure::BadRequest)?;
+    let go = match fields.one("go") {
+        "next" => Go::Next,
+        "back" => Go::Back,
+        "save" => Go::Save,
+        "send" => Go::Send,
+        _ => return Err(Failure::BadRequest),
+    };
+    take(&mut stored.draft, step, fields);
+    let today = app.world.now().date();
+    let until = if go == Go::Send { IntakeStep::Mode } else { step };
+    let faults = match go {
+        Go::Next | Go::Send => stored.draft.faults_until(until, today),
+        Go::Back | Go::Save => Vec::new(),
+    };
+    // A fault of an earlier step is mended there.
+    stored.at = match faults.first() {
+        Some(fault) => fault.step,
+        None => match go {
+            Go::Next => after(step),
+            Go::Back => before(step),
+            Go::Save | Go::Send => step,
+        },
+    };
+    store(app, entry, &stored, revision).await?;
+    match go {
+        Go::Save => Ok(StatusCode::NO_CONTENT.into_response()),
+        _ if !faults.is_empty() => {
+            let model = IntakePage { faults, ..shown(app, entry, stored, revision).await? };
+            respond(app, entry, model, None).await
+        }
+        Go::Send => send(app, entry, fields, stored, revision).await,
+        Go::Next | Go::Back => Ok(to(&entry.path)),
+    }
+}
+
+async fn send(app: &App, entry: &Entry, fields: &Fields, stored: Stored, revision: u64) -> Result<Response, Failure> {
+    let now = app.world.now();
+    let today = now.date();
+    let id = fields.command().ok_or(Failure::BadRequest)?;
+    let intake = stored.draft.complete(today).map_err(|_| Failure::BadRequest)?;
+    let is_open = app.opening(&entry.municipality).await?.is_open;
+    let request = Request {
+        municipality: entry.municipality.clone(),
+        service: if is_open { Service::Night } else { Service::Anytime },
+        fired: app.rules.evaluate(&intake, today),
+        rules: app.rules.edition.clone(),
+        returning: app.spine.of_guardian(entry.guardian).await?.iter().any(|id| *id != entry.consultation),
+        today,
+        intake,
+    };
+    let actor = Actor::Guardian { id: entry.guardian };
+    match app.spine.execute(entry.consultation, &actor, id, &Command::Request(Box::new(request))).await {
+        // Sent twice from two tabs: the family wants to see it, not to hear that it is there.
+        Ok(_) | Err(CommandError::Refused(Refusal::AlreadyRequested)) => Ok(to(&entry.path)),
+        Err(CommandError::Refused(refusal)) => {
+            let model = shown(app, entry, stored, revision).await?;
+            respond(app, entry, model, Some(&refusal)).await
+        }
+        Err(CommandError::Storage(error)) => Err(error.into()),
+    }
+}
+
+async fn respond(app: &App, entry: &Entry, model: IntakePage, refused: Option<&Refusal>) -> Result<Response, Failure> {
+    let page = page::ticket(app, entry, TicketStep::Intake(Box::new(model)), refused).await?;
+    Ok(app.pages.guardian(StatusCode::UNPROCESSABLE_ENTITY, entry.city.clone(), GuardianView::Ticket(page)))
+}
+
+/// The intake's page as it stands.
+pub(super) async fn model(app: &App, entry: &Entry) -> Result<IntakePage, Failure> {
+    let (stored, revision) = load(app, entry).await?;
+    shown(app, entry, stored, revision).await
+}
+
+async fn shown(app: &App, entry: &Entry, stored: Stored, revision: u64) -> Result<IntakePage, Failure> {
+    let today = app.world.now().date();
+    let subject = stored.draft.subject(today).ok();
+    let temperature = stored.draft.temperature_tenths().ok().flatten();
+    let fired = subject.map(|subject| app.rules.evaluate_parts(subject, &stored.draft.signs, temperature, today));
+    let panels = fired
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|fired| fired.action.is_shown_to_family())
+        .filter_map(|fired| {
+            let (text, source) = app.rules.family_text(&fired.rule)?;
+            let (text, source) = (text.to_owned(), source.to_owned());
+            Some(Panel { rule: fired.rule, action: fired.action, text, source })
+        })
+        .collect();
+    Ok(IntakePage {
+        at: stored.at,
+        revision,
+        faults: Vec::new(),
+        subject: subject.map(|subject| subject.label(today)),
+        questions: subject.map(|subject| app.rules.questions(subject, today)).unwrap_or_default(),
+        panels,
+        opening: app.opening(&entry.municipality).await?,
+        draft: stored.draft,
+    })
+}
+
+async fn load(app: &App, entry: &Entry) -> Result<(Stored, u64), Failure> {
+    let owner = Actor::Guardian { id: entry.guardian }.key();
+    let draft = app.spine.draft(entry.consultation, &owner, "intake").await?;
+    let stored = draft.and_then(|(revision, body)| Some((serde_json::from_value::<Stored>(body).ok()?, revision)));
+    if let Some(stored) = stored {
+        return Ok(stored);
+    }
+    // Whom it is about was said on registering: a tired parent is not asked again.
+    let draft = app.identity.subject_draft(entry.guardian).await?;
+    let known = draft.subject(app.world.now().date()).is_ok();
+    let at = if known { IntakeStep::Symptoms } else { IntakeStep::Subject };
+    Ok((Stored { at, draft }, 0))
+}
+
+async fn store(app: &App, entry: &Entry, stored: &Stored, revision: u64) -> Result<(), Failure> {
+    let body = serde_json::to_value(stored).map_err(|_| Failure::BadRequest)?;
+    if body.to_string().len() > limits::DRAFT_BYTES {
+        return Err(Failure::BadRequest);
+    }
+    let owner = Actor::Guardian { id: entry.guardian }.key();
+    let now = u64::try_from(app.world.now().0).unwrap_or(0);
+    app.spine.put_draft(entry.consultation, &owner, "intake", now.max(revision + 1), &body).await?;
+    Ok(())
+}
+
+/// Takes the fields of one step; the other steps' fields stay as they were.
+fn take(draft: &mut IntakeDraft, step: IntakeStep, fields: &Fields) {
+    let text = |name: &str| fields.one(name).to_owned();
+    match step {
+        IntakeStep::Subject => {
+            draft.about = text("about");
+            draft.born = born(fields);
+            draft.due = text("due");
+            draft.weeks = text("weeks");
+            draft.gave_birth = text("gave_birth");
+            draft.relation = text("relation");
+        }
+        IntakeStep::Symptoms => {
+            draft.complaints = fields.all("complaints");
+            draft.onset = text("onset");
+            draft.temperature = text("temperature");
+            draft.signs = fields.all("signs");
+            draft.no_signs = fields.ticked("no_signs") && draft.signs.is_empty();
+            draft.worry = text("worry");
+        }
+        IntakeStep::Mode => {
+            draft.mode = text("mode");
+            draft.quiet = fields.ticked("quiet");
+        }
+    }
+}
+
+/// A birth date as one field, or as year, month and (where known) day.
+pub(crate) fn born(fields: &Fields) -> String {
+    let part = |name: &str| fields.one(name).trim().parse::<u32>().ok();
+    match (part("born_year"), part("born_month"), part("born_day")) {
+        (Some(year), Some(month), Some(day)) => format!("{year:04}-{month:02}-{day:02}"),
+        (Some(year), Some(month), None) => format!("{year:04}-{month:02}"),
+        _ => fields.one("born").to_owned(),
+    }
+}
+
+fn step_from(code: &str) -> Option<IntakeStep> {
+    match code {
+        "subject" => Some(IntakeStep::Subject),
+        "symptoms" => Some(IntakeStep::Symptoms),
+        "mode" => Some(IntakeStep::Mode),
+        _ => None,
+    }
+}
+
+fn after(step: IntakeStep) -> IntakeStep {
+    match step {
+        IntakeStep::Subject => IntakeStep::Symptoms,
+        IntakeStep::Symptoms | IntakeStep::Mode => IntakeStep::Mode,
+    }
+}
+
+fn before(step: IntakeStep) -> IntakeStep {
+    match step {
+        IntakeStep::Subject | IntakeStep::Symptoms => IntakeStep::Subject,
+        IntakeStep::Mode => IntakeStep::Symptoms,
+    }
+}

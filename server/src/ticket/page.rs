@@ -1,0 +1,93 @@
+//! The model of a ticket's page, made from the log or, before there is one, from the draft.
+
+use super::{Entry, TicketPage, intake};
+use crate::{app::App, error::Failure};
+use frontend::page::guardian::{LivePage, Panel, TicketStep};
+use signaling::{
+    actor::{Actor, Viewer},
+    consultation::{Case, Refusal, WireEvent, WireKind},
+    id::{CommandId, Seq},
+    limits,
+    protocol::Cursor,
+};
+
+/// Where the consultation stands, with all that its page shows.
+pub(super) async fn step(app: &App, entry: &Entry) -> Result<TicketStep, Failure> {
+    let state = app.spine.load(entry.consultation).await?;
+    match state.as_deref().and_then(|state| state.case.as_deref()) {
+        Some(case) => Ok(TicketStep::Live(live(app, entry, case).await?)),
+        None => Ok(TicketStep::Intake(Box::new(intake::model(app, entry).await?))),
+    }
+}
+
+/// The page around a step.
+pub(super) async fn ticket(
+    app: &App,
+    entry: &Entry,
+    step: TicketStep,
+    refused: Option<&Refusal>,
+) -> Result<TicketPage, Failure> {
+    Ok(TicketPage {
+        path: entry.path.clone(),
+        consultation: entry.consultation,
+        command: CommandId(app.world.new_id()),
+        new_devices: app.identity.new_devices(entry.guardian).await?,
+        refused: refused.map(ToString::to_string),
+        step,
+    })
+}
+
+async fn live(app: &App, entry: &Entry, case: &Case) -> Result<LivePage, Failure> {
+    let viewer = Viewer::Guardian(entry.guardian);
+    let (events, last) = whole_log(app, entry.consultation, &viewer).await?;
+    let owner = Actor::Guardian { id: entry.guardian }.key();
+    let draft = app.spine.draft(entry.consultation, &owner, "message").await?;
+    let waiting = app.board.waiting_now(&entry.municipality).await?;
+    let now = app.world.now();
+    Ok(LivePage {
+        panels: panels(app, &events),
+        events,
+        cursor: Cursor(last),
+        position: waiting.position(entry.consultation),
+        on_duty: app.on_duty(&entry.municipality).await?,
+        message_draft: draft.as_ref().and_then(|(_, body)| body.as_str()).unwrap_or_default().to_owned(),
+        draft_revision: draft.map_or(0, |(revision, _)| revision),
+        survey_open: case.survey.is_none()
+            && matches!(case.stage, signaling::consultation::Stage::Closed { at } if now <= at + limits::SURVEY_OPEN),
+        opening: app.opening(&entry.municipality).await?,
+    })
+}
+
+/// Everything the viewer may see, from the beginning.
+pub(crate) async fn whole_log(
+    app: &App,
+    consultation: signaling::id::ConsultationId,
+    viewer: &Viewer,
+) -> Result<(Vec<WireEvent>, Seq), Failure> {
+    let mut all = Vec::new();
+    let mut after = 0;
+    loop {
+        let (events, last) = app.spine.wire(consultation, viewer, after, limits::EVENTS_PER_FRAME).await?;
+        all.extend(events);
+        if last.saturating_sub(after) < limits::EVENTS_PER_FRAME as Seq {
+            return Ok((all, last.max(after)));
+        }
+        after = last;
+    }
+}
+
+/// What the rules that fired tell the family, most urgent first.
+fn panels(app: &App, events: &[WireEvent]) -> Vec<Panel> {
+    let mut panels: Vec<Panel> = events
+        .iter()
+        .filter_map(|event| match &event.kind {
+            WireKind::Flagged { rule, action } => {
+                let (text, source) = app.rules.family_text(rule)?;
+                Some(Panel { rule: rule.clone(), action: *action, text: text.to_owned(), source: source.to_owned() })
+            }
+            _ => None,
+        })
+        .collect();
+    panels.sort_by_key(|panel| panel.action);
+    panels
+}
