@@ -24,6 +24,8 @@ use signaling::{
 };
 
 pub use intake::post as post_intake;
+pub(crate) use intake::born;
+pub(crate) use page::whole_log;
 
 /// A ticket that this device may open.
 pub(crate) struct Entry {
