@@ -4,8 +4,10 @@ use crate::{
     board::Board, clock::World, config::Config, hub::Hub, identity::Identity, render::Pages, seal::Keys, spine::Spine,
     storage::Store,
 };
+use crate::{identity::CityRow, storage::StorageError};
 use axum::extract::FromRef;
-use signaling::triage::RuleSet;
+use frontend::page::{City, OnDuty, Opening};
+use signaling::{id::MunicipalityId, triage::RuleSet};
 use std::{ops::Deref, sync::Arc};
 
 /// The running desk. Cheap to clone.
@@ -63,5 +65,41 @@ impl FromRef<App> for Identity {
 impl std::fmt::Debug for App {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("App").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// A municipality as pages show it.
+    #[must_use]
+    pub fn city(&self, row: &CityRow) -> City {
+        City { name: row.name.clone(), service_name: row.service_name.clone(), demo: self.demo }
+    }
+
+    /// Whether the night service is open now, or when it opens.
+    ///
+    /// # Errors
+    /// Storage cannot be read.
+    pub async fn opening(&self, municipality: &MunicipalityId) -> Result<Opening, StorageError> {
+        let now = self.world.now();
+        let city = self.store.city(municipality).await?;
+        Ok(match city {
+            Some(city) => Opening {
+                is_open: city.hours.is_open(now),
+                hours: city.hours.text(now),
+                reply_hours: city.reply_hours,
+            },
+            None => Opening { is_open: false, hours: String::new(), reply_hours: 24 },
+        })
+    }
+
+    /// Clinicians whose desk is open now.
+    #[must_use]
+    pub fn on_duty(&self, municipality: &MunicipalityId) -> Vec<OnDuty> {
+        let shown = |staff: signaling::actor::Staff| OnDuty {
+            addressed: staff.addressed(),
+            profession: staff.role.label().to_owned(),
+            name: staff.name,
+        };
+        self.hub.staff_at_desks(municipality).into_iter().map(shown).collect()
     }
 }

@@ -123,6 +123,15 @@ impl Board {
         self.with_city(municipality, |city| city.waiting.subscribe())
     }
 
+    /// Who waits now, read anew.
+    ///
+    /// # Errors
+    /// Storage cannot be read.
+    pub async fn waiting_now(&self, municipality: &MunicipalityId) -> Result<Waiting, crate::storage::StorageError> {
+        self.refresh(municipality).await?;
+        Ok(self.with_city(municipality, |city| city.waiting.borrow().clone()))
+    }
+
     /// The whole queue, made anew.
     ///
     /// # Errors
@@ -222,7 +231,7 @@ impl Board {
             }
         }
         let ranks: Vec<_> = ranks.into_iter().map(|(rank, id, _)| (rank, id)).collect();
-        let clinicians = u32::try_from(self.inner.hub.desks(municipality)).unwrap_or(u32::MAX);
+        let clinicians = u32::try_from(self.inner.hub.staff_at_desks(municipality).len()).unwrap_or(u32::MAX);
         self.with_city(municipality, |city| {
             city.waiting.send_if_modified(|waiting| {
                 let same = *waiting.ranks == ranks && waiting.counts == counts && waiting.clinicians == clinicians;

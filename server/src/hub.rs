@@ -7,13 +7,14 @@
 //! Not here: the log, permissions (a socket registers only what it was allowed to watch).
 
 use signaling::{
+    actor::Staff,
     call::Holder,
     id::{ConsultationId, MunicipalityId, Seq},
     protocol::{Presented, ServerFrame, Side},
     queue::Presence,
 };
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::sync::{broadcast, mpsc};
@@ -46,7 +47,7 @@ struct Watcher {
 struct Inner {
     watchers: HashMap<ConsultationId, Vec<Watcher>>,
     /// Sockets of desks that follow a queue, by municipality.
-    desks: HashMap<MunicipalityId, HashSet<SocketId>>,
+    desks: HashMap<MunicipalityId, HashMap<SocketId, Staff>>,
     next_socket: u64,
 }
 
@@ -222,8 +223,8 @@ impl Hub {
     }
 
     /// A desk opened the queue.
-    pub fn enter_desk(&self, municipality: &MunicipalityId, socket: SocketId) {
-        self.lock().desks.entry(municipality.clone()).or_default().insert(socket);
+    pub fn enter_desk(&self, municipality: &MunicipalityId, socket: SocketId, staff: Staff) {
+        self.lock().desks.entry(municipality.clone()).or_default().insert(socket, staff);
     }
 
     /// A desk closed it.
@@ -233,10 +234,14 @@ impl Hub {
         }
     }
 
-    /// How many desks follow a queue now.
+    /// Clinicians whose desk is open, each once, by name.
     #[must_use]
-    pub fn desks(&self, municipality: &MunicipalityId) -> usize {
-        self.lock().desks.get(municipality).map_or(0, HashSet::len)
+    pub fn staff_at_desks(&self, municipality: &MunicipalityId) -> Vec<Staff> {
+        let mut staff: Vec<Staff> =
+            self.lock().desks.get(municipality).into_iter().flat_map(HashMap::values).cloned().collect();
+        staff.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+        staff.dedup_by_key(|one| one.id);
+        staff
     }
 
     /// How many sockets follow something.

@@ -94,7 +94,7 @@ async fn try_enter(app: &App, ticket: &str, headers: &HeaderMap) -> Result<At, (
 }
 
 /// The city of a request whose Host is no city: only its errors are ever shown.
-fn nowhere() -> City {
+pub(crate) fn nowhere() -> City {
     City { name: "相談窓口".to_owned(), service_name: "相談窓口".to_owned(), demo: false }
 }
 

@@ -177,11 +177,11 @@ impl Socket {
     }
 
     async fn open_queue(&mut self) -> Result<(), Closed> {
-        if self.who.actor.clinician().is_none() {
+        let Some(clinician) = self.who.actor.clinician().cloned() else {
             return self.error(ErrorCode::NotAllowed, None).await;
-        }
+        };
         self.queue = Some(self.app.board.frames(&self.who.municipality));
-        self.app.hub.enter_desk(&self.who.municipality, self.id);
+        self.app.hub.enter_desk(&self.who.municipality, self.id, clinician);
         self.send_queue().await
     }
 

@@ -49,7 +49,7 @@ async fn live(app: &App, entry: &Entry, case: &Case) -> Result<LivePage, Failure
         events,
         cursor: Cursor(last),
         position: waiting.position(entry.consultation),
-        on_duty: app.on_duty(&entry.municipality).await?,
+        on_duty: app.on_duty(&entry.municipality),
         message_draft: draft.as_ref().and_then(|(_, body)| body.as_str()).unwrap_or_default().to_owned(),
         draft_revision: draft.map_or(0, |(revision, _)| revision),
         survey_open: case.survey.is_none()

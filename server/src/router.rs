@@ -1,0 +1,78 @@
+//! Every address of the desk, in one table.
+
+use crate::{app::App, assets, desk, entrance, link, live, report, security, ticket};
+use axum::{
+    Router,
+    extract::{MatchedPath, Request},
+    http::StatusCode,
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
+
+/// Largest body of any request in bytes; forms have a smaller limit of their own.
+const BODY_BYTES: usize = 256 * 1024;
+
+/// All routes with what holds for each of them.
+pub fn router(app: App) -> Router {
+    let https = app.config.is_public_https();
+    Router::new()
+        // Families: the public entrance.
+        .route("/", get(entrance::show))
+        .merge(link::routes())
+        // Families: the private link.
+        .route("/t/{ticket}", get(ticket::show))
+        .route("/t/{ticket}/intake", post(ticket::post_intake))
+        .route("/t/{ticket}/say", post(ticket::say))
+        .route("/t/{ticket}/mode", post(ticket::wish_mode))
+        .route("/t/{ticket}/cancel", post(ticket::cancel))
+        .route("/t/{ticket}/survey", post(ticket::survey))
+        .route("/live", get(live::guardian))
+        // Clinicians.
+        .route("/desk", get(desk::show))
+        .route("/desk/live", get(live::staff))
+        .route("/desk/consultations/{id}/history", get(desk::history))
+        // Supervisors, the city, administrators.
+        .route("/logs", get(report::logs))
+        .route("/logs/{consultation}", get(report::replay))
+        .route("/kpi", get(report::kpi))
+        .route("/kpi.csv", get(report::kpi_csv))
+        .route("/admin", get(report::admin))
+        // Files, and the load balancer's question.
+        .route("/assets/{name}", get(assets::file))
+        .route("/healthz", get(healthz))
+        .fallback(not_found)
+        .layer(middleware::from_fn(security::same_site_only))
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES))
+        .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn_with_state(https, security::headers))
+        .layer(middleware::from_fn_with_state(app.clone(), logged))
+        .with_state(app)
+}
+
+/// One line a request: the route's template, never the address itself, which may be a private link.
+async fn logged(axum::extract::State(app): axum::extract::State<App>, request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
+    let method = request.method().clone();
+    let began_at = app.world.now();
+    let response = next.run(request).await;
+    let took_ms = app.world.now().0 - began_at.0;
+    tracing::debug!(%method, route, status = response.status().as_u16(), took_ms, "request");
+    response
+}
+
+async fn healthz(axum::extract::State(app): axum::extract::State<App>) -> Response {
+    match app.store.read().await {
+        Ok(_) => "ok".into_response(),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "database").into_response(),
+    }
+}
+
+async fn not_found(axum::extract::State(app): axum::extract::State<App>, headers: axum::http::HeaderMap) -> Response {
+    let city = match app.identity.city_of(&headers).await {
+        Ok(Some(city)) => app.city(&city),
+        _ => ticket::nowhere(),
+    };
+    crate::error::Failure::NotFound.page(&app, city)
+}
