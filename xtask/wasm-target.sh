@@ -32,8 +32,12 @@ mkdir "$work/src"
 printf '[package]\nname = "empty"\nversion = "0.0.0"\nedition = "2021"\n' >"$work/Cargo.toml"
 echo "set-up: building the standard library for $target (one minute)"
 # With bitcode, as the `web` profile optimises across crates at link time.
-(cd "$work" && RUSTFLAGS=-Cembed-bitcode=yes RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 \
-  CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=/usr/bin/wasm-ld-22 cargo build --quiet --release --target "$target" --target-dir "$work/target" -Zbuild-std=std,panic_abort)
+(
+  cd "$work"
+  export RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Cembed-bitcode=yes
+  export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=/usr/bin/wasm-ld-22
+  cargo build --quiet --release --target "$target" --target-dir "$work/target" -Zbuild-std=std,panic_abort
+)
 library=/usr/lib/rustlib/$target/lib
 $as_root mkdir -p "$library"
 for file in "$work/target/$target"/release/deps/*.rlib; do

@@ -224,7 +224,11 @@ impl Hub {
 
     /// A desk opened the queue.
     pub fn enter_desk(&self, municipality: &MunicipalityId, socket: SocketId, staff: Staff) {
-        self.lock().desks.entry(municipality.clone()).or_default().insert(socket, staff);
+        self.lock()
+            .desks
+            .entry(municipality.clone())
+            .or_default()
+            .insert(socket, staff);
     }
 
     /// A desk closed it.
@@ -237,8 +241,14 @@ impl Hub {
     /// Clinicians whose desk is open, each once, by name.
     #[must_use]
     pub fn staff_at_desks(&self, municipality: &MunicipalityId) -> Vec<Staff> {
-        let mut staff: Vec<Staff> =
-            self.lock().desks.get(municipality).into_iter().flat_map(HashMap::values).cloned().collect();
+        let mut staff: Vec<Staff> = self
+            .lock()
+            .desks
+            .get(municipality)
+            .into_iter()
+            .flat_map(HashMap::values)
+            .cloned()
+            .collect();
         staff.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
         staff.dedup_by_key(|one| one.id);
         staff

@@ -1,2 +1,223 @@
-//! p
-fn main() {}
+//! `soudan`: serve the desk, run a demo of it, add staff, check the log.
+
+use clap::{Args, Parser, Subcommand};
+use server::{
+    check_log,
+    clock::{SystemClock, World},
+    config::{self, Config},
+    demo, files,
+    seal::Keys,
+    serve, staff,
+    storage::Store,
+    telemetry,
+};
+use std::{
+    io::Write,
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+/// The consultation desk for families: queue, chat, voice and video, records and figures.
+#[derive(Parser)]
+#[command(name = "soudan", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the desk. Refuses a demo's database.
+    #[command(after_long_help = config::help())]
+    Serve(ConfigArgs),
+    /// Run a demo: two made-up cities with staff, passphrases and open hours, on this machine only unless --lan is given.
+    Demo(DemoArgs),
+    /// Accounts of the staff.
+    Staff {
+        #[command(subcommand)]
+        command: StaffCommand,
+    },
+    /// Check that the log is whole: every chain, every checkpoint. Names the first event that is broken or missing.
+    CheckLog(CheckLogArgs),
+}
+
+#[derive(Args)]
+struct ConfigArgs {
+    /// TOML file; every key is listed by `soudan serve --help`.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct DemoArgs {
+    #[command(subcommand)]
+    command: Option<DemoCommand>,
+    /// Directory of the database and its secrets; made when missing.
+    #[arg(long, value_name = "DIR", default_value = "data", global = true)]
+    data: PathBuf,
+    /// Address and port to serve on. Port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// What browsers download, made by `cargo xtask web`.
+    #[arg(long, value_name = "DIR", default_value = "dist")]
+    web_dir: PathBuf,
+    /// Serve https on the local network, so that a phone can try it. Makes a certificate authority of its own.
+    #[arg(long)]
+    lan: bool,
+}
+
+#[derive(Subcommand)]
+enum DemoCommand {
+    /// Print the current 6-digit code of a demo account.
+    Code {
+        /// Login name as printed by `soudan demo`.
+        name: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum StaffCommand {
+    /// Add an account and print the link with which its owner chooses a password and adds the second factor.
+    Add(staff::AddArgs),
+}
+
+#[derive(Args)]
+struct CheckLogArgs {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// An export of checkpoints that was kept elsewhere: finds what was cut off even if the database was rewritten.
+    #[arg(long, value_name = "FILE")]
+    against: Option<PathBuf>,
+    /// Write all checkpoints to this file, to be kept elsewhere.
+    #[arg(long, value_name = "FILE")]
+    export: Option<PathBuf>,
+}
+
+type Anything = Box<dyn std::error::Error + Send + Sync>;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error),
+    };
+    match runtime.block_on(run(cli.command)) {
+        Ok(code) => code,
+        Err(error) => failed(error.as_ref()),
+    }
+}
+
+fn failed(error: &dyn std::error::Error) -> ExitCode {
+    // Nothing can be said when even standard error is gone.
+    let _ = writeln!(std::io::stderr(), "soudan: {error}");
+    ExitCode::FAILURE
+}
+
+async fn run(command: Command) -> Result<ExitCode, Anything> {
+    match command {
+        Command::Serve(args) => serve_desk(&args).await,
+        Command::Demo(DemoArgs {
+            command: Some(DemoCommand::Code { name }),
+            data,
+            ..
+        }) => {
+            let code = demo::code(&data, &name, World::new(SystemClock).now())?;
+            writeln!(std::io::stdout(), "{code}")?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Demo(args) => run_demo(&args).await,
+        Command::Staff {
+            command: StaffCommand::Add(args),
+        } => {
+            let config = read_config(args.config.as_deref())?;
+            let (store, keys, world) = open(&config).await?;
+            let link = staff::add(&store, &keys, &world, &config, &args).await?;
+            writeln!(std::io::stdout(), "{link}")?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::CheckLog(args) => check(&args).await,
+    }
+}
+
+async fn serve_desk(args: &ConfigArgs) -> Result<ExitCode, Anything> {
+    let config = read_config(args.config.as_deref())?;
+    telemetry::start(&config.log_filter, config.log_json);
+    let (store, keys, world) = open(&config).await?;
+    demo::refuse_demo(&store).await?;
+    let listener = TcpListener::bind(config.listen)?;
+    tracing::info!(listen = %listener.local_addr()?, database = ?config.database_url, "serving");
+    let app = serve::assemble(config, store, keys, world, false)?;
+    serve::run(app, listener, told_to_stop()).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn run_demo(args: &DemoArgs) -> Result<ExitCode, Anything> {
+    telemetry::start("warn,server=info", false);
+    let place = demo::Place {
+        data: args.data.clone(),
+        web_dir: args.web_dir.clone(),
+        listen: args.listen,
+        lan: args.lan,
+    };
+    let started = demo::start(&place, World::new(SystemClock)).await?;
+    writeln!(std::io::stdout(), "{}", started.links)?;
+    serve::run(started.app, started.listener, told_to_stop()).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn check(args: &CheckLogArgs) -> Result<ExitCode, Anything> {
+    let config = read_config(args.config.config.as_deref())?;
+    let (store, keys, _) = open(&config).await?;
+    if let Some(file) = &args.export {
+        let mut exported = Vec::new();
+        check_log::export(&store, &mut exported).await?;
+        files::write_private(file, &exported)?;
+    }
+    let kept = args.against.as_ref().map(std::fs::read_to_string).transpose()?;
+    let report = check_log::check(&store, &keys, kept.as_deref()).await?;
+    writeln!(std::io::stdout(), "{report}")?;
+    Ok(if report.is_whole() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn read_config(file: Option<&std::path::Path>) -> Result<Config, Anything> {
+    let text = match file {
+        Some(file) => std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?,
+        None => String::new(),
+    };
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place where the environment is read"
+    )]
+    let environment = |name: &str| std::env::var(name).ok();
+    Ok(config::read(&text, environment)?)
+}
+
+async fn open(config: &Config) -> Result<(Store, Keys, World), Anything> {
+    let Some(file) = &config.master_key_file else {
+        return Err(
+            "master_key_file is not set; make one with: openssl rand -hex 32 > master.key && chmod 600 master.key"
+                .into(),
+        );
+    };
+    let keys = Keys::new(&files::read_key(file)?);
+    let store = Store::open(&config.database_url.0).await?;
+    Ok((store, keys, World::new(SystemClock)))
+}
+
+async fn told_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => drop(interrupt.await),
+    }
+}

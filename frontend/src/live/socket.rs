@@ -56,7 +56,11 @@ pub(super) fn open(live: Live) {
         "ws"
     };
     let host = location.host().unwrap_or_default();
-    let path = if live.with(|inner| inner.queue) { "desk/live" } else { "live" };
+    let path = if live.with(|inner| inner.queue) {
+        "desk/live"
+    } else {
+        "live"
+    };
     let Ok(socket) = WebSocket::new(&format!("{scheme}://{host}/{path}")) else {
         again(live);
         return;

@@ -1,0 +1,225 @@
+//! The demo: two made-up cities on this machine, with staff, passphrases and hours that are always open.
+//!
+//! Promises: every secret is random per data directory; the database carries the mark of a demo, which `serve` refuses, and
+//! a database without it is refused here; rules without a physician's approval run here only; nothing listens beyond
+//! loopback unless the local network was asked for.
+
+mod cities;
+mod links;
+
+use crate::{
+    app::App,
+    clock::World,
+    config::{Config, DatabaseUrl},
+    files,
+    seal::Keys,
+    serve,
+    storage::Store,
+    tls,
+};
+use serde::{Deserialize, Serialize};
+use signaling::time::At;
+use std::{
+    net::{IpAddr, SocketAddr, TcpListener, UdpSocket},
+    path::{Path, PathBuf},
+};
+
+/// Name of the mark in the database.
+const MARK: &str = "demo";
+
+/// Where a demo runs.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Database and secrets.
+    pub data: PathBuf,
+    /// What browsers download.
+    pub web_dir: PathBuf,
+    /// Address and port.
+    pub listen: SocketAddr,
+    /// Serve https on the local network.
+    pub lan: bool,
+}
+
+/// A demo that is ready to be served.
+#[derive(Debug)]
+pub struct Started {
+    /// The desk.
+    pub app: App,
+    /// Its listener.
+    pub listener: TcpListener,
+    /// What is printed for people.
+    pub links: String,
+}
+
+/// What is written to `demo.json` in the data directory: everything a person or a test needs to walk in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Card {
+    /// The cities.
+    pub cities: Vec<CityCard>,
+    /// The staff of all cities.
+    pub staff: Vec<StaffCard>,
+}
+
+/// A city of the demo.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CityCard {
+    /// `hino`.
+    pub id: String,
+    /// 「日野市」.
+    pub name: String,
+    /// `http://localhost:8080`.
+    pub origin: String,
+    /// 合言葉.
+    pub passphrase: String,
+}
+
+/// An account of the demo.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct StaffCard {
+    /// City's id.
+    pub city: String,
+    /// Code of the role.
+    pub role: String,
+    /// 「佐藤」.
+    pub name: String,
+    /// Login name.
+    pub login: String,
+    /// Password.
+    pub password: String,
+    /// Secret of the second factor, Base32.
+    pub totp_secret: String,
+}
+
+impl std::fmt::Debug for StaffCard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StaffCard").field("login", &self.login).finish_non_exhaustive()
+    }
+}
+
+/// Why a demo does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// The database holds real consultations.
+    #[error("{0} is not a demo's database; `soudan demo` will not touch it (use `soudan serve`, or another --data)")]
+    NotADemo(String),
+    /// The database is a demo's.
+    #[error("this is a demo's database; `soudan serve` refuses it (its rules and accounts are not real)")]
+    IsADemo,
+    /// Plain http beyond loopback.
+    #[error("a demo listens on loopback; to reach it from a phone use --lan, which serves https")]
+    NotLoopback,
+    /// No such account.
+    #[error("no account {0:?} in this demo")]
+    NoAccount(String),
+    /// The demo's card cannot be read.
+    #[error("demo.json cannot be read; start `soudan demo` on this data directory first")]
+    NoCard,
+    /// Files or network.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// The key.
+    #[error(transparent)]
+    Key(#[from] files::KeyFileError),
+    /// The database.
+    #[error("the database cannot be used: {0}")]
+    Storage(#[from] crate::storage::StorageError),
+    /// Identity.
+    #[error("an account cannot be made: {0}")]
+    Identity(String),
+    /// The desk.
+    #[error(transparent)]
+    Serve(#[from] serve::ServeError),
+    /// TLS.
+    #[error(transparent)]
+    Tls(#[from] tls::TlsError),
+}
+
+/// Opens or makes the demo in a data directory and binds its port.
+///
+/// # Errors
+/// The directory holds something else, or cannot be used.
+pub async fn start(place: &Place, world: World) -> Result<Started, DemoError> {
+    if !place.lan && !place.listen.ip().is_loopback() {
+        return Err(DemoError::NotLoopback);
+    }
+    std::fs::create_dir_all(&place.data)?;
+    let key_file = place.data.join("master.key");
+    if !key_file.exists() {
+        files::write_private(&key_file, files::to_hex(&world.random::<32>()).as_bytes())?;
+    }
+    let keys = Keys::new(&files::read_key(&key_file)?);
+    let database = place.data.join("soudan.db");
+    let url = format!("sqlite://{}", database.display());
+    let store = Store::open(&url).await?;
+    mark(&store, &database).await?;
+
+    let (listen, lan_address) = if place.lan { lan(place.listen)? } else { (place.listen, None) };
+    let listener = TcpListener::bind(listen)?;
+    let port = listener.local_addr()?.port();
+    let mut config = Config {
+        listen,
+        database_url: DatabaseUrl(url),
+        master_key_file: Some(key_file),
+        web_dir: place.web_dir.clone(),
+        ..Config::default()
+    };
+    let mut authority = None;
+    if let Some(address) = lan_address {
+        let made = tls::local_authority(&place.data, address, &cities::names())?;
+        config.tls = Some(made.server);
+        authority = Some(made.authority);
+    }
+    let app = serve::assemble(config, store, keys, world, true)?;
+    let mut card = read_card(&place.data).unwrap_or(Card { cities: Vec::new(), staff: Vec::new() });
+    cities::furnish(&app, &mut card, lan_address).await?;
+    let scheme = if place.lan { "https" } else { "http" };
+    for city in &mut card.cities {
+        city.origin = links::origin(scheme, city, lan_address, port);
+    }
+    let text = serde_json::to_vec_pretty(&card).map_err(|error| DemoError::Io(error.into()))?;
+    files::write_private(&place.data.join("demo.json"), &text)?;
+    let links = links::printed(&card, place, authority.as_deref());
+    Ok(Started { app, listener, links })
+}
+
+/// Refuses a demo's database to `serve`.
+///
+/// # Errors
+/// It is one.
+pub async fn refuse_demo(store: &Store) -> Result<(), DemoError> {
+    if store.meta_value(MARK).await?.is_some() { Err(DemoError::IsADemo) } else { Ok(()) }
+}
+
+/// The current code of an account's second factor.
+///
+/// # Errors
+/// No demo here, or no such account.
+pub fn code(data: &Path, login: &str, now: At) -> Result<String, DemoError> {
+    let card = read_card(data).ok_or(DemoError::NoCard)?;
+    let account = card.staff.iter().find(|account| account.login == login || account.name == login);
+    let account = account.ok_or_else(|| DemoError::NoAccount(login.to_owned()))?;
+    crate::identity::totp_code(&account.totp_secret, now).ok_or(DemoError::NoCard)
+}
+
+fn read_card(data: &Path) -> Option<Card> {
+    serde_json::from_slice(&std::fs::read(data.join("demo.json")).ok()?).ok()
+}
+
+async fn mark(store: &Store, database: &Path) -> Result<(), DemoError> {
+    if store.meta_value(MARK).await?.is_none() {
+        if !store.cities().await?.is_empty() {
+            return Err(DemoError::NotADemo(database.display().to_string()));
+        }
+        store.set_meta_value_if_absent(MARK, "yes").await?;
+    }
+    Ok(())
+}
+
+/// The address of this machine on the local network, found by asking which one would be used; nothing is sent.
+fn lan(listen: SocketAddr) -> Result<(SocketAddr, Option<IpAddr>), DemoError> {
+    let socket = UdpSocket::bind(("0.0.0.0", 0))?;
+    // Any address beyond the local network does (RFC 5737 documentation range).
+    let address = socket.connect(("192.0.2.1", 9)).and_then(|()| socket.local_addr()).map(|at| at.ip());
+    let address = address.unwrap_or(IpAddr::from([127, 0, 0, 1]));
+    Ok((SocketAddr::new(IpAddr::from([0, 0, 0, 0]), listen.port()), Some(address)))
+}

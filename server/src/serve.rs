@@ -1,0 +1,93 @@
+//! From a configuration to a running desk.
+//!
+//! [`assemble`] opens the database and makes the parts; [`run`] starts the tasks and serves until told to stop. Tests call
+//! both with a clock of their own and a port that the system chose.
+
+use crate::{
+    app::{App, Parts},
+    board::Board,
+    clock::World,
+    config::Config,
+    hub::Hub,
+    identity::Identity,
+    render::{self, Pages},
+    router::router,
+    seal::Keys,
+    spine::Spine,
+    storage::{Store, StorageError},
+    timers, tls,
+};
+use signaling::triage::RuleSet;
+use std::{future::Future, net::TcpListener, sync::Arc, time::Duration};
+
+/// The red-flag rules of this release.
+const RULES: &str = include_str!("../../assets/rules/red-flags.json");
+/// How long open requests may take when the server stops.
+const LAST_REQUESTS: Duration = Duration::from_secs(5);
+
+/// Why the desk does not start, or stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The database.
+    #[error("the database cannot be used: {0}")]
+    Storage(#[from] StorageError),
+    /// The build's files.
+    #[error(transparent)]
+    Files(#[from] render::FilesError),
+    /// The rules of this release.
+    #[error(transparent)]
+    Rules(#[from] signaling::triage::RuleSetFault),
+    /// TLS.
+    #[error(transparent)]
+    Tls(#[from] tls::TlsError),
+    /// The network.
+    #[error("cannot serve: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// Makes the parts of a desk over an open store.
+///
+/// # Errors
+/// The build's files or the rules cannot be read.
+pub fn assemble(config: Config, store: Store, keys: Keys, world: World, demo: bool) -> Result<App, ServeError> {
+    let files = render::files(&config.web_dir)?;
+    let pages = Arc::new(Pages::new(files, world.clone()));
+    let hub = Hub::new();
+    let spine = Spine::new(store.clone(), keys.clone(), world.clone());
+    let board = Board::new(spine.clone(), hub.clone(), world.clone());
+    let identity = Identity::new(store.clone(), keys.clone(), world.clone(), config.is_public_https(), pages.clone());
+    let rules = RuleSet::from_json(RULES)?.running(demo);
+    if rules.rules.is_empty() {
+        tracing::warn!("no red-flag rule is approved: families are asked none of their questions");
+    }
+    Ok(App::new(Parts { world, config, store, keys, spine, identity, hub, board, rules, pages, demo }))
+}
+
+/// Serves until `stop` ends, then lets open requests finish.
+///
+/// # Errors
+/// The listener fails, or TLS cannot be set up.
+pub async fn run(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
+    listener.set_nonblocking(true)?;
+    let board = tokio::spawn(app.board.clone().run());
+    let timers = tokio::spawn(timers::run(app.spine.clone()));
+    let handle = axum_server::Handle::new();
+    let stopping = handle.clone();
+    tokio::spawn(async move {
+        stop.await;
+        stopping.graceful_shutdown(Some(LAST_REQUESTS));
+    });
+    let service = router(app.clone()).into_make_service();
+    let served = match &app.config.tls {
+        Some(files) => {
+            tls::choose_cryptography();
+            let config = tls::from_files(files).await?;
+            tokio::spawn(tls::reload_on_hangup(config.clone(), files.clone()));
+            axum_server::from_tcp_rustls(listener, config)?.handle(handle).serve(service).await
+        }
+        None => axum_server::from_tcp(listener)?.handle(handle).serve(service).await,
+    };
+    board.abort();
+    timers.abort();
+    Ok(served?)
+}
