@@ -5,3 +5,4 @@
 //! report. ARCHITECTURE.md walks through them.
 
 pub mod clock;
+pub mod storage;
