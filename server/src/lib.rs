@@ -4,5 +4,7 @@
 //! Modules are named by the step of the journey they carry: link → intake → queue → claim → chat / call → note → survey →
 //! report. ARCHITECTURE.md walks through them.
 
+pub mod chain;
 pub mod clock;
+pub mod seal;
 pub mod storage;

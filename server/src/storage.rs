@@ -8,11 +8,22 @@
 //! NOTHING` and look at the count (after a failed statement a PostgreSQL transaction is over); `COUNT(*) FILTER`; every SUM
 //! and AVG cast to BIGINT; no boolean expression in a select list. Unique rules are named `unique_<table>_<columns>`.
 
+mod audit;
+mod draft;
 mod error;
+mod list;
+mod log;
 mod meta;
+mod row;
+mod timer;
 mod writer;
 
+pub use audit::{CheckpointRow, Checkpointing, Heads, LookRow};
+pub use draft::DraftRow;
 pub use error::{StorageError, UniqueRule};
+pub use log::{Append, Appended, CommandRow, EventRow};
+pub use row::{ConsultationRow, RowStage};
+pub use timer::{NoticeRow, TimerRow};
 
 use futures_util::{FutureExt, future::BoxFuture};
 use sqlx::{Any, AnyConnection, AnyPool, any::AnyPoolOptions, pool::PoolConnection};
