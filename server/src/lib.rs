@@ -4,6 +4,30 @@
 //! Modules are named by the step of the journey they carry: link → intake → queue → claim → chat / call → note → survey →
 //! report. ARCHITECTURE.md walks through them.
 
+pub mod app;
+pub mod assets;
+pub mod board;
+pub mod chain;
 pub mod clock;
 pub mod config;
+pub mod demo;
+pub mod desk;
+pub mod entrance;
+pub mod error;
+pub mod files;
+pub mod form;
 pub mod hub;
+pub mod identity;
+pub mod link;
+pub mod live;
+pub mod render;
+pub mod report;
+pub mod router;
+pub mod seal;
+pub mod security;
+pub mod serve;
+pub mod staff;
+pub mod storage;
+pub mod telemetry;
+pub mod ticket;
+pub mod tls;

@@ -3,7 +3,7 @@
 use crate::{clock::World, security};
 use axum::{
     http::{HeaderValue, StatusCode, header},
-    response::{Html, IntoResponse, Response},
+    response::{Html, IntoResponse, Json, Response},
 };
 use base64::Engine;
 use frontend::{
@@ -18,6 +18,48 @@ use frontend::{
 };
 use signaling::{actor::Staff, view::Standing, view::Thread};
 use std::path::Path;
+
+/// Makes the pages of handlers that know models only, and nothing of Leptos, styles and scripts.
+pub trait Render: Send + Sync {
+    /// A page for a family.
+    fn guardian(&self, status: StatusCode, view: GuardianView, city: &City) -> Response;
+    /// A page around signing in.
+    fn staff(&self, status: StatusCode, view: StaffView, city: &City) -> Response;
+}
+
+/// The model itself as JSON, for tests of handlers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AsJson;
+
+impl Render for AsJson {
+    fn guardian(&self, status: StatusCode, view: GuardianView, _city: &City) -> Response {
+        (status, Json(view)).into_response()
+    }
+
+    fn staff(&self, status: StatusCode, view: StaffView, _city: &City) -> Response {
+        (status, Json(view)).into_response()
+    }
+}
+
+impl Render for Pages {
+    fn guardian(&self, status: StatusCode, view: GuardianView, city: &City) -> Response {
+        let title = guardian_title(&view);
+        let page = GuardianPage { city: city.clone(), now: self.world.now(), view };
+        let body = shell::rendered(|| frontend::guardian::guardian_page(page.clone()));
+        self.respond(status, &Page::Guardian(page), title, &body)
+    }
+
+    fn staff(&self, status: StatusCode, view: StaffView, city: &City) -> Response {
+        let title = match &view {
+            StaffView::SignIn(_) => "サインイン",
+            StaffView::Enrol(_) => "登録",
+            StaffView::Notice(_) => "お知らせ",
+        };
+        let page = StaffPage { city: city.clone(), view };
+        let body = shell::rendered(|| frontend::staff::staff_page(page.clone()));
+        self.respond(status, &Page::Staff(page), title, &body)
+    }
+}
 
 /// Renders pages with the files that the build made.
 pub struct Pages {
@@ -73,28 +115,6 @@ impl Pages {
         Self { files, world }
     }
 
-    /// A page for a family.
-    #[must_use]
-    pub fn guardian(&self, status: StatusCode, city: City, view: GuardianView) -> Response {
-        let title = guardian_title(&view);
-        let page = GuardianPage { city, now: self.world.now(), view };
-        let body = shell::rendered(|| frontend::guardian::guardian_page(page.clone()));
-        self.respond(status, &Page::Guardian(page), title, &body)
-    }
-
-    /// A page around signing in.
-    #[must_use]
-    pub fn staff(&self, status: StatusCode, city: City, view: StaffView) -> Response {
-        let title = match &view {
-            StaffView::SignIn(_) => "サインイン",
-            StaffView::Enrol(_) => "登録",
-            StaffView::Notice(_) => "お知らせ",
-        };
-        let page = StaffPage { city, view };
-        let body = shell::rendered(|| frontend::staff::staff_page(page.clone()));
-        self.respond(status, &Page::Staff(page), title, &body)
-    }
-
     /// The desk.
     #[must_use]
     pub fn desk(&self, page: DeskPage) -> Response {
@@ -129,7 +149,7 @@ impl Pages {
             link: Some(("/".to_owned(), "はじめのページへ".to_owned())),
             at: self.world.now(),
         };
-        self.guardian(status, city, GuardianView::Notice(notice))
+        self.guardian(status, GuardianView::Notice(notice), &city)
     }
 
     fn respond(&self, status: StatusCode, page: &Page, title: &str, body: &str) -> Response {

@@ -10,6 +10,7 @@
 pub mod actor;
 pub mod call;
 pub mod consultation;
+pub mod hours;
 pub mod id;
 pub mod intake;
 pub mod limits;
@@ -17,6 +18,7 @@ pub mod negotiation;
 pub mod note;
 pub mod protocol;
 pub mod queue;
+pub mod registration;
 pub mod report;
 pub mod subject;
 pub mod survey;

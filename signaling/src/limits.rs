@@ -63,3 +63,34 @@ pub const STAFF_SESSION: Millis = Millis::hours(12);
 pub const SIGN_IN_TRIES: u32 = 5;
 /// How long the lock lasts.
 pub const SIGN_IN_LOCK: Millis = Millis::minutes(15);
+
+/// How long an enrolment link of a new account lives: over a week-end and a few days off.
+pub const STAFF_ENROLMENT: Millis = Millis::days(7);
+/// Shortest password in characters (a second factor is always asked for; OWASP asks for 8 then, city guidelines for 12).
+pub const PASSWORD_CHARS_LEAST: usize = 12;
+/// Longest password in characters: a whole sentence fits, a flood of bytes into argon2 does not.
+pub const PASSWORD_CHARS: usize = 200;
+/// Longest login name in characters.
+pub const LOGIN_CHARS: usize = 60;
+/// Longest 合言葉 in characters.
+pub const PASSPHRASE_CHARS: usize = 60;
+/// Shortest recovery answer in characters once folded: names of pets are short, and there are [`DOOR_TRIES`] tries in all.
+pub const RECOVERY_CHARS_LEAST: usize = 2;
+/// Longest recovery answer in characters.
+pub const RECOVERY_CHARS: usize = 60;
+/// Time over which tries from one network address are counted.
+pub const ADDRESS_WINDOW: Millis = Millis::minutes(15);
+/// Sign-ins from one address in [`ADDRESS_WINDOW`]: a whole team behind one office address.
+pub const SIGN_INS_PER_ADDRESS: u32 = 60;
+/// Wrong 合言葉 from one address in [`ADDRESS_WINDOW`]: mobile carriers put many families behind one address.
+pub const PASSPHRASES_PER_ADDRESS: u32 = 30;
+/// Tries at doors (codes, links, recovery answers) from one address in [`ADDRESS_WINDOW`].
+pub const DOORS_PER_ADDRESS: u32 = 60;
+/// Addresses that are counted at once; the oldest is forgotten first. About 2 MB.
+pub const ADDRESSES_COUNTED: usize = 20_000;
+/// Password hashes that wait for a processor; more are told to try again: each takes about 50 ms.
+pub const HASHES_WAITING: usize = 64;
+/// For how long the registration form may be sent again and gives the same credential: a lost answer, a double tap.
+pub const REGISTRATION_AGAIN: Millis = Millis::minutes(10);
+/// How long a family's credential stays in its browser: browsers keep no cookie longer.
+pub const GUARDIAN_COOKIE: Millis = Millis::days(400);

@@ -1,0 +1,155 @@
+//! Lists of consultations: the queue, what is open, what a family has had.
+
+use super::{
+    ConsultationRow, Store, StorageError,
+    log::stored,
+    row::{columns, parsed},
+};
+use signaling::{
+    id::{ConsultationId, GuardianId, MunicipalityId, StaffId},
+    queue::Rank,
+    time::At,
+    triage::Acuity,
+};
+use sqlx::{Any, Row as _, any::AnyArguments, query::Query};
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!("SELECT ", columns!(), " FROM consultations WHERE ", $rest)
+    };
+}
+
+impl Store {
+    /// One consultation's row.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn consultation(&self, id: ConsultationId) -> Result<Option<ConsultationRow>, StorageError> {
+        let rows = self.rows(sqlx::query(select!("id = $1")).bind(id.to_string())).await?;
+        Ok(rows.into_iter().next())
+    }
+
+    /// The queue, first to be called first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn waiting(&self, at: &MunicipalityId, limit: u64) -> Result<Vec<ConsultationRow>, StorageError> {
+        let sql = select!("municipality = $1 AND stage = 'waiting' ORDER BY rank, id LIMIT $2");
+        self.rows(sqlx::query(sql).bind(at.to_string()).bind(stored(limit))).await
+    }
+
+    /// Ids of those who wait before a place, first to be called first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn waiting_before(
+        &self,
+        at: &MunicipalityId,
+        (rank, id): (Rank, ConsultationId),
+        limit: u64,
+    ) -> Result<Vec<ConsultationId>, StorageError> {
+        let sql = "SELECT id FROM consultations WHERE municipality = $1 AND stage = 'waiting' \
+                   AND (rank < $2 OR (rank = $3 AND id < $4)) ORDER BY rank, id LIMIT $5";
+        let query = sqlx::query(sql).bind(at.to_string()).bind(rank.0).bind(rank.0).bind(id.to_string());
+        self.ids(query.bind(stored(limit))).await
+    }
+
+    /// Ids of those who wait, first to be called first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn waiting_ids(&self, at: &MunicipalityId, limit: u64) -> Result<Vec<ConsultationId>, StorageError> {
+        let sql = "SELECT id FROM consultations WHERE municipality = $1 AND stage = 'waiting' \
+                   ORDER BY rank, id LIMIT $2";
+        self.ids(sqlx::query(sql).bind(at.to_string()).bind(stored(limit))).await
+    }
+
+    /// How many wait before a place.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn ahead_of(&self, at: &MunicipalityId, rank: Rank, id: ConsultationId) -> Result<u32, StorageError> {
+        let sql = "SELECT COUNT(*) FROM consultations WHERE municipality = $1 AND stage = 'waiting' \
+                   AND (rank < $2 OR (rank = $3 AND id < $4))";
+        let mut connection = self.read().await?;
+        let query = sqlx::query_scalar::<_, i64>(sql).bind(at.to_string()).bind(rank.0).bind(rank.0);
+        let count = query.bind(id.to_string()).fetch_one(&mut *connection).await?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
+    /// How many wait in each class, most urgent first; classes without anybody included.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn waiting_counts(&self, at: &MunicipalityId) -> Result<Vec<(Acuity, u32)>, StorageError> {
+        let sql = "SELECT acuity, COUNT(*) AS waiting FROM consultations \
+                   WHERE municipality = $1 AND stage = 'waiting' GROUP BY acuity";
+        let mut connection = self.read().await?;
+        let rows = sqlx::query(sql).bind(at.to_string()).fetch_all(&mut *connection).await?;
+        let mut counts: Vec<(Acuity, u32)> = Acuity::ALL.iter().map(|&acuity| (acuity, 0)).collect();
+        for row in rows {
+            let waiting = u32::try_from(row.try_get::<i64, _>("waiting")?).unwrap_or(u32::MAX);
+            let word: String = row.try_get("acuity")?;
+            if let Some(found) = counts.iter_mut().find(|(acuity, _)| acuity.code() == word) {
+                found.1 = waiting;
+            }
+        }
+        Ok(counts)
+    }
+
+    /// What clinicians of a municipality have now, longest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn claimed(&self, at: &MunicipalityId) -> Result<Vec<ConsultationRow>, StorageError> {
+        let sql = select!("municipality = $1 AND stage = 'claimed' ORDER BY stage_at, id");
+        self.rows(sqlx::query(sql).bind(at.to_string())).await
+    }
+
+    /// What a clinician has now, longest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn open_of(&self, clinician: StaffId) -> Result<Vec<ConsultationRow>, StorageError> {
+        let sql = select!("claimed_by = $1 ORDER BY stage_at, id");
+        self.rows(sqlx::query(sql).bind(clinician.to_string())).await
+    }
+
+    /// All consultations of a family, newest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn of_guardian(&self, guardian: GuardianId) -> Result<Vec<ConsultationRow>, StorageError> {
+        let sql = select!("guardian = $1 ORDER BY requested_at DESC, id DESC");
+        self.rows(sqlx::query(sql).bind(guardian.to_string())).await
+    }
+
+    /// Consultations of a municipality whose intake came in `from..until`, newest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn requested_between(
+        &self,
+        at: &MunicipalityId,
+        from: At,
+        until: At,
+        limit: u64,
+    ) -> Result<Vec<ConsultationRow>, StorageError> {
+        let sql = select!(
+            "municipality = $1 AND requested_at >= $2 AND requested_at < $3 ORDER BY requested_at DESC, id DESC LIMIT $4"
+        );
+        self.rows(sqlx::query(sql).bind(at.to_string()).bind(from.0).bind(until.0).bind(stored(limit))).await
+    }
+
+    async fn rows(&self, query: Query<'_, Any, AnyArguments>) -> Result<Vec<ConsultationRow>, StorageError> {
+        let mut connection = self.read().await?;
+        let rows = query.fetch_all(&mut *connection).await?;
+        rows.iter().map(ConsultationRow::read).collect()
+    }
+
+    async fn ids(&self, query: Query<'_, Any, AnyArguments>) -> Result<Vec<ConsultationId>, StorageError> {
+        let mut connection = self.read().await?;
+        let rows = query.fetch_all(&mut *connection).await?;
+        rows.iter().map(|row| parsed(row, "id")).collect()
+    }
+}
