@@ -4,9 +4,9 @@ use crate::{
     board::Board, clock::World, config::Config, hub::Hub, identity::Identity, render::Pages, seal::Keys, spine::Spine,
     storage::Store,
 };
-use crate::{identity::CityRow, storage::StorageError};
+use crate::storage::StorageError;
 use axum::extract::FromRef;
-use frontend::page::{City, OnDuty, Opening};
+use frontend::page::{OnDuty, Opening};
 use signaling::{id::MunicipalityId, triage::RuleSet};
 use std::{ops::Deref, sync::Arc};
 
@@ -69,27 +69,14 @@ impl std::fmt::Debug for App {
 }
 
 impl App {
-    /// A municipality as pages show it.
-    #[must_use]
-    pub fn city(&self, row: &CityRow) -> City {
-        City { name: row.name.clone(), service_name: row.service_name.clone(), demo: self.demo }
-    }
-
     /// Whether the night service is open now, or when it opens.
     ///
     /// # Errors
     /// Storage cannot be read.
     pub async fn opening(&self, municipality: &MunicipalityId) -> Result<Opening, StorageError> {
-        let now = self.world.now();
+        let closed = Opening { is_open: false, hours: String::new(), reply_hours: 24 };
         let city = self.store.city(municipality).await?;
-        Ok(match city {
-            Some(city) => Opening {
-                is_open: city.hours.is_open(now),
-                hours: city.hours.text(now),
-                reply_hours: city.reply_hours,
-            },
-            None => Opening { is_open: false, hours: String::new(), reply_hours: 24 },
-        })
+        Ok(city.map_or(closed, |city| city.opening(self.world.now())))
     }
 
     /// Clinicians whose desk is open now.

@@ -125,7 +125,7 @@ pub enum DemoError {
     Storage(#[from] crate::storage::StorageError),
     /// Identity.
     #[error("an account cannot be made: {0}")]
-    Identity(String),
+    Identity(#[from] crate::identity::IdentityError),
     /// The desk.
     #[error(transparent)]
     Serve(#[from] serve::ServeError),
@@ -198,7 +198,7 @@ pub fn code(data: &Path, login: &str, now: At) -> Result<String, DemoError> {
     let card = read_card(data).ok_or(DemoError::NoCard)?;
     let account = card.staff.iter().find(|account| account.login == login || account.name == login);
     let account = account.ok_or_else(|| DemoError::NoAccount(login.to_owned()))?;
-    crate::identity::totp_code(&account.totp_secret, now).ok_or(DemoError::NoCard)
+    crate::identity::code_of_secret(&account.totp_secret, now).ok_or(DemoError::NoCard)
 }
 
 fn read_card(data: &Path) -> Option<Card> {

@@ -1,6 +1,6 @@
 //! The clinician's desk: the page, and what it asks for beside the live socket.
 
-use crate::{app::App, error::Failure, identity::CityRow, ticket};
+use crate::{app::App, error::Failure, identity::{IdentityError, home_of}, storage::CityRow, ticket};
 use axum::{
     Json,
     extract::{Path, State},
@@ -9,7 +9,7 @@ use axum::{
 };
 use frontend::page::desk::{DeskPage, EarlierRow, History, OpenConsultation};
 use signaling::{
-    actor::{Actor, Role, StaffActor, Viewer},
+    actor::{Actor, StaffActor, Viewer},
     id::ConsultationId,
     protocol::Cursor,
 };
@@ -17,23 +17,12 @@ use signaling::{
 /// Earlier consultations that the desk shows.
 const EARLIER_SHOWN: u32 = 5;
 
-/// Where a role begins its work.
-#[must_use]
-pub fn home(role: Role) -> &'static str {
-    match role {
-        Role::Pediatrician | Role::Obstetrician | Role::Midwife => "/desk",
-        Role::Supervisor => "/logs",
-        Role::CityViewer => "/kpi",
-        Role::Administrator => "/admin",
-    }
-}
-
 /// The signed-in member of staff and their city; otherwise the answer that leads to signing in.
 pub(crate) async fn signed_in(app: &App, headers: &HeaderMap) -> Result<(CityRow, StaffActor), Response> {
-    let try_again = |error: crate::storage::StorageError| Failure::from(error).page(app, ticket::nowhere());
+    let try_again = |error: IdentityError| Failure::from(error).page(app, ticket::nowhere());
     let staff = app.identity.staff_of(headers).await.map_err(try_again)?;
     let Some(staff) = staff else { return Err(ticket::to("/staff/sign-in")) };
-    match app.store.city(&staff.municipality).await.map_err(try_again)? {
+    match app.identity.city_of(headers).await.map_err(try_again)? {
         Some(city) => Ok((city, staff)),
         None => Err(ticket::to("/staff/sign-in")),
     }
@@ -46,11 +35,11 @@ pub async fn show(State(app): State<App>, headers: HeaderMap) -> Response {
         Err(elsewhere) => return elsewhere,
     };
     if !signed_in.staff.role.is_clinician() {
-        return ticket::to(home(signed_in.staff.role));
+        return ticket::to(home_of(signed_in.staff.role));
     }
     match model(&app, &city, signed_in).await {
         Ok(page) => app.pages.desk(page),
-        Err(failure) => failure.page(&app, app.city(&city)),
+        Err(failure) => failure.page(&app, city.city()),
     }
 }
 
@@ -63,7 +52,7 @@ async fn model(app: &App, city: &CityRow, signed_in: StaffActor) -> Result<DeskP
     }
     let now = app.world.now();
     Ok(DeskPage {
-        city: app.city(city),
+        city: city.city(),
         now,
         me: signed_in.staff,
         queue: app.board.view(&city.id).await?,
@@ -80,7 +69,7 @@ pub async fn history(State(app): State<App>, Path(id): Path<String>, headers: He
     };
     match earlier(&app, &city, &signed_in, &id).await {
         Ok(history) => Json(history).into_response(),
-        Err(failure) => failure.page(&app, app.city(&city)),
+        Err(failure) => failure.page(&app, city.city()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `/`: the city's front page.
 
-use crate::{app::App, error::Failure, ticket};
+use crate::{app::App, error::Failure, render::Render, storage::CityRow, ticket};
 use axum::{extract::State, http::{HeaderMap, StatusCode}, response::Response};
 use frontend::page::guardian::{Entrance, GuardianView};
 use signaling::id::CommandId;
@@ -12,33 +12,27 @@ pub async fn show(State(app): State<App>, headers: HeaderMap) -> Response {
         Ok(None) => return Failure::NotFound.page(&app, ticket::nowhere()),
         Err(error) => return Failure::from(error).page(&app, ticket::nowhere()),
     };
-    let shown = app.city(&city);
+    let shown = city.city();
     match model(&app, &city, &headers).await {
-        Ok(entrance) => app.pages.guardian(StatusCode::OK, shown, GuardianView::Entrance(entrance)),
+        Ok(entrance) => app.pages.guardian(StatusCode::OK, GuardianView::Entrance(entrance), &shown),
         Err(failure) => failure.page(&app, shown),
     }
 }
 
-async fn model(app: &App, city: &crate::identity::CityRow, headers: &HeaderMap) -> Result<Entrance, Failure> {
-    let guardian = app.identity.guardian_of(headers, &city.id).await?;
+async fn model(app: &App, city: &CityRow, headers: &HeaderMap) -> Result<Entrance, Failure> {
+    let guardian = app.identity.credential_of(city, headers).await?.map(|credential| credential.guardian);
     let waiting = app.board.waiting_now(&city.id).await?;
-    let mut open_ticket = None;
-    if let Some(guardian) = guardian {
-        for consultation in app.spine.of_guardian(guardian).await? {
-            let state = app.spine.load(consultation).await?;
-            if state.is_some_and(|state| state.case.as_deref().is_some_and(signaling::consultation::Case::is_open)) {
-                open_ticket = Some(format!("/t/{}", app.identity.ticket_of(consultation)));
-                break;
-            }
-        }
-    }
+    let open = match guardian {
+        Some(guardian) => app.identity.open_consultation(guardian).await?,
+        None => None,
+    };
     Ok(Entrance {
-        opening: app.opening(&city.id).await?,
+        opening: city.opening(app.world.now()),
         waiting: waiting.len(),
         position: waiting.last_position(),
         on_duty: app.on_duty(&city.id),
         registered: guardian.is_some(),
-        open_ticket,
+        open_ticket: open.map(|consultation| app.identity.ticket_path(consultation)),
         command: CommandId(app.world.new_id()),
     })
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     app::App,
+    identity::IdentityError,
     render::Unavailable,
     spine::CommandError,
     storage::StorageError,
@@ -21,6 +22,9 @@ pub enum Failure {
     /// Storage failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// Identity failed.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
 }
 
 impl From<CommandError> for Failure {
@@ -40,8 +44,8 @@ impl Failure {
         let what = match self {
             Self::NotFound => Unavailable::NotFound,
             Self::BadRequest => Unavailable::BadRequest,
-            Self::Storage(error) => {
-                tracing::error!(%error, "a page could not be made");
+            Self::Storage(_) | Self::Identity(_) => {
+                tracing::error!(error = %self, "a page could not be made");
                 Unavailable::TryAgain
             }
         };

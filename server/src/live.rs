@@ -75,8 +75,8 @@ pub async fn guardian(State(app): State<App>, headers: HeaderMap, upgrade: WebSo
         Ok(None) => return StatusCode::MISDIRECTED_REQUEST.into_response(),
         Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
     };
-    match app.identity.guardian_of(&headers, &city.id).await {
-        Ok(Some(id)) => accept(upgrade, app, Who::guardian(city.id, id)),
+    match app.identity.credential_of(&city, &headers).await {
+        Ok(Some(credential)) => accept(upgrade, app, Who::guardian(city.id, credential.guardian)),
         Ok(None) => StatusCode::UNAUTHORIZED.into_response(),
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }

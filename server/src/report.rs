@@ -10,7 +10,7 @@ mod csv;
 mod figures;
 mod list;
 
-use crate::{app::App, error::Failure, form::Fields, identity::CityRow, storage::report::ReportRow, ticket};
+use crate::{app::App, error::Failure, form::Fields, storage::{CityRow, ReportRow}, ticket};
 use axum::{
     extract::{Path, RawQuery, State},
     http::{HeaderMap, StatusCode, header},
@@ -18,7 +18,7 @@ use axum::{
 };
 use frontend::page::{
     City,
-    report::{LogFilter, Look, Replay, ReportView},
+    report::{Admin, LogFilter, Look, Replay, ReportView},
 };
 use signaling::{
     actor::{Role, Staff, Viewer},
@@ -37,11 +37,11 @@ struct Reader {
 /// Who reads, or where they are sent instead. Roles are checked here and nowhere else.
 async fn reader(app: &App, headers: &HeaderMap, allowed: fn(Role) -> bool) -> Result<Reader, Response> {
     let (row, signed_in) = crate::desk::signed_in(app, headers).await?;
-    let city = app.city(&row);
+    let city = row.city();
     if allowed(signed_in.staff.role) {
         Ok(Reader { city, row, staff: signed_in.staff })
     } else {
-        Err(ticket::to(crate::desk::home(signed_in.staff.role)))
+        Err(ticket::to(crate::identity::home_of(signed_in.staff.role)))
     }
 }
 
@@ -173,4 +173,39 @@ fn span_of(from: &str, until: &str, default: (At, At)) -> (At, At) {
 /// What a filter reads from a query.
 fn default_filter() -> LogFilter {
     LogFilter { page_number: 1, ..LogFilter::default() }
+}
+
+/// `GET /admin`: today's 合言葉, the hours, the accounts.
+pub async fn admin(State(app): State<App>, headers: HeaderMap) -> Response {
+    let reader = match reader(&app, &headers, |role| role == Role::Administrator).await {
+        Ok(reader) => reader,
+        Err(elsewhere) => return elsewhere,
+    };
+    match admin_of(&app, &reader, &headers).await {
+        Ok(admin) => app.pages.report(StatusCode::OK, reader.city, reader.staff, ReportView::Admin(admin)),
+        Err(failure) => failure.page(&app, reader.city),
+    }
+}
+
+async fn admin_of(app: &App, reader: &Reader, headers: &HeaderMap) -> Result<Admin, Failure> {
+    let origin = app.identity.origin(headers);
+    let words = app.identity.passphrases(&reader.row.id).await?;
+    let passphrases = words
+        .into_iter()
+        .map(|words| {
+            let (link, qr_svg) = app.identity.passphrase_link(&origin, &words);
+            (words, link, qr_svg)
+        })
+        .collect();
+    let accounts = app.store.staff_of(&reader.row.id).await?;
+    let standing = |account: &crate::storage::StaffRow| match (account.disabled_at, account.enrolled_at) {
+        (Some(_), _) => "停止",
+        (None, Some(_)) => "有効",
+        (None, None) => "登録待ち",
+    };
+    let staff = accounts
+        .iter()
+        .map(|account| (account.staff.name.clone(), account.staff.role.label().to_owned(), standing(account).to_owned()))
+        .collect();
+    Ok(Admin { passphrases, hours: reader.row.hours.lines(), staff })
 }

@@ -1,14 +1,15 @@
 //! Every address of the desk, in one table.
 
-use crate::{app::App, assets, desk, entrance, link, live, report, security, ticket};
+use crate::{app::App, assets, identity::FromAddress, desk, entrance, link, live, report, security, ticket};
 use axum::{
     Router,
-    extract::{MatchedPath, Request},
+    extract::{ConnectInfo, MatchedPath, Request},
     http::StatusCode,
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use std::net::SocketAddr;
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
 
 /// Largest body of any request in bytes; forms have a smaller limit of their own.
@@ -43,12 +44,22 @@ pub fn router(app: App) -> Router {
         .route("/assets/{name}", get(assets::file))
         .route("/healthz", get(healthz))
         .fallback(not_found)
+        .layer(middleware::from_fn(from_address))
         .layer(middleware::from_fn(security::same_site_only))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(https, security::headers))
         .layer(middleware::from_fn_with_state(app.clone(), logged))
         .with_state(app)
+}
+
+/// Tells the handlers from which address a request came: that of the connection. No header is believed.
+async fn from_address(mut request: Request, next: Next) -> Response {
+    if let Some(ConnectInfo(address)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
+        let from = FromAddress(address.ip());
+        request.extensions_mut().insert(from);
+    }
+    next.run(request).await
 }
 
 /// One line a request: the route's template, never the address itself, which may be a private link.
@@ -71,7 +82,7 @@ async fn healthz(axum::extract::State(app): axum::extract::State<App>) -> Respon
 
 async fn not_found(axum::extract::State(app): axum::extract::State<App>, headers: axum::http::HeaderMap) -> Response {
     let city = match app.identity.city_of(&headers).await {
-        Ok(Some(city)) => app.city(&city),
+        Ok(Some(city)) => city.city(),
         _ => ticket::nowhere(),
     };
     crate::error::Failure::NotFound.page(&app, city)

@@ -18,7 +18,7 @@ use crate::{
     timers, tls,
 };
 use signaling::triage::RuleSet;
-use std::{future::Future, net::TcpListener, sync::Arc, time::Duration};
+use std::{future::Future, net::{SocketAddr, TcpListener}, sync::Arc, time::Duration};
 
 /// The red-flag rules of this release.
 const RULES: &str = include_str!("../../assets/rules/red-flags.json");
@@ -55,7 +55,7 @@ pub fn assemble(config: Config, store: Store, keys: Keys, world: World, demo: bo
     let hub = Hub::new();
     let spine = Spine::new(store.clone(), keys.clone(), world.clone());
     let board = Board::new(spine.clone(), hub.clone(), world.clone());
-    let identity = Identity::new(store.clone(), keys.clone(), world.clone(), config.is_public_https(), pages.clone());
+    let identity = Identity::new(store.clone(), &keys, world.clone(), pages.clone(), config.is_public_https());
     let rules = RuleSet::from_json(RULES)?.running(demo);
     if rules.rules.is_empty() {
         tracing::warn!("no red-flag rule is approved: families are asked none of their questions");
@@ -77,7 +77,7 @@ pub async fn run(app: App, listener: TcpListener, stop: impl Future<Output = ()>
         stop.await;
         stopping.graceful_shutdown(Some(LAST_REQUESTS));
     });
-    let service = router(app.clone()).into_make_service();
+    let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let served = match &app.config.tls {
         Some(files) => {
             tls::choose_cryptography();

@@ -8,7 +8,7 @@
 mod intake;
 mod page;
 
-use crate::{app::App, error::Failure, form::Fields, spine::CommandError};
+use crate::{app::App, error::Failure, form::Fields, render::Render, spine::CommandError, storage::Credential};
 use axum::{
     extract::{Path, State},
     http::{HeaderMap, StatusCode, header},
@@ -33,6 +33,7 @@ pub(crate) struct Entry {
     municipality: MunicipalityId,
     consultation: ConsultationId,
     guardian: GuardianId,
+    credential: Credential,
     path: String,
 }
 
@@ -56,7 +57,7 @@ async fn shown(app: &App, entry: &Entry, refused: Option<&Refusal>) -> Response 
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     match page::step(app, entry).await {
         Ok(step) => match page::ticket(app, entry, step, refused).await {
-            Ok(page) => app.pages.guardian(status, entry.city.clone(), GuardianView::Ticket(page)),
+            Ok(page) => app.pages.guardian(status, GuardianView::Ticket(page), &entry.city),
             Err(failure) => failure.page(app, entry.city.clone()),
         },
         Err(failure) => failure.page(app, entry.city.clone()),
@@ -74,22 +75,22 @@ async fn try_enter(app: &App, ticket: &str, headers: &HeaderMap) -> Result<At, (
     let Some(city) = app.identity.city_of(headers).await.map_err(|error| (error.into(), nowhere()))? else {
         return Err((Failure::NotFound, nowhere()));
     };
-    let shown_city = app.city(&city);
-    let failed = |error: crate::storage::StorageError| (Failure::from(error), shown_city.clone());
-    let row = app.identity.open_ticket(ticket, &city.id).await.map_err(failed)?;
+    let shown_city = city.city();
+    let failed = |error: crate::identity::IdentityError| (Failure::from(error), shown_city.clone());
+    let row = app.identity.open_ticket(ticket, &city).await.map_err(failed)?;
     let Some(row) = row else { return Err((Failure::NotFound, shown_city)) };
-    let here = app.identity.guardian_of(headers, &city.id).await.map_err(failed)?;
-    let path = format!("/t/{ticket}");
-    if here != Some(row.guardian) {
-        let door = app.identity.door_model(&row, &path).await.map_err(failed)?;
-        return Ok(At::Outside(app.pages.guardian(StatusCode::OK, shown_city, GuardianView::Door(door))));
-    }
+    let credential = app.identity.credential_of(&city, headers).await.map_err(failed)?;
+    let Some(credential) = credential.filter(|credential| credential.guardian == row.guardian) else {
+        let door = app.identity.door_model(&row, None).await.map_err(failed)?;
+        return Ok(At::Outside(app.pages.guardian(StatusCode::OK, GuardianView::Door(door), &shown_city)));
+    };
     Ok(At::Inside(Entry {
         city: shown_city,
         municipality: city.id,
         consultation: row.consultation,
         guardian: row.guardian,
-        path,
+        credential,
+        path: format!("/t/{ticket}"),
     }))
 }
 

@@ -1,7 +1,7 @@
 //! Rows to figures. Pure: the same rows always give the same page.
 
 use super::{ReportRow, is_asked, is_counted, waited_seconds};
-use crate::storage::city::Targets;
+use crate::storage::Targets;
 use frontend::page::report::{Figure, Kpi, MonthRow, Satisfaction, WaitRow};
 use signaling::{
     intake::Service,

@@ -1,7 +1,7 @@
 //! The intake before it is sent: a draft that survives everything, three steps, and the sending.
 
 use super::{At, Entry, enter, page, to};
-use crate::{app::App, error::Failure, form::Fields, spine::CommandError};
+use crate::{app::App, error::Failure, form::Fields, render::Render, spine::CommandError};
 use axum::{
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
@@ -111,7 +111,7 @@ async fn send(app: &App, entry: &Entry, fields: &Fields, stored: Stored, revisio
 
 async fn respond(app: &App, entry: &Entry, model: IntakePage, refused: Option<&Refusal>) -> Result<Response, Failure> {
     let page = page::ticket(app, entry, TicketStep::Intake(Box::new(model)), refused).await?;
-    Ok(app.pages.guardian(StatusCode::UNPROCESSABLE_ENTITY, entry.city.clone(), GuardianView::Ticket(page)))
+    Ok(app.pages.guardian(StatusCode::UNPROCESSABLE_ENTITY, GuardianView::Ticket(page), &entry.city))
 }
 
 /// The intake's page as it stands.
@@ -155,7 +155,7 @@ async fn load(app: &App, entry: &Entry) -> Result<(Stored, u64), Failure> {
         return Ok(stored);
     }
     // Whom it is about was said on registering: a tired parent is not asked again.
-    let draft = app.identity.subject_draft(entry.guardian).await?;
+    let draft = app.identity.profile_of(entry.guardian).await?;
     let known = draft.subject(app.world.now().date()).is_ok();
     let at = if known { IntakeStep::Symptoms } else { IntakeStep::Subject };
     Ok((Stored { at, draft }, 0))
