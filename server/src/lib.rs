@@ -6,5 +6,7 @@
 
 pub mod chain;
 pub mod clock;
+pub mod identity;
+pub mod link;
 pub mod seal;
 pub mod storage;
