@@ -32,10 +32,11 @@ pub use secret::SealBroken;
 pub use session::{SignInFault, home_of};
 pub use transfer::{DoorFault, Entry};
 
-pub(crate) use cookie::Cookie;
-pub(crate) use secret::qr_svg;
+pub use crate::storage::{CityRow, Credential, Targets, TicketRow};
 
-use crate::{clock::World, render::Render, seal::Keys, storage::StorageError, storage::Store};
+pub(crate) use cookie::Cookie;
+
+use crate::{clock::World, link::Render, seal::Keys, storage::StorageError, storage::Store};
 use axum::http::{HeaderMap, HeaderValue};
 use password::Hasher;
 use rate::Rate;
@@ -71,7 +72,9 @@ struct Rings {
 
 impl std::fmt::Debug for Identity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Identity").field("public_https", &self.public_https).finish_non_exhaustive()
+        f.debug_struct("Identity")
+            .field("public_https", &self.public_https)
+            .finish_non_exhaustive()
     }
 }
 

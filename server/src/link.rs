@@ -9,7 +9,10 @@
 mod door;
 mod mine;
 mod register;
+mod render;
 mod staff;
+
+pub use render::{AsJson, Render};
 
 use crate::{
     identity::{Cookie, FromAddress, Identity, IdentityError},
@@ -36,7 +39,10 @@ where
         .route("/start", post(register::start))
         .route("/e/{token}", get(door::show_link).post(door::enter_by_link))
         .route("/t/{ticket}/door", post(door::enter))
-        .route("/t/{ticket}/transfer", get(door::show_transfer).post(door::begin_transfer))
+        .route(
+            "/t/{ticket}/transfer",
+            get(door::show_transfer).post(door::begin_transfer),
+        )
         .route("/mine", get(mine::show))
         .route("/mine/revoke", post(mine::revoke))
         .route("/staff/sign-in", get(staff::show_sign_in).post(staff::sign_in))
@@ -63,13 +69,18 @@ where
         let identity = Identity::from_ref(state);
         let from = parts.extensions.get::<FromAddress>().copied().unwrap_or_default();
         match identity.city_of(&parts.headers).await {
-            Ok(Some(city)) => Ok(Self { identity, city, from, headers: parts.headers.clone() }),
+            Ok(Some(city)) => Ok(Self {
+                identity,
+                city,
+                from,
+                headers: parts.headers.clone(),
+            }),
             Ok(None) => {
                 let text = "このアドレスの相談窓口はありません。アドレスを確かめてください。";
                 Err((StatusCode::MISDIRECTED_REQUEST, text).into_response())
             }
             Err(error) => {
-                let notice = failure(&error, &identity);
+                let notice = failure(&error.into(), &identity);
                 Err((status(&notice), notice.text).into_response())
             }
         }
@@ -104,7 +115,7 @@ impl Visit {
     }
 
     async fn ticket(&self, ticket: &str) -> Result<Option<TicketRow>, IdentityError> {
-        self.identity.open_ticket(ticket, &self.city).await
+        Ok(self.identity.open_ticket(ticket, &self.city.id).await?)
     }
 
     fn no_such_ticket(&self) -> Response {
@@ -120,7 +131,9 @@ impl Visit {
 
     /// The id that a form carries, or a new one where it carries none that can be read.
     fn command(&self, typed: &str) -> CommandId {
-        typed.parse().unwrap_or_else(|_| CommandId(self.identity.world.new_id()))
+        typed
+            .parse()
+            .unwrap_or_else(|_| CommandId(self.identity.world.new_id()))
     }
 
     fn setting(&self, response: &mut Response, cookie: Cookie, value: &str) {
@@ -147,7 +160,9 @@ fn see(path: &str) -> Response {
 }
 
 fn unstored(mut response: Response) -> Response {
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
@@ -163,8 +178,11 @@ fn failure(error: &IdentityError, identity: &Identity) -> Notice {
     } else {
         tracing::error!(target: "soudan::link", error = %error, cause = ?std::error::Error::source(error), "failed");
     }
-    let (status, code, title) =
-        if busy { (503, "busy", "いま混みあっています") } else { (500, "failed", "うまくいきませんでした") };
+    let (status, code, title) = if busy {
+        (503, "busy", "いま混みあっています")
+    } else {
+        (500, "failed", "うまくいきませんでした")
+    };
     Notice {
         status,
         code: code.to_owned(),

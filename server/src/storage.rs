@@ -9,21 +9,35 @@
 //! and AVG cast to BIGINT; no boolean expression in a select list. Unique rules are named `unique_<table>_<columns>`.
 
 mod audit;
+mod city;
+mod device;
 mod draft;
 mod error;
+mod guardian;
 mod list;
 mod log;
 mod meta;
 mod row;
+mod session;
+mod staff;
+mod ticket;
 mod timer;
+mod transfer;
 mod writer;
 
 pub use audit::{CheckpointRow, Checkpointing, Heads, LookRow};
+pub use city::{CityRow, PassphraseRow, Targets};
+pub use device::{Credential, DeviceStored, NewDevice};
 pub use draft::DraftRow;
 pub use error::{StorageError, UniqueRule};
+pub use guardian::{NewGuardian, RecoveryRow, Registered};
 pub use log::{Append, Appended, CommandRow, EventRow};
 pub use row::{ConsultationRow, RowStage};
+pub use session::NewSession;
+pub use staff::{EnrolmentRow, NewEnrolment, NewStaff, StaffRow};
+pub use ticket::{NewTicket, TicketRow, TicketStanding};
 pub use timer::{NoticeRow, TimerRow};
+pub use transfer::{CodeTried, TransferRow};
 
 use futures_util::{FutureExt, future::BoxFuture};
 use sqlx::{Any, AnyConnection, AnyPool, any::AnyPoolOptions, pool::PoolConnection};

@@ -28,7 +28,14 @@ impl TryFrom<(u16, u16)> for Span {
 
     fn try_from((from_minute, until_minute): (u16, u16)) -> Result<Self, Self::Error> {
         let fits = from_minute < DAY_MINUTES && from_minute < until_minute && until_minute - from_minute <= DAY_MINUTES;
-        if fits { Ok(Self { from_minute, until_minute }) } else { Err(InvalidSpan) }
+        if fits {
+            Ok(Self {
+                from_minute,
+                until_minute,
+            })
+        } else {
+            Err(InvalidSpan)
+        }
     }
 }
 
@@ -49,7 +56,11 @@ impl Span {
 
 /// 1080 is 「18:00」; 1440 is 「24:00」, 1500 is 「01:00」.
 fn clock(minute: u16) -> String {
-    let minute = if minute > DAY_MINUTES { minute - DAY_MINUTES } else { minute };
+    let minute = if minute > DAY_MINUTES {
+        minute - DAY_MINUTES
+    } else {
+        minute
+    };
     format!("{:02}:{:02}", minute / 60, minute % 60)
 }
 
@@ -72,13 +83,24 @@ impl Hours {
     #[must_use]
     pub fn every_day(spans: &[Span]) -> Self {
         let day = || spans.to_vec();
-        Self { mon: day(), tue: day(), wed: day(), thu: day(), fri: day(), sat: day(), sun: day() }
+        Self {
+            mon: day(),
+            tue: day(),
+            wed: day(),
+            thu: day(),
+            fri: day(),
+            sat: day(),
+            sun: day(),
+        }
     }
 
     /// Open at all times.
     #[must_use]
     pub fn always() -> Self {
-        Self::every_day(&[Span { from_minute: 0, until_minute: DAY_MINUTES }])
+        Self::every_day(&[Span {
+            from_minute: 0,
+            until_minute: DAY_MINUTES,
+        }])
     }
 
     /// The spans that begin on a weekday.
@@ -109,7 +131,11 @@ impl Hours {
         }
         let mut date = at.date();
         for _ in 0..=7 {
-            let opens = self.on(date.weekday()).iter().map(|span| opening(date, *span)).filter(|opens| *opens > at);
+            let opens = self
+                .on(date.weekday())
+                .iter()
+                .map(|span| opening(date, *span))
+                .filter(|opens| *opens > at);
             if let Some(opens) = opens.min() {
                 return Some(opens);
             }
@@ -130,7 +156,12 @@ impl Hours {
             Some(opens) => {
                 let date = opens.date();
                 let weekday = weekday_letter(date.weekday());
-                format!("次は{}月{}日（{weekday}）{}から", u8::from(date.month()), date.day(), opens.clock())
+                format!(
+                    "次は{}月{}日（{weekday}）{}から",
+                    u8::from(date.month()),
+                    date.day(),
+                    opens.clock()
+                )
             }
         }
     }
@@ -142,7 +173,11 @@ impl Hours {
         let mut lines = Vec::with_capacity(7);
         for _ in 0..7 {
             let spans: Vec<String> = self.on(weekday).iter().map(|span| span.text()).collect();
-            let spans = if spans.is_empty() { "休み".to_owned() } else { spans.join("、") };
+            let spans = if spans.is_empty() {
+                "休み".to_owned()
+            } else {
+                spans.join("、")
+            };
             lines.push(format!("{} {spans}", weekday_letter(weekday)));
             weekday = weekday.next();
         }
@@ -183,7 +218,11 @@ mod tests {
 
     fn weekday_evenings() -> Hours {
         let evening = vec![span(1080, 1320)];
-        Hours { sat: Vec::new(), sun: Vec::new(), ..Hours::every_day(&evening) }
+        Hours {
+            sat: Vec::new(),
+            sun: Vec::new(),
+            ..Hours::every_day(&evening)
+        }
     }
 
     #[test]
@@ -202,12 +241,18 @@ mod tests {
         assert_eq!(hours.text(at("2026-11-24", 9, 0)), "次は今日18:00から");
         assert_eq!(hours.text(at("2026-11-22", 19, 0)), "次は11月23日（月）18:00から");
         assert_eq!(hours.text(at("2026-11-27", 23, 0)), "次は11月30日（月）18:00から");
-        assert_eq!(hours.next_opening(at("2026-11-24", 19, 0)), Some(at("2026-11-24", 19, 0)));
+        assert_eq!(
+            hours.next_opening(at("2026-11-24", 19, 0)),
+            Some(at("2026-11-24", 19, 0))
+        );
     }
 
     #[test]
     fn a_night_that_runs_past_midnight_belongs_to_the_day_it_began_on() {
-        let hours = Hours { fri: vec![span(1080, 1500)], ..Hours::default() };
+        let hours = Hours {
+            fri: vec![span(1080, 1500)],
+            ..Hours::default()
+        };
         assert!(hours.is_open(at("2026-11-28", 0, 59)));
         assert!(!hours.is_open(at("2026-11-28", 1, 0)));
         assert!(!hours.is_open(at("2026-11-27", 0, 30)));

@@ -71,7 +71,8 @@ fn shifted(c: char, from: u32, to: u32) -> char {
 }
 
 /// Half-width katakana in the order of their code points, U+FF66 to U+FF9D.
-const HALF_WIDTH: &str = "ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン";
+const HALF_WIDTH: &str =
+    "ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン";
 
 fn full_katakana(c: char) -> char {
     match c {

@@ -17,7 +17,10 @@ fn device(agent: &str) -> &'static str {
         ("CrOS", "Chromebook"),
         ("Linux", "Linux"),
     ];
-    known.iter().find(|(sign, _)| agent.contains(sign)).map_or("端末", |(_, name)| name)
+    known
+        .iter()
+        .find(|(sign, _)| agent.contains(sign))
+        .map_or("端末", |(_, name)| name)
 }
 
 fn browser(agent: &str) -> &'static str {
@@ -34,7 +37,10 @@ fn browser(agent: &str) -> &'static str {
         ("Chrome/", "Chrome"),
         ("Safari/", "Safari"),
     ];
-    known.iter().find(|(sign, _)| agent.contains(sign)).map_or("ブラウザ", |(_, name)| name)
+    known
+        .iter()
+        .find(|(sign, _)| agent.contains(sign))
+        .map_or("ブラウザ", |(_, name)| name)
 }
 
 #[cfg(test)]
@@ -44,8 +50,14 @@ mod tests {
     #[test]
     fn a_family_recognises_its_devices() {
         let iphone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)";
-        assert_eq!(browser_name(&format!("{iphone} Version/18.0 Mobile/15E148 Safari/604.1")), "iPhone・Safari");
-        assert_eq!(browser_name(&format!("{iphone} Mobile/15E148 Safari Line/14.0.0")), "iPhone・LINE");
+        assert_eq!(
+            browser_name(&format!("{iphone} Version/18.0 Mobile/15E148 Safari/604.1")),
+            "iPhone・Safari"
+        );
+        assert_eq!(
+            browser_name(&format!("{iphone} Mobile/15E148 Safari Line/14.0.0")),
+            "iPhone・LINE"
+        );
         let pixel = "Mozilla/5.0 (Linux; Android 15; Pixel 7) AppleWebKit/537.36 Chrome/141.0.0.0 Mobile Safari/537.36";
         assert_eq!(browser_name(pixel), "Android・Chrome");
         assert_eq!(browser_name(&format!("{pixel} EdgA/141.0")), "Android・Edge");

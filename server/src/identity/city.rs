@@ -5,7 +5,7 @@ use super::{
     rate::{FromAddress, Tried},
     secret::{hex, keyed, percent, qr_svg},
 };
-use crate::storage::{CityRow, PassphraseRow, Targets};
+use crate::storage::{CityRow, PassphraseRow, StorageError, Targets};
 use axum::http::{HeaderMap, header};
 use frontend::page::{City, Opening};
 use signaling::{
@@ -41,13 +41,21 @@ impl CityRow {
     /// What every page knows of its municipality.
     #[must_use]
     pub fn city(&self) -> City {
-        City { name: self.name.clone(), service_name: self.service_name.clone(), demo: self.demo }
+        City {
+            name: self.name.clone(),
+            service_name: self.service_name.clone(),
+            demo: self.demo,
+        }
     }
 
     /// Open now, or when.
     #[must_use]
     pub fn opening(&self, now: At) -> Opening {
-        Opening { is_open: self.hours.is_open(now), hours: self.hours.text(now), reply_hours: self.reply_hours }
+        Opening {
+            is_open: self.hours.is_open(now),
+            hours: self.hours.text(now),
+            reply_hours: self.reply_hours,
+        }
     }
 }
 
@@ -57,9 +65,11 @@ impl Identity {
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn city_of(&self, headers: &HeaderMap) -> Result<Option<CityRow>, IdentityError> {
-        let Some(host) = host_with_port(headers) else { return Ok(None) };
-        Ok(self.store.city_by_host(&without_port(host).to_ascii_lowercase()).await?)
+    pub async fn city_of(&self, headers: &HeaderMap) -> Result<Option<CityRow>, StorageError> {
+        let Some(host) = host_with_port(headers) else {
+            return Ok(None);
+        };
+        self.store.city_by_host(&without_port(host).to_ascii_lowercase()).await
     }
 
     /// Adds a municipality. False where it exists already.
@@ -135,7 +145,13 @@ impl Identity {
         }
         let fits = words.chars().count() <= limits::PASSPHRASE_CHARS;
         let digest = self.passphrase_digest(city, words);
-        let stands = fits && self.store.passphrases(city, now).await?.iter().any(|row| row.digest == digest);
+        let stands = fits
+            && self
+                .store
+                .passphrases(city, now)
+                .await?
+                .iter()
+                .any(|row| row.digest == digest);
         if !stands {
             self.rate.count(Tried::Passphrase, from, now);
         }
@@ -143,7 +159,10 @@ impl Identity {
     }
 
     fn passphrase_digest(&self, city: &MunicipalityId, words: &str) -> String {
-        hex(&keyed(&self.rings.passphrase, &[city.as_str().as_bytes(), comparable(words).as_bytes()]))
+        hex(&keyed(
+            &self.rings.passphrase,
+            &[city.as_str().as_bytes(), comparable(words).as_bytes()],
+        ))
     }
 }
 
@@ -157,7 +176,9 @@ pub(super) fn host_with_port(headers: &HeaderMap) -> Option<&str> {
 
 fn without_port(host: &str) -> &str {
     match host.rsplit_once(':') {
-        Some((name, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) && !name.ends_with(':') => name,
+        Some((name, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) && !name.ends_with(':') => {
+            name
+        }
         _ => host,
     }
 }

@@ -86,20 +86,30 @@ mod tests {
         let headers = carrying("a=1; soudan=token; soudan-staff=other");
         assert_eq!(Cookie::Guardian.of(&headers, false).as_deref(), Some("token"));
         assert_eq!(Cookie::Staff.of(&headers, false).as_deref(), Some("other"));
-        assert_eq!(Cookie::Guardian.of(&headers, true), None, "a cookie without __Host- is not believed under https");
+        assert_eq!(
+            Cookie::Guardian.of(&headers, true),
+            None,
+            "a cookie without __Host- is not believed under https"
+        );
     }
 
     #[test]
     fn a_cookie_sent_twice_or_endlessly_long_is_none() {
         assert_eq!(Cookie::Guardian.of(&carrying("soudan=a; soudan=b"), false), None);
-        assert_eq!(Cookie::Guardian.of(&carrying(&format!("soudan={}", "x".repeat(129))), false), None);
+        assert_eq!(
+            Cookie::Guardian.of(&carrying(&format!("soudan={}", "x".repeat(129))), false),
+            None
+        );
     }
 
     #[test]
     fn scripts_and_other_sites_do_not_get_it() {
         let header = Cookie::Staff.set("t", true).expect("a header");
         let text = header.to_str().expect("ascii");
-        assert_eq!(text, "__Host-soudan-staff=t; Path=/; Max-Age=43200; HttpOnly; SameSite=Lax; Secure");
+        assert_eq!(
+            text,
+            "__Host-soudan-staff=t; Path=/; Max-Age=43200; HttpOnly; SameSite=Lax; Secure"
+        );
         assert!(header.is_sensitive());
     }
 }

@@ -1,13 +1,13 @@
 //! The credential of a family's browser.
 
 use super::{
-    Cookie, Identity, IdentityError,
+    Cookie, Identity,
     secret::{digest, new_token},
 };
-use crate::storage::{CityRow, Credential, NewDevice};
+use crate::storage::{Credential, NewDevice, StorageError};
 use axum::http::{HeaderMap, header};
 use signaling::{
-    id::GuardianId,
+    id::{GuardianId, MunicipalityId},
     time::{At, Millis},
 };
 
@@ -15,26 +15,34 @@ use signaling::{
 const SEEN_EVERY: Millis = Millis::days(1);
 
 impl Identity {
-    /// Which family is asking, at the municipality of the request's host.
+    /// Which family is asking, at a municipality.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn guardian_of(&self, headers: &HeaderMap) -> Result<Option<GuardianId>, IdentityError> {
-        let Some(city) = self.city_of(headers).await? else { return Ok(None) };
-        Ok(self.credential_of(&city, headers).await?.map(|credential| credential.guardian))
+    pub async fn guardian_of(
+        &self,
+        headers: &HeaderMap,
+        city: &MunicipalityId,
+    ) -> Result<Option<GuardianId>, StorageError> {
+        Ok(self
+            .credential_of(headers, city)
+            .await?
+            .map(|credential| credential.guardian))
     }
 
-    /// Which family and which of its browsers is asking.
+    /// Which family and which of its browsers is asking, at a municipality.
     ///
     /// # Errors
     /// The database cannot be read.
     pub async fn credential_of(
         &self,
-        city: &CityRow,
         headers: &HeaderMap,
-    ) -> Result<Option<Credential>, IdentityError> {
-        let Some(token) = self.cookie(Cookie::Guardian, headers) else { return Ok(None) };
-        let found = self.store.credential(&city.id, &digest(&token)).await?;
+        city: &MunicipalityId,
+    ) -> Result<Option<Credential>, StorageError> {
+        let Some(token) = self.cookie(Cookie::Guardian, headers) else {
+            return Ok(None);
+        };
+        let found = self.store.credential(city, &digest(&token)).await?;
         if let Some(credential) = &found {
             let now = self.world.now();
             if now >= credential.seen_at + SEEN_EVERY {
@@ -44,13 +52,24 @@ impl Identity {
         Ok(found)
     }
 
-    /// Browsers that joined the family after this one was last told: name and when. For the ticket page.
+    /// Browsers that joined the family since the asking one was last told: name and when. For the ticket page; it stays
+    /// until the family looks at `/mine`.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn new_devices(&self, credential: &Credential) -> Result<Vec<(String, At)>, IdentityError> {
+    pub async fn new_devices(
+        &self,
+        headers: &HeaderMap,
+        city: &MunicipalityId,
+    ) -> Result<Vec<(String, At)>, StorageError> {
+        let Some(credential) = self.credential_of(headers, city).await? else {
+            return Ok(Vec::new());
+        };
         let devices = self.store.untold_devices(&credential.device).await?;
-        Ok(devices.into_iter().map(|device| (device.name, device.created_at)).collect())
+        Ok(devices
+            .into_iter()
+            .map(|device| (device.name, device.created_at))
+            .collect())
     }
 
     /// A browser about to join, with the token that it will hold.
@@ -60,7 +79,10 @@ impl Identity {
     }
 
     pub(super) fn device_with(&self, token: &str, joined_by: &'static str, headers: &HeaderMap) -> NewDevice {
-        let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+        let agent = headers
+            .get(header::USER_AGENT)
+            .and_then(|agent| agent.to_str().ok())
+            .unwrap_or_default();
         NewDevice {
             id: self.world.new_id().to_string(),
             token_hash: digest(token),

@@ -26,7 +26,9 @@ pub struct EnrolmentLink {
 
 impl std::fmt::Debug for EnrolmentLink {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("EnrolmentLink").field("expires_at", &self.expires_at).finish_non_exhaustive()
+        f.debug_struct("EnrolmentLink")
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
     }
 }
 
@@ -75,8 +77,14 @@ impl Identity {
         name: &str,
         role: Role,
     ) -> Result<Option<EnrolmentLink>, IdentityError> {
-        let (Some(login), Some(name)) = (usable(login), usable(name)) else { return Ok(None) };
-        let staff = Staff { id: StaffId(self.world.new_id()), name, role };
+        let (Some(login), Some(name)) = (usable(login), usable(name)) else {
+            return Ok(None);
+        };
+        let staff = Staff {
+            id: StaffId(self.world.new_id()),
+            name,
+            role,
+        };
         let (enrolment, link) = self.new_enrolment(staff.id)?;
         let new = NewStaff {
             staff,
@@ -95,7 +103,9 @@ impl Identity {
     /// The database cannot be written.
     pub async fn enrol_again(&self, city: &CityRow, login: &str) -> Result<Option<EnrolmentLink>, IdentityError> {
         let account = self.store.staff_by_login(&city.id, &login_text(login)).await?;
-        let Some(account) = account.filter(|account| account.disabled_at.is_none()) else { return Ok(None) };
+        let Some(account) = account.filter(|account| account.disabled_at.is_none()) else {
+            return Ok(None);
+        };
         let (enrolment, link) = self.new_enrolment(account.staff.id)?;
         self.store.add_enrolment(enrolment).await?;
         Ok(Some(link))
@@ -114,7 +124,11 @@ impl Identity {
         role: Role,
         password: &str,
     ) -> Result<Option<Staff>, IdentityError> {
-        let staff = Staff { id: StaffId(self.world.new_id()), name: name.to_owned(), role };
+        let staff = Staff {
+            id: StaffId(self.world.new_id()),
+            name: name.to_owned(),
+            role,
+        };
         let secret = self.world.random::<{ totp::SECRET_BYTES }>();
         let sealed = self.rings.totp.seal(&self.world, &staff.id.to_string(), &secret)?;
         let hash = self.hasher.hash(&self.world, password).await?;
@@ -140,7 +154,13 @@ impl Identity {
             created_at: now,
             expires_at,
         };
-        Ok((enrolment, EnrolmentLink { path: format!("/staff/enrol/{token}"), expires_at }))
+        Ok((
+            enrolment,
+            EnrolmentLink {
+                path: format!("/staff/enrol/{token}"),
+                expires_at,
+            },
+        ))
     }
 
     /// What a link that can still be spent shows; nothing for any other.
@@ -150,7 +170,14 @@ impl Identity {
     pub async fn open_enrolment(&self, city: &CityRow, token: &str) -> Result<Option<OpenEnrolment>, IdentityError> {
         let token_hash = digest(token);
         let row = self.store.enrolment(&city.id, &token_hash, self.world.now()).await?;
-        let Some(EnrolmentRow { staff, login, totp_sealed }) = row else { return Ok(None) };
+        let Some(EnrolmentRow {
+            staff,
+            login,
+            totp_sealed,
+        }) = row
+        else {
+            return Ok(None);
+        };
         let secret_bytes = self.rings.totp.open(&staff.id.to_string(), &totp_sealed)?;
         Ok(Some(OpenEnrolment {
             staff,
@@ -188,8 +215,15 @@ impl Identity {
         };
         let hash = self.hasher.hash(&self.world, password).await?;
         let token = new_token(&self.world);
-        let session = NewSession { token_hash: digest(&token), staff: open.staff.id, created_at: now };
-        let spent = self.store.spend_enrolment(open.token_hash.clone(), hash, step, session).await?;
+        let session = NewSession {
+            token_hash: digest(&token),
+            staff: open.staff.id,
+            created_at: now,
+        };
+        let spent = self
+            .store
+            .spend_enrolment(open.token_hash.clone(), hash, step, session)
+            .await?;
         Ok(if spent { Ok(token) } else { Err(EnrolFault::Spent) })
     }
 }

@@ -1,12 +1,9 @@
 //! 登録者数: distinct families with active status on the last day of a period (signaling::report, definition 1). One
 //! credential is one family; devices that joined by code, link or answer are the same family.
 
-use super::{Identity, IdentityError};
-use signaling::{
-    id::MunicipalityId,
-    registration::Reach,
-    time::At,
-};
+use super::Identity;
+use crate::storage::StorageError;
+use signaling::{id::MunicipalityId, registration::Reach, time::At};
 use std::collections::BTreeMap;
 
 /// Counts of registered families.
@@ -35,7 +32,7 @@ impl Identity {
         city: &MunicipalityId,
         from: At,
         until: At,
-    ) -> Result<RegisteredCounts, IdentityError> {
+    ) -> Result<RegisteredCounts, StorageError> {
         let registrations = self.store.registrations(city, until).await?;
         Ok(counts(&registrations, from))
     }
@@ -47,13 +44,18 @@ fn counts(registrations: &[(At, String)], from: At) -> RegisteredCounts {
     let mut by_month = BTreeMap::new();
     for (at, _) in within() {
         let date = at.date();
-        *by_month.entry(format!("{:04}-{:02}", date.year(), u8::from(date.month()))).or_default() += 1;
+        *by_month
+            .entry(format!("{:04}-{:02}", date.year(), u8::from(date.month())))
+            .or_default() += 1;
     }
     let reached = |reach: &Reach| count(within().filter(|(_, code)| code == reach.code()).count());
     RegisteredCounts {
         active: count(registrations.len()),
         new_in_period: count(within().count()),
-        by_reach: Reach::ALL.iter().map(|reach| (reach.code(), reach.label(), reached(reach))).collect(),
+        by_reach: Reach::ALL
+            .iter()
+            .map(|reach| (reach.code(), reach.label(), reached(reach)))
+            .collect(),
         by_month,
         unlinked_devices: 0,
     }

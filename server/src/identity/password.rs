@@ -20,8 +20,7 @@ const LANES: u32 = 1;
 const AT_ONCE: usize = 2;
 
 /// A PHC string of the parameters above for no password at all: an unknown login costs the same work as a known one.
-const NOBODY: &str =
-    "$argon2id$v=19$m=19456,t=2,p=1$c291ZGFuLW5vYm9keSE$0000000000000000000000000000000000000000000";
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c291ZGFuLW5vYm9keSE$0000000000000000000000000000000000000000000";
 
 /// Why a hash was not made or compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,7 +42,10 @@ pub(crate) struct Hasher {
 
 impl Hasher {
     pub(crate) fn new() -> Self {
-        Self { at_once: Arc::new(Semaphore::new(AT_ONCE)), waiting: Arc::new(AtomicUsize::new(0)) }
+        Self {
+            at_once: Arc::new(Semaphore::new(AT_ONCE)),
+            waiting: Arc::new(AtomicUsize::new(0)),
+        }
     }
 
     /// The PHC string of a text.
@@ -51,7 +53,9 @@ impl Hasher {
         let salt = world.random::<16>();
         let text = text.to_owned();
         self.run(move || {
-            let hash = argon2()?.hash_password_with_salt(text.as_bytes(), &salt).map_err(|_| HashFault::Failed)?;
+            let hash = argon2()?
+                .hash_password_with_salt(text.as_bytes(), &salt)
+                .map_err(|_| HashFault::Failed)?;
             Ok(hash.to_string())
         })
         .await
@@ -61,7 +65,8 @@ impl Hasher {
     pub(crate) async fn verify(&self, text: &str, hash: Option<&str>) -> Result<bool, HashFault> {
         let known = hash.is_some();
         let (text, hash) = (text.to_owned(), hash.unwrap_or(NOBODY).to_owned());
-        self.run(move || Ok(argon2()?.verify_password(text.as_bytes(), hash.as_str()).is_ok() && known)).await
+        self.run(move || Ok(argon2()?.verify_password(text.as_bytes(), hash.as_str()).is_ok() && known))
+            .await
     }
 
     async fn run<T: Send + 'static>(
@@ -69,7 +74,10 @@ impl Hasher {
         work: impl FnOnce() -> Result<T, HashFault> + Send + 'static,
     ) -> Result<T, HashFault> {
         let _place = Place::take(&self.waiting)?;
-        let permit = Arc::clone(&self.at_once).acquire_owned().await.map_err(|_| HashFault::Failed)?;
+        let permit = Arc::clone(&self.at_once)
+            .acquire_owned()
+            .await
+            .map_err(|_| HashFault::Failed)?;
         // The permit goes along: a request that is dropped must not let another hash start beside its own.
         tokio::task::spawn_blocking(move || {
             let outcome = work();
@@ -93,7 +101,11 @@ impl Place {
     fn take(waiting: &Arc<AtomicUsize>) -> Result<Self, HashFault> {
         let place = Self(Arc::clone(waiting));
         let before = waiting.fetch_add(1, Ordering::SeqCst);
-        if before < limits::HASHES_WAITING { Ok(place) } else { Err(HashFault::Busy) }
+        if before < limits::HASHES_WAITING {
+            Ok(place)
+        } else {
+            Err(HashFault::Busy)
+        }
     }
 }
 
@@ -115,8 +127,18 @@ mod tests {
         let hasher = Hasher::new();
         let hash = hasher.hash(&world, "長いパスワード 2026").await.expect("hashed");
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        assert!(hasher.verify("長いパスワード 2026", Some(&hash)).await.expect("compared"));
-        assert!(!hasher.verify("長いパスワード 2027", Some(&hash)).await.expect("compared"));
+        assert!(
+            hasher
+                .verify("長いパスワード 2026", Some(&hash))
+                .await
+                .expect("compared")
+        );
+        assert!(
+            !hasher
+                .verify("長いパスワード 2027", Some(&hash))
+                .await
+                .expect("compared")
+        );
     }
 
     #[tokio::test]
@@ -133,6 +155,10 @@ mod tests {
         let hasher = Hasher::new();
         hasher.waiting.store(limits::HASHES_WAITING, Ordering::SeqCst);
         assert_eq!(hasher.verify("x", None).await, Err(HashFault::Busy));
-        assert_eq!(hasher.waiting.load(Ordering::SeqCst), limits::HASHES_WAITING, "the place was given back");
+        assert_eq!(
+            hasher.waiting.load(Ordering::SeqCst),
+            limits::HASHES_WAITING,
+            "the place was given back"
+        );
     }
 }

@@ -56,9 +56,15 @@ impl Rate {
         if !windows.contains_key(&key) {
             make_room(&mut windows, now);
         }
-        let window = windows.entry(key).or_insert(Window { began_at: now, tries: 0 });
+        let window = windows.entry(key).or_insert(Window {
+            began_at: now,
+            tries: 0,
+        });
         if is_over(window, now) {
-            *window = Window { began_at: now, tries: 0 };
+            *window = Window {
+                began_at: now,
+                tries: 0,
+            };
         }
         window.tries = window.tries.saturating_add(1);
         window.tries <= tried.most()
@@ -120,22 +126,38 @@ mod tests {
         }
         assert!(!rate.allows(Tried::Passphrase, one, At(1)));
         assert!(!rate.count(Tried::Passphrase, one, At(1)));
-        assert!(rate.count(Tried::Door, one, At(1)), "another kind of try is counted apart");
-        assert!(rate.count(Tried::Passphrase, from("192.0.2.2"), At(1)), "so is another address");
+        assert!(
+            rate.count(Tried::Door, one, At(1)),
+            "another kind of try is counted apart"
+        );
+        assert!(
+            rate.count(Tried::Passphrase, from("192.0.2.2"), At(1)),
+            "so is another address"
+        );
         assert!(rate.count(Tried::Passphrase, one, At(0) + limits::ADDRESS_WINDOW));
     }
 
     #[test]
     fn one_subscriber_of_ipv6_is_one_address() {
-        assert_eq!(network("2001:db8::1".parse().expect("v6")), network("2001:db8::ffff:1".parse().expect("v6")));
-        assert_eq!(network("::ffff:192.0.2.1".parse().expect("v6")), network("192.0.2.1".parse().expect("v4")));
+        assert_eq!(
+            network("2001:db8::1".parse().expect("v6")),
+            network("2001:db8::ffff:1".parse().expect("v6"))
+        );
+        assert_eq!(
+            network("::ffff:192.0.2.1".parse().expect("v6")),
+            network("192.0.2.1".parse().expect("v4"))
+        );
     }
 
     #[test]
     fn a_flood_of_addresses_does_not_fill_the_memory() {
         let rate = Rate::default();
         for n in 0..u32::try_from(limits::ADDRESSES_COUNTED).expect("small") + 500 {
-            rate.count(Tried::Door, FromAddress(IpAddr::V4(Ipv4Addr::from_bits(n))), At(i64::from(n) / 1000));
+            rate.count(
+                Tried::Door,
+                FromAddress(IpAddr::V4(Ipv4Addr::from_bits(n))),
+                At(i64::from(n) / 1000),
+            );
         }
         let kept = rate.windows.lock().expect("not poisoned").len();
         assert!(kept <= limits::ADDRESSES_COUNTED, "{kept}");

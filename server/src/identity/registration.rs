@@ -5,7 +5,7 @@ use super::{
     rate::FromAddress,
     secret::{keyed, token_text},
 };
-use crate::storage::{CityRow, NewGuardian, Registered};
+use crate::storage::{CityRow, NewGuardian, Registered, StorageError};
 use axum::http::HeaderMap;
 use signaling::{
     id::{CommandId, GuardianId},
@@ -65,8 +65,14 @@ impl Identity {
         let mut faults = Vec::new();
         match self.passphrase_stands(&city.id, &form.passphrase, from).await? {
             Some(true) => {}
-            Some(false) => faults.push(fault("passphrase", "合言葉が違います。配られた紙や市のお知らせをご確認ください。")),
-            None => faults.push(fault("passphrase", "試した回数が多すぎます。15分ほどたってから、もう一度お試しください。")),
+            Some(false) => faults.push(fault(
+                "passphrase",
+                "合言葉が違います。配られた紙や市のお知らせをご確認ください。",
+            )),
+            None => faults.push(fault(
+                "passphrase",
+                "試した回数が多すぎます。15分ほどたってから、もう一度お試しください。",
+            )),
         }
         let (subject, reach, recovery) = checked(form, now, &mut faults);
         let (Some(subject), Some(reach), true) = (subject, reach, faults.is_empty()) else {
@@ -105,19 +111,34 @@ impl Identity {
     ///
     /// # Errors
     /// The database cannot be read, or the subject does not open.
-    pub async fn profile_of(&self, guardian: GuardianId) -> Result<IntakeDraft, IdentityError> {
-        let Some(sealed) = self.store.profile_sealed(guardian).await? else { return Ok(IntakeDraft::default()) };
-        let bytes = self.rings.profiles.open(&guardian.to_string(), &sealed)?;
-        let subject = serde_json::from_slice(&bytes).map_err(|_| IdentityError::Unreadable("guardians.profile"))?;
+    pub async fn subject_draft(&self, guardian: GuardianId) -> Result<IntakeDraft, StorageError> {
+        let Some(sealed) = self.store.profile_sealed(guardian).await? else {
+            return Ok(IntakeDraft::default());
+        };
+        let opened = self.rings.profiles.open(&guardian.to_string(), &sealed);
+        let bytes = opened.map_err(|e| StorageError::unreadable("guardians.profile_sealed", e))?;
+        // serde's own words could hold what was written.
+        let subject = serde_json::from_slice(&bytes)
+            .map_err(|_| StorageError::unreadable("guardians.profile_sealed", "not a subject"))?;
         Ok(draft_of(subject))
     }
 
     /// Bound to everything that was typed and to the browser: another form with the same id is not the same act.
     fn form_token(&self, city: &CityRow, command: CommandId, form: &RegistrationForm, headers: &HeaderMap) -> String {
         let draft = &form.draft;
-        let agent = headers.get(axum::http::header::USER_AGENT).map_or(&b""[..], |agent| agent.as_bytes());
+        let agent = headers
+            .get(axum::http::header::USER_AGENT)
+            .map_or(&b""[..], |agent| agent.as_bytes());
         let mut parts: Vec<&[u8]> = vec![city.id.as_str().as_bytes(), command.0.as_bytes(), agent];
-        let typed = [&form.reach, &form.recovery, &draft.about, &draft.born, &draft.due, &draft.weeks, &draft.gave_birth];
+        let typed = [
+            &form.reach,
+            &form.recovery,
+            &draft.about,
+            &draft.born,
+            &draft.due,
+            &draft.weeks,
+            &draft.gave_birth,
+        ];
         parts.extend(typed.into_iter().map(String::as_bytes));
         parts.extend(form.given.iter().map(|purpose| purpose.code().as_bytes()));
         token_text(&keyed(&self.rings.device, &parts))
@@ -134,8 +155,15 @@ fn checked(
     if reach.is_none() {
         faults.push(fault("reach", "どこで知ったかをえらんでください。"));
     }
-    let subject = form.draft.subject(now.date()).map_err(|wrong| faults.push(subject_fault(wrong))).ok();
-    for purpose in Purpose::ALL.iter().filter(|purpose| purpose.is_required() && !form.given.contains(purpose)) {
+    let subject = form
+        .draft
+        .subject(now.date())
+        .map_err(|wrong| faults.push(subject_fault(wrong)))
+        .ok();
+    for purpose in Purpose::ALL
+        .iter()
+        .filter(|purpose| purpose.is_required() && !form.given.contains(purpose))
+    {
         let field = format!("consent_{}", purpose.code());
         faults.push((field, "この同意がないと、相談をお受けできません。".to_owned()));
     }
@@ -144,7 +172,10 @@ fn checked(
     if length > limits::RECOVERY_CHARS {
         faults.push(fault("recovery", "60文字までにしてください。"));
     } else if (1..limits::RECOVERY_CHARS_LEAST).contains(&length) {
-        faults.push(fault("recovery", "2文字以上にしてください。使わないときは空のままにしてください。"));
+        faults.push(fault(
+            "recovery",
+            "2文字以上にしてください。使わないときは空のままにしてください。",
+        ));
     }
     (subject, reach, (length > 0).then_some(answer))
 }
@@ -171,10 +202,20 @@ fn draft_of(subject: Subject) -> IntakeDraft {
     let date = |date| signaling::time::DateText(date).to_string();
     let blank = IntakeDraft::default();
     match subject {
-        Subject::Child { born } => IntakeDraft { about: "child".into(), born: born.into(), ..blank },
-        Subject::Pregnant { due } => IntakeDraft { about: "pregnant".into(), due: date(due), ..blank },
-        Subject::Postpartum { gave_birth } => {
-            IntakeDraft { about: "postpartum".into(), gave_birth: date(gave_birth), ..blank }
-        }
+        Subject::Child { born } => IntakeDraft {
+            about: "child".into(),
+            born: born.into(),
+            ..blank
+        },
+        Subject::Pregnant { due } => IntakeDraft {
+            about: "pregnant".into(),
+            due: date(due),
+            ..blank
+        },
+        Subject::Postpartum { gave_birth } => IntakeDraft {
+            about: "postpartum".into(),
+            gave_birth: date(gave_birth),
+            ..blank
+        },
     }
 }

@@ -35,7 +35,9 @@ pub(crate) fn digest(token: &str) -> String {
 /// HMAC-SHA256 over parts. Each is preceded by its length, so that no two lists of parts look alike.
 pub(crate) fn keyed(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     // A key of any length is good for HMAC (RFC 2104), so this cannot fail.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return [0; 32] };
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
+        return [0; 32];
+    };
     for part in parts {
         mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         mac.update(part);
@@ -86,8 +88,13 @@ pub(crate) fn percent(text: &str) -> String {
 
 /// A QR code as inline SVG.
 pub(crate) fn qr_svg(text: &str) -> String {
-    let Ok(code) = qrcode::QrCode::new(text.as_bytes()) else { return String::new() };
-    let svg = code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(200, 200).build();
+    let Ok(code) = qrcode::QrCode::new(text.as_bytes()) else {
+        return String::new();
+    };
+    let svg = code
+        .render::<qrcode::render::svg::Color<'_>>()
+        .min_dimensions(200, 200)
+        .build();
     match svg.find("<svg") {
         Some(start) => svg[start..].to_owned(),
         None => svg,
@@ -108,7 +115,10 @@ pub(crate) struct Vault {
 
 impl Vault {
     pub(crate) fn new(key: &[u8; 32], kind: &'static str) -> Self {
-        Self { cipher: XChaCha20Poly1305::new(key.into()), kind }
+        Self {
+            cipher: XChaCha20Poly1305::new(key.into()),
+            kind,
+        }
     }
 
     fn bound(&self, row: &str) -> String {
@@ -119,8 +129,14 @@ impl Vault {
     pub(crate) fn seal(&self, world: &World, row: &str, value: &[u8]) -> Result<String, SealBroken> {
         let nonce = world.random::<NONCE_BYTES>();
         let bound = self.bound(row);
-        let payload = Payload { msg: value, aad: bound.as_bytes() };
-        let sealed = self.cipher.encrypt(&XNonce::from(nonce), payload).map_err(|_| SealBroken(self.kind))?;
+        let payload = Payload {
+            msg: value,
+            aad: bound.as_bytes(),
+        };
+        let sealed = self
+            .cipher
+            .encrypt(&XNonce::from(nonce), payload)
+            .map_err(|_| SealBroken(self.kind))?;
         Ok(token_text(&[&nonce[..], &sealed].concat()))
     }
 
@@ -130,7 +146,15 @@ impl Vault {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| broken)?;
         let (nonce, sealed) = bytes.split_first_chunk::<NONCE_BYTES>().ok_or(broken)?;
         let bound = self.bound(row);
-        self.cipher.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: bound.as_bytes() }).map_err(|_| broken)
+        self.cipher
+            .decrypt(
+                &XNonce::from(*nonce),
+                Payload {
+                    msg: sealed,
+                    aad: bound.as_bytes(),
+                },
+            )
+            .map_err(|_| broken)
     }
 }
 
@@ -142,7 +166,14 @@ mod tests {
 
     #[test]
     fn base32_agrees_with_rfc_4648() {
-        for (plain, coded) in [("", ""), ("f", "MY"), ("fo", "MZXQ"), ("foo", "MZXW6"), ("foob", "MZXW6YQ"), ("foobar", "MZXW6YTBOI")] {
+        for (plain, coded) in [
+            ("", ""),
+            ("f", "MY"),
+            ("fo", "MZXQ"),
+            ("foo", "MZXW6"),
+            ("foob", "MZXW6YQ"),
+            ("foobar", "MZXW6YTBOI"),
+        ] {
             assert_eq!(base32(plain.as_bytes()), coded, "{plain}");
         }
         assert_eq!(base32(&[255; 20]).len(), 32);

@@ -9,7 +9,7 @@ use super::{
     secret::{digest, new_token},
     totp,
 };
-use crate::storage::{CityRow, NewSession, StaffRow};
+use crate::storage::{CityRow, NewSession, StaffRow, StorageError};
 use axum::http::HeaderMap;
 use signaling::{
     actor::{Role, StaffActor},
@@ -56,14 +56,14 @@ impl Identity {
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn staff_of(&self, headers: &HeaderMap) -> Result<Option<StaffActor>, IdentityError> {
+    pub async fn staff_of(&self, headers: &HeaderMap) -> Result<Option<StaffActor>, StorageError> {
         match (self.cookie(Cookie::Staff, headers), self.city_of(headers).await?) {
             (Some(token), Some(city)) => self.staff_by_token(&city, &token).await,
             _ => Ok(None),
         }
     }
 
-    async fn staff_by_token(&self, city: &CityRow, token: &str) -> Result<Option<StaffActor>, IdentityError> {
+    async fn staff_by_token(&self, city: &CityRow, token: &str) -> Result<Option<StaffActor>, StorageError> {
         let now = self.world.now();
         let before = |length: Millis| At(now.0 - length.0);
         let (idle, begun) = (before(limits::STAFF_SESSION_IDLE), before(limits::STAFF_SESSION));
@@ -99,9 +99,14 @@ impl Identity {
         }
         let account = self.store.staff_by_login(&city.id, &login_text(login)).await?;
         // An unknown login runs the same statements on an id that nobody has.
-        let id = account.as_ref().map_or_else(|| StaffId(self.world.new_id()), |account| account.staff.id);
+        let id = account
+            .as_ref()
+            .map_or_else(|| StaffId(self.world.new_id()), |account| account.staff.id);
         let lock_until = now + limits::SIGN_IN_LOCK;
-        let counted = self.store.count_sign_in(id, limits::SIGN_IN_TRIES, lock_until, now).await?;
+        let counted = self
+            .store
+            .count_sign_in(id, limits::SIGN_IN_TRIES, lock_until, now)
+            .await?;
 
         let hash = account.as_ref().and_then(|account| account.password_hash.as_deref());
         let known = self.hasher.verify(password, hash).await?;
@@ -110,9 +115,17 @@ impl Identity {
             return Ok(Err(SignInFault::Refused));
         };
         let token = new_token(&self.world);
-        let session = NewSession { token_hash: digest(&token), staff: id, created_at: now };
+        let session = NewSession {
+            token_hash: digest(&token),
+            staff: id,
+            created_at: now,
+        };
         let signed_in = self.store.sign_in(step, session, before.map(digest)).await?;
-        Ok(if signed_in { Ok((account.staff.role, token)) } else { Err(SignInFault::Refused) })
+        Ok(if signed_in {
+            Ok((account.staff.role, token))
+        } else {
+            Err(SignInFault::Refused)
+        })
     }
 
     /// Signs out: the token is worth nothing from now on.
@@ -132,7 +145,9 @@ impl Identity {
     /// The database cannot be read, or the secret does not open.
     pub async fn current_code(&self, city: &CityRow, login: &str) -> Result<Option<String>, IdentityError> {
         let account = self.store.staff_by_login(&city.id, &login_text(login)).await?;
-        let Some(account) = account.filter(|account| account.totp_sealed.is_some()) else { return Ok(None) };
+        let Some(account) = account.filter(|account| account.totp_sealed.is_some()) else {
+            return Ok(None);
+        };
         let secret = self.totp_secret(Some(&account))?;
         Ok(Some(totp::code(&secret, totp::step(self.world.now()))))
     }

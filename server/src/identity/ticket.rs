@@ -2,11 +2,11 @@
 //! again at any time and is stored nowhere.
 
 use super::{
-    Identity, IdentityError,
+    Identity,
     secret::{base32, digest, keyed},
 };
-use crate::storage::{CityRow, NewTicket, TicketRow, TicketStanding};
-use signaling::id::{CommandId, ConsultationId, GuardianId};
+use crate::storage::{NewTicket, StorageError, TicketRow, TicketStanding};
+use signaling::id::{CommandId, ConsultationId, GuardianId, MunicipalityId};
 
 /// 160 bits: nobody guesses one, and its Base32 has no padding.
 const TICKET_BYTES: usize = 20;
@@ -33,14 +33,25 @@ impl Identity {
     pub async fn begin_ticket(
         &self,
         guardian: GuardianId,
-        city: &CityRow,
+        city: &MunicipalityId,
         command: CommandId,
-    ) -> Result<(ConsultationId, String), IdentityError> {
+    ) -> Result<(ConsultationId, String), StorageError> {
         let consultation = ConsultationId(self.world.new_id());
-        let row =
-            TicketRow { consultation, guardian, municipality: city.id.clone(), created_at: self.world.now() };
+        let row = TicketRow {
+            consultation,
+            guardian,
+            municipality: city.clone(),
+            created_at: self.world.now(),
+        };
         let ticket_hash = digest(&self.ticket_of(consultation));
-        let stands = self.store.begin_ticket(NewTicket { row, ticket_hash, command }).await?;
+        let stands = self
+            .store
+            .begin_ticket(NewTicket {
+                row,
+                ticket_hash,
+                command,
+            })
+            .await?;
         Ok((stands, self.ticket_of(stands)))
     }
 
@@ -48,28 +59,31 @@ impl Identity {
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn open_ticket(&self, ticket: &str, city: &CityRow) -> Result<Option<TicketRow>, IdentityError> {
+    pub async fn open_ticket(&self, ticket: &str, city: &MunicipalityId) -> Result<Option<TicketRow>, StorageError> {
         if ticket.len() != TICKET_CHARS {
             return Ok(None);
         }
-        Ok(self.store.ticket(&city.id, &digest(ticket)).await?)
+        self.store.ticket(city, &digest(ticket)).await
     }
 
     /// A family's consultations, newest first.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn tickets_of(&self, guardian: GuardianId) -> Result<Vec<TicketStanding>, IdentityError> {
-        Ok(self.store.tickets_of(guardian).await?)
+    pub async fn tickets_of(&self, guardian: GuardianId) -> Result<Vec<TicketStanding>, StorageError> {
+        self.store.tickets_of(guardian).await
     }
 
     /// The family's consultation that waits or is being held, if any.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn open_consultation(&self, guardian: GuardianId) -> Result<Option<ConsultationId>, IdentityError> {
+    pub async fn open_consultation(&self, guardian: GuardianId) -> Result<Option<ConsultationId>, StorageError> {
         let tickets = self.tickets_of(guardian).await?;
-        Ok(tickets.into_iter().find(TicketStanding::is_open).map(|standing| standing.consultation))
+        Ok(tickets
+            .into_iter()
+            .find(TicketStanding::is_open)
+            .map(|standing| standing.consultation))
     }
 }
 
@@ -77,7 +91,9 @@ impl TicketStanding {
     /// Sent, and neither closed nor cancelled.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.sent.as_ref().is_some_and(|(_, stage)| stage == "waiting" || stage == "claimed")
+        self.sent
+            .as_ref()
+            .is_some_and(|(_, stage)| stage == "waiting" || stage == "claimed")
     }
 
     /// Where it stands, in words.

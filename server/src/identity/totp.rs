@@ -5,7 +5,7 @@
 //! only once per account is kept by `storage::staff`, in the transaction that signs in.
 
 use super::secret::{base32, percent};
-use hmac::{Hmac, Mac as _};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
 use signaling::time::At;
 use subtle::{ConditionallySelectable as _, ConstantTimeEq as _};
@@ -26,11 +26,18 @@ pub(crate) fn code(secret: &[u8], step: i64) -> String {
 
 /// RFC 4226 §5.3, before the reduction to digits.
 fn hotp(secret: &[u8], counter: u64) -> u32 {
-    let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(secret) else { return 0 };
+    let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(secret) else {
+        return 0;
+    };
     mac.update(&counter.to_be_bytes());
     let digest: [u8; 20] = mac.finalize().into_bytes().into();
     let offset = usize::from(digest[19] & 0x0f);
-    let word = [digest[offset], digest[offset + 1], digest[offset + 2], digest[offset + 3]];
+    let word = [
+        digest[offset],
+        digest[offset + 1],
+        digest[offset + 2],
+        digest[offset + 3],
+    ];
     u32::from_be_bytes(word) & 0x7fff_ffff
 }
 
@@ -74,7 +81,9 @@ mod tests {
 
     #[test]
     fn codes_agree_with_rfc_4226_appendix_d() {
-        let expected = ["755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583", "399871", "520489"];
+        let expected = [
+            "755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583", "399871", "520489",
+        ];
         for (counter, code_of_rfc) in (0..).zip(expected) {
             assert_eq!(code(RFC_SECRET, counter), code_of_rfc);
         }
@@ -92,7 +101,11 @@ mod tests {
         ];
         for (seconds, eight_digits) in expected {
             let step = step(At(seconds * 1000));
-            assert_eq!(hotp(RFC_SECRET, step.cast_unsigned()) % 100_000_000, eight_digits, "{seconds}");
+            assert_eq!(
+                hotp(RFC_SECRET, step.cast_unsigned()) % 100_000_000,
+                eight_digits,
+                "{seconds}"
+            );
         }
     }
 

@@ -7,7 +7,7 @@ use super::{
     secret::{digest, keyed, qr_svg, token_text},
     totp::digits,
 };
-use crate::storage::{CityRow, CodeTried, TicketRow, TransferRow};
+use crate::storage::{CityRow, CodeTried, StorageError, TicketRow, TransferRow};
 use axum::http::HeaderMap;
 use frontend::page::guardian::{Door, Transfer};
 use signaling::{id::ConsultationId, limits, registration::comparable};
@@ -90,7 +90,7 @@ impl Identity {
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn door_model(&self, ticket: &TicketRow, fault: Option<DoorFault>) -> Result<Door, IdentityError> {
+    pub async fn door_model(&self, ticket: &TicketRow, fault: Option<DoorFault>) -> Result<Door, StorageError> {
         let recovery = self.store.recovery(ticket.guardian).await?;
         let answers_left = recovery.is_some_and(|row| row.wrong_tries < limits::DOOR_TRIES);
         let current = self.store.current_transfer(ticket.guardian, self.world.now()).await?;
@@ -124,11 +124,20 @@ impl Identity {
         let is_right = self.code(&transfer).as_bytes().ct_eq(digits(typed).as_bytes()).into();
         let last = transfer.wrong_tries + 1 >= limits::DOOR_TRIES;
         let (device, token) = self.joining("code", headers);
-        Ok(match self.store.try_code(transfer, is_right, limits::DOOR_TRIES, device).await? {
-            CodeTried::Entered => Ok(Entry { token, consultation: ticket.consultation }),
-            CodeTried::Wrong if !last => Err(DoorFault::Code),
-            CodeTried::Wrong | CodeTried::Over => Err(DoorFault::CodeLocked),
-        })
+        Ok(
+            match self
+                .store
+                .try_code(transfer, is_right, limits::DOOR_TRIES, device)
+                .await?
+            {
+                CodeTried::Entered => Ok(Entry {
+                    token,
+                    consultation: ticket.consultation,
+                }),
+                CodeTried::Wrong if !last => Err(DoorFault::Code),
+                CodeTried::Wrong | CodeTried::Over => Err(DoorFault::CodeLocked),
+            },
+        )
     }
 
     /// Enters with the recovery answer.
@@ -155,12 +164,19 @@ impl Identity {
         }
         if !self.hasher.verify(&answer, Some(&recovery.hash)).await? {
             let last = recovery.wrong_tries + 1 >= limits::DOOR_TRIES;
-            return Ok(Err(if last { DoorFault::RecoveryLocked } else { DoorFault::Recovery }));
+            return Ok(Err(if last {
+                DoorFault::RecoveryLocked
+            } else {
+                DoorFault::Recovery
+            }));
         }
         let (device, token) = self.joining("recovery", headers);
         self.store.reset_recovery(&ticket.municipality, ticket.guardian).await?;
         self.store.add_device(ticket.guardian, device).await?;
-        Ok(Ok(Entry { token, consultation: ticket.consultation }))
+        Ok(Ok(Entry {
+            token,
+            consultation: ticket.consultation,
+        }))
     }
 
     /// The transfer of a link that can still be spent. Looking spends nothing.
@@ -168,7 +184,10 @@ impl Identity {
     /// # Errors
     /// The database cannot be read.
     pub async fn transfer_by_link(&self, city: &CityRow, link: &str) -> Result<Option<TransferRow>, IdentityError> {
-        Ok(self.store.transfer_by_link(&city.id, &digest(link), self.world.now()).await?)
+        Ok(self
+            .store
+            .transfer_by_link(&city.id, &digest(link), self.world.now())
+            .await?)
     }
 
     /// Enters by the link of the QR code; nothing when somebody spent it first.
@@ -182,7 +201,11 @@ impl Identity {
     ) -> Result<Option<Entry>, IdentityError> {
         let consultation = transfer.consultation;
         let (device, token) = self.joining("link", headers);
-        Ok(self.store.spend_link(transfer, device).await?.then_some(Entry { token, consultation }))
+        Ok(self
+            .store
+            .spend_link(transfer, device)
+            .await?
+            .then_some(Entry { token, consultation }))
     }
 
     pub(crate) fn door_open_to(&self, from: FromAddress) -> bool {

@@ -24,15 +24,21 @@ pub(crate) async fn enter(visit: Visit, Path(ticket): Path<String>, Form(fields)
 }
 
 async fn entered(visit: &Visit, ticket: &str, fields: &DoorFields) -> Result<Response, IdentityError> {
-    let Some(ticket) = visit.ticket(ticket).await? else { return Ok(visit.no_such_ticket()) };
+    let Some(ticket) = visit.ticket(ticket).await? else {
+        return Ok(visit.no_such_ticket());
+    };
     let identity = &visit.identity;
     if holds(visit, &ticket).await? {
         return Ok(see(&identity.ticket_path(ticket.consultation)));
     }
     let outcome = if fields.code.trim().is_empty() && !fields.recovery.trim().is_empty() {
-        identity.enter_by_recovery(&ticket, &fields.recovery, visit.from, &visit.headers).await?
+        identity
+            .enter_by_recovery(&ticket, &fields.recovery, visit.from, &visit.headers)
+            .await?
     } else {
-        identity.enter_by_code(&ticket, &fields.code, visit.from, &visit.headers).await?
+        identity
+            .enter_by_code(&ticket, &fields.code, visit.from, &visit.headers)
+            .await?
     };
     match outcome {
         Ok(entry) => Ok(inside(visit, &entry)),
@@ -46,11 +52,15 @@ async fn entered(visit: &Visit, ticket: &str, fields: &DoorFields) -> Result<Res
 /// `GET /e/{token}`: shows a button; scanners and previews that come by spend nothing.
 pub(crate) async fn show_link(visit: Visit, Path(link): Path<String>) -> Response {
     let outcome = async {
-        let Some(transfer) = linked(&visit, &link).await? else { return Ok(ended(&visit)) };
+        let Some(transfer) = linked(&visit, &link).await? else {
+            return Ok(ended(&visit));
+        };
         if holds_transfer(&visit, &transfer).await? {
             return Ok(see(&visit.identity.ticket_path(transfer.consultation)));
         }
-        let view = GuardianView::Enter { action: format!("/e/{link}") };
+        let view = GuardianView::Enter {
+            action: format!("/e/{link}"),
+        };
         Ok(visit.guardian_page(StatusCode::OK, view))
     };
     let outcome = outcome.await;
@@ -60,7 +70,9 @@ pub(crate) async fn show_link(visit: Visit, Path(link): Path<String>) -> Respons
 /// `POST /e/{token}`.
 pub(crate) async fn enter_by_link(visit: Visit, Path(link): Path<String>) -> Response {
     let outcome = async {
-        let Some(transfer) = linked(&visit, &link).await? else { return Ok(ended(&visit)) };
+        let Some(transfer) = linked(&visit, &link).await? else {
+            return Ok(ended(&visit));
+        };
         if holds_transfer(&visit, &transfer).await? {
             return Ok(see(&visit.identity.ticket_path(transfer.consultation)));
         }
@@ -74,7 +86,9 @@ pub(crate) async fn enter_by_link(visit: Visit, Path(link): Path<String>) -> Res
 /// `POST /t/{ticket}/transfer`: makes a code and shows it on a page of its own, which may be reloaded.
 pub(crate) async fn begin_transfer(visit: Visit, Path(ticket): Path<String>) -> Response {
     let outcome = async {
-        let Some(ticket) = visit.ticket(&ticket).await? else { return Ok(visit.no_such_ticket()) };
+        let Some(ticket) = visit.ticket(&ticket).await? else {
+            return Ok(visit.no_such_ticket());
+        };
         let path = visit.identity.ticket_path(ticket.consultation);
         if !holds(&visit, &ticket).await? {
             return Ok(see(&path));
@@ -89,7 +103,9 @@ pub(crate) async fn begin_transfer(visit: Visit, Path(ticket): Path<String>) -> 
 /// `GET /t/{ticket}/transfer`: the code that runs; back to the ticket where none does.
 pub(crate) async fn show_transfer(visit: Visit, Path(ticket): Path<String>) -> Response {
     let outcome = async {
-        let Some(ticket) = visit.ticket(&ticket).await? else { return Ok(visit.no_such_ticket()) };
+        let Some(ticket) = visit.ticket(&ticket).await? else {
+            return Ok(visit.no_such_ticket());
+        };
         let shown = if holds(&visit, &ticket).await? {
             visit.identity.transfer_model(&ticket, &visit.headers).await?
         } else {
@@ -111,12 +127,12 @@ fn inside(visit: &Visit, entry: &Entry) -> Response {
 }
 
 async fn holds(visit: &Visit, ticket: &TicketRow) -> Result<bool, IdentityError> {
-    let credential = visit.identity.credential_of(&visit.city, &visit.headers).await?;
+    let credential = visit.identity.credential_of(&visit.headers, &visit.city.id).await?;
     Ok(credential.is_some_and(|credential| credential.guardian == ticket.guardian))
 }
 
 async fn holds_transfer(visit: &Visit, transfer: &TransferRow) -> Result<bool, IdentityError> {
-    let credential = visit.identity.credential_of(&visit.city, &visit.headers).await?;
+    let credential = visit.identity.credential_of(&visit.headers, &visit.city.id).await?;
     Ok(credential.is_some_and(|credential| credential.guardian == transfer.guardian))
 }
 

@@ -22,7 +22,7 @@ pub(crate) struct RevokeFields {
 /// `GET /mine`. Looking at the list counts as having been told of new devices.
 pub(crate) async fn show(visit: Visit) -> Response {
     let outcome = async {
-        let Some(credential) = visit.identity.credential_of(&visit.city, &visit.headers).await? else {
+        let Some(credential) = visit.identity.credential_of(&visit.headers, &visit.city.id).await? else {
             return Ok(unregistered(&visit));
         };
         let mine = model(&visit, &credential).await?;
@@ -39,7 +39,7 @@ pub(crate) async fn show(visit: Visit) -> Response {
 /// `POST /mine/revoke`.
 pub(crate) async fn revoke(visit: Visit, Form(fields): Form<RevokeFields>) -> Response {
     let outcome = async {
-        let Some(credential) = visit.identity.credential_of(&visit.city, &visit.headers).await? else {
+        let Some(credential) = visit.identity.credential_of(&visit.headers, &visit.city.id).await? else {
             return Ok(unregistered(&visit));
         };
         let (store, now) = (&visit.identity.store, visit.identity.world.now());
@@ -63,7 +63,10 @@ async fn model(visit: &Visit, credential: &Credential) -> Result<Mine, IdentityE
     let devices = identity.store.devices(credential.guardian).await?;
     let row = |standing: &crate::storage::TicketStanding| MineRow {
         path: identity.ticket_path(standing.consultation),
-        at: standing.sent.as_ref().map_or(standing.created_at, |(requested_at, _)| *requested_at),
+        at: standing
+            .sent
+            .as_ref()
+            .map_or(standing.created_at, |(requested_at, _)| *requested_at),
         standing: standing.words().to_owned(),
         open: standing.sent.is_none() || standing.is_open(),
     };
@@ -86,8 +89,9 @@ fn unregistered(visit: &Visit) -> Response {
         status: 403,
         code: "not_registered".to_owned(),
         title: "この端末には登録がありません".to_owned(),
-        text: "はじめての方は登録してください。別の端末で登録した方は、その端末の「別の端末で続ける」からお入りください。"
-            .to_owned(),
+        text:
+            "はじめての方は登録してください。別の端末で登録した方は、その端末の「別の端末で続ける」からお入りください。"
+                .to_owned(),
         link: Some(("/register".to_owned(), "登録".to_owned())),
         at: visit.identity.world.now(),
     })

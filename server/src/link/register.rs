@@ -2,12 +2,7 @@
 
 use super::{Visit, clipped, see};
 use crate::identity::{Cookie, IdentityError, Registration, RegistrationForm};
-use axum::{
-    Form,
-    extract::Query,
-    http::StatusCode,
-    response::Response,
-};
+use axum::{Form, extract::Query, http::StatusCode, response::Response};
 use frontend::page::guardian::{ConsentItem, GuardianView, Register};
 use serde::Deserialize;
 use signaling::{
@@ -81,11 +76,19 @@ pub(crate) struct StartFields {
 /// `GET /register`.
 pub(crate) async fn show(visit: Visit, Query(poster): Query<Poster>) -> Response {
     let outcome = async {
-        if visit.identity.credential_of(&visit.city, &visit.headers).await?.is_some() {
+        if visit
+            .identity
+            .credential_of(&visit.headers, &visit.city.id)
+            .await?
+            .is_some()
+        {
             return Ok(see("/"));
         }
         // Nothing is ticked beforehand: a consent is an act.
-        let form = RegistrationForm { passphrase: clipped(&poster.phrase), ..RegistrationForm::default() };
+        let form = RegistrationForm {
+            passphrase: clipped(&poster.phrase),
+            ..RegistrationForm::default()
+        };
         let command = CommandId(visit.identity.world.new_id());
         Ok(visit.guardian_page(StatusCode::OK, GuardianView::Register(model(form, command, Vec::new()))))
     };
@@ -101,11 +104,14 @@ pub(crate) async fn submit(visit: Visit, Form(fields): Form<RegisterFields>) -> 
 
 async fn registered(visit: &Visit, fields: &RegisterFields) -> Result<Response, IdentityError> {
     let (identity, command) = (&visit.identity, visit.command(&fields.command));
-    if let Some(credential) = identity.credential_of(&visit.city, &visit.headers).await? {
+    if let Some(credential) = identity.credential_of(&visit.headers, &visit.city.id).await? {
         return onward(visit, credential.guardian, command).await;
     }
     let form = fields.form();
-    match identity.register(&visit.city, command, &form, visit.from, &visit.headers).await? {
+    match identity
+        .register(&visit.city, command, &form, visit.from, &visit.headers)
+        .await?
+    {
         Registration::Done { guardian, token } => {
             let mut response = onward(visit, guardian, command).await?;
             visit.setting(&mut response, Cookie::Guardian, &token);
@@ -137,7 +143,7 @@ async fn onward(visit: &Visit, guardian: GuardianId, command: CommandId) -> Resu
 /// `POST /start`.
 pub(crate) async fn start(visit: Visit, Form(fields): Form<StartFields>) -> Response {
     let outcome = async {
-        match visit.identity.credential_of(&visit.city, &visit.headers).await? {
+        match visit.identity.credential_of(&visit.headers, &visit.city.id).await? {
             Some(credential) => begun(&visit, credential.guardian, visit.command(&fields.command)).await,
             None => {
                 let mut response = see("/register");
@@ -156,7 +162,7 @@ async fn begun(visit: &Visit, guardian: GuardianId, command: CommandId) -> Resul
     if let Some(open) = identity.open_consultation(guardian).await? {
         return Ok(see(&identity.ticket_path(open)));
     }
-    let (consultation, _) = identity.begin_ticket(guardian, &visit.city, command).await?;
+    let (consultation, _) = identity.begin_ticket(guardian, &visit.city.id, command).await?;
     Ok(see(&identity.ticket_path(consultation)))
 }
 
@@ -169,7 +175,10 @@ fn model(form: RegistrationForm, command: CommandId, faults: Vec<(String, String
         version: CONSENT_VERSION.to_owned(),
     };
     Register {
-        reaches: Reach::ALL.iter().map(|reach| (reach.code().to_owned(), reach.label().to_owned())).collect(),
+        reaches: Reach::ALL
+            .iter()
+            .map(|reach| (reach.code().to_owned(), reach.label().to_owned()))
+            .collect(),
         consents: Purpose::ALL.iter().map(item).collect(),
         passphrase: form.passphrase,
         reach: form.reach,

@@ -50,7 +50,10 @@ pub(crate) async fn show_sign_in(visit: Visit, Query(why): Query<Why>) -> Respon
             "expired" => Some("しばらく操作がなかったため、サインアウトしました。もう一度サインインしてください。"),
             _ => None,
         };
-        let model = SignIn { hint: hint.map(str::to_owned), ..SignIn::default() };
+        let model = SignIn {
+            hint: hint.map(str::to_owned),
+            ..SignIn::default()
+        };
         Ok(visit.staff_page(StatusCode::OK, StaffView::SignIn(model)))
     };
     let outcome = outcome.await;
@@ -63,7 +66,9 @@ pub(crate) async fn sign_in(visit: Visit, Form(fields): Form<SignInFields>) -> R
         let before = visit.identity.cookie(Cookie::Staff, &visit.headers);
         let (identity, city) = (&visit.identity, &visit.city);
         let SignInFields { login, password, code } = &fields;
-        let outcome = identity.sign_in(city, login, password, code, visit.from, before.as_deref()).await?;
+        let outcome = identity
+            .sign_in(city, login, password, code, visit.from, before.as_deref())
+            .await?;
         Ok(match outcome {
             Ok((role, token)) => {
                 let mut response = see(home_of(role));
@@ -75,7 +80,11 @@ pub(crate) async fn sign_in(visit: Visit, Form(fields): Form<SignInFields>) -> R
                     SignInFault::Refused => StatusCode::UNPROCESSABLE_ENTITY,
                     SignInFault::TooMany => StatusCode::TOO_MANY_REQUESTS,
                 };
-                let model = SignIn { login: clipped(login), fault: Some(fault.to_string()), hint: None };
+                let model = SignIn {
+                    login: clipped(login),
+                    fault: Some(fault.to_string()),
+                    hint: None,
+                };
                 visit.staff_page(status, StaffView::SignIn(model))
             }
         })
@@ -115,8 +124,14 @@ pub(crate) async fn enrol(visit: Visit, Path(token): Path<String>, Form(fields):
 }
 
 async fn enrolled(visit: &Visit, token: &str, fields: &EnrolFields) -> Result<Response, IdentityError> {
-    let Some(open) = visit.identity.open_enrolment(&visit.city, token).await? else { return Ok(ended(visit)) };
-    let EnrolFields { password, password_again, code } = fields;
+    let Some(open) = visit.identity.open_enrolment(&visit.city, token).await? else {
+        return Ok(ended(visit));
+    };
+    let EnrolFields {
+        password,
+        password_again,
+        code,
+    } = fields;
     match visit.identity.enrol(&open, password, password_again, code).await? {
         Ok(session) => {
             let mut response = see(home_of(open.staff.role));
@@ -124,9 +139,10 @@ async fn enrolled(visit: &Visit, token: &str, fields: &EnrolFields) -> Result<Re
             Ok(response)
         }
         Err(EnrolFault::Spent) => Ok(ended(visit)),
-        Err(fault) => {
-            Ok(visit.staff_page(StatusCode::UNPROCESSABLE_ENTITY, form(token, &open, Some(fault.to_string()))))
-        }
+        Err(fault) => Ok(visit.staff_page(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            form(token, &open, Some(fault.to_string())),
+        )),
     }
 }
 

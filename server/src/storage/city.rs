@@ -106,7 +106,10 @@ impl Store {
     pub async fn hosts_of(&self, id: &MunicipalityId) -> Result<Vec<String>, StorageError> {
         let mut connection = self.read().await?;
         let sql = "SELECT host FROM municipality_hosts WHERE municipality = $1 ORDER BY host";
-        Ok(sqlx::query_scalar(sql).bind(id.as_str()).fetch_all(&mut *connection).await?)
+        Ok(sqlx::query_scalar(sql)
+            .bind(id.as_str())
+            .fetch_all(&mut *connection)
+            .await?)
     }
 
     /// Adds a municipality with its hosts. False, and nothing changed, where it exists; a host that belongs to another

@@ -50,7 +50,11 @@ impl Store {
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn credential(&self, city: &MunicipalityId, token_hash: &str) -> Result<Option<Credential>, StorageError> {
+    pub async fn credential(
+        &self,
+        city: &MunicipalityId,
+        token_hash: &str,
+    ) -> Result<Option<Credential>, StorageError> {
         let mut connection = self.read().await?;
         let row: Option<(String, String, i64)> = sqlx::query_as(
             "SELECT g.id, d.id, d.seen_at FROM devices d JOIN guardians g ON g.id = d.guardian \
@@ -60,8 +64,14 @@ impl Store {
         .bind(city.as_str())
         .fetch_optional(&mut *connection)
         .await?;
-        let Some((guardian, device, seen_at)) = row else { return Ok(None) };
-        Ok(Some(Credential { guardian: guardian_id(&guardian)?, device, seen_at: At(seen_at) }))
+        let Some((guardian, device, seen_at)) = row else {
+            return Ok(None);
+        };
+        Ok(Some(Credential {
+            guardian: guardian_id(&guardian)?,
+            device,
+            seen_at: At(seen_at),
+        }))
     }
 
     /// Notes that a browser was here.
@@ -85,7 +95,8 @@ impl Store {
     /// # Errors
     /// The database cannot be written.
     pub async fn add_device(&self, guardian: GuardianId, new: NewDevice) -> Result<(), StorageError> {
-        self.write(move |connection| insert(connection, guardian, new).boxed()).await
+        self.write(move |connection| insert(connection, guardian, new).boxed())
+            .await
     }
 
     /// A family's browsers that are not revoked, oldest first.
@@ -96,7 +107,10 @@ impl Store {
         let mut connection = self.read().await?;
         let sql = "SELECT id, name, created_at FROM devices WHERE guardian = $1 AND revoked_at IS NULL \
                    ORDER BY created_at, id";
-        let rows = sqlx::query_as(sql).bind(guardian.to_string()).fetch_all(&mut *connection).await?;
+        let rows = sqlx::query_as(sql)
+            .bind(guardian.to_string())
+            .fetch_all(&mut *connection)
+            .await?;
         Ok(rows.into_iter().map(stored).collect())
     }
 
@@ -171,5 +185,9 @@ pub(super) async fn insert(
 }
 
 fn stored((id, name, created_at): (String, String, i64)) -> DeviceStored {
-    DeviceStored { id, name, created_at: At(created_at) }
+    DeviceStored {
+        id,
+        name,
+        created_at: At(created_at),
+    }
 }

@@ -58,7 +58,8 @@ impl Store {
     /// # Errors
     /// The database cannot be written.
     pub async fn register(&self, new: NewGuardian, again_since: At) -> Result<Registered, StorageError> {
-        self.write(move |connection| register(connection, new, again_since).boxed()).await
+        self.write(move |connection| register(connection, new, again_since).boxed())
+            .await
     }
 
     /// The sealed subject of a family.
@@ -67,10 +68,12 @@ impl Store {
     /// The database cannot be read.
     pub async fn profile_sealed(&self, guardian: GuardianId) -> Result<Option<String>, StorageError> {
         let mut connection = self.read().await?;
-        Ok(sqlx::query_scalar("SELECT profile_sealed FROM guardians WHERE id = $1 AND withdrawn_at IS NULL")
-            .bind(guardian.to_string())
-            .fetch_optional(&mut *connection)
-            .await?)
+        Ok(
+            sqlx::query_scalar("SELECT profile_sealed FROM guardians WHERE id = $1 AND withdrawn_at IS NULL")
+                .bind(guardian.to_string())
+                .fetch_optional(&mut *connection)
+                .await?,
+        )
     }
 
     /// The recovery answer of a family that chose one.
@@ -85,8 +88,13 @@ impl Store {
         .bind(guardian.to_string())
         .fetch_optional(&mut *connection)
         .await?;
-        let Some((Some(hash), tries)) = row else { return Ok(None) };
-        Ok(Some(RecoveryRow { hash, wrong_tries: u32::try_from(tries).unwrap_or(u32::MAX) }))
+        let Some((Some(hash), tries)) = row else {
+            return Ok(None);
+        };
+        Ok(Some(RecoveryRow {
+            hash,
+            wrong_tries: u32::try_from(tries).unwrap_or(u32::MAX),
+        }))
     }
 
     /// Counts a try at the recovery answer before it is judged. False when there are none left.
@@ -96,8 +104,13 @@ impl Store {
     pub async fn count_recovery(&self, guardian: GuardianId, most: u32) -> Result<bool, StorageError> {
         self.write(move |connection| {
             async move {
-                let sql = "UPDATE guardians SET recovery_tries = recovery_tries + 1 WHERE id = $1 AND recovery_tries < $2";
-                let counted = sqlx::query(sql).bind(guardian.to_string()).bind(i64::from(most)).execute(connection).await?;
+                let sql =
+                    "UPDATE guardians SET recovery_tries = recovery_tries + 1 WHERE id = $1 AND recovery_tries < $2";
+                let counted = sqlx::query(sql)
+                    .bind(guardian.to_string())
+                    .bind(i64::from(most))
+                    .execute(connection)
+                    .await?;
                 Ok(counted.rows_affected() == 1)
             }
             .boxed()
@@ -115,7 +128,11 @@ impl Store {
         self.write(move |connection| {
             async move {
                 let sql = "UPDATE guardians SET recovery_tries = 0 WHERE id = $1 AND municipality = $2";
-                let reset = sqlx::query(sql).bind(guardian.to_string()).bind(city).execute(connection).await?;
+                let reset = sqlx::query(sql)
+                    .bind(guardian.to_string())
+                    .bind(city)
+                    .execute(connection)
+                    .await?;
                 Ok(reset.rows_affected() == 1)
             }
             .boxed()
@@ -149,7 +166,11 @@ impl Store {
         self.write(move |connection| {
             async move {
                 let sql = "UPDATE guardians SET test_at = $2 WHERE id = $1 AND test_at IS NULL";
-                sqlx::query(sql).bind(guardian.to_string()).bind(now.0).execute(connection).await?;
+                sqlx::query(sql)
+                    .bind(guardian.to_string())
+                    .bind(now.0)
+                    .execute(connection)
+                    .await?;
                 Ok(())
             }
             .boxed()

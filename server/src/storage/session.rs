@@ -46,7 +46,10 @@ impl Store {
         .fetch_optional(&mut *connection)
         .await?;
         let Some(row) = row else { return Ok(None) };
-        let actor = StaffActor { staff: staff(&row)?, municipality: city.clone() };
+        let actor = StaffActor {
+            staff: staff(&row)?,
+            municipality: city.clone(),
+        };
         Ok(Some((actor, At(row.try_get("seen_at")?))))
     }
 
@@ -58,7 +61,11 @@ impl Store {
         self.write(move |connection| {
             async move {
                 let sql = "UPDATE staff_sessions SET seen_at = $2 WHERE token_hash = $1 AND seen_at < $2";
-                sqlx::query(sql).bind(token_hash).bind(now.0).execute(connection).await?;
+                sqlx::query(sql)
+                    .bind(token_hash)
+                    .bind(now.0)
+                    .execute(connection)
+                    .await?;
                 Ok(())
             }
             .boxed()
@@ -71,7 +78,8 @@ impl Store {
     /// # Errors
     /// The database cannot be written.
     pub async fn end_session(&self, token_hash: String, now: At) -> Result<(), StorageError> {
-        self.write(move |connection| async move { end(connection, &token_hash, now).await }.boxed()).await
+        self.write(move |connection| async move { end(connection, &token_hash, now).await }.boxed())
+            .await
     }
 }
 

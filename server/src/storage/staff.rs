@@ -113,7 +113,8 @@ impl Store {
     /// # Errors
     /// The database cannot be written.
     pub async fn add_enrolment(&self, enrolment: NewEnrolment) -> Result<(), StorageError> {
-        self.write(move |connection| insert_enrolment(connection, enrolment).boxed()).await
+        self.write(move |connection| insert_enrolment(connection, enrolment).boxed())
+            .await
     }
 
     /// An account by login name.
@@ -124,7 +125,11 @@ impl Store {
         let mut connection = self.read().await?;
         let sql = "SELECT id, login, name, role, password_hash, totp_sealed, enrolled_at, disabled_at FROM staff \
                    WHERE municipality = $1 AND login = $2";
-        let row = sqlx::query(sql).bind(city.as_str()).bind(login).fetch_optional(&mut *connection).await?;
+        let row = sqlx::query(sql)
+            .bind(city.as_str())
+            .bind(login)
+            .fetch_optional(&mut *connection)
+            .await?;
         row.as_ref().map(staff_row).transpose()
     }
 
@@ -148,7 +153,8 @@ impl Store {
         let city = city.to_string();
         self.write(move |connection| {
             async move {
-                let sql = "UPDATE staff SET disabled_at = $3 WHERE id = $1 AND municipality = $2 AND disabled_at IS NULL";
+                let sql =
+                    "UPDATE staff SET disabled_at = $3 WHERE id = $1 AND municipality = $2 AND disabled_at IS NULL";
                 let sql = sqlx::query(sql).bind(id.to_string()).bind(city).bind(now.0);
                 if sql.execute(&mut *connection).await?.rows_affected() == 0 {
                     return Ok(false);
@@ -192,12 +198,7 @@ impl Store {
     ///
     /// # Errors
     /// The database cannot be written.
-    pub async fn sign_in(
-        &self,
-        step: i64,
-        session: NewSession,
-        before: Option<String>,
-    ) -> Result<bool, StorageError> {
+    pub async fn sign_in(&self, step: i64, session: NewSession, before: Option<String>) -> Result<bool, StorageError> {
         self.write(move |connection| {
             async move {
                 let counted = sqlx::query(
@@ -300,11 +301,13 @@ impl Store {
 }
 
 async fn insert_enrolment(connection: &mut AnyConnection, new: NewEnrolment) -> Result<(), StorageError> {
-    sqlx::query("UPDATE staff_enrolments SET expires_at = $2 WHERE staff = $1 AND spent_at IS NULL AND expires_at > $2")
-        .bind(new.staff.to_string())
-        .bind(new.created_at.0)
-        .execute(&mut *connection)
-        .await?;
+    sqlx::query(
+        "UPDATE staff_enrolments SET expires_at = $2 WHERE staff = $1 AND spent_at IS NULL AND expires_at > $2",
+    )
+    .bind(new.staff.to_string())
+    .bind(new.created_at.0)
+    .execute(&mut *connection)
+    .await?;
     sqlx::query(
         "INSERT INTO staff_enrolments (token_hash, staff, totp_sealed, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
     )

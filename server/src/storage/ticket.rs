@@ -78,7 +78,11 @@ impl Store {
                 .execute(&mut *connection)
                 .await?;
                 let sql = "SELECT consultation FROM tickets WHERE guardian = $1 AND command_id = $2";
-                let stands: String = sqlx::query_scalar(sql).bind(guardian).bind(command).fetch_one(connection).await?;
+                let stands: String = sqlx::query_scalar(sql)
+                    .bind(guardian)
+                    .bind(command)
+                    .fetch_one(connection)
+                    .await?;
                 consultation_id(&stands)
             }
             .boxed()
@@ -100,7 +104,9 @@ impl Store {
         .bind(city.as_str())
         .fetch_optional(&mut *connection)
         .await?;
-        let Some((consultation, guardian, created_at)) = row else { return Ok(None) };
+        let Some((consultation, guardian, created_at)) = row else {
+            return Ok(None);
+        };
         Ok(Some(TicketRow {
             consultation: consultation_id(&consultation)?,
             guardian: guardian_id(&guardian)?,

@@ -134,20 +134,18 @@ impl Store {
     /// # Errors
     /// The database cannot be written.
     pub async fn spend_link(&self, transfer: TransferRow, device: NewDevice) -> Result<bool, StorageError> {
-        self.write(move |connection| spend(connection, transfer, device).boxed()).await
+        self.write(move |connection| spend(connection, transfer, device).boxed())
+            .await
     }
 }
 
-async fn spend(
-    connection: &mut AnyConnection,
-    transfer: TransferRow,
-    device: NewDevice,
-) -> Result<bool, StorageError> {
-    let spent = sqlx::query("UPDATE transfers SET spent_at = $2 WHERE id = $1 AND spent_at IS NULL AND expires_at > $2")
-        .bind(transfer.id)
-        .bind(device.created_at.0)
-        .execute(&mut *connection)
-        .await?;
+async fn spend(connection: &mut AnyConnection, transfer: TransferRow, device: NewDevice) -> Result<bool, StorageError> {
+    let spent =
+        sqlx::query("UPDATE transfers SET spent_at = $2 WHERE id = $1 AND spent_at IS NULL AND expires_at > $2")
+            .bind(transfer.id)
+            .bind(device.created_at.0)
+            .execute(&mut *connection)
+            .await?;
     if spent.rows_affected() == 0 {
         return Ok(false);
     }
