@@ -12,6 +12,8 @@
 pub mod call;
 pub mod chat;
 pub mod claim;
+pub mod desk;
+pub mod guardian;
 pub mod intake;
 pub mod link;
 pub mod note;

@@ -12,16 +12,18 @@ use crate::{
     clock::World,
     config::{Config, DatabaseUrl},
     files,
+    identity::Identity,
+    render::AsJson,
     seal::Keys,
     serve,
     storage::Store,
     tls,
 };
 use serde::{Deserialize, Serialize};
-use signaling::time::At;
 use std::{
     net::{IpAddr, SocketAddr, TcpListener, UdpSocket},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 /// Name of the mark in the database.
@@ -194,11 +196,16 @@ pub async fn refuse_demo(store: &Store) -> Result<(), DemoError> {
 ///
 /// # Errors
 /// No demo here, or no such account.
-pub fn code(data: &Path, login: &str, now: At) -> Result<String, DemoError> {
+pub async fn code(data: &Path, login: &str, world: World) -> Result<String, DemoError> {
+    let keys = Keys::new(&files::read_key(&data.join("master.key"))?);
     let card = read_card(data).ok_or(DemoError::NoCard)?;
-    let account = card.staff.iter().find(|account| account.login == login || account.name == login);
-    let account = account.ok_or_else(|| DemoError::NoAccount(login.to_owned()))?;
-    crate::identity::code_of_secret(&account.totp_secret, now).ok_or(DemoError::NoCard)
+    let no_account = || DemoError::NoAccount(login.to_owned());
+    let account = card.staff.iter().find(|account| account.login == login).ok_or_else(no_account)?;
+    let store = Store::open(&format!("sqlite://{}", data.join("soudan.db").display())).await?;
+    let city = account.city.parse().map_err(|_| no_account())?;
+    let city = store.city(&city).await?.ok_or_else(no_account)?;
+    let identity = Identity::new(store, &keys, world, Arc::new(AsJson), false);
+    identity.current_code(&city, login).await?.ok_or_else(no_account)
 }
 
 fn read_card(data: &Path) -> Option<Card> {

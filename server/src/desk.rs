@@ -1,6 +1,6 @@
 //! The clinician's desk: the page, and what it asks for beside the live socket.
 
-use crate::{app::App, error::Failure, identity::{IdentityError, home_of}, storage::CityRow, ticket};
+use crate::{app::App, error::Failure, identity::home_of, storage::CityRow, ticket};
 use axum::{
     Json,
     extract::{Path, State},
@@ -19,7 +19,7 @@ const EARLIER_SHOWN: u32 = 5;
 
 /// The signed-in member of staff and their city; otherwise the answer that leads to signing in.
 pub(crate) async fn signed_in(app: &App, headers: &HeaderMap) -> Result<(CityRow, StaffActor), Response> {
-    let try_again = |error: IdentityError| Failure::from(error).page(app, ticket::nowhere());
+    let try_again = |error: crate::storage::StorageError| Failure::from(error).page(app, ticket::nowhere());
     let staff = app.identity.staff_of(headers).await.map_err(try_again)?;
     let Some(staff) = staff else { return Err(ticket::to("/staff/sign-in")) };
     match app.identity.city_of(headers).await.map_err(try_again)? {

@@ -20,7 +20,7 @@ pub async fn show(State(app): State<App>, headers: HeaderMap) -> Response {
 }
 
 async fn model(app: &App, city: &CityRow, headers: &HeaderMap) -> Result<Entrance, Failure> {
-    let guardian = app.identity.credential_of(city, headers).await?.map(|credential| credential.guardian);
+    let guardian = app.identity.guardian_of(headers, &city.id).await?;
     let waiting = app.board.waiting_now(&city.id).await?;
     let open = match guardian {
         Some(guardian) => app.identity.open_consultation(guardian).await?,

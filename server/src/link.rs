@@ -9,10 +9,9 @@
 mod door;
 mod mine;
 mod register;
-mod render;
 mod staff;
 
-pub use render::{AsJson, Render};
+pub use crate::render::{AsJson, Render};
 
 use crate::{
     identity::{Cookie, FromAddress, Identity, IdentityError},

@@ -75,7 +75,7 @@ pub async fn guardian(State(app): State<App>, headers: HeaderMap, upgrade: WebSo
         Ok(None) => return StatusCode::MISDIRECTED_REQUEST.into_response(),
         Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
     };
-    match app.identity.credential_of(&city, &headers).await {
+    match app.identity.credential_of(&headers, &city.id).await {
         Ok(Some(credential)) => accept(upgrade, app, Who::guardian(city.id, credential.guardian)),
         Ok(None) => StatusCode::UNAUTHORIZED.into_response(),
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),

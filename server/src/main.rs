@@ -2,8 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 use server::{
-    check_log,
-    clock::{SystemClock, World},
+    check_log, clock::{SystemClock, World},
     config::{self, Config},
     demo, files,
     seal::Keys,
@@ -122,7 +121,7 @@ async fn run(command: Command) -> Result<ExitCode, Anything> {
             data,
             ..
         }) => {
-            let code = demo::code(&data, &name, World::new(SystemClock).now())?;
+            let code = demo::code(&data, &name, World::new(SystemClock)).await?;
             writeln!(std::io::stdout(), "{code}")?;
             Ok(ExitCode::SUCCESS)
         }

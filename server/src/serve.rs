@@ -15,7 +15,7 @@ use crate::{
     seal::Keys,
     spine::Spine,
     storage::{Store, StorageError},
-    timers, tls,
+    tls,
 };
 use signaling::triage::RuleSet;
 use std::{future::Future, net::{SocketAddr, TcpListener}, sync::Arc, time::Duration};
@@ -70,7 +70,7 @@ pub fn assemble(config: Config, store: Store, keys: Keys, world: World, demo: bo
 pub async fn run(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
     listener.set_nonblocking(true)?;
     let board = tokio::spawn(app.board.clone().run());
-    let timers = tokio::spawn(timers::run(app.spine.clone()));
+
     let handle = axum_server::Handle::new();
     let stopping = handle.clone();
     tokio::spawn(async move {
@@ -88,6 +88,6 @@ pub async fn run(app: App, listener: TcpListener, stop: impl Future<Output = ()>
         None => axum_server::from_tcp(listener)?.handle(handle).serve(service).await,
     };
     board.abort();
-    timers.abort();
+
     Ok(served?)
 }

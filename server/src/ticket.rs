@@ -8,7 +8,7 @@
 mod intake;
 mod page;
 
-use crate::{app::App, error::Failure, form::Fields, render::Render, spine::CommandError, storage::Credential};
+use crate::{app::App, error::Failure, form::Fields, render::Render, spine::CommandError};
 use axum::{
     extract::{Path, State},
     http::{HeaderMap, StatusCode, header},
@@ -24,7 +24,6 @@ use signaling::{
 };
 
 pub use intake::post as post_intake;
-pub(crate) use intake::born;
 pub(crate) use page::whole_log;
 
 /// A ticket that this device may open.
@@ -33,7 +32,7 @@ pub(crate) struct Entry {
     municipality: MunicipalityId,
     consultation: ConsultationId,
     guardian: GuardianId,
-    credential: Credential,
+    new_devices: Vec<(String, signaling::time::At)>,
     path: String,
 }
 
@@ -76,20 +75,21 @@ async fn try_enter(app: &App, ticket: &str, headers: &HeaderMap) -> Result<At, (
         return Err((Failure::NotFound, nowhere()));
     };
     let shown_city = city.city();
-    let failed = |error: crate::identity::IdentityError| (Failure::from(error), shown_city.clone());
-    let row = app.identity.open_ticket(ticket, &city).await.map_err(failed)?;
+    let failed = |error: crate::storage::StorageError| (Failure::from(error), shown_city.clone());
+    let row = app.identity.open_ticket(ticket, &city.id).await.map_err(failed)?;
     let Some(row) = row else { return Err((Failure::NotFound, shown_city)) };
-    let credential = app.identity.credential_of(&city, headers).await.map_err(failed)?;
-    let Some(credential) = credential.filter(|credential| credential.guardian == row.guardian) else {
+    let here = app.identity.guardian_of(headers, &city.id).await.map_err(failed)?;
+    if here != Some(row.guardian) {
         let door = app.identity.door_model(&row, None).await.map_err(failed)?;
         return Ok(At::Outside(app.pages.guardian(StatusCode::OK, GuardianView::Door(door), &shown_city)));
-    };
+    }
+    let new_devices = app.identity.new_devices(headers, &city.id).await.map_err(failed)?;
     Ok(At::Inside(Entry {
         city: shown_city,
         municipality: city.id,
         consultation: row.consultation,
         guardian: row.guardian,
-        credential,
+        new_devices,
         path: format!("/t/{ticket}"),
     }))
 }

@@ -93,17 +93,19 @@ pub(super) async fn furnish(app: &App, card: &mut Card, lan: Option<IpAddr>) -> 
 
 async fn add_staff(app: &App, city: &CityRow, card: &mut Card) -> Result<(), DemoError> {
     for (login, name, role) in STAFF {
+        // A login name is unique in the whole demo, so that `soudan demo code NAME` needs no city.
+        let login = if city.id.as_str() == "hino" { (*login).to_owned() } else { format!("{}-{login}", city.id) };
         let password = crate::files::to_hex(&app.world.random::<8>());
-        let added = app.identity.add_enrolled_staff(city, login, name, *role, &password).await?;
+        let added = app.identity.add_enrolled_staff(city, &login, name, *role, &password).await?;
         if added.is_none() {
             continue;
         }
-        let totp_secret = app.identity.totp_secret_of(city, login).await?.ok_or(DemoError::NoCard)?;
+        let totp_secret = app.identity.totp_secret_of(city, &login).await?.ok_or(DemoError::NoCard)?;
         card.staff.push(StaffCard {
             city: city.id.to_string(),
             role: role.code().to_owned(),
             name: (*name).to_owned(),
-            login: (*login).to_owned(),
+            login,
             password,
             totp_secret,
         });

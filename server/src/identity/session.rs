@@ -4,6 +4,7 @@
 //! work. A try is counted before it is judged, so guesses at once cannot exceed the limit.
 
 use super::{
+    secret::base32,
     Cookie, Identity, IdentityError, SealBroken,
     rate::{FromAddress, Tried},
     secret::{digest, new_token},
@@ -150,6 +151,16 @@ impl Identity {
         };
         let secret = self.totp_secret(Some(&account))?;
         Ok(Some(totp::code(&secret, totp::step(self.world.now()))))
+    }
+
+    /// The secret of an account's second factor in Base32. For the card of a demo only.
+    ///
+    /// # Errors
+    /// The database cannot be read, or the secret does not open.
+    pub async fn totp_secret_of(&self, city: &CityRow, login: &str) -> Result<Option<String>, IdentityError> {
+        let account = self.store.staff_by_login(&city.id, &login_text(login)).await?;
+        let Some(account) = account.filter(|account| account.totp_sealed.is_some()) else { return Ok(None) };
+        Ok(Some(base32(&self.totp_secret(Some(&account))?)))
     }
 
     fn totp_secret(&self, account: Option<&StaffRow>) -> Result<Vec<u8>, SealBroken> {

@@ -155,7 +155,7 @@ async fn load(app: &App, entry: &Entry) -> Result<(Stored, u64), Failure> {
         return Ok(stored);
     }
     // Whom it is about was said on registering: a tired parent is not asked again.
-    let draft = app.identity.profile_of(entry.guardian).await?;
+    let draft = app.identity.subject_draft(entry.guardian).await?;
     let known = draft.subject(app.world.now().date()).is_ok();
     let at = if known { IntakeStep::Symptoms } else { IntakeStep::Subject };
     Ok((Stored { at, draft }, 0))
@@ -200,7 +200,7 @@ fn take(draft: &mut IntakeDraft, step: IntakeStep, fields: &Fields) {
 }
 
 /// A birth date as one field, or as year, month and (where known) day.
-pub(crate) fn born(fields: &Fields) -> String {
+fn born(fields: &Fields) -> String {
     let part = |name: &str| fields.one(name).trim().parse::<u32>().ok();
     match (part("born_year"), part("born_month"), part("born_day")) {
         (Some(year), Some(month), Some(day)) => format!("{year:04}-{month:02}-{day:02}"),

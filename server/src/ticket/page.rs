@@ -31,7 +31,7 @@ pub(super) async fn ticket(
         path: entry.path.clone(),
         consultation: entry.consultation,
         command: CommandId(app.world.new_id()),
-        new_devices: app.identity.new_devices(&entry.credential).await?,
+        new_devices: entry.new_devices.clone(),
         refused: refused.map(ToString::to_string),
         step,
     })
