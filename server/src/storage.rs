@@ -17,6 +17,7 @@ mod guardian;
 mod list;
 mod log;
 mod meta;
+pub mod report;
 mod row;
 mod session;
 mod staff;
@@ -25,7 +26,7 @@ mod timer;
 mod transfer;
 mod writer;
 
-pub use audit::{CheckpointRow, Checkpointing, Heads, LookRow};
+pub use audit::{Changed, CheckpointRow, Checkpointing, Heads, LookRow};
 pub use city::{CityRow, PassphraseRow, Targets};
 pub use device::{Credential, DeviceStored, NewDevice};
 pub use draft::DraftRow;
