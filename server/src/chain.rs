@@ -112,7 +112,9 @@ impl fmt::Debug for Chain {
 
 impl Chain {
     pub(crate) fn new(key: [u8; 32]) -> Self {
-        Self { key: Redacted::new(key) }
+        Self {
+            key: Redacted::new(key),
+        }
     }
 
     /// The link of an event.
@@ -146,7 +148,10 @@ impl Chain {
     #[must_use]
     pub fn checkpoint(&self, previous: &Mac, row: &CheckpointRow) -> Mac {
         let at = row.at.0.cast_unsigned();
-        self.link(previous, Fields::new("checkpoint").number(row.number).number(at).text(&row.body))
+        self.link(
+            previous,
+            Fields::new("checkpoint").number(row.number).number(at).text(&row.body),
+        )
     }
 
     fn link(&self, previous: &Mac, fields: Fields) -> Mac {
@@ -198,7 +203,10 @@ mod tests {
         }
         assert_ne!(chain.event(&Mac([1; 32]), &row()), right);
         assert_ne!(Chain::new([2; 32]).event(&Mac::START, &row()), right);
-        let empty = EventRow { sealed: Some(Vec::new()), ..row() };
+        let empty = EventRow {
+            sealed: Some(Vec::new()),
+            ..row()
+        };
         let none = EventRow { sealed: None, ..row() };
         assert_ne!(chain.event(&Mac::START, &empty), chain.event(&Mac::START, &none));
     }

@@ -32,4 +32,5 @@ pub mod staff;
 pub mod storage;
 pub mod telemetry;
 pub mod ticket;
+pub mod timers;
 pub mod tls;

@@ -113,7 +113,8 @@ impl Keys {
 /// Expanding to 32 bytes cannot fail: HKDF gives up to 255 × 32 (RFC 5869 §2.3).
 fn expand(root: &Hkdf<Sha256>, info: &str) -> [u8; 32] {
     let mut key = [0; 32];
-    root.expand(info.as_bytes(), &mut key).expect("32 bytes are fewer than 255 × 32");
+    root.expand(info.as_bytes(), &mut key)
+        .expect("32 bytes are fewer than 255 × 32");
     key
 }
 
@@ -170,9 +171,17 @@ impl Place<'_> {
     fn bytes(&self) -> Vec<u8> {
         match self {
             Self::Event { consultation, seq } => Fields::new("event").id(*consultation).number(*seq).bytes(),
-            Self::Draft { consultation, owner, field, revision } => {
-                Fields::new("draft").id(*consultation).text(owner).text(field).number(*revision).bytes()
-            }
+            Self::Draft {
+                consultation,
+                owner,
+                field,
+                revision,
+            } => Fields::new("draft")
+                .id(*consultation)
+                .text(owner)
+                .text(field)
+                .number(*revision)
+                .bytes(),
         }
     }
 }
@@ -186,14 +195,24 @@ fn encrypt(world: &World, key: &[u8; 32], place: &[u8], plain: &[u8]) -> Vec<u8>
     let cipher = XChaCha20Poly1305::new(key.into());
     let payload = Payload { msg: plain, aad: place };
     // The only failure is a message of more than 256 GiB (RFC 8439 §2.8).
-    let sealed = cipher.encrypt(&XNonce::from(nonce), payload).expect("a message of a possible length");
+    let sealed = cipher
+        .encrypt(&XNonce::from(nonce), payload)
+        .expect("a message of a possible length");
     [nonce.as_slice(), &sealed].concat()
 }
 
 fn decrypt(key: &[u8; 32], place: &[u8], sealed: &[u8]) -> Result<Vec<u8>, BrokenSeal> {
     let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or(BrokenSeal)?;
     let cipher = XChaCha20Poly1305::new(key.into());
-    cipher.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: place }).map_err(|_| BrokenSeal)
+    cipher
+        .decrypt(
+            &XNonce::from(*nonce),
+            Payload {
+                msg: sealed,
+                aad: place,
+            },
+        )
+        .map_err(|_| BrokenSeal)
 }
 
 #[cfg(test)]
@@ -203,7 +222,10 @@ mod tests {
     use uuid::Uuid;
 
     fn event(consultation: u128, seq: Seq) -> Place<'static> {
-        Place::Event { consultation: ConsultationId(Uuid::from_u128(consultation)), seq }
+        Place::Event {
+            consultation: ConsultationId(Uuid::from_u128(consultation)),
+            seq,
+        }
     }
 
     #[test]
@@ -211,7 +233,10 @@ mod tests {
         let world = World::new(SystemClock);
         let key = ContentKey::random(&world);
         let sealed = key.seal(&world, &event(1, 2), "熱があります".as_bytes());
-        assert_eq!(key.open(&event(1, 2), &sealed).as_deref(), Ok("熱があります".as_bytes()));
+        assert_eq!(
+            key.open(&event(1, 2), &sealed).as_deref(),
+            Ok("熱があります".as_bytes())
+        );
         assert_eq!(key.open(&event(1, 3), &sealed), Err(BrokenSeal));
         assert_eq!(key.open(&event(2, 2), &sealed), Err(BrokenSeal));
         assert_eq!(ContentKey::random(&world).open(&event(1, 2), &sealed), Err(BrokenSeal));

@@ -26,7 +26,7 @@ mod timer;
 mod transfer;
 mod writer;
 
-pub use audit::{CheckpointRow, Checkpointing, Heads, LookRow};
+pub use audit::{Changed, CheckpointRow, Checkpointing, Heads, LookRow};
 pub use city::{CityRow, PassphraseRow, Targets};
 pub use device::{Credential, DeviceStored, NewDevice};
 pub use draft::DraftRow;

@@ -1,7 +1,7 @@
 //! Who looked at a consultation, and the checkpoints of all chains.
 
 use super::{
-    Store, StorageError,
+    StorageError, Store,
     log::{mac, stored},
     row::{number, parsed},
 };
@@ -60,8 +60,20 @@ pub struct CheckpointRow {
     pub mac: Mac,
 }
 
-/// Makes a checkpoint from the one before and the heads that changed since; nothing when there is nothing to say.
-pub type Checkpointing = Box<dyn FnOnce(Option<CheckpointRow>, Vec<Heads>) -> Option<CheckpointRow> + Send>;
+/// A consultation whose chains grew since the last checkpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// Where they end now.
+    pub heads: Heads,
+    /// The last event that a checkpoint saw.
+    pub seq_before: Seq,
+    /// The last look that a checkpoint saw.
+    pub audit_seq_before: Seq,
+}
+
+/// Makes a checkpoint from the one before and what changed since; nothing when there is nothing to say.
+pub type Checkpointing =
+    Box<dyn FnOnce(Option<CheckpointRow>, Vec<Changed>) -> Result<Option<CheckpointRow>, StorageError> + Send>;
 
 impl Store {
     /// Adds a look if the chain of looks still ends where `row` goes on.
@@ -73,15 +85,26 @@ impl Store {
             async move {
                 let sql = "UPDATE consultations SET audit_seq = $1, audit_head = $2 WHERE id = $3 AND audit_seq = $4";
                 let id = row.consultation.to_string();
-                let update = sqlx::query(sql).bind(stored(row.seq)).bind(row.mac.0.to_vec()).bind(id.clone());
+                let update = sqlx::query(sql)
+                    .bind(stored(row.seq))
+                    .bind(row.mac.0.to_vec())
+                    .bind(id.clone());
                 let before = stored(row.seq.saturating_sub(1));
                 if update.bind(before).execute(&mut *connection).await?.rows_affected() == 0 {
                     return Err(StorageError::SeqConflict);
                 }
                 let sql = "INSERT INTO audit (consultation_id, seq, at_ms, actor, what, mac) \
                            VALUES ($1, $2, $3, $4, $5, $6)";
-                let insert = sqlx::query(sql).bind(id).bind(stored(row.seq)).bind(row.at.0).bind(row.actor);
-                insert.bind(row.what).bind(row.mac.0.to_vec()).execute(connection).await?;
+                let insert = sqlx::query(sql)
+                    .bind(id)
+                    .bind(stored(row.seq))
+                    .bind(row.at.0)
+                    .bind(row.actor);
+                insert
+                    .bind(row.what)
+                    .bind(row.mac.0.to_vec())
+                    .execute(connection)
+                    .await?;
                 Ok(())
             }
             .boxed()
@@ -96,7 +119,10 @@ impl Store {
     pub async fn looks(&self, consultation: ConsultationId) -> Result<Vec<LookRow>, StorageError> {
         let sql = "SELECT seq, at_ms, actor, what, mac FROM audit WHERE consultation_id = $1 ORDER BY seq";
         let mut connection = self.read().await?;
-        let rows = sqlx::query(sql).bind(consultation.to_string()).fetch_all(&mut *connection).await?;
+        let rows = sqlx::query(sql)
+            .bind(consultation.to_string())
+            .fetch_all(&mut *connection)
+            .await?;
         rows.iter()
             .map(|row| {
                 Ok(LookRow {
@@ -118,7 +144,10 @@ impl Store {
     pub async fn heads(&self, consultation: ConsultationId) -> Result<Option<Heads>, StorageError> {
         let sql = "SELECT id, seq, head, audit_seq, audit_head FROM consultations WHERE id = $1";
         let mut connection = self.read().await?;
-        let row = sqlx::query(sql).bind(consultation.to_string()).fetch_optional(&mut *connection).await?;
+        let row = sqlx::query(sql)
+            .bind(consultation.to_string())
+            .fetch_optional(&mut *connection)
+            .await?;
         row.as_ref().map(Heads::read).transpose()
     }
 
@@ -130,7 +159,11 @@ impl Store {
         let sql = "SELECT id FROM (SELECT id FROM consultations UNION SELECT consultation_id FROM events \
                    UNION SELECT consultation_id FROM audit) AS chains WHERE id > $1 ORDER BY id LIMIT $2";
         let mut connection = self.read().await?;
-        Ok(sqlx::query_scalar(sql).bind(after.to_owned()).bind(stored(limit)).fetch_all(&mut *connection).await?)
+        Ok(sqlx::query_scalar(sql)
+            .bind(after.to_owned())
+            .bind(stored(limit))
+            .fetch_all(&mut *connection)
+            .await?)
     }
 
     /// Adds what `make` makes of the last checkpoint and the heads that changed since. Two servers at once make one.
@@ -141,18 +174,25 @@ impl Store {
         self.write(move |connection| {
             async move {
                 let last = last_checkpoint(connection).await?;
-                let sql = "SELECT id, seq, head, audit_seq, audit_head FROM consultations \
+                let sql = "SELECT id, seq, head, audit_seq, audit_head, checkpointed_seq, checkpointed_audit_seq \
+                           FROM consultations \
                            WHERE seq > checkpointed_seq OR audit_seq > checkpointed_audit_seq ORDER BY id";
                 let rows = sqlx::query(sql).fetch_all(&mut *connection).await?;
-                let heads = rows.iter().map(Heads::read).collect::<Result<Vec<_>, _>>()?;
-                let Some(row) = make(last, heads.clone()) else { return Ok(None) };
+                let changed = rows.iter().map(Changed::read).collect::<Result<Vec<_>, _>>()?;
+                let Some(row) = make(last, changed.clone())? else {
+                    return Ok(None);
+                };
                 let sql = "INSERT INTO checkpoints (number, at_ms, body, mac) VALUES ($1, $2, $3, $4)";
-                let insert = sqlx::query(sql).bind(stored(row.number)).bind(row.at.0).bind(row.body.clone());
+                let insert = sqlx::query(sql)
+                    .bind(stored(row.number))
+                    .bind(row.at.0)
+                    .bind(row.body.clone());
                 insert.bind(row.mac.0.to_vec()).execute(&mut *connection).await?;
-                for head in heads {
-                    let sql = "UPDATE consultations SET checkpointed_seq = $1, checkpointed_audit_seq = $2 WHERE id = $3";
-                    let update = sqlx::query(sql).bind(stored(head.seq)).bind(stored(head.audit_seq));
-                    update.bind(head.id.to_string()).execute(&mut *connection).await?;
+                for Changed { heads, .. } in changed {
+                    let sql =
+                        "UPDATE consultations SET checkpointed_seq = $1, checkpointed_audit_seq = $2 WHERE id = $3";
+                    let update = sqlx::query(sql).bind(stored(heads.seq)).bind(stored(heads.audit_seq));
+                    update.bind(heads.id.to_string()).execute(&mut *connection).await?;
                 }
                 Ok(Some(row))
             }
@@ -168,7 +208,11 @@ impl Store {
     pub async fn checkpoints(&self, after: u64, limit: u64) -> Result<Vec<CheckpointRow>, StorageError> {
         let sql = "SELECT number, at_ms, body, mac FROM checkpoints WHERE number > $1 ORDER BY number LIMIT $2";
         let mut connection = self.read().await?;
-        let rows = sqlx::query(sql).bind(stored(after)).bind(stored(limit)).fetch_all(&mut *connection).await?;
+        let rows = sqlx::query(sql)
+            .bind(stored(after))
+            .bind(stored(limit))
+            .fetch_all(&mut *connection)
+            .await?;
         rows.iter().map(CheckpointRow::read).collect()
     }
 
@@ -207,6 +251,16 @@ impl Heads {
             head: mac(row, "head")?,
             audit_seq: number(row, "audit_seq")?,
             audit_head: mac(row, "audit_head")?,
+        })
+    }
+}
+
+impl Changed {
+    fn read(row: &AnyRow) -> Result<Self, StorageError> {
+        Ok(Self {
+            heads: Heads::read(row)?,
+            seq_before: number(row, "checkpointed_seq")?,
+            audit_seq_before: number(row, "checkpointed_audit_seq")?,
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Drafts and the keys of contents. Both hold encrypted bytes only.
 
-use super::{Store, StorageError, log::stored, row::number};
+use super::{StorageError, Store, log::stored, row::number};
 use futures_util::FutureExt;
 use signaling::{id::ConsultationId, time::At};
 use sqlx::Row as _;
@@ -35,7 +35,10 @@ impl Store {
                            SET revision = excluded.revision, body = excluded.body, at_ms = excluded.at_ms \
                            WHERE drafts.revision < excluded.revision";
                 let id = draft.consultation.to_string();
-                let put = sqlx::query(sql).bind(id.clone()).bind(draft.owner.clone()).bind(draft.field.clone());
+                let put = sqlx::query(sql)
+                    .bind(id.clone())
+                    .bind(draft.owner.clone())
+                    .bind(draft.field.clone());
                 let put = put.bind(stored(draft.revision)).bind(draft.body).bind(draft.at.0);
                 put.execute(&mut *connection).await?;
                 let sql = "SELECT revision FROM drafts WHERE consultation_id = $1 AND owner = $2 AND field = $3";
@@ -59,8 +62,13 @@ impl Store {
     ) -> Result<Option<DraftRow>, StorageError> {
         let sql = "SELECT revision, body, at_ms FROM drafts WHERE consultation_id = $1 AND owner = $2 AND field = $3";
         let mut connection = self.read().await?;
-        let found = sqlx::query(sql).bind(consultation.to_string()).bind(owner.to_owned()).bind(field.to_owned());
-        let Some(row) = found.fetch_optional(&mut *connection).await? else { return Ok(None) };
+        let found = sqlx::query(sql)
+            .bind(consultation.to_string())
+            .bind(owner.to_owned())
+            .bind(field.to_owned());
+        let Some(row) = found.fetch_optional(&mut *connection).await? else {
+            return Ok(None);
+        };
         Ok(Some(DraftRow {
             consultation,
             owner: owner.to_owned(),
@@ -80,7 +88,11 @@ impl Store {
         self.write(move |connection| {
             async move {
                 let sql = "DELETE FROM drafts WHERE consultation_id = $1 AND owner = $2";
-                sqlx::query(sql).bind(consultation.to_string()).bind(owner).execute(connection).await?;
+                sqlx::query(sql)
+                    .bind(consultation.to_string())
+                    .bind(owner)
+                    .execute(connection)
+                    .await?;
                 Ok(())
             }
             .boxed()
@@ -95,7 +107,10 @@ impl Store {
     pub async fn wrapped_key(&self, consultation: ConsultationId) -> Result<Option<Vec<u8>>, StorageError> {
         let sql = "SELECT wrapped FROM consultation_keys WHERE consultation_id = $1";
         let mut connection = self.read().await?;
-        Ok(sqlx::query_scalar(sql).bind(consultation.to_string()).fetch_optional(&mut *connection).await?)
+        Ok(sqlx::query_scalar(sql)
+            .bind(consultation.to_string())
+            .fetch_optional(&mut *connection)
+            .await?)
     }
 
     /// Stores a key for a consultation that has no events yet, and tells which one stands: `wrapped`, or the one that
@@ -113,10 +128,14 @@ impl Store {
         self.write(move |connection| {
             async move {
                 let sql = "INSERT INTO consultation_keys (consultation_id, wrapped, created_at) \
-                           SELECT CAST($1 AS TEXT), CAST($2 AS BYTEA), CAST($3 AS BIGINT) \
+                           SELECT $1, $2, $3 \
                            WHERE NOT EXISTS (SELECT 1 FROM consultations WHERE id = $4) \
                            ON CONFLICT (consultation_id) DO NOTHING";
-                let insert = sqlx::query(sql).bind(id.clone()).bind(wrapped).bind(now.0).bind(id.clone());
+                let insert = sqlx::query(sql)
+                    .bind(id.clone())
+                    .bind(wrapped)
+                    .bind(now.0)
+                    .bind(id.clone());
                 insert.execute(&mut *connection).await?;
                 let sql = "SELECT wrapped FROM consultation_keys WHERE consultation_id = $1";
                 Ok(sqlx::query_scalar(sql).bind(id).fetch_optional(connection).await?)

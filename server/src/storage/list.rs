@@ -1,7 +1,7 @@
 //! Lists of consultations: the queue, what is open, what a family has had.
 
 use super::{
-    ConsultationRow, Store, StorageError,
+    ConsultationRow, StorageError, Store,
     log::stored,
     row::{columns, parsed},
 };
@@ -35,7 +35,8 @@ impl Store {
     /// The database cannot be read.
     pub async fn waiting(&self, at: &MunicipalityId, limit: u64) -> Result<Vec<ConsultationRow>, StorageError> {
         let sql = select!("municipality = $1 AND stage = 'waiting' ORDER BY rank, id LIMIT $2");
-        self.rows(sqlx::query(sql).bind(at.to_string()).bind(stored(limit))).await
+        self.rows(sqlx::query(sql).bind(at.to_string()).bind(stored(limit)))
+            .await
     }
 
     /// Ids of those who wait before a place, first to be called first.
@@ -50,7 +51,11 @@ impl Store {
     ) -> Result<Vec<ConsultationId>, StorageError> {
         let sql = "SELECT id FROM consultations WHERE municipality = $1 AND stage = 'waiting' \
                    AND (rank < $2 OR (rank = $3 AND id < $4)) ORDER BY rank, id LIMIT $5";
-        let query = sqlx::query(sql).bind(at.to_string()).bind(rank.0).bind(rank.0).bind(id.to_string());
+        let query = sqlx::query(sql)
+            .bind(at.to_string())
+            .bind(rank.0)
+            .bind(rank.0)
+            .bind(id.to_string());
         self.ids(query.bind(stored(limit))).await
     }
 
@@ -61,7 +66,29 @@ impl Store {
     pub async fn waiting_ids(&self, at: &MunicipalityId, limit: u64) -> Result<Vec<ConsultationId>, StorageError> {
         let sql = "SELECT id FROM consultations WHERE municipality = $1 AND stage = 'waiting' \
                    ORDER BY rank, id LIMIT $2";
-        self.ids(sqlx::query(sql).bind(at.to_string()).bind(stored(limit))).await
+        self.ids(sqlx::query(sql).bind(at.to_string()).bind(stored(limit)))
+            .await
+    }
+
+    /// Everybody who waits with place and class, first to be called first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn ranks(&self, at: &MunicipalityId) -> Result<Vec<(Rank, ConsultationId, Acuity)>, StorageError> {
+        let sql = "SELECT id, rank, acuity FROM consultations WHERE municipality = $1 AND stage = 'waiting' \
+                   ORDER BY rank, id";
+        let mut connection = self.read().await?;
+        let rows = sqlx::query(sql)
+            .bind(at.to_string())
+            .fetch_all(&mut *connection)
+            .await?;
+        rows.iter()
+            .map(|row| {
+                let acuity = Acuity::from_code(row.try_get("acuity")?);
+                let acuity = acuity.ok_or_else(|| StorageError::unreadable("a consultation's row", "acuity"))?;
+                Ok((Rank(row.try_get("rank")?), parsed(row, "id")?, acuity))
+            })
+            .collect()
     }
 
     /// How many wait before a place.
@@ -72,7 +99,10 @@ impl Store {
         let sql = "SELECT COUNT(*) FROM consultations WHERE municipality = $1 AND stage = 'waiting' \
                    AND (rank < $2 OR (rank = $3 AND id < $4))";
         let mut connection = self.read().await?;
-        let query = sqlx::query_scalar::<_, i64>(sql).bind(at.to_string()).bind(rank.0).bind(rank.0);
+        let query = sqlx::query_scalar::<_, i64>(sql)
+            .bind(at.to_string())
+            .bind(rank.0)
+            .bind(rank.0);
         let count = query.bind(id.to_string()).fetch_one(&mut *connection).await?;
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
@@ -85,7 +115,10 @@ impl Store {
         let sql = "SELECT acuity, COUNT(*) AS waiting FROM consultations \
                    WHERE municipality = $1 AND stage = 'waiting' GROUP BY acuity";
         let mut connection = self.read().await?;
-        let rows = sqlx::query(sql).bind(at.to_string()).fetch_all(&mut *connection).await?;
+        let rows = sqlx::query(sql)
+            .bind(at.to_string())
+            .fetch_all(&mut *connection)
+            .await?;
         let mut counts: Vec<(Acuity, u32)> = Acuity::ALL.iter().map(|&acuity| (acuity, 0)).collect();
         for row in rows {
             let waiting = u32::try_from(row.try_get::<i64, _>("waiting")?).unwrap_or(u32::MAX);
@@ -138,7 +171,14 @@ impl Store {
         let sql = select!(
             "municipality = $1 AND requested_at >= $2 AND requested_at < $3 ORDER BY requested_at DESC, id DESC LIMIT $4"
         );
-        self.rows(sqlx::query(sql).bind(at.to_string()).bind(from.0).bind(until.0).bind(stored(limit))).await
+        self.rows(
+            sqlx::query(sql)
+                .bind(at.to_string())
+                .bind(from.0)
+                .bind(until.0)
+                .bind(stored(limit)),
+        )
+        .await
     }
 
     async fn rows(&self, query: Query<'_, Any, AnyArguments>) -> Result<Vec<ConsultationRow>, StorageError> {

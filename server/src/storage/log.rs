@@ -1,7 +1,7 @@
 //! The append-only log and everything that is written with it, in one transaction.
 
 use super::{
-    ConsultationRow, Store, StorageError,
+    ConsultationRow, StorageError, Store,
     row::{code, number, parsed},
 };
 use crate::chain::Mac;
@@ -90,7 +90,8 @@ impl Store {
     /// [`StorageError::SeqConflict`] when somebody wrote first; [`StorageError::Conflict`] when a rule across
     /// consultations stands against it.
     pub async fn append(&self, append: Append) -> Result<Appended, StorageError> {
-        self.write(move |connection| async move { append.store(connection).await }.boxed()).await
+        self.write(move |connection| async move { append.store(connection).await }.boxed())
+            .await
     }
 
     /// Events after `after`, at most `limit`, in order.
@@ -149,15 +150,25 @@ impl Store {
         last_seq(&mut connection, consultation).await
     }
 
+    /// The number of the last event that is there, whatever the consultation's row says.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn last_event(&self, consultation: ConsultationId) -> Result<Option<Seq>, StorageError> {
+        let mut connection = self.read().await?;
+        let sql = "SELECT seq FROM events WHERE consultation_id = $1 ORDER BY seq DESC LIMIT 1";
+        let row = sqlx::query(sql)
+            .bind(consultation.to_string())
+            .fetch_optional(&mut *connection)
+            .await?;
+        row.map(|row| number(&row, "seq")).transpose()
+    }
+
     /// What a command came to, if it took effect.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn command_result(
-        &self,
-        actor: &str,
-        command_id: CommandId,
-    ) -> Result<Option<CommandRow>, StorageError> {
+    pub async fn command_result(&self, actor: &str, command_id: CommandId) -> Result<Option<CommandRow>, StorageError> {
         let mut connection = self.read().await?;
         CommandRow::find(&mut connection, actor, command_id).await
     }
@@ -213,7 +224,10 @@ impl Append {
     async fn store_key(&self, connection: &mut AnyConnection, wrapped: &[u8]) -> Result<(), StorageError> {
         let sql = "INSERT INTO consultation_keys (consultation_id, wrapped, created_at) VALUES ($1, $2, $3) \
                    ON CONFLICT (consultation_id) DO NOTHING";
-        let insert = sqlx::query(sql).bind(self.row.id.to_string()).bind(wrapped.to_vec()).bind(self.result.at.0);
+        let insert = sqlx::query(sql)
+            .bind(self.row.id.to_string())
+            .bind(wrapped.to_vec())
+            .bind(self.result.at.0);
         match insert.execute(connection).await?.rows_affected() {
             0 => Err(StorageError::SeqConflict),
             _ => Ok(()),
@@ -227,7 +241,12 @@ impl Append {
         sqlx::query(sql).bind(id.clone()).execute(&mut *connection).await?;
         for (kind, due_at) in timers {
             let sql = "INSERT INTO timers (consultation_id, kind, due_at) VALUES ($1, $2, $3)";
-            sqlx::query(sql).bind(id.clone()).bind(kind.clone()).bind(due_at.0).execute(&mut *connection).await?;
+            sqlx::query(sql)
+                .bind(id.clone())
+                .bind(kind.clone())
+                .bind(due_at.0)
+                .execute(&mut *connection)
+                .await?;
         }
         Ok(())
     }
@@ -235,7 +254,10 @@ impl Append {
     async fn drop_sent_drafts(&self, connection: &mut AnyConnection) -> Result<(), StorageError> {
         for (owner, field) in &self.sent_drafts {
             let sql = "DELETE FROM drafts WHERE consultation_id = $1 AND owner = $2 AND field = $3";
-            let delete = sqlx::query(sql).bind(self.row.id.to_string()).bind(owner.clone()).bind(*field);
+            let delete = sqlx::query(sql)
+                .bind(self.row.id.to_string())
+                .bind(owner.clone())
+                .bind(*field);
             delete.execute(&mut *connection).await?;
         }
         Ok(())
@@ -244,7 +266,10 @@ impl Append {
     async fn store_notices(&self, connection: &mut AnyConnection) -> Result<(), StorageError> {
         for (seq, kind) in &self.notices {
             let sql = "INSERT INTO outbox (consultation_id, seq, kind, created_at) VALUES ($1, $2, $3, $4)";
-            let insert = sqlx::query(sql).bind(self.row.id.to_string()).bind(stored(*seq)).bind(*kind);
+            let insert = sqlx::query(sql)
+                .bind(self.row.id.to_string())
+                .bind(stored(*seq))
+                .bind(*kind);
             insert.bind(self.result.at.0).execute(&mut *connection).await?;
         }
         Ok(())
@@ -315,7 +340,9 @@ impl CommandRow {
         let sql = "SELECT consultation_id, first_seq, seq, at_ms FROM command_results \
                    WHERE actor = $1 AND command_id = $2";
         let found = sqlx::query(sql).bind(actor.to_owned()).bind(command_id.to_string());
-        let Some(row) = found.fetch_optional(connection).await? else { return Ok(None) };
+        let Some(row) = found.fetch_optional(connection).await? else {
+            return Ok(None);
+        };
         Ok(Some(Self {
             actor: actor.to_owned(),
             command_id,
@@ -332,7 +359,11 @@ type AnyQuery = Query<'static, Any, AnyArguments>;
 impl ConsultationRow {
     /// Writes the row if the consultation still stands at `expected`.
     async fn store(&self, connection: &mut AnyConnection, expected: Seq, head: &Mac) -> Result<(), StorageError> {
-        let query = if expected == 0 { self.insertion(head) } else { self.update(expected, head) };
+        let query = if expected == 0 {
+            self.insertion(head)
+        } else {
+            self.update(expected, head)
+        };
         match query.execute(connection).await?.rows_affected() {
             0 => Err(StorageError::SeqConflict),
             _ => Ok(()),
@@ -370,7 +401,9 @@ impl ConsultationRow {
                    missed_calls = $15, talk_seconds = $16, disposition = $17, signed_by = $18, signed_name = $19, \
                    signed_role = $20, signed_at = $21, survey = $22, seq = $23, head = $24 \
                    WHERE id = $25 AND seq = $26";
-        self.bind_what_changes(sqlx::query(sql), head).bind(self.id.to_string()).bind(stored(expected))
+        self.bind_what_changes(sqlx::query(sql), head)
+            .bind(self.id.to_string())
+            .bind(stored(expected))
     }
 
     fn bind_what_changes(&self, query: AnyQuery, head: &Mac) -> AnyQuery {

@@ -267,11 +267,19 @@ fn coded<T: DeserializeOwned>(row: &AnyRow, column: &str) -> Result<T, StorageEr
 
 fn optional_code<T: DeserializeOwned>(row: &AnyRow, column: &str) -> Result<Option<T>, StorageError> {
     let text: Option<String> = row.try_get(column)?;
-    text.map(|text| serde_json::from_value(serde_json::Value::String(text))).transpose().map_err(|_| wrong(column))
+    text.map(|text| serde_json::from_value(serde_json::Value::String(text)))
+        .transpose()
+        .map_err(|_| wrong(column))
 }
 
 fn staff(row: &AnyRow, [id, name, role]: [&str; 3]) -> Result<Option<Staff>, StorageError> {
-    let Some(found) = optional::<StaffId>(row, id)? else { return Ok(None) };
+    let Some(found) = optional::<StaffId>(row, id)? else {
+        return Ok(None);
+    };
     let role = Role::from_code(&text(row, role)?).ok_or_else(|| wrong(role))?;
-    Ok(Some(Staff { id: found, name: text(row, name)?, role }))
+    Ok(Some(Staff {
+        id: found,
+        name: text(row, name)?,
+        role,
+    }))
 }

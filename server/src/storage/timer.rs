@@ -1,6 +1,10 @@
 //! What happens by itself, and what is to be told outside. Both are taken by status: a row that is there is not done yet.
 
-use super::{Store, StorageError, log::stored, row::{number, parsed}};
+use super::{
+    StorageError, Store,
+    log::stored,
+    row::{number, parsed},
+};
 use futures_util::FutureExt;
 use signaling::{
     id::{ConsultationId, Seq},
@@ -40,7 +44,11 @@ impl Store {
     pub async fn due_timers(&self, now: At, limit: u64) -> Result<Vec<TimerRow>, StorageError> {
         let sql = "SELECT consultation_id, kind, due_at FROM timers WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
         let mut connection = self.read().await?;
-        let rows = sqlx::query(sql).bind(now.0).bind(stored(limit)).fetch_all(&mut *connection).await?;
+        let rows = sqlx::query(sql)
+            .bind(now.0)
+            .bind(stored(limit))
+            .fetch_all(&mut *connection)
+            .await?;
         rows.iter()
             .map(|row| {
                 Ok(TimerRow {

@@ -30,7 +30,12 @@ pub fn decide(state: &State, command: &Command, actor: &Actor, now: At) -> Decis
     let case = state.case.as_deref().ok_or(Refusal::NotFound)?;
     let ends_something = matches!(
         command,
-        Command::Close | Command::Cancel | Command::Survey { .. } | Command::HangUp { .. }
+        Command::Close
+            | Command::Cancel
+            | Command::Survey { .. }
+            | Command::HangUp { .. }
+            | Command::Decline { .. }
+            | Command::RingExpired { .. }
     );
     if state.seq >= limits::EVENTS_PER_CONSULTATION && !ends_something {
         return Err(Refusal::TooManyEvents);

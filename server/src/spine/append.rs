@@ -1,0 +1,183 @@
+//! From decided events to rows: numbers, seals, links of the chain, and all that is stored with them.
+
+use super::{Spine, cache::Folded};
+use crate::{
+    seal::{ContentKey, Place},
+    storage::{Append, CommandRow, ConsultationRow, EventRow, StorageError},
+};
+use signaling::{
+    actor::Actor,
+    consultation::{EVENT_VERSION, Event, Fact, Lane, NewEvent, State, apply, deadlines},
+    id::{CommandId, ConsultationId},
+    time::At,
+};
+use std::sync::Arc;
+
+/// The fields that drafts are kept for. The intake's goes when it is sent, the note's when it is signed, the message's and
+/// the remark's when they are said.
+pub const DRAFT_FIELDS: [&str; 4] = ["intake", "note", "message", "remark"];
+
+/// A command whose effect is ready to be stored.
+pub(super) struct Prepared {
+    pub(super) append: Append,
+    pub(super) events: Vec<Event>,
+    /// How things stand once it is stored.
+    pub(super) after: Folded,
+}
+
+/// Who did what, and when.
+pub(super) struct Deed<'a> {
+    pub(super) consultation: ConsultationId,
+    pub(super) actor: &'a Actor,
+    pub(super) command_id: CommandId,
+    pub(super) now: At,
+}
+
+impl Spine {
+    /// Makes the rows of decided events.
+    ///
+    /// # Errors
+    /// [`StorageError::Erased`] when there is something to seal and the key is gone.
+    pub(super) fn prepare(
+        &self,
+        deed: &Deed<'_>,
+        before: &Folded,
+        decided: Vec<NewEvent>,
+    ) -> Result<Prepared, StorageError> {
+        let (key, new_key) = self.key_for(deed.consultation, before, &decided)?;
+        let mut state = State::clone(&before.state);
+        let mut head = before.head;
+        let mut events = Vec::with_capacity(decided.len());
+        let mut rows = Vec::with_capacity(decided.len());
+        for new in decided {
+            let event = Event {
+                seq: state.seq + 1,
+                at: deed.now,
+                fact: new.fact,
+                sealed: new.sealed,
+            };
+            let mut row = self.row(deed, &event, key.as_ref())?;
+            row.mac = self.inner.keys.chain().event(&head, &row);
+            head = row.mac;
+            state = apply(state, &event);
+            rows.push(row);
+            events.push(event);
+        }
+        let timers = changed_timers(&before.state, &state);
+        let result = CommandRow {
+            actor: deed.actor.key(),
+            command_id: deed.command_id,
+            consultation: deed.consultation,
+            first_seq: before.state.seq + 1,
+            seq: state.seq,
+            at: deed.now,
+        };
+        let row = ConsultationRow::of(deed.consultation, &state)
+            .ok_or_else(|| StorageError::unreadable("a log", "it does not begin with a request"))?;
+        let append = Append {
+            expected: before.state.seq,
+            row,
+            new_key,
+            timers,
+            sent_drafts: events
+                .iter()
+                .filter_map(|event| Some((deed.actor.key(), sent_draft(&event.fact)?)))
+                .collect(),
+            notices: events
+                .iter()
+                .filter_map(|event| Some((event.seq, notice(&event.fact)?)))
+                .collect(),
+            events: rows,
+            result,
+        };
+        Ok(Prepared {
+            append,
+            events,
+            after: Folded {
+                state: Arc::new(state),
+                head,
+                key,
+            },
+        })
+    }
+
+    /// The consultation's key, and its wrapped form where it is new. A log with events whose key is missing was erased: it
+    /// gets no new one.
+    fn key_for(
+        &self,
+        consultation: ConsultationId,
+        before: &Folded,
+        decided: &[NewEvent],
+    ) -> Result<(Option<ContentKey>, Option<Vec<u8>>), StorageError> {
+        let seals = decided.iter().any(|event| event.sealed.is_some());
+        match &before.key {
+            Some(key) => Ok((Some(key.clone()), None)),
+            None if !seals => Ok((None, None)),
+            None if before.state.seq > 0 => Err(StorageError::Erased),
+            None => {
+                let key = ContentKey::random(&self.inner.world);
+                let wrapped = self.inner.keys.wrap(&self.inner.world, consultation, &key);
+                Ok((Some(key), Some(wrapped)))
+            }
+        }
+    }
+
+    fn row(&self, deed: &Deed<'_>, event: &Event, key: Option<&ContentKey>) -> Result<EventRow, StorageError> {
+        let unwritable = |error: serde_json::Error| StorageError::unreadable("an event to be stored", error);
+        let sealed = match (&event.sealed, key) {
+            (Some(sealed), Some(key)) => {
+                let plain = serde_json::to_vec(sealed).map_err(unwritable)?;
+                let place = Place::Event {
+                    consultation: deed.consultation,
+                    seq: event.seq,
+                };
+                Some(key.seal(&self.inner.world, &place, &plain))
+            }
+            _ => None,
+        };
+        Ok(EventRow {
+            consultation: deed.consultation,
+            seq: event.seq,
+            at: event.at,
+            kind: event.fact.kind().to_owned(),
+            version: EVENT_VERSION,
+            facts: serde_json::to_string(&event.fact).map_err(unwritable)?,
+            sealed,
+            actor: deed.actor.key(),
+            mac: crate::chain::Mac::START,
+        })
+    }
+}
+
+fn changed_timers(before: &State, after: &State) -> Option<Vec<(String, At)>> {
+    let now = deadlines(after);
+    (deadlines(before) != now).then(|| now.into_iter().map(|one| (one.kind.code(), one.due_at)).collect())
+}
+
+/// The draft that an event makes obsolete, of the actor who made the event.
+fn sent_draft(fact: &Fact) -> Option<&'static str> {
+    match fact {
+        Fact::Requested { .. } => Some("intake"),
+        Fact::NoteSigned { .. } => Some("note"),
+        Fact::Said {
+            lane: Lane::Everyone, ..
+        } => Some("message"),
+        Fact::Said { lane: Lane::Staff, .. } => Some("remark"),
+        _ => None,
+    }
+}
+
+/// What a family that is not on its page would want to be told of. Says that it happened, never what was said.
+fn notice(fact: &Fact) -> Option<&'static str> {
+    match fact {
+        Fact::Claimed { .. } => Some("claimed"),
+        Fact::CallOffered { .. } => Some("ringing"),
+        Fact::Said {
+            lane: Lane::Everyone,
+            speaker: signaling::consultation::Speaker::Staff(_),
+        } => Some("answered"),
+        Fact::NoteSigned { .. } => Some("note_signed"),
+        Fact::Closed { .. } => Some("closed"),
+        _ => None,
+    }
+}

@@ -1,0 +1,229 @@
+//! One command: decide, append, and when somebody wrote first, read what they wrote and decide again.
+
+use super::{CommandError, Outcome, Spine, Woken, append::Deed, cache::Folded};
+use crate::storage::{Appended, CommandRow, StorageError};
+use signaling::{
+    actor::Actor,
+    consultation::{Case, Command, Fact, NewEvent, Refusal, Stage, decide},
+    id::{CommandId, ConsultationId},
+    queue::rank,
+};
+
+/// How often a command is decided again before storage counts as failed. Each time somebody else's command took effect, so
+/// the desk as a whole goes on; 50 in a row for one command is no race any more.
+const TRIES: u32 = 50;
+/// How far back in the queue passed families are looked for.
+const PASSED: u64 = 200;
+
+/// Who may be taken by the command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Entry {
+    /// Whom the rules allow; passing somebody needs a reason.
+    Anyone,
+    /// Only who waits: 「次の方」 chose by the queue's order and must not end with one that it has already.
+    OnlyWaiting,
+}
+
+impl Spine {
+    pub(super) async fn attempt(
+        &self,
+        consultation: ConsultationId,
+        actor: &Actor,
+        command_id: CommandId,
+        command: &Command,
+        entry: Entry,
+    ) -> Result<Outcome, CommandError> {
+        let _turn = self.turn(consultation).await;
+        let cached = self.inner.cache.find(consultation);
+        let mut fresh = cached.is_none();
+        let mut before = match cached {
+            Some(folded) => folded,
+            None => self.folded(consultation).await?,
+        };
+        let mut why = StorageError::SeqConflict;
+        for _ in 0..TRIES {
+            let deed = Deed {
+                consultation,
+                actor,
+                command_id,
+                now: self.now(),
+            };
+            let decided = match self.decided(&before, &deed, command, entry).await? {
+                Ok(decided) => decided,
+                Err(refusal) => {
+                    // What is known may be old. Only a refusal against the log as it is reaches a person.
+                    let seq = before.state.seq;
+                    if !fresh {
+                        before = self.folded(consultation).await?;
+                        fresh = true;
+                        if before.state.seq != seq {
+                            continue;
+                        }
+                    }
+                    return self.refused_unless_done(&deed, refusal).await;
+                }
+            };
+            match self.append(&deed, &before, decided).await {
+                Err(AppendError::Refused(refusal)) => return self.refused_unless_done(&deed, refusal).await,
+                Err(AppendError::Again(error)) => {
+                    why = error;
+                    before = self.folded(consultation).await?;
+                    fresh = true;
+                }
+                Err(AppendError::Failed(error)) => return Err(error.into()),
+                Ok(Done::Now(outcome)) => return Ok(outcome),
+                Ok(Done::Before(result)) => return self.outcome_before(result).await,
+            }
+        }
+        Err(why.into())
+    }
+
+    /// What the rules make of the command, the queue's order included.
+    async fn decided(
+        &self,
+        before: &Folded,
+        deed: &Deed<'_>,
+        command: &Command,
+        entry: Entry,
+    ) -> Result<Result<Vec<NewEvent>, Refusal>, StorageError> {
+        let waiting = before
+            .state
+            .case
+            .as_deref()
+            .filter(|case| matches!(case.stage, Stage::Waiting { .. }));
+        if entry == Entry::OnlyWaiting && waiting.is_none() {
+            return Ok(Err(Refusal::NotWaiting));
+        }
+        let decided = match decide(&before.state, command, deed.actor, deed.now) {
+            Ok(decided) => decided,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let takes = decided.iter().any(|event| matches!(event.fact, Fact::Claimed { .. }));
+        let (Command::Claim { overtake_reason }, Entry::Anyone, Some(case), true) = (command, entry, waiting, takes)
+        else {
+            return Ok(Ok(decided));
+        };
+        let has_reason = overtake_reason
+            .as_deref()
+            .is_some_and(|reason| !reason.trim().is_empty());
+        match (self.passes_somebody(deed.consultation, case).await?, has_reason) {
+            (true, false) => Ok(Err(Refusal::ReasonNeeded)),
+            // Nobody is passed, so there is nothing to give a reason for.
+            (false, true) => Ok(decide(
+                &before.state,
+                &Command::Claim { overtake_reason: None },
+                deed.actor,
+                deed.now,
+            )),
+            _ => Ok(Ok(decided)),
+        }
+    }
+
+    async fn passes_somebody(&self, consultation: ConsultationId, case: &Case) -> Result<bool, StorageError> {
+        let Some(rank) = rank(case) else { return Ok(false) };
+        let earlier = self
+            .inner
+            .store
+            .waiting_before(&case.municipality, (rank, consultation), PASSED)
+            .await?;
+        Ok(earlier.into_iter().any(|id| (self.inner.present)(id)))
+    }
+
+    async fn append(&self, deed: &Deed<'_>, before: &Folded, decided: Vec<NewEvent>) -> Result<Done, AppendError> {
+        let prepared = self.prepare(deed, before, decided)?;
+        let timers_changed = prepared.append.timers.is_some();
+        match self.inner.store.append(prepared.append).await? {
+            Appended::Before(result) => Ok(Done::Before(result)),
+            Appended::Stored => {
+                let state = prepared.after.state.clone();
+                if !prepared.events.is_empty() {
+                    self.inner.cache.keep(deed.consultation, prepared.after);
+                    if timers_changed {
+                        self.inner.timers_changed.notify_one();
+                    }
+                    if let Some(case) = state.case.as_deref() {
+                        let municipality = case.municipality.clone();
+                        let woken = Woken {
+                            municipality,
+                            consultation: deed.consultation,
+                            seq: state.seq,
+                        };
+                        // Nobody may be listening.
+                        drop(self.inner.wake.send(woken));
+                    }
+                }
+                let (consultation, seq, events) = (deed.consultation, state.seq, prepared.events);
+                Ok(Done::Now(Outcome {
+                    consultation,
+                    seq,
+                    events,
+                    state,
+                    replayed: false,
+                }))
+            }
+        }
+    }
+
+    /// A command that took effect is not refused when it is sent again, whatever the rules say by now.
+    async fn refused_unless_done(&self, deed: &Deed<'_>, refusal: Refusal) -> Result<Outcome, CommandError> {
+        match self
+            .inner
+            .store
+            .command_result(&deed.actor.key(), deed.command_id)
+            .await?
+        {
+            Some(result) => self.outcome_before(result).await,
+            None => Err(refusal.into()),
+        }
+    }
+
+    /// What a command came to when it was first sent.
+    pub(super) async fn outcome_before(&self, result: CommandRow) -> Result<Outcome, CommandError> {
+        let consultation = result.consultation;
+        let count = (result.seq + 1).saturating_sub(result.first_seq);
+        let events = match usize::try_from(count).unwrap_or(0) {
+            0 => Vec::new(),
+            count => {
+                self.events(consultation, result.first_seq.saturating_sub(1), count)
+                    .await?
+            }
+        };
+        let state = self.folded(consultation).await?.state;
+        Ok(Outcome {
+            consultation,
+            seq: result.seq,
+            events,
+            state,
+            replayed: true,
+        })
+    }
+}
+
+enum Done {
+    Now(Outcome),
+    Before(CommandRow),
+}
+
+enum AppendError {
+    Refused(Refusal),
+    /// Somebody was in the way.
+    Again(StorageError),
+    Failed(StorageError),
+}
+
+impl From<StorageError> for AppendError {
+    fn from(error: StorageError) -> Self {
+        if error.is_conflict("unique_consultations_guardian") {
+            return Self::Refused(Refusal::AnotherOpen);
+        }
+        if error.is_conflict("unique_consultations_call_clinician") {
+            return Self::Refused(Refusal::InAnotherCall);
+        }
+        match error {
+            // Content was erased at the end of retention: nothing can be added any more.
+            StorageError::Erased => Self::Refused(Refusal::Ended),
+            StorageError::SeqConflict | StorageError::Busy(_) | StorageError::Conflict(_) => Self::Again(error),
+            other => Self::Failed(other),
+        }
+    }
+}

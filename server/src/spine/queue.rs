@@ -1,0 +1,119 @@
+//! 「次の方」, and the lists that desks and families read.
+
+use super::{CommandError, Outcome, Spine, attempt::Entry};
+use crate::storage::{ConsultationRow, StorageError};
+use signaling::{
+    actor::{Actor, Staff},
+    consultation::{Command, Refusal},
+    id::{CommandId, ConsultationId, GuardianId, MunicipalityId, StaffId},
+    queue::Rank,
+    triage::Acuity,
+};
+
+/// How far into the queue 「次の方」 looks for somebody whose page is there.
+const LOOKED_AT: u64 = 200;
+/// How often the queue is read anew when everybody in it was taken by others meanwhile.
+const ROUNDS: u32 = 20;
+
+impl Spine {
+    /// 「次の方」: takes the first family that is present, or the first at all when none is. Somebody else who is faster only
+    /// means the next family. The same command again answers with the same family.
+    ///
+    /// # Errors
+    /// [`Refusal::NobodyWaiting`], [`Refusal::NotAllowed`], or a failure of storage.
+    pub async fn next(
+        &self,
+        municipality: &MunicipalityId,
+        clinician: &Staff,
+        command_id: CommandId,
+        present: &(dyn Fn(ConsultationId) -> bool + Sync),
+    ) -> Result<Outcome, CommandError> {
+        let actor = Actor::Staff(clinician.clone());
+        if let Some(result) = self.inner.store.command_result(&actor.key(), command_id).await? {
+            return self.outcome_before(result).await;
+        }
+        if !clinician.role.is_clinician() {
+            return Err(Refusal::NotAllowed.into());
+        }
+        let claim = Command::Claim { overtake_reason: None };
+        for _ in 0..ROUNDS {
+            let waiting = self.inner.store.waiting_ids(municipality, LOOKED_AT).await?;
+            if waiting.is_empty() {
+                break;
+            }
+            let here: Vec<_> = waiting.iter().copied().filter(|id| present(*id)).collect();
+            for consultation in if here.is_empty() { waiting } else { here } {
+                match self
+                    .attempt(consultation, &actor, command_id, &claim, Entry::OnlyWaiting)
+                    .await
+                {
+                    Err(CommandError::Refused(
+                        Refusal::AlreadyClaimed { .. } | Refusal::NotWaiting | Refusal::Ended | Refusal::NotFound,
+                    )) => {}
+                    done => return done,
+                }
+            }
+        }
+        Err(Refusal::NobodyWaiting.into())
+    }
+
+    /// The queue, first to be called first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn waiting(&self, at: &MunicipalityId, limit: usize) -> Result<Vec<ConsultationId>, StorageError> {
+        self.inner.store.waiting_ids(at, limit as u64).await
+    }
+
+    /// Everybody who waits with place and class, first to be called first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn ranks(&self, at: &MunicipalityId) -> Result<Vec<(Rank, ConsultationId, Acuity)>, StorageError> {
+        self.inner.store.ranks(at).await
+    }
+
+    /// What clinicians have now, longest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn claimed(&self, at: &MunicipalityId) -> Result<Vec<ConsultationId>, StorageError> {
+        Ok(ids(self.inner.store.claimed(at).await?))
+    }
+
+    /// What a clinician has now, longest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn open_of(&self, clinician: StaffId) -> Result<Vec<ConsultationId>, StorageError> {
+        Ok(ids(self.inner.store.open_of(clinician).await?))
+    }
+
+    /// All consultations of a family, newest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn of_guardian(&self, guardian: GuardianId) -> Result<Vec<ConsultationId>, StorageError> {
+        Ok(ids(self.inner.store.of_guardian(guardian).await?))
+    }
+
+    /// How many wait in each class, most urgent first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn waiting_counts(&self, at: &MunicipalityId) -> Result<Vec<(Acuity, u32)>, StorageError> {
+        self.inner.store.waiting_counts(at).await
+    }
+
+    /// How many wait before a place.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn ahead_of(&self, at: &MunicipalityId, rank: Rank, id: ConsultationId) -> Result<u32, StorageError> {
+        self.inner.store.ahead_of(at, rank, id).await
+    }
+}
+
+fn ids(rows: Vec<ConsultationRow>) -> Vec<ConsultationId> {
+    rows.into_iter().map(|row| row.id).collect()
+}
