@@ -180,7 +180,7 @@ on_both! {
         assert_eq!(phone.at("tama.test").opens("/mine").await.status, StatusCode::FORBIDDEN, "nor is the credential");
     }
 
-    async fn families_that_withdrew_and_tries_of_staff_are_in_no_figure(database: Database) {
+    async fn tries_of_staff_are_in_no_figure(database: Database) {
         let town = Town::on(&database).await;
         let mut phone = registered(&town, COMMAND).await;
         registered(&town, "019e0000-0000-7000-8000-000000000002").await;
