@@ -1,1 +1,112 @@
-//! Placeholder.
+//! chat: the conversation and the composer.
+//!
+//! Promises: what is shown is the log, plus what this page has written and not yet seen in it; every own message says how
+//! far it got; nothing typed is lost by a reload. Without script the composer is a form.
+//!
+//! Not here: calls.
+
+#[cfg(feature = "hydrate")]
+pub(crate) mod alive;
+
+mod lines;
+
+pub use lines::{Item, ItemKind, Key, day_words, items};
+
+use crate::{
+    guardian::{Connection, PendingState, Stage, Visit, hidden_unless},
+    page::guardian::{LivePage, TicketPage},
+    ui,
+};
+use leptos::prelude::*;
+use signaling::limits;
+
+/// The conversation. A log region: readers of the screen hear new lines, and only those.
+#[must_use]
+pub fn conversation(visit: Visit) -> AnyView {
+    let lines = move || visit.thread.with(|thread| visit.pending.with(|pending| items(thread, pending, visit.now)));
+    view! {
+        <section class="talk" aria-labelledby="talk-title">
+            <h2 id="talk-title" class="visually-hidden">"メッセージ"</h2>
+            <div role="log" aria-live="polite" aria-label="メッセージ" id="log">
+                <ol class="msgs">
+                    <For each=lines key=|item| item.key.clone() children=line />
+                </ol>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn line(item: Item) -> AnyView {
+    let time = item.at.map(|at| view! { <time>{at.clock()}</time> });
+    match item.kind {
+        ItemKind::Day(words) => view! { <li class="msg sys day num">{words}</li> }.into_any(),
+        ItemKind::Happened(words) => view! { <li class="msg sys"><span>{words}</span>" "{time}</li> }.into_any(),
+        ItemKind::Theirs { who, text } => view! {
+            <li class="msg"><b class="who">{who}</b><p>{text}</p><div class="foot num">{time}</div></li>
+        }
+        .into_any(),
+        ItemKind::Mine { text } => view! {
+            <li class="msg me">
+                <p>{text}</p>
+                <div class="foot num">{time}<span class="state">"送信済み"</span></div>
+            </li>
+        }
+        .into_any(),
+        ItemKind::Pending { id, text, state: PendingState::Failed(why) } => view! {
+            <li class="msg me fault">
+                <p>{text}</p>
+                <p class="wrong">"送れませんでした。"{why}</p>
+                <div class="foot">
+                    <button type="button" class="btn small line" data-again=id.to_string()>"もう一度"</button>
+                    <button type="button" class="btn small quiet" data-drop=id.to_string()>"消す"</button>
+                </div>
+            </li>
+        }
+        .into_any(),
+        ItemKind::Pending { text, .. } => view! {
+            <li class="msg me"><p>{text}</p><div class="foot"><span class="state">"送信中"</span></div></li>
+        }
+        .into_any(),
+    }
+}
+
+/// Where the family writes, at the foot of the page.
+#[must_use]
+pub fn composer(visit: Visit, ticket: &TicketPage, page: &LivePage) -> AnyView {
+    let form = if visit.stage.get_untracked().is_open() { ui::still(|| form(ticket, page)) } else { String::new() };
+    let typing = move || match (visit.typing.get(), visit.clinician()) {
+        (true, Some(who)) => [who.as_str(), "が入力中"].concat(),
+        _ => String::new(),
+    };
+    let lost = move || visit.connection.get() != Some(Connection::Lost);
+    let hidden = hidden_unless(visit, Stage::is_open);
+    view! {
+        <footer class="foot-bar" hidden=hidden>
+            <button type="button" class="btn line new-lines" id="new-lines" hidden=move || !visit.unseen.get()>
+                "新しいメッセージ ↓"
+            </button>
+            <p class="typing fine" role="status" hidden=move || !visit.typing.get()>{typing}</p>
+            <p class="lost" role="status" hidden=lost>
+                "通信が途切れました。つなぎ直しています。書いたものは消えません。"
+            </p>
+            <div inner_html=form></div>
+        </footer>
+    }
+    .into_any()
+}
+
+fn form(ticket: &TicketPage, page: &LivePage) -> AnyView {
+    view! {
+        <form class="composer" id="composer" method="post" action=[&ticket.path, "/say"].concat()>
+            {ui::command_field(ticket.command)}
+            <label class="visually-hidden" for="message">"メッセージ"</label>
+            <textarea
+                id="message" name="text" rows="1" maxlength=limits::MESSAGE_CHARS.to_string() placeholder="メッセージ" required
+                inner_html=ui::textarea_content(&page.message_draft)
+            ></textarea>
+            <button class="btn">"送る"</button>
+        </form>
+    }
+    .into_any()
+}

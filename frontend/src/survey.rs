@@ -1,1 +1,55 @@
-//! Placeholder.
+//! survey: the one question that the city counts. One tap, optional words, one button; a form without script.
+
+#[cfg(feature = "hydrate")]
+pub(crate) mod alive;
+
+use crate::{
+    guardian::{Stage, Visit},
+    page::guardian::{LivePage, TicketPage},
+    ui,
+};
+use leptos::prelude::*;
+use signaling::{limits, survey::Answer};
+
+/// The survey, or thanks for it. `survey_open` of the model speaks for a consultation that is already over; one that ends
+/// while the page is open can be answered at once.
+#[must_use]
+pub fn survey(visit: Visit, ticket: &TicketPage, page: &LivePage) -> AnyView {
+    let over_at_first = visit.stage.get_untracked() == Stage::Over;
+    let too_late = over_at_first && !page.survey_open;
+    let answered = move || visit.thread.with(|thread| thread.survey.is_some());
+    let form_hidden = move || too_late || visit.stage.get() != Stage::Over || answered();
+    let thanks_hidden = move || visit.stage.get() != Stage::Over || !answered();
+    let form = ui::still(|| form(ticket));
+    view! {
+        <section class="card" aria-labelledby="survey-title" hidden=form_hidden inner_html=form></section>
+        <section class="bar-note green" role="status" hidden=thanks_hidden>
+            <span class="mark" aria-hidden="true">"✓"</span>
+            <div><b>"ご回答ありがとうございました"</b><div class="sub">"これからの相談に役立てます。お大事になさってください。"</div></div>
+        </section>
+    }
+    .into_any()
+}
+
+fn form(ticket: &TicketPage) -> AnyView {
+    let answers = Answer::ALL
+        .iter()
+        .map(|answer| ui::option_row("radio", "answer", answer.code(), false, answer.label().to_owned()))
+        .collect_view();
+    view! {
+        <form class="stack" id="survey" method="post" action=[&ticket.path, "/survey"].concat()>
+            {ui::command_field(ticket.command)}
+            <fieldset class="stack tight">
+                <legend class="large" id="survey-title">"今後も利用したいですか"</legend>
+                {answers}
+            </fieldset>
+            <div class="field">
+                <label for="words">"ひとこと"<span class="maybe">"任意"</span></label>
+                <textarea id="words" name="words" rows="2" maxlength=limits::SURVEY_WORDS_CHARS.to_string()></textarea>
+            </div>
+            <p class="wrong" id="survey-fault" role="alert" hidden></p>
+            <button class="btn block">"回答を送る"</button>
+        </form>
+    }
+    .into_any()
+}

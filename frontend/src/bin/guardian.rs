@@ -1,3 +1,5 @@
 //! Entry of the family's pages in the browser.
 
-fn main() {}
+fn main() {
+    frontend::guardian::start();
+}

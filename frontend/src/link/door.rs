@@ -1,0 +1,124 @@
+//! Another device of the same family: the door that asks, the button that spends a QR code, the code shown on the first
+//! device. Nothing here says what the consultation is about.
+
+use crate::{
+    page::{City, guardian::{Door, Transfer}},
+    ui,
+};
+use leptos::prelude::*;
+use signaling::time::At;
+
+/// A ticket on a device without the family's credential.
+#[must_use]
+pub fn door(city: &City, page: &Door) -> AnyView {
+    let action = [&page.path, "/door"].concat();
+    let fault = page.fault.clone().map(|text| {
+        view! { <div role="alert">{ui::notice_bar(ui::Tone::Red, text, String::new())}</div> }
+    });
+    let ways = if page.locked {
+        ui::notice_bar(
+            ui::Tone::Amber,
+            "この端末からは、しばらく開けません".to_owned(),
+            "まちがいが続いたため、止めています。はじめの端末で開くか、市の窓口にお問い合わせください。".to_owned(),
+        )
+        .into_any()
+    } else {
+        let recovery = page.has_recovery.then(|| by_recovery(action.clone()));
+        view! { {by_code(action)}{recovery} }.into_any()
+    };
+    view! {
+        {ui::masthead(city)}
+        <main class="page">
+            <div class="stack tight">
+                <h1>"この端末で開くには"</h1>
+                <p>"この相談は、はじめに使った端末で守られています。ご家族ご本人であることを確かめます。"</p>
+            </div>
+            {fault}
+            {ways}
+            <div class="stack tight">
+                <a class="btn quiet block" href="/">"はじめのページへ"</a>
+                <p class="fine">"急を要するときは、待たずに "<a href="tel:119">"119"</a>" に電話してください。"</p>
+            </div>
+        </main>
+    }
+    .into_any()
+}
+
+fn by_code(action: String) -> AnyView {
+    view! {
+        <form class="card stack" method="post" action=action>
+            <h2>"6けたの番号で開く"</h2>
+            <p class="sub">"はじめの端末で「別の端末で続ける」を押すと、番号が5分間表示されます。"</p>
+            <div class="field">
+                <label for="code">"6けたの番号"</label>
+                <input
+                    class="code-field num" id="code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="7"
+                    required
+                />
+            </div>
+            <button class="btn big block">"番号で開く"</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn by_recovery(action: String) -> AnyView {
+    view! {
+        <form class="card stack" method="post" action=action>
+            <h2>"再開のことばで開く"</h2>
+            <p class="sub">"登録のときに決めたことばを入れてください。"</p>
+            <div class="field">
+                <label for="recovery">"再開のことば"</label>
+                <input id="recovery" name="recovery" autocomplete="off" required />
+            </div>
+            <button class="btn line block">"ことばで開く"</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// A transfer's QR code was opened; nothing is spent until the button is pressed.
+#[must_use]
+pub fn enter(city: &City, action: String) -> AnyView {
+    view! {
+        {ui::masthead(city)}
+        <main class="page">
+            <form class="card stack" method="post" action=action>
+                <h1>"この端末で続けますか"</h1>
+                <p>"押すと、この端末でも相談のつづきが見られるようになります。はじめの端末もそのまま使えます。"</p>
+                <button class="btn big block">"この端末で続ける"</button>
+            </form>
+            <p class="sub">"心あたりがないときは、このページを閉じてください。何も起こりません。"</p>
+        </main>
+    }
+    .into_any()
+}
+
+/// The code for another device.
+#[must_use]
+pub fn transfer(city: &City, page: &Transfer, now: At) -> AnyView {
+    let (head, tail) = page.code.split_at_checked(3).unwrap_or((&page.code, ""));
+    let (head, tail) = (head.to_owned(), tail.to_owned());
+    let minutes_left = (page.expires_at.seconds_since(now) + 59) / 60;
+    let ends = format!("あと{minutes_left}分（{}まで）", page.expires_at.clock());
+    view! {
+        {ui::masthead(city)}
+        <main class="page">
+            <section class="card stack centre">
+                <h1>"別の端末で続ける"</h1>
+                <p>"もう1台で、このQRコードを読みとってください。"</p>
+                <div class="qr" role="img" aria-label="続けるためのQRコード" inner_html=page.qr_svg.clone()></div>
+                <p>"または、相談のリンクを開いて、この番号を入れてください。"</p>
+                <p class="code num" aria-label=page.code.clone()><span>{head}</span><span>{tail}</span></p>
+                <p class="chip amber num">{ends}</p>
+            </section>
+            {ui::notice_bar(
+                ui::Tone::Key,
+                "番号とQRコードは、ご家族のほかには見せないでください".to_owned(),
+                "1回使うか、時間がすぎると使えなくなります。新しい端末が加わると、相談の画面でお知らせします。".to_owned(),
+            )}
+            <a class="btn line block" href=page.path.clone()>"相談にもどる"</a>
+        </main>
+    }
+    .into_any()
+}

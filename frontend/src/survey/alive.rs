@@ -1,0 +1,39 @@
+//! Sends the survey without leaving the page.
+
+use crate::{guardian::Visit, live::Live};
+use leptos::{prelude::*, task::spawn_local};
+use signaling::{consultation::Command, survey::Answer};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{Event, FormData, HtmlFormElement};
+
+pub(crate) fn bring_to_life(visit: Visit, live: Live) {
+    let Some(form) = document().get_element_by_id("survey").and_then(|el| el.dyn_into::<HtmlFormElement>().ok()) else {
+        return;
+    };
+    let asked = form.clone();
+    let on_submit = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+        event.prevent_default();
+        let fields = FormData::new_with_form(&asked).ok();
+        let text = |name: &str| fields.as_ref().and_then(|fields| fields.get(name).as_string());
+        let Some(answer) = text("answer").and_then(|code| Answer::from_code(&code)) else {
+            show_fault("1つえらんでください。");
+            return;
+        };
+        let words = text("words").filter(|words| !words.trim().is_empty());
+        spawn_local(async move {
+            if let Err(refusal) = live.command(visit.consultation, Command::Survey { answer, words }).await {
+                show_fault(&refusal.to_string());
+            }
+        });
+    });
+    let _ = form.add_event_listener_with_callback("submit", on_submit.as_ref().unchecked_ref());
+    // The page listens as long as it lives.
+    on_submit.forget();
+}
+
+fn show_fault(words: &str) {
+    if let Some(line) = document().get_element_by_id("survey-fault") {
+        line.set_text_content(Some(words));
+        let _ = line.remove_attribute("hidden");
+    }
+}

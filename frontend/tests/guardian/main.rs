@@ -1,0 +1,47 @@
+//! What a family finds on every page, as the server sends it: without script, and before script runs.
+//!
+//! With `PAGES_DIR=/some/dir` every sample is also written there as HTML with the styles, for looking at.
+#![cfg(feature = "ssr")]
+
+mod pages;
+mod samples;
+
+use frontend::{guardian::guardian_page, page::guardian::GuardianPage};
+use leptos::prelude::*;
+
+/// The page's HTML, as the server renders it.
+pub(crate) fn html(page: GuardianPage) -> String {
+    // The arena of the signals lives and dies with this owner.
+    let owner = Owner::new_root(None);
+    let html = owner.with(|| guardian_page(page).to_html());
+    without_markers(&html)
+}
+
+/// Hydration's own comments stand between pieces of text; a reader does not see them.
+fn without_markers(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(start) = rest.find("<!") {
+        out.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let end = if rest.starts_with("<!--") { "-->" } else { ">" };
+        rest = rest.split_once(end).map_or("", |(_, after)| after);
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The words of the document, hidden parts included.
+pub(crate) fn text(html: &str) -> String {
+    let mut out = String::new();
+    let mut in_tag = false;
+    for c in html.chars() {
+        match c {
+            '<' => in_tag = true,
+            '>' => in_tag = false,
+            c if !in_tag => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
