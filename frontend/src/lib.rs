@@ -12,6 +12,7 @@
 pub mod call;
 pub mod chat;
 pub mod claim;
+pub mod desk;
 pub mod intake;
 pub mod link;
 pub mod note;
