@@ -61,7 +61,7 @@ fn list(
 ) -> impl IntoView {
     view! {
         <ul class="qrows" aria-label=name>
-            <For each=ids key=|id| *id children=move |id| queue_row(desk, id, kind) />
+            <For each=ids key=|id| *id children=move |id| queue_row(desk, id, kind).into_any() />
         </ul>
     }
 }

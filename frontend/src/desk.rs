@@ -25,6 +25,7 @@ mod fulfil;
 mod start;
 
 pub use open::{Open, OpenStanding, Sending, unread};
+pub(crate) use record::signed::record as signed_record;
 pub use state::{Desk, Dialog, Linked, Wish};
 
 use crate::page::desk::DeskPage;
@@ -40,15 +41,15 @@ pub fn desk_page(page: DeskPage) -> impl IntoView {
     view! {
         <a class="skip" href="#talk">"相談の欄へ移動"</a>
         <div class="desk">
-            {top::bar(desk, city, hours)}
-            {top::alerts(desk)}
+            {top::bar(desk, city, hours).into_any()}
+            {top::alerts(desk).into_any()}
             <main class="columns">
-                {crate::claim::queue_column(desk)}
-                {tabs::talk_column(desk)}
-                {record::record_column(desk)}
+                {crate::claim::queue_column(desk).into_any()}
+                {tabs::talk_column(desk).into_any()}
+                {record::record_column(desk).into_any()}
             </main>
             <p class="visually-hidden" role="status">{move || desk.announced.get()}</p>
-            {dialogs::dialogs(desk)}
+            {dialogs::dialogs(desk).into_any()}
         </div>
         <noscript><p class="noscript">"相談デスクを使うには、ブラウザのJavaScriptを有効にしてください。"</p></noscript>
     }

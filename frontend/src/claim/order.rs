@@ -10,7 +10,7 @@ use signaling::{
     time::At,
     triage::Acuity,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The queue as this page knows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -138,6 +138,18 @@ pub fn beyond_window(queue: &Queue) -> usize {
 #[must_use]
 pub fn claimed_count(queue: &Queue) -> usize {
     queue.rows.iter().filter(|row| !waits(row)).count()
+}
+
+/// Everybody who waits, of either service.
+#[must_use]
+pub fn waiting_ids(queue: &Queue) -> BTreeSet<ConsultationId> {
+    queue.rows.iter().filter(|row| waits(row)).map(|row| row.consultation).collect()
+}
+
+/// Those who wait and whom this clinician has not heard of: the bell rings for them.
+#[must_use]
+pub fn unheard(queue: &Queue, heard: &BTreeSet<ConsultationId>) -> BTreeSet<ConsultationId> {
+    waiting_ids(queue).difference(heard).copied().collect()
 }
 
 /// The longest wait of the night service in seconds; nothing when nobody waits.

@@ -65,13 +65,13 @@ pub(super) fn queue_row(desk: Desk, id: ConsultationId, kind: RowKind) -> impl I
     };
     view! {
         <li class=class>
-            {move || row.get().map(|row| face(desk, row, kind))}
-            {move || expanded().then(|| row.get()).flatten().map(|row| preview(desk, row))}
+            {move || row.with(|row| row.as_ref().map(|row| face(desk, row, kind)))}
+            {move || expanded().then(|| row.with(|row| row.as_ref().map(|row| preview(desk, row)))).flatten()}
         </li>
     }
 }
 
-fn face(desk: Desk, row: QueueRow, kind: RowKind) -> impl IntoView {
+fn face(desk: Desk, row: &QueueRow, kind: RowKind) -> impl IntoView + use<> {
     let id = row.consultation;
     let mine = row.claimed_by.as_ref().is_some_and(|by| desk.is_me(by));
     let press = move |_| match (kind, mine) {
@@ -90,11 +90,11 @@ fn face(desk: Desk, row: QueueRow, kind: RowKind) -> impl IntoView {
     view! {
         <div class="top">
             <span class=format!("chip {}", chip_class(row.acuity)) title=why>{row.acuity.label()}</span>
-            {wait(desk, &row)}
+            {wait(desk, row)}
         </div>
         {title}
         {(kind == RowKind::Waiting && !row.worry.is_empty()).then(|| view! { <p class="worry">{format!("「{}」", row.worry)}</p> })}
-        {chips(&row, mine)}
+        {chips(row, mine)}
     }
 }
 
@@ -132,7 +132,7 @@ fn chips(row: &QueueRow, mine: bool) -> impl IntoView + use<> {
     }
 }
 
-fn preview(desk: Desk, row: QueueRow) -> impl IntoView {
+fn preview(desk: Desk, row: &QueueRow) -> impl IntoView + use<> {
     let id = row.consultation;
     let why = match row.service {
         Service::Night => reason(row.acuity),
@@ -150,7 +150,7 @@ fn preview(desk: Desk, row: QueueRow) -> impl IntoView {
     view! {
         <div class="preview">
             <dl class="facts">
-                <dt>"受付"</dt><dd class="num">{format!("{} {}", short_date(&row), row.requested_at.clock())}</dd>
+                <dt>"受付"</dt><dd class="num">{format!("{} {}", short_date(row), row.requested_at.clock())}</dd>
                 <dt>"順番"</dt><dd>{move || place.get().map(|place| format!("{place}番目。"))}{why}</dd>
             </dl>
             {move || fault().map(|text| view! { <p class="fault" role="alert">{text}</p> })}

@@ -63,6 +63,7 @@ fn release(desk: Desk) -> impl IntoView {
     })
 }
 
+#[derive(Clone, Copy)]
 struct ReasonDialog {
     title: &'static str,
     lead: &'static str,
@@ -91,7 +92,7 @@ fn reason_dialog(desk: Desk, dialog: ReasonDialog) -> impl IntoView {
     };
     let quick = quick
         .iter()
-        .map(|words| view! { <button type="button" class="chip grey pick" on:click=move |_| reason.set((*words).to_owned())>{*words}</button> })
+        .map(|words| view! { <button type="button" class="chip grey toggle" on:click=move |_| reason.set((*words).to_owned())>{*words}</button> })
         .collect_view();
     view! {
         <dialog class="dialog" node_ref=node aria-label=title on:close=closed(desk)>

@@ -19,7 +19,7 @@ pub(super) fn record_column(desk: Desk) -> impl IntoView {
                 <h2 id="record-title">"記録"</h2>
                 <For each=move || desk.opened.get() key=|open| open.consultation children=move |open| saved(desk, open) />
             </div>
-            <For each=move || desk.opened.get() key=|open| open.consultation children=move |open| panel(desk, open) />
+            <For each=move || desk.opened.get() key=|open| open.consultation children=move |open| panel(desk, open).into_any() />
             {move || nothing().then(|| view! {
                 <p class="empty">"相談を担当すると、ここに記録を書けます。書いたものは自動で保存されます。"</p>
             })}
@@ -42,7 +42,7 @@ fn panel(desk: Desk, open: Open) -> impl IntoView {
                 (false, OpenStanding::Left) => view! { <p class="sub">"相談者が途中でとりやめたため、記録は確定されていません。"</p> }.into_any(),
                 (false, _) => ().into_any(),
             }}
-            {history::history(open)}
+            {history::history(open).into_any()}
         </div>
     }
 }

@@ -178,6 +178,11 @@ impl Desk {
         self.fulfil.set_value(Some(Rc::new(fulfil)));
     }
 
+    /// Runs `work` so that the signals it makes live as long as the page, whatever handler runs now.
+    pub fn owned<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.owner.with_value(Clone::clone).with(work)
+    }
+
     /// Whether this is the clinician at this desk.
     #[must_use]
     pub fn is_me(&self, staff: &Staff) -> bool {
@@ -195,8 +200,7 @@ impl Desk {
         if untrack(|| self.open(consultation)).is_some() {
             return false;
         }
-        // Signals belong to the page, not to whatever handler happens to run.
-        let open = self.owner.with_value(|owner| owner.with(|| Open::from_log(consultation, &[])));
+        let open = self.owned(|| Open::from_log(consultation, &[]));
         self.opened.update(|opened| opened.push(open));
         if self.selected.get_untracked().is_none() {
             self.selected.set(Some(consultation));

@@ -21,9 +21,9 @@ pub(super) fn talk_column(desk: Desk) -> impl IntoView {
         <section class="col col-talk" id="talk" tabindex="-1" aria-labelledby="talk-title">
             <h2 id="talk-title" class="visually-hidden">"相談"</h2>
             <div class="tabs" role="tablist" aria-label="担当している相談" hidden=nothing on:keydown=move |event| arrows(desk, &event)>
-                <For each=move || desk.opened.get() key=|open| open.consultation children=move |open| tab(desk, open) />
+                <For each=move || desk.opened.get() key=|open| open.consultation children=move |open| tab(desk, open).into_any() />
             </div>
-            <For each=move || desk.opened.get() key=|open| open.consultation children=move |open| talk::panel(desk, open) />
+            <For each=move || desk.opened.get() key=|open| open.consultation children=move |open| talk::panel(desk, open).into_any() />
             {move || nothing().then(|| view! {
                 <div class="empty-talk">
                     <p><b>"担当している相談はありません"</b></p>

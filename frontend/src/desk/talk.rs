@@ -24,10 +24,10 @@ pub(super) fn panel(desk: Desk, open: Open) -> impl IntoView {
     let hidden = move || desk.selected.get() != Some(id);
     view! {
         <div class="talk" role="tabpanel" id=tabs::panel_id(id) aria-labelledby=tabs::tab_id(id) hidden=hidden>
-            {head(desk, open)}
+            {head(desk, open).into_any()}
             {call_slot(desk, open)}
-            {lines::scroller(desk, open)}
-            {composer::composer(desk, open)}
+            {lines::scroller(desk, open).into_any()}
+            {composer::composer(desk, open).into_any()}
         </div>
     }
 }

@@ -13,6 +13,7 @@ pub(super) fn bar(desk: Desk, city: City, hours: String) -> impl IntoView {
     let initial: String = me.name.chars().take(1).collect();
     let avatar = if me.role.is_doctor() { "avatar" } else { "avatar m" };
     let name = me.addressed();
+    let shown_name = name.clone();
     view! {
         <header class="bar">
             <h1 class="bar-title">"相談デスク"</h1>
@@ -27,7 +28,7 @@ pub(super) fn bar(desk: Desk, city: City, hours: String) -> impl IntoView {
             </button>
             <div class="bar-me">
                 <span class=avatar aria-hidden="true">{initial}</span>
-                <b class="bar-name" title=name.clone()>{name.clone()}</b>
+                <b class="bar-name" title=name>{shown_name}</b>
                 <form method="post" action="/staff/sign-out">
                     <button class="btn quiet small">"サインアウト"</button>
                 </form>

@@ -33,7 +33,7 @@ pub(super) fn form(desk: Desk, open: Open) -> impl IntoView {
     let net_required = move || home_care.get().then_some("true");
     view! {
         <div class="form">
-            {complaints(desk, open)}
+            {complaints(desk, open).into_any()}
             <div class="field">
                 <label for=field_id(id)><b>"助言の内容"</b>" "{advice_mark}</label>
                 <textarea id=field_id(id) rows="5" autocomplete="off" placeholder="相談者があとで読みます"
@@ -41,7 +41,7 @@ pub(super) fn form(desk: Desk, open: Open) -> impl IntoView {
                     on:input=move |event| change(desk, open, |note| note.advice = event_target_value(&event))></textarea>
                 {too_long(open, |note| &note.advice)}
             </div>
-            {dispositions(desk, open)}
+            {dispositions(desk, open).into_any()}
             <div class="field">
                 <label for=format!("net-{id}")><b>"受診の目安"</b>" "{net_mark}</label>
                 <textarea id=format!("net-{id}") rows="3" autocomplete="off" aria-required=net_required
@@ -58,7 +58,7 @@ pub(super) fn form(desk: Desk, open: Open) -> impl IntoView {
                 {too_long(open, |note| &note.internal)}
             </div>
         </div>
-        {actions(desk, open)}
+        {actions(desk, open).into_any()}
     }
 }
 
@@ -91,7 +91,7 @@ fn complaints(desk: Desk, open: Open) -> impl IntoView {
             });
         };
         view! {
-            <button type="button" class=move || if has(one) { "chip key pick" } else { "chip grey pick" }
+            <button type="button" class=move || if has(one) { "chip key toggle" } else { "chip grey toggle" }
                 aria-pressed=move || has(one).to_string() disabled=move || full.get() && !has(one) on:click=toggle>
                 {one.label()}
             </button>
