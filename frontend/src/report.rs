@@ -1,1 +1,90 @@
-//! Placeholder.
+//! What the city and the supervisor read afterwards: the list of consultations, the replay of one, the figures, and the
+//! administrator's page.
+//!
+//! Promises that every page works without script and without WebSocket (GET forms, links, SVG), that every figure opens
+//! the consultations it counts — for those who may see cases — and that every chart has its numbers as a table.
+//!
+//! Not here: counting and masking (the server's storage), who may open what (the server's router).
+
+mod admin;
+mod address;
+mod kpi;
+mod logs;
+mod replay;
+mod timeline;
+
+pub use address::cases_address;
+
+use crate::page::{
+    Notice,
+    report::{ReportPage, ReportView},
+};
+use leptos::prelude::*;
+use signaling::actor::{Role, Staff};
+
+/// Any page of reports.
+pub fn report_page(page: ReportPage) -> impl IntoView {
+    let ReportPage { city, now, me, view } = page;
+    let here = match &view {
+        ReportView::Logs(_) | ReportView::Replay(_) => "/logs",
+        ReportView::Kpi(_) => "/kpi",
+        ReportView::Admin(_) => "/admin",
+        ReportView::Notice(_) => "",
+    };
+    let body = match view {
+        ReportView::Logs(logs) => logs::logs(logs).into_any(),
+        ReportView::Replay(replay) => replay::replay(replay).into_any(),
+        ReportView::Kpi(figures) => kpi::kpi(&figures, now).into_any(),
+        ReportView::Admin(admin) => admin::admin(admin).into_any(),
+        ReportView::Notice(notice) => notice_card(notice).into_any(),
+    };
+    view! {
+        <a class="skip" href="#content">"本文へ移動"</a>
+        <header class="bar report-bar">
+            <span class="bar-title">{city.service_name}</span>
+            {city.demo.then(|| view! { <span class="chip yellow demo">"デモ"</span> })}
+            <span class="sub bar-city">{city.name}</span>
+            {navigation(&me, here)}
+            <span class="bar-space"></span>
+            <div class="bar-me">
+                <span class="sub">{me.role.label()}</span>
+                <b class="bar-name" title=me.addressed()>{me.addressed()}</b>
+                <form method="post" action="/staff/sign-out"><button class="btn quiet small">"サインアウト"</button></form>
+            </div>
+        </header>
+        <main class="report" id="content" tabindex="-1">{body}</main>
+    }
+}
+
+/// Pages that are open to a role, with their names.
+#[must_use]
+pub fn pages_for(role: Role) -> &'static [(&'static str, &'static str)] {
+    match role {
+        Role::Supervisor => &[("/logs", "一覧"), ("/kpi", "指標")],
+        Role::CityViewer => &[("/kpi", "指標")],
+        Role::Administrator => &[("/admin", "設定")],
+        Role::Pediatrician | Role::Obstetrician | Role::Midwife => &[("/desk", "相談デスク")],
+    }
+}
+
+fn navigation(me: &Staff, here: &'static str) -> impl IntoView + use<> {
+    let links = pages_for(me.role)
+        .iter()
+        .map(|(path, name)| {
+            let current = (*path == here).then_some("page");
+            view! { <li><a href=*path aria-current=current>{*name}</a></li> }
+        })
+        .collect_view();
+    view! { <nav aria-label="ページ"><ul class="pages">{links}</ul></nav> }
+}
+
+fn notice_card(notice: Notice) -> impl IntoView {
+    view! {
+        <section class="card stack notice">
+            <h1>{notice.title}</h1>
+            <p>{notice.text}</p>
+            {notice.link.map(|(path, words)| view! { <p><a class="btn" href=path>{words}</a></p> })}
+            <p class="fine num">{format!("{} {}　{}", notice.at.date_text(), notice.at.clock(), notice.code)}</p>
+        </section>
+    }
+}

@@ -67,13 +67,15 @@ pub struct LogFilter {
     pub clinician: String,
     /// Code of mode.
     pub mode: String,
+    /// Code of service; set by the figures' links only.
+    pub service: String,
     /// Code of disposition, or `open`.
     pub outcome: String,
     /// Code of acuity.
     pub acuity: String,
     /// Code of the survey's answer, or `none`.
     pub answer: String,
-    /// `counted`: only what the figure 相談件数 counts.
+    /// `1`: only what the figure 相談件数 counts.
     pub counted: String,
     /// Only waits of at least so many minutes.
     pub waited_minutes: String,

@@ -1,0 +1,210 @@
+//! What the column shows of the queue, computed from the rows that arrived: order, waits, who would be passed.
+//!
+//! Pure. Rows carry the number of the last event that they reflect, so one that arrives late changes nothing.
+
+use signaling::{
+    id::{ConsultationId, Seq},
+    intake::Service,
+    protocol::QueueView,
+    queue::{Presence, QueueRow},
+    time::At,
+    triage::Acuity,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The queue as this page knows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Queue {
+    /// Waiting and claimed rows, in no particular order.
+    pub rows: Vec<QueueRow>,
+    /// How many wait in each class, also beyond the window that was sent.
+    pub waiting: Vec<(Acuity, u32)>,
+    /// Rows that went, with the number of their last event: an older row of the same consultation is stale.
+    gone: BTreeMap<ConsultationId, Seq>,
+}
+
+impl From<QueueView> for Queue {
+    fn from(view: QueueView) -> Self {
+        Self { rows: view.rows, waiting: view.waiting, gone: BTreeMap::new() }
+    }
+}
+
+impl Queue {
+    /// The row of a consultation.
+    #[must_use]
+    pub fn row(&self, consultation: ConsultationId) -> Option<&QueueRow> {
+        self.rows.iter().find(|row| row.consultation == consultation)
+    }
+
+    /// A row is new or changed.
+    pub fn put(&mut self, row: QueueRow, waiting: Vec<(Acuity, u32)>) {
+        if self.gone.get(&row.consultation).is_some_and(|last| row.seq <= *last) {
+            return;
+        }
+        self.waiting = waiting;
+        match self.rows.iter_mut().find(|known| known.consultation == row.consultation) {
+            Some(known) if known.seq > row.seq => {}
+            Some(known) => *known = row,
+            None => self.rows.push(row),
+        }
+    }
+
+    /// A row is gone.
+    pub fn remove(&mut self, consultation: ConsultationId, seq: Seq, waiting: Vec<(Acuity, u32)>) {
+        if self.row(consultation).is_some_and(|row| row.seq > seq) {
+            return;
+        }
+        self.waiting = waiting;
+        self.gone.insert(consultation, seq);
+        self.rows.retain(|row| row.consultation != consultation);
+    }
+
+    /// The family's page came or went, told by a watched consultation before the row itself is sent again.
+    pub fn set_presence(&mut self, consultation: ConsultationId, presence: Presence) {
+        if let Some(row) = self.rows.iter_mut().find(|row| row.consultation == consultation) {
+            row.presence = presence;
+        }
+    }
+}
+
+/// The three lists of the column, each in the order in which it is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lists {
+    /// The night service: by rank.
+    pub night: Vec<ConsultationId>,
+    /// At any time: by rank.
+    pub anytime: Vec<ConsultationId>,
+    /// Taken: longest first.
+    pub claimed: Vec<ConsultationId>,
+}
+
+/// Sorts the rows into their lists.
+#[must_use]
+pub fn lists(queue: &Queue) -> Lists {
+    let waiting = |service: Service| in_order(queue, service).into_iter().map(|row| row.consultation).collect();
+    let mut claimed: Vec<&QueueRow> = queue.rows.iter().filter(|row| !waits(row)).collect();
+    claimed.sort_by_key(|row| (row.requested_at, row.consultation));
+    Lists {
+        night: waiting(Service::Night),
+        anytime: waiting(Service::Anytime),
+        claimed: claimed.into_iter().map(|row| row.consultation).collect(),
+    }
+}
+
+/// Whether nobody has it.
+#[must_use]
+pub fn waits(row: &QueueRow) -> bool {
+    row.claimed_by.is_none()
+}
+
+fn in_order(queue: &Queue, service: Service) -> Vec<&QueueRow> {
+    let mut rows: Vec<&QueueRow> = queue.rows.iter().filter(|row| waits(row) && row.service == service).collect();
+    rows.sort_by_key(|row| (row.rank, row.consultation));
+    rows
+}
+
+/// Whether taking this consultation passes somebody of the same service who stands before it and is present. Somebody
+/// whose page is not there cannot be called first, so passing them needs no reason.
+#[must_use]
+pub fn passes_somebody(queue: &Queue, consultation: ConsultationId) -> bool {
+    let Some(row) = queue.row(consultation) else { return false };
+    in_order(queue, row.service)
+        .into_iter()
+        .take_while(|before| before.consultation != consultation)
+        .any(|before| before.presence == Presence::Here)
+}
+
+/// The place of a waiting consultation in its list, from 1.
+#[must_use]
+pub fn place(queue: &Queue, consultation: ConsultationId) -> Option<usize> {
+    let row = queue.row(consultation).filter(|row| waits(row))?;
+    in_order(queue, row.service).iter().position(|one| one.consultation == consultation).map(|index| index + 1)
+}
+
+/// How many wait for the night service, those beyond the window included.
+#[must_use]
+pub fn waiting_count(queue: &Queue) -> usize {
+    in_order(queue, Service::Night).len() + beyond_window(queue)
+}
+
+/// How many wait that were not sent as rows.
+#[must_use]
+pub fn beyond_window(queue: &Queue) -> usize {
+    let counted: usize = queue.waiting.iter().map(|(_, count)| *count as usize).sum();
+    counted.saturating_sub(queue.rows.iter().filter(|row| waits(row)).count())
+}
+
+/// How many are being served.
+#[must_use]
+pub fn claimed_count(queue: &Queue) -> usize {
+    queue.rows.iter().filter(|row| !waits(row)).count()
+}
+
+/// Everybody who waits, of either service.
+#[must_use]
+pub fn waiting_ids(queue: &Queue) -> BTreeSet<ConsultationId> {
+    queue.rows.iter().filter(|row| waits(row)).map(|row| row.consultation).collect()
+}
+
+/// Those who wait and whom this clinician has not heard of: the bell rings for them.
+#[must_use]
+pub fn unheard(queue: &Queue, heard: &BTreeSet<ConsultationId>) -> BTreeSet<ConsultationId> {
+    waiting_ids(queue).difference(heard).copied().collect()
+}
+
+/// The longest wait of the night service in seconds; nothing when nobody waits.
+#[must_use]
+pub fn longest_wait_seconds(queue: &Queue, now: At) -> Option<i64> {
+    in_order(queue, Service::Night).iter().map(|row| now.seconds_since(row.requested_at)).max()
+}
+
+/// Steps of a wait. Each has a colour, and the figure beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WaitStep {
+    /// Under ten minutes.
+    Fresh,
+    /// From ten.
+    Ten,
+    /// From twenty.
+    Twenty,
+    /// From thirty.
+    Thirty,
+}
+
+impl WaitStep {
+    /// The step of a wait in seconds.
+    #[must_use]
+    pub fn of(waited_seconds: i64) -> Self {
+        match waited_seconds / 60 {
+            ..10 => Self::Fresh,
+            10..20 => Self::Ten,
+            20..30 => Self::Twenty,
+            _ => Self::Thirty,
+        }
+    }
+
+    /// Class of the style sheet.
+    #[must_use]
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Fresh => "wait num",
+            Self::Ten => "wait num wait-10",
+            Self::Twenty => "wait num wait-20",
+            Self::Thirty => "wait num wait-30",
+        }
+    }
+}
+
+/// `02:10`, from an hour on 「1時間05分」, from a day on 「1日2時間」.
+#[must_use]
+pub fn wait_text(waited_seconds: i64) -> String {
+    let (minutes, seconds) = (waited_seconds / 60, waited_seconds % 60);
+    match minutes {
+        ..60 => format!("{minutes:02}:{seconds:02}"),
+        60..1440 => format!("{}時間{:02}分", minutes / 60, minutes % 60),
+        _ => format!("{}日{}時間", minutes / 1440, minutes % 1440 / 60),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+//! The column, told as what a clinician sees.
+
+use super::*;
+use signaling::{
+    actor::{Role, Staff},
+    id::StaffId,
+    intake::{Complaint, Mode},
+    queue::{Rank, head_start},
+};
+
+fn id(number: u128) -> ConsultationId {
+    ConsultationId(uuid::Uuid::from_u128(number))
+}
+
+fn waiting(number: u128, acuity: Acuity, requested_minute: i64) -> QueueRow {
+    let requested_at = At(requested_minute * 60_000);
+    QueueRow {
+        consultation: id(number),
+        seq: 3,
+        rank: Some(Rank(requested_at.0 - head_start(acuity).0)),
+        acuity,
+        service: Service::Night,
+        mode: Mode::Chat,
+        quiet: false,
+        subject: "2歳3か月".into(),
+        complaints: vec![Complaint::Fever],
+        worry: String::new(),
+        flags: Vec::new(),
+        requested_at,
+        unanswered_since: Some(requested_at),
+        returning: false,
+        presence: Presence::Here,
+        claimed_by: None,
+    }
+}
+
+fn queue(rows: Vec<QueueRow>) -> Queue {
+    Queue { rows, ..Queue::default() }
+}
+
+fn doctor() -> Staff {
+    Staff { id: StaffId(uuid::Uuid::from_u128(9)), name: "佐藤".into(), role: Role::Pediatrician }
+}
+
+#[test]
+fn the_list_follows_the_servers_rank_and_taken_families_stand_apart() {
+    let taken = QueueRow { claimed_by: Some(doctor()), rank: None, ..waiting(4, Acuity::Yellow, 1) };
+    let anytime = QueueRow { service: Service::Anytime, ..waiting(5, Acuity::White, 0) };
+    let rows = vec![waiting(1, Acuity::White, 0), waiting(2, Acuity::Red, 9), waiting(3, Acuity::Yellow, 5), taken, anytime];
+    let lists = lists(&queue(rows));
+    assert_eq!(lists.night, [id(2), id(3), id(1)]);
+    assert_eq!(lists.claimed, [id(4)]);
+    assert_eq!(lists.anytime, [id(5)]);
+}
+
+#[test]
+fn passing_a_family_that_is_present_needs_a_reason_and_passing_an_absent_one_does_not() {
+    let first = waiting(1, Acuity::White, 0);
+    let both = queue(vec![first.clone(), waiting(2, Acuity::White, 1)]);
+    assert!(passes_somebody(&both, id(2)));
+    assert!(!passes_somebody(&both, id(1)));
+    let hidden = QueueRow { presence: Presence::Hidden, ..first };
+    assert!(!passes_somebody(&queue(vec![hidden, waiting(2, Acuity::White, 1)]), id(2)));
+}
+
+#[test]
+fn an_anytime_family_does_not_stand_before_one_of_the_night() {
+    let anytime = QueueRow { service: Service::Anytime, ..waiting(1, Acuity::White, 0) };
+    assert!(!passes_somebody(&queue(vec![anytime, waiting(2, Acuity::White, 1)]), id(2)));
+}
+
+#[test]
+fn a_row_that_arrives_late_changes_nothing() {
+    let mut queue = queue(vec![waiting(1, Acuity::White, 0)]);
+    let claimed = QueueRow { seq: 4, claimed_by: Some(doctor()), rank: None, ..waiting(1, Acuity::White, 0) };
+    queue.put(claimed, Vec::new());
+    queue.put(waiting(1, Acuity::White, 0), Vec::new());
+    assert_eq!(queue.row(id(1)).and_then(|row| row.claimed_by.clone()), Some(doctor()));
+
+    queue.remove(id(1), 6, Vec::new());
+    queue.put(QueueRow { seq: 5, ..waiting(1, Acuity::White, 0) }, Vec::new());
+    assert_eq!(queue.row(id(1)), None, "a row that is gone does not come back");
+}
+
+#[test]
+fn presence_changes_without_a_new_event() {
+    let mut queue = queue(vec![waiting(1, Acuity::White, 0)]);
+    queue.put(QueueRow { presence: Presence::Away, ..waiting(1, Acuity::White, 0) }, Vec::new());
+    assert_eq!(queue.row(id(1)).map(|row| row.presence), Some(Presence::Away));
+}
+
+#[test]
+fn those_beyond_the_window_are_counted() {
+    let queue = Queue { waiting: vec![(Acuity::White, 7)], ..queue(vec![waiting(1, Acuity::White, 0)]) };
+    assert_eq!((waiting_count(&queue), beyond_window(&queue)), (7, 6));
+}
+
+#[test]
+fn the_colour_of_a_wait_steps_at_ten_twenty_and_thirty_minutes() {
+    let steps: Vec<_> = [0, 599, 600, 1199, 1200, 1800].into_iter().map(WaitStep::of).collect();
+    use WaitStep::{Fresh, Ten, Thirty, Twenty};
+    assert_eq!(steps, [Fresh, Fresh, Ten, Ten, Twenty, Thirty]);
+}
+
+#[test]
+fn waits_read_as_people_say_them() {
+    assert_eq!(wait_text(130), "02:10");
+    assert_eq!(wait_text(3900), "1時間05分");
+    assert_eq!(wait_text(26 * 3600), "1日2時間");
+}

@@ -1,0 +1,168 @@
+//! One row of the queue, and its preview with 「この方を担当する」.
+
+use super::order::{self, WaitStep};
+use crate::desk::{Desk, Dialog, Wish};
+use leptos::prelude::*;
+use signaling::{
+    id::ConsultationId,
+    intake::{Complaint, Service},
+    queue::{Presence, QueueRow, reason},
+    triage::Acuity,
+};
+
+/// In which list a row stands. Rows change lists by leaving one and entering the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RowKind {
+    /// Nobody has it.
+    Waiting,
+    /// Somebody has it.
+    Claimed,
+}
+
+/// Chip colour of a class; the word always stands beside it.
+pub(crate) fn chip_class(acuity: Acuity) -> &'static str {
+    match acuity {
+        Acuity::Red => "red",
+        Acuity::Yellow => "yellow",
+        Acuity::Green => "green",
+        Acuity::White => "grey",
+    }
+}
+
+fn edge_class(acuity: Acuity) -> &'static str {
+    match acuity {
+        Acuity::Red => "r",
+        Acuity::Yellow => "y",
+        Acuity::Green => "g",
+        Acuity::White => "w",
+    }
+}
+
+/// 「発熱、吐く」.
+pub(crate) fn complaints_text(complaints: &[Complaint]) -> String {
+    complaints.iter().map(|complaint| complaint.label()).collect::<Vec<_>>().join("、")
+}
+
+/// The dot's colour and the words of presence.
+pub(crate) fn presence_chip(presence: Presence) -> impl IntoView {
+    let class = match presence {
+        Presence::Here => "chip green",
+        Presence::Hidden => "chip amber",
+        Presence::Away => "chip grey",
+    };
+    view! { <span class=class><span class="dot" aria-hidden="true"></span>{presence.label()}</span> }
+}
+
+/// A row that follows the queue. One that has left the queue shows nothing until its list drops it.
+pub(super) fn queue_row(desk: Desk, id: ConsultationId, kind: RowKind) -> impl IntoView {
+    let row = Memo::new(move |_| desk.queue.with(|queue| queue.row(id).cloned()));
+    let expanded = move || kind == RowKind::Waiting && desk.preview.get() == Some(id);
+    let class = move || {
+        let edge = row.with(|row| row.as_ref().map_or("w", |row| edge_class(row.acuity)));
+        let picked = if expanded() { " sel" } else { "" };
+        let taken = if kind == RowKind::Claimed { " taken" } else { "" };
+        format!("qrow {edge}{picked}{taken}")
+    };
+    view! {
+        <li class=class>
+            {move || row.with(|row| row.as_ref().map(|row| face(desk, row, kind)))}
+            {move || expanded().then(|| row.with(|row| row.as_ref().map(|row| preview(desk, row)))).flatten()}
+        </li>
+    }
+}
+
+fn face(desk: Desk, row: &QueueRow, kind: RowKind) -> impl IntoView + use<> {
+    let id = row.consultation;
+    let mine = row.claimed_by.as_ref().is_some_and(|by| desk.is_me(by));
+    let press = move |_| match (kind, mine) {
+        (RowKind::Waiting, _) => desk.preview.update(|open| *open = if *open == Some(id) { None } else { Some(id) }),
+        (RowKind::Claimed, true) => desk.select(id),
+        (RowKind::Claimed, false) => {}
+    };
+    let name = format!("{}・{}", row.subject, complaints_text(&row.complaints));
+    let title = if kind == RowKind::Claimed && !mine {
+        view! { <b class="qrow-name">{name}</b> }.into_any()
+    } else {
+        let expanded = move || (kind == RowKind::Waiting).then(|| (desk.preview.get() == Some(id)).to_string());
+        view! { <button type="button" class="qrow-name qrow-open" aria-expanded=expanded on:click=press>{name}</button> }.into_any()
+    };
+    let why = reason(row.acuity);
+    view! {
+        <div class="top">
+            <span class=format!("chip {}", chip_class(row.acuity)) title=why>{row.acuity.label()}</span>
+            {wait(desk, row)}
+        </div>
+        {title}
+        {(kind == RowKind::Waiting && !row.worry.is_empty()).then(|| view! { <p class="worry">{format!("「{}」", row.worry)}</p> })}
+        {chips(row, mine)}
+    }
+}
+
+/// The wait of one that waits; a claimed row has none any more.
+fn wait(desk: Desk, row: &QueueRow) -> impl IntoView + use<> {
+    let requested_at = row.requested_at;
+    order::waits(row).then(|| {
+        let waited = Memo::new(move |_| desk.now.get().seconds_since(requested_at));
+        let class = Memo::new(move |_| WaitStep::of(waited.get()).class());
+        view! {
+            <b class=move || class.get()><span class="visually-hidden">"待ち "</span>{move || order::wait_text(waited.get())}</b>
+        }
+    })
+}
+
+fn chips(row: &QueueRow, mine: bool) -> impl IntoView + use<> {
+    let flags = row.flags.iter().map(|flag| view! { <span class="chip red">{format!("危険サイン {flag}")}</span> }).collect_view();
+    let by = row.claimed_by.as_ref().map(|by| {
+        let words = if mine { "あなたが担当".to_owned() } else { format!("{}が担当", by.addressed()) };
+        view! { <span class="chip key">{words}</span> }
+    });
+    let unanswered = row.unanswered_since.filter(|since| *since != row.requested_at).map(|since| {
+        view! { <span class="chip amber num">{format!("未返信 {}から", since.clock())}</span> }
+    });
+    view! {
+        <div class="chips">
+            {by}
+            {flags}
+            <span class="chip key">{row.mode.label()}</span>
+            {row.quiet.then(|| view! { <span class="chip grey">"声を出さない"</span> })}
+            {presence_chip(row.presence)}
+            <span class="chip grey">{if row.returning { "2回目以降" } else { "初回" }}</span>
+            {unanswered}
+        </div>
+    }
+}
+
+fn preview(desk: Desk, row: &QueueRow) -> impl IntoView + use<> {
+    let id = row.consultation;
+    let why = match row.service {
+        Service::Night => reason(row.acuity),
+        Service::Anytime => "返事の期限が近い順に並びます。",
+    };
+    let place = Memo::new(move |_| desk.queue.with(|queue| order::place(queue, id)));
+    let claim = move |_| {
+        if desk.queue.with_untracked(|queue| order::passes_somebody(queue, id)) {
+            desk.dialog.set(Some(Dialog::Overtake(id)));
+        } else {
+            desk.ask(Wish::Claim { consultation: id, overtake_reason: None });
+        }
+    };
+    let fault = move || desk.row_fault.with(|fault| fault.as_ref().filter(|(of, _)| *of == id).map(|(_, text)| text.clone()));
+    view! {
+        <div class="preview">
+            <dl class="facts">
+                <dt>"受付"</dt><dd class="num">{format!("{} {}", short_date(row), row.requested_at.clock())}</dd>
+                <dt>"順番"</dt><dd>{move || place.get().map(|place| format!("{place}番目。"))}{why}</dd>
+            </dl>
+            {move || fault().map(|text| view! { <p class="fault" role="alert">{text}</p> })}
+            <div class="row">
+                <button type="button" class="btn small" on:click=claim>"この方を担当する"</button>
+                <button type="button" class="btn quiet small" on:click=move |_| desk.preview.set(None)>"とじる"</button>
+            </div>
+        </div>
+    }
+}
+
+fn short_date(row: &QueueRow) -> String {
+    let date = row.requested_at.date();
+    format!("{}/{}", u8::from(date.month()), date.day())
+}

@@ -1,0 +1,183 @@
+//! 「対応中」 and the bell: a new arrival rings until somebody has claimed it, or this clinician has hushed it.
+//!
+//! Sound is made by WebAudio after a click, because browsers keep a page silent before one; where it stays silent, the
+//! desk says so. Notifications and the tab's title say that somebody came, never who or why.
+
+use super::Desk;
+use crate::claim::order;
+use leptos::prelude::*;
+use signaling::id::ConsultationId;
+use std::{collections::BTreeSet, time::Duration};
+use wasm_bindgen::{JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AudioContext, AudioContextState, Notification, NotificationOptions, NotificationPermission};
+
+/// Pause between two rings: long enough to read a row in between.
+const RING_EVERY: Duration = Duration::from_secs(4);
+/// Loudness, and loudness while the clinician is talking with a family.
+const LOUD: f32 = 0.25;
+const SOFT: f32 = 0.04;
+/// The two tones of a ring in hertz, and how long each lasts in seconds.
+const TONES: [f32; 2] = [880.0, 1174.7];
+const TONE_SECONDS: f64 = 0.22;
+/// Remembers across reloads of this tab that the shift has begun. Says nothing about anybody's health.
+const SHIFT_KEY: &str = "desk-shift";
+
+/// The bell. Cheap to copy.
+#[derive(Clone, Copy)]
+pub(super) struct Bell {
+    desk: Desk,
+    audio: StoredValue<Option<AudioContext>, LocalStorage>,
+    /// When a sign of typing was last sent.
+    pub(super) typing_sent_ms: StoredValue<i64>,
+}
+
+impl Bell {
+    /// A bell that follows the queue.
+    pub(super) fn new(desk: Desk) -> Self {
+        let bell = Self { desk, audio: StoredValue::new_local(None), typing_sent_ms: StoredValue::new(0) };
+        if storage().and_then(|storage| storage.get_item(SHIFT_KEY).ok().flatten()).is_some() {
+            bell.begin();
+        }
+        bell.follow_arrivals();
+        set_interval(move || bell.ring_if_needed(), RING_EVERY);
+        Effect::new(move |_| {
+            let waiting = desk.queue.with(order::waiting_count);
+            document().set_title(&if waiting > 0 { format!("({waiting}) 相談デスク") } else { "相談デスク".to_owned() });
+        });
+        bell
+    }
+
+    /// 「対応中」: begins the shift; again: ends it. Where sound is blocked, tries once more instead of ending.
+    pub(super) fn shift(self) {
+        if self.desk.on_shift.get_untracked() && !self.desk.sound_blocked.get_untracked() {
+            self.desk.on_shift.set(false);
+            forget_shift();
+            return;
+        }
+        ask_for_notifications();
+        self.begin();
+        if let Some(storage) = storage() {
+            // A browser that stores nothing asks for the click again after a reload.
+            let _ = storage.set_item(SHIFT_KEY, "on");
+        }
+    }
+
+    fn begin(self) {
+        if !self.desk.on_shift.get_untracked() {
+            self.desk.on_shift.set(true);
+            self.hear_everybody();
+        }
+        if self.audio.with_value(Option::is_none) {
+            self.audio.set_value(AudioContext::new().ok());
+        }
+        let Some(audio) = self.audio.with_value(Clone::clone) else {
+            self.desk.sound_blocked.set(true);
+            return;
+        };
+        let resumed = audio.resume();
+        // `resume` does not settle where the browser waits for a click, so the state is looked at as well.
+        let look = move || self.desk.sound_blocked.set(audio.state() != AudioContextState::Running);
+        let after = look.clone();
+        leptos::task::spawn_local(async move {
+            if let Ok(resumed) = resumed {
+                let _ = JsFuture::from(resumed).await;
+            }
+            after();
+        });
+        set_timeout(look, Duration::from_millis(500));
+    }
+
+    /// Rings no more for those who are here already.
+    pub(super) fn hush(self) {
+        self.hear_everybody();
+    }
+
+    fn hear_everybody(self) {
+        let waiting = self.desk.queue.with_untracked(order::waiting_ids);
+        self.desk.heard.update(|heard| heard.extend(waiting));
+    }
+
+    fn follow_arrivals(self) {
+        let desk = self.desk;
+        Effect::new(move |before: Option<BTreeSet<ConsultationId>>| {
+            let unheard = desk.queue.with(|queue| desk.heard.with(|heard| order::unheard(queue, heard)));
+            let on_shift = desk.on_shift.get();
+            desk.ringing.set(on_shift && !unheard.is_empty());
+            let is_new = unheard.iter().any(|id| !before.as_ref().is_some_and(|before| before.contains(id)));
+            if on_shift && is_new {
+                self.ring();
+                notify();
+            }
+            unheard
+        });
+    }
+
+    fn ring_if_needed(self) {
+        if self.desk.ringing.get_untracked() {
+            self.ring();
+        }
+    }
+
+    fn ring(self) {
+        let Some(audio) = self.audio.with_value(Clone::clone) else { return };
+        self.desk.sound_blocked.set(audio.state() != AudioContextState::Running);
+        let talking = untrack(|| {
+            self.desk.me.with_value(|me| self.desk.opened.with(|opened| opened.iter().any(|open| open.in_call(me))))
+        });
+        if chime(&audio, if talking { SOFT } else { LOUD }).is_err() {
+            self.desk.sound_blocked.set(true);
+        }
+    }
+}
+
+/// Two short tones, each fading out.
+fn chime(audio: &AudioContext, loudness: f32) -> Result<(), JsValue> {
+    for (index, tone) in TONES.into_iter().enumerate() {
+        let starts = audio.current_time() + TONE_SECONDS * index as f64;
+        let ends = starts + TONE_SECONDS * 2.0;
+        let oscillator = audio.create_oscillator()?;
+        let gain = audio.create_gain()?;
+        oscillator.frequency().set_value(tone);
+        gain.gain().set_value_at_time(loudness, starts)?;
+        gain.gain().exponential_ramp_to_value_at_time(0.001, ends)?;
+        oscillator.connect_with_audio_node(&gain)?;
+        gain.connect_with_audio_node(&audio.destination())?;
+        oscillator.start_with_when(starts)?;
+        oscillator.stop_with_when(ends)?;
+    }
+    Ok(())
+}
+
+fn ask_for_notifications() {
+    if Notification::permission() == NotificationPermission::Default {
+        // The answer is looked at when the next notification is due.
+        let _ = Notification::request_permission();
+    }
+}
+
+/// Without health data: it may show on a locked screen.
+fn notify() {
+    if Notification::permission() != NotificationPermission::Granted {
+        return;
+    }
+    let options = NotificationOptions::new();
+    options.set_tag("arrival");
+    let Ok(notification) = Notification::new_with_options("新しい相談が届きました", &options) else { return };
+    let to_front = Closure::once_into_js(move || {
+        // A browser that does not bring the window to the front leaves it where it is.
+        let _ = window().focus();
+    });
+    notification.set_onclick(Some(wasm_bindgen::JsCast::unchecked_ref(&to_front)));
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window().session_storage().ok().flatten()
+}
+
+fn forget_shift() {
+    if let Some(storage) = storage() {
+        // Nothing stored is nothing to forget.
+        let _ = storage.remove_item(SHIFT_KEY);
+    }
+}

@@ -1,0 +1,227 @@
+//! Fulfilling what the clinician wishes: commands to the server, and what becomes of them.
+//!
+//! A refusal is shown beside the button that was pressed. A text that was refused goes back into its field.
+
+use super::{Desk, Dialog, Open, OpenStanding, Sending, Wish, bell::Bell, start};
+use crate::live::Live;
+use leptos::{prelude::*, task::spawn_local};
+use signaling::{
+    call::CallMode,
+    consultation::{Command, Lane, Refusal},
+    id::ConsultationId,
+    note::Note,
+    protocol::{QueueCommand, Signal},
+};
+use std::time::Duration;
+
+/// A sentence about a refused 「次の方」 stays so long.
+const FAULT_SHOWN: Duration = Duration::from_secs(8);
+/// Signs of typing are sent so often at most; the other side shows one for five seconds.
+const TYPING_EVERY_MS: i64 = 3_000;
+
+/// What wishes are fulfilled with.
+#[derive(Clone, Copy)]
+pub(super) struct Fulfilment {
+    pub(super) desk: Desk,
+    pub(super) live: Live,
+    pub(super) bell: Bell,
+}
+
+impl Fulfilment {
+    pub(super) fn fulfil(self, wish: Wish) {
+        match wish {
+            Wish::Shift => self.bell.shift(),
+            Wish::Hush => self.bell.hush(),
+            Wish::Next => self.next(),
+            Wish::Claim { consultation, overtake_reason } => self.claim(consultation, overtake_reason),
+            Wish::Release { consultation, reason } => self.release(consultation, reason),
+            Wish::MessageChanged(consultation) => self.with(consultation, |open| self.message_changed(open)),
+            Wish::Say(consultation) => self.with(consultation, |open| self.say(open)),
+            Wish::Ring(consultation, mode) => self.with(consultation, |open| self.ring(open, mode)),
+            Wish::NoteChanged(consultation) => self.with(consultation, |open| self.note_changed(open)),
+            Wish::Sign { consultation, note, close } => self.with(consultation, |open| self.sign(open, note, close)),
+            Wish::Close(consultation) => self.with(consultation, |open| self.close(open)),
+            Wish::Add(consultation) => self.with(consultation, |open| self.add(open)),
+            Wish::PutAway(consultation) => {
+                self.live.unwatch(consultation);
+                self.desk.remove_tab(consultation);
+            }
+        }
+    }
+
+    fn with(self, consultation: ConsultationId, work: impl FnOnce(Open)) {
+        if let Some(open) = untrack(|| self.desk.open(consultation)) {
+            work(open);
+        }
+    }
+
+    fn next(self) {
+        let desk = self.desk;
+        if desk.asking_next.get_untracked() {
+            return;
+        }
+        desk.asking_next.set(true);
+        desk.queue_fault.set(None);
+        let answer = self.live.queue_command(QueueCommand::Next);
+        spawn_local(async move {
+            let answer = answer.await;
+            desk.asking_next.set(false);
+            match answer {
+                Ok(acked) => self.take(acked.consultation),
+                Err(refusal) => self.queue_fault(&refusal),
+            }
+        });
+    }
+
+    fn queue_fault(self, refusal: &Refusal) {
+        let desk = self.desk;
+        desk.queue_fault.set(Some(refusal.to_string()));
+        set_timeout(move || desk.queue_fault.set(None), FAULT_SHOWN);
+    }
+
+    fn claim(self, consultation: ConsultationId, overtake_reason: Option<String>) {
+        let desk = self.desk;
+        desk.row_fault.set(None);
+        let answer = self.live.command(consultation, Command::Claim { overtake_reason });
+        spawn_local(async move {
+            match answer.await {
+                Ok(_) => self.take(consultation),
+                Err(Refusal::ReasonNeeded) => desk.dialog.set(Some(Dialog::Overtake(consultation))),
+                // The row is about to leave the list, and what stands beside it would leave with it.
+                Err(refusal @ (Refusal::AlreadyClaimed { .. } | Refusal::NotWaiting | Refusal::Ended | Refusal::NotFound)) => {
+                    self.queue_fault(&refusal);
+                }
+                Err(refusal) => desk.row_fault.set(Some((consultation, refusal.to_string()))),
+            }
+        });
+    }
+
+    /// A consultation has become ours: a tab in front, its log from the beginning. The row may have told us already.
+    fn take(self, consultation: ConsultationId) {
+        let desk = self.desk;
+        if desk.add_tab(consultation) {
+            start::follow_from_beginning(desk, self.live, consultation);
+        }
+        desk.preview.set(None);
+        desk.select(consultation);
+        request_animation_frame(move || super::talk::focus(&super::talk::composer::field_id(consultation)));
+    }
+
+    fn release(self, consultation: ConsultationId, reason: String) {
+        let desk = self.desk;
+        // It waits again, and this clinician knows.
+        desk.heard.update(|heard| {
+            heard.insert(consultation);
+        });
+        let answer = self.live.command(consultation, Command::Release { reason });
+        spawn_local(async move {
+            if let Err(refusal) = answer.await {
+                self.with(consultation, |open| open.talk_fault.set(Some(refusal.to_string())));
+            }
+        });
+    }
+
+    fn message_changed(self, open: Open) {
+        let text = open.message.get_untracked();
+        let typing = !text.trim().is_empty() && !open.remark.get_untracked();
+        self.live.draft(open.consultation, "message", serde_json::Value::String(text));
+        let now_ms = start::browser_now_ms();
+        if typing && now_ms - self.bell.typing_sent_ms.get_value() > TYPING_EVERY_MS {
+            self.bell.typing_sent_ms.set_value(now_ms);
+            self.live.signal(open.consultation, 0, 0, Signal::Typing);
+        }
+    }
+
+    fn say(self, open: Open) {
+        let text = open.message.get_untracked();
+        let standing = untrack(|| self.desk.me.with_value(|me| open.standing(me)));
+        let over = matches!(standing, OpenStanding::Ended | OpenStanding::Left);
+        let lane = if over || open.remark.get_untracked() { Lane::Staff } else { Lane::Everyone };
+        let command = match lane {
+            Lane::Staff => Command::Remark { text: text.clone() },
+            Lane::Everyone => Command::Say { text: text.clone() },
+        };
+        let number = open.sending.with_untracked(|sending| sending.iter().map(|one| one.number).max()).unwrap_or(0) + 1;
+        open.talk_fault.set(None);
+        open.sending.update(|sending| sending.push(Sending { number, text: text.clone(), lane, acked: None }));
+        open.message.set(String::new());
+        open.remark.set(false);
+        self.live.draft(open.consultation, "message", serde_json::Value::String(String::new()));
+        let answer = self.live.command(open.consultation, command);
+        spawn_local(async move {
+            match answer.await {
+                Ok(acked) => {
+                    let seen = open.thread.with_untracked(|thread| thread.seq);
+                    open.sending.update(|sending| {
+                        sending.iter_mut().filter(|one| one.number == number).for_each(|one| one.acked = Some(acked.seq));
+                        sending.retain(|one| one.acked.is_none_or(|acked| acked > seen));
+                    });
+                }
+                Err(refusal) => {
+                    open.sending.update(|sending| sending.retain(|one| one.number != number));
+                    open.talk_fault.set(Some(refusal.to_string()));
+                    if open.message.with_untracked(String::is_empty) {
+                        open.message.set(text);
+                    }
+                }
+            }
+        });
+    }
+
+    fn ring(self, open: Open, mode: CallMode) {
+        open.talk_fault.set(None);
+        let answer = self.live.command(open.consultation, Command::Ring { mode });
+        spawn_local(async move {
+            if let Err(refusal) = answer.await {
+                open.talk_fault.set(Some(refusal.to_string()));
+            }
+        });
+    }
+
+    fn note_changed(self, open: Open) {
+        if let Ok(body) = open.note.with_untracked(|note| serde_json::to_value(note)) {
+            self.live.draft(open.consultation, "note", body);
+        }
+    }
+
+    fn sign(self, open: Open, note: Box<Note>, close: bool) {
+        if open.signing.get_untracked() {
+            return;
+        }
+        open.signing.set(true);
+        let live = self.live;
+        let signed = live.command(open.consultation, Command::SignNote { note });
+        spawn_local(async move {
+            let mut answer = signed.await;
+            // Signed already, in another window of theirs: ending it is still what was asked for.
+            if close && matches!(answer, Ok(_) | Err(Refusal::NoteSigned)) {
+                answer = live.command(open.consultation, Command::Close).await;
+            }
+            finish(open, answer.err());
+        });
+    }
+
+    fn close(self, open: Open) {
+        open.signing.set(true);
+        let answer = self.live.command(open.consultation, Command::Close);
+        spawn_local(async move { finish(open, answer.await.err()) });
+    }
+
+    fn add(self, open: Open) {
+        open.signing.set(true);
+        let text = open.addition.get_untracked();
+        let answer = self.live.command(open.consultation, Command::AddToNote { text });
+        spawn_local(async move {
+            let refusal = answer.await.err();
+            if refusal.is_none() {
+                open.addition.set(String::new());
+            }
+            finish(open, refusal);
+        });
+    }
+}
+
+fn finish(open: Open, refusal: Option<Refusal>) {
+    open.signing.set(false);
+    open.note_fault.set(refusal.map(|refusal| refusal.to_string()));
+}

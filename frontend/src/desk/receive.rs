@@ -1,0 +1,132 @@
+//! What a frame from the server changes on the desk.
+
+use super::{Desk, OpenStanding};
+use leptos::prelude::*;
+use signaling::{
+    consultation::WireEvent,
+    id::ConsultationId,
+    note::NoteDraft,
+    protocol::{ServerFrame, Side, Signal},
+    queue::{Presence, QueueRow},
+    time::{At, Millis},
+};
+
+/// How long 「入力しています」 stays after the last sign of it: signs come every three seconds.
+const TYPING_SHOWN: Millis = Millis::seconds(5);
+
+/// Something that the page has to do because of a frame, beyond showing it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Follow {
+    /// A consultation has become this clinician's: follow its log from the beginning.
+    Watch(ConsultationId),
+    /// One is theirs no longer: stop following.
+    Unwatch(ConsultationId),
+}
+
+impl Desk {
+    /// Takes a frame in. `visible` says whether somebody can be reading the page now.
+    pub fn receive(&self, frame: &ServerFrame, visible: bool) -> Vec<Follow> {
+        match frame {
+            ServerFrame::Queue(view) => {
+                self.queue.set(view.clone().into());
+                return view.rows.iter().filter_map(|row| self.adopt(row)).collect();
+            }
+            ServerFrame::Row { row, waiting } => {
+                self.announce_arrival(row);
+                self.queue.update(|queue| queue.put(row.as_ref().clone(), waiting.clone()));
+                return self.adopt(row).into_iter().collect();
+            }
+            ServerFrame::Gone { consultation, seq, waiting } => {
+                self.queue.update(|queue| queue.remove(*consultation, *seq, waiting.clone()));
+            }
+            ServerFrame::Events { consultation, events, end, .. } => {
+                return self.receive_events(*consultation, events, *end, visible).into_iter().collect();
+            }
+            ServerFrame::Presence { consultation, side: Side::Guardian, presence } => {
+                self.receive_presence(*consultation, *presence);
+            }
+            ServerFrame::Signal { consultation, signal: Signal::Typing, .. } => {
+                if let Some(open) = untrack(|| self.open(*consultation)) {
+                    open.typing_until.set(self.now.get_untracked() + TYPING_SHOWN);
+                }
+            }
+            ServerFrame::Draft { consultation, field, body, .. } => self.receive_draft(*consultation, field, body),
+            ServerFrame::DraftSaved { consultation, field, at, .. } if field == "note" => {
+                if let Some(open) = untrack(|| self.open(*consultation)) {
+                    open.note_saved_at.set(Some(*at));
+                }
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    /// A row that is this clinician's gets a tab, also when it was taken in another window of theirs.
+    fn adopt(&self, row: &QueueRow) -> Option<Follow> {
+        let mine = row.claimed_by.as_ref().is_some_and(|by| self.is_me(by));
+        (mine && self.add_tab(row.consultation)).then_some(Follow::Watch(row.consultation))
+    }
+
+    fn announce_arrival(&self, row: &QueueRow) {
+        let known = self.queue.with_untracked(|queue| queue.row(row.consultation).is_some());
+        if !known && row.claimed_by.is_none() {
+            self.announced.set(format!("新しい相談が届きました。{}、{}", row.acuity.label(), row.subject));
+        }
+    }
+
+    fn receive_events(
+        &self,
+        consultation: ConsultationId,
+        events: &[WireEvent],
+        end: bool,
+        visible: bool,
+    ) -> Option<Follow> {
+        let open = untrack(|| self.open(consultation))?;
+        open.receive(events);
+        if !events.is_empty() {
+            open.typing_until.set(At::default());
+        }
+        if end {
+            open.loaded.set(true);
+        }
+        if visible && self.selected.get_untracked() == Some(consultation) {
+            open.mark_read();
+        }
+        let standing = untrack(|| self.me.with_value(|me| open.standing(me)));
+        (end && standing == OpenStanding::Elsewhere).then(|| {
+            self.remove_tab(consultation);
+            Follow::Unwatch(consultation)
+        })
+    }
+
+    fn receive_presence(&self, consultation: ConsultationId, presence: Presence) {
+        if let Some(open) = untrack(|| self.open(consultation)) {
+            open.presence.set(Some(presence));
+        }
+        self.queue.update(|queue| queue.set_presence(consultation, presence));
+    }
+
+    /// A stored draft, on watching. What was typed on this page since is newer and stays.
+    fn receive_draft(&self, consultation: ConsultationId, field: &str, body: &serde_json::Value) {
+        let Some(open) = untrack(|| self.open(consultation)) else { return };
+        match field {
+            "note" if !open.note_touched.get_untracked() => {
+                if let Ok(draft) = serde_json::from_value::<NoteDraft>(body.clone()) {
+                    open.note.set(draft);
+                }
+            }
+            "message" if open.message.with_untracked(String::is_empty) && open.sending.with_untracked(Vec::is_empty) => {
+                open.message.set(message_text(body));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The words of a message's draft: a string, or an object with `text`.
+fn message_text(body: &serde_json::Value) -> String {
+    body.as_str().or_else(|| body.get("text")?.as_str()).unwrap_or_default().to_owned()
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests;

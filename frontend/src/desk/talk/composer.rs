@@ -1,0 +1,56 @@
+//! The field to write in: Enter makes a new line, Ctrl+Enter sends. 内部メモ goes to colleagues only and looks different.
+
+use crate::desk::{Desk, Open, OpenStanding, Wish};
+use leptos::prelude::*;
+use signaling::{id::ConsultationId, limits};
+
+/// Id of the field, for the key M.
+pub(in crate::desk) fn field_id(consultation: ConsultationId) -> String {
+    format!("message-{consultation}")
+}
+
+/// The composer. After the end only 内部メモ can still be written.
+pub(super) fn composer(desk: Desk, open: Open) -> impl IntoView {
+    let id = open.consultation;
+    let standing = Memo::new(move |_| desk.me.with_value(|me| open.standing(me)));
+    let memo = Memo::new(move |_| open.remark.get() || matches!(standing.get(), OpenStanding::Ended | OpenStanding::Left));
+    let label = move || if memo.get() { "内部メモ（相談者には見えません）" } else { "メッセージ" };
+    let placeholder = move || if memo.get() { "職員だけが読むメモ（Ctrl+Enterで残す）" } else { "メッセージ（Enterで改行、Ctrl+Enterで送る）" };
+    let too_long = Memo::new(move |_| open.message.with(|text| text.chars().count()).checked_sub(limits::MESSAGE_CHARS + 1));
+    let unsendable = move || open.message.with(|text| text.trim().is_empty()) || too_long.get().is_some();
+    let send = move || {
+        if !untrack(unsendable) {
+            desk.ask(Wish::Say(id));
+        }
+    };
+    let typed = move |event| {
+        open.message.set(event_target_value(&event));
+        desk.ask(Wish::MessageChanged(id));
+    };
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) && !event.is_composing() {
+            event.prevent_default();
+            send();
+        }
+    };
+    view! {
+        <div class=move || if memo.get() { "composer memo" } else { "composer" }>
+            <div class="composer-field">
+                <label class="composer-label" for=field_id(id)>{label}</label>
+                <textarea id=field_id(id) rows="2" autocomplete="off" placeholder=placeholder
+                    prop:value=move || open.message.get() on:input=typed on:keydown=on_key></textarea>
+                {move || too_long.get().map(|over| view! {
+                    <p class="fault" role="alert">{format!("{}字までで書いてください（{}字多い）。", limits::MESSAGE_CHARS, over + 1)}</p>
+                })}
+            </div>
+            <div class="composer-side">
+                <button type="button" class="memo-toggle" aria-pressed=move || memo.get().to_string()
+                    disabled=move || standing.get() != OpenStanding::Mine
+                    on:click=move |_| open.remark.update(|on| *on = !*on)>"内部メモ"</button>
+                <button type="button" class="btn small send" disabled=unsendable on:click=move |_| send()>
+                    {move || if memo.get() { "メモを残す" } else { "送る" }}
+                </button>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,74 @@
+//! What the family said before it waited, first in the conversation, with the danger signs on top.
+
+use leptos::prelude::*;
+use signaling::{
+    intake::{Intake, Relation},
+    time::At,
+    triage::Action,
+    view::Thread,
+};
+
+/// The card. Nothing before the log has arrived.
+pub(super) fn card(thread: &Thread) -> impl IntoView + use<> {
+    let acuity = thread.acuity;
+    let flags = thread.flags.clone();
+    let erased = thread.requested_at.is_some() && thread.intake.is_none();
+    let facts = thread.intake.as_ref().zip(thread.requested_at).map(|(intake, at)| facts(intake, at));
+    let answers = thread.intake.as_ref().map(|intake| if intake.signs.is_empty() && intake.no_signs {
+        "危険サインの質問には「どれもない」と答えています。"
+    } else if intake.signs.is_empty() {
+        "危険サインの質問には答えていません。"
+    } else {
+        "危険サインにあてはまると答えています。"
+    });
+    view! {
+        <section class="intake" aria-label="受付の内容">
+            {(!flags.is_empty()).then(|| flag_panel(&flags))}
+            <div class="intake-head">
+                <h3>"受付の内容"</h3>
+                {acuity.map(|acuity| view! {
+                    <span class=format!("chip {}", crate::claim::chip_class(acuity))>{acuity.label()}</span>
+                })}
+            </div>
+            {erased.then(|| view! { <p class="sub">"保存期間が過ぎたため、受付の内容は消去されています。"</p> })}
+            {facts}
+            {answers.map(|words| view! { <p class="fine">{words}</p> })}
+        </section>
+    }
+}
+
+/// What fired, and what the family was told at once.
+pub(in crate::desk) fn flag_panel(flags: &[(String, Action)]) -> impl IntoView + use<> {
+    let rows = flags
+        .iter()
+        .map(|(rule, action)| {
+            let told = if action.is_shown_to_family() { "相談者に案内済み" } else { "相談者には出していません" };
+            view! { <li><b>{rule.clone()}</b>" "{action.label()}<span class="sub">{format!("（{told}）")}</span></li> }
+        })
+        .collect_view();
+    let urgent = flags.iter().any(|(_, action)| action.is_shown_to_family());
+    view! {
+        <div class=if urgent { "flags urgent" } else { "flags" }>
+            <b class="flags-title">"危険サイン"</b>
+            <ul>{rows}</ul>
+        </div>
+    }
+}
+
+fn facts(intake: &Intake, at: At) -> impl IntoView + use<> {
+    let about = match intake.relation {
+        Relation::Own => intake.subject.label(at.date()),
+        relation => format!("{}（{}から）", intake.subject.label(at.date()), relation.label()),
+    };
+    let temperature = intake.temperature_tenths.map(|tenths| format!("{}.{}℃", tenths / 10, tenths % 10));
+    view! {
+        <dl class="facts">
+            <dt>"だれ"</dt><dd>{about}</dd>
+            <dt>"内容"</dt><dd>{crate::claim::complaints_text(&intake.complaints)}</dd>
+            {intake.onset.map(|onset| view! { <dt>"いつから"</dt><dd>{onset.label()}</dd> })}
+            {temperature.map(|text| view! { <dt>"体温"</dt><dd class="num">{text}</dd> })}
+            <dt>"受付"</dt><dd class="num">{at.clock()}</dd>
+        </dl>
+        <blockquote class="worry-full">{intake.worry.clone()}</blockquote>
+    }
+}

@@ -1,0 +1,104 @@
+//! The bar above the columns: whose desk, on shift or not, how many wait, connected or not.
+
+use super::{Desk, Dialog, Linked, Wish};
+use crate::{
+    claim::order::{self, WaitStep},
+    page::City,
+};
+use leptos::prelude::*;
+
+/// The bar.
+pub(super) fn bar(desk: Desk, city: City, hours: String) -> impl IntoView {
+    let me = desk.me.get_value();
+    let initial: String = me.name.chars().take(1).collect();
+    let avatar = if me.role.is_doctor() { "avatar" } else { "avatar m" };
+    let name = me.addressed();
+    let shown_name = name.clone();
+    view! {
+        <header class="bar">
+            <h1 class="bar-title">"相談デスク"</h1>
+            {city.demo.then(|| view! { <span class="chip yellow demo">"デモ"</span> })}
+            <span class="sub bar-city" title=city.service_name>{city.name}</span>
+            {shift(desk, hours)}
+            <span class="bar-space"></span>
+            {counts(desk)}
+            {link_state(desk)}
+            <button type="button" class="bar-icon" aria-label="キー操作の一覧" on:click=move |_| desk.dialog.set(Some(Dialog::Keys))>
+                <kbd class="kbd" aria-hidden="true">"?"</kbd>
+            </button>
+            <div class="bar-me">
+                <span class=avatar aria-hidden="true">{initial}</span>
+                <b class="bar-name" title=name>{shown_name}</b>
+                <form method="post" action="/staff/sign-out">
+                    <button class="btn quiet small">"サインアウト"</button>
+                </form>
+            </div>
+        </header>
+    }
+}
+
+fn shift(desk: Desk, hours: String) -> impl IntoView {
+    let class = move || if desk.on_shift.get() { "shift on" } else { "shift" };
+    let hint = move || if desk.on_shift.get() { hours.clone() } else { "押すと新着の音が鳴ります".to_owned() };
+    view! {
+        <span class="shift-group">
+            <button type="button" class=class aria-pressed=move || desk.on_shift.get().to_string()
+                on:click=move |_| desk.ask(Wish::Shift)>
+                <span class="dot" aria-hidden="true"></span>"対応中"
+            </button>
+            <span class="fine num shift-hint">{hint}</span>
+        </span>
+        {move || desk.ringing.get().then(|| view! {
+            <button type="button" class="btn small line hush" on:click=move |_| desk.ask(Wish::Hush)>"音を止める"</button>
+        })}
+    }
+}
+
+fn counts(desk: Desk) -> impl IntoView {
+    let waiting = Memo::new(move |_| desk.queue.with(order::waiting_count));
+    let served = Memo::new(move |_| desk.queue.with(order::claimed_count));
+    let longest = Memo::new(move |_| {
+        let now = desk.now.get();
+        desk.queue.with(|queue| order::longest_wait_seconds(queue, now))
+    });
+    let longest_class = move || longest.get().map_or("num", |seconds| WaitStep::of(seconds).class());
+    let longest_text = Memo::new(move |_| longest.get().map_or("0分".to_owned(), |seconds| format!("{}分", seconds / 60)));
+    view! {
+        <dl class="counts">
+            <div><dt>"待ち"</dt><dd class="num">{move || waiting.get()}</dd></div>
+            <div><dt>"最長"</dt><dd class=longest_class>{move || longest_text.get()}</dd></div>
+            <div><dt>"対応中"</dt><dd class="num">{move || served.get()}</dd></div>
+        </dl>
+    }
+}
+
+fn link_state(desk: Desk) -> impl IntoView {
+    let class = move || match desk.link.get() {
+        Linked::Connected => "link-state ok",
+        Linked::Connecting => "link-state",
+        Linked::Lost => "link-state lost",
+    };
+    view! {
+        <span class=class role="status"><span class="dot" aria-hidden="true"></span>{move || desk.link.get().label()}</span>
+    }
+}
+
+/// Bars that cannot be overlooked: silenced sound, lost connection.
+pub(super) fn alerts(desk: Desk) -> impl IntoView {
+    view! {
+        <div class="alerts">
+            {move || (desk.on_shift.get() && desk.sound_blocked.get()).then(|| view! {
+                <div class="alert red" role="alert">
+                    <b>"音が止められています。新しい相談が届いても鳴りません。"</b>
+                    <button type="button" class="btn small danger" on:click=move |_| desk.ask(Wish::Shift)>"音を出す"</button>
+                </div>
+            })}
+            {move || (desk.link.get() == Linked::Lost).then(|| view! {
+                <div class="alert amber" role="alert">
+                    <b>"通信が途切れました。つなぎ直しています。"</b>
+                    <span>"書いたものは消えません。つながりしだい送ります。"</span>
+                </div>
+            })}
+        </div>
+    }
+}

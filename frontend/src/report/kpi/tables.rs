@@ -1,0 +1,93 @@
+//! What stands beside the figures: waits, what is reported apart, how families heard of the service.
+
+use super::Scope;
+use crate::{
+    page::report::{LogFilter, WaitRow},
+    report::logs::{acuity_chip, seconds_text},
+};
+use leptos::prelude::*;
+use signaling::{note::Disposition, report::Shown};
+
+/// Waits by class.
+pub(super) fn waits(rows: &[WaitRow], scope: &Scope) -> impl IntoView + use<> {
+    let seconds = |seconds: Option<i64>| seconds.map_or("―".to_owned(), seconds_text);
+    let lines = rows
+        .iter()
+        .map(|row| {
+            let filter = LogFilter { acuity: row.acuity.clone(), ..scope.filter() };
+            view! {
+                <tr>
+                    <th scope="row"><span class=acuity_chip(&row.label)>{row.label.clone()}</span></th>
+                    <td class="right">{scope.figure(row.count, Some(filter), &row.label)}</td>
+                    <td class="num right">{seconds(row.median_seconds)}</td>
+                    <td class="num right">{seconds(row.p90_seconds)}</td>
+                    <td class="num right">{seconds(row.longest_seconds)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="card" aria-labelledby="waits-title">
+            <h2 id="waits-title">"待ち時間（夜間相談）"</h2>
+            <table>
+                <thead><tr>
+                    <th scope="col">"緊急度"</th><th scope="col" class="right">"件数"</th><th scope="col" class="right">"中央値"</th>
+                    <th scope="col" class="right">"90%"</th><th scope="col" class="right">"最長"</th>
+                </tr></thead>
+                <tbody>{lines}</tbody>
+            </table>
+            <p class="fine">"受付から担当が決まるまで（分:秒）"</p>
+        </section>
+    }
+}
+
+/// What 相談件数 leaves out, said openly.
+pub(super) fn apart(rows: &[(String, Shown)], scope: &Scope) -> impl IntoView + use<> {
+    let lines = rows
+        .iter()
+        .map(|(words, shown)| {
+            let outcome = Disposition::ALL.iter().find(|one| one.label() == words);
+            let filter = outcome.map(|one| LogFilter { outcome: one.code().into(), ..scope.filter() });
+            view! { <tr><th scope="row">{words.clone()}</th><td class="right">{scope.figure(*shown, filter, words)}</td></tr> }
+        })
+        .collect_view();
+    view! {
+        <section class="card" aria-labelledby="apart-title">
+            <h2 id="apart-title">"届けられなかった相談"</h2>
+            <table>
+                <thead><tr><th scope="col">"理由"</th><th scope="col" class="right">"件数"</th></tr></thead>
+                <tbody>{lines}</tbody>
+            </table>
+            <p class="fine">"相談件数には入れていません。"</p>
+        </section>
+    }
+}
+
+/// How families heard of the service.
+pub(super) fn reaches(rows: &[(String, Shown)]) -> impl IntoView + use<> {
+    let known = |shown: &Shown| match shown {
+        Shown::Count(count) => Some(*count),
+        Shown::Under10 | Shown::Hidden => None,
+    };
+    // A share of a total with masked parts would be a wrong share.
+    let total: Option<u32> = rows.iter().map(|(_, shown)| known(shown)).sum();
+    let lines = rows
+        .iter()
+        .map(|(words, shown)| {
+            let share = known(shown).zip(total.filter(|total| *total > 0));
+            let percent = share.map_or("―".to_owned(), |(count, total)| format!("{:.0}%", 100.0 * f64::from(count) / f64::from(total)));
+            view! {
+                <tr><th scope="row">{words.clone()}</th><td class="num right">{shown.text()}</td><td class="num right">{percent}</td></tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="card" id="reaches" aria-labelledby="reaches-title">
+            <h2 id="reaches-title">"知ったきっかけ（この年度の登録）"</h2>
+            <table>
+                <thead><tr><th scope="col">"きっかけ"</th><th scope="col" class="right">"人数"</th><th scope="col" class="right">"割合"</th></tr></thead>
+                <tbody>{lines}</tbody>
+            </table>
+        </section>
+    }
+}

@@ -1,0 +1,226 @@
+//! What happened in a consultation, line by line: for each event its words, its mark, and what each side saw of it.
+
+use signaling::{
+    call::{CallOutcome, Holder},
+    consultation::{Lane, Speaker, WireEvent, WireKind},
+    intake::Intake,
+    time::At,
+};
+
+/// Kinds of happenings, for the filter above the timeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Topic {
+    /// Waiting, taking, giving back, ending.
+    Order,
+    /// What was said.
+    Talk,
+    /// Calls.
+    Call,
+    /// The record and the survey.
+    Record,
+}
+
+impl Topic {
+    /// The class of its lines.
+    pub(super) fn class(self) -> &'static str {
+        match self {
+            Self::Order => "t-order",
+            Self::Talk => "t-talk",
+            Self::Call => "t-call",
+            Self::Record => "t-record",
+        }
+    }
+}
+
+/// The colour of a mark. The words say the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// Something went on.
+    Plain,
+    /// Something urgent, or something that failed.
+    Red,
+    /// A step that was reached.
+    Green,
+}
+
+impl Mark {
+    /// The class of the dot.
+    pub(super) fn class(self) -> &'static str {
+        match self {
+            Self::Plain => "mark",
+            Self::Red => "mark red",
+            Self::Green => "mark green",
+        }
+    }
+}
+
+/// One line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) at: At,
+    pub(super) topic: Topic,
+    pub(super) mark: Mark,
+    /// In bold.
+    pub(super) title: String,
+    /// After it, plain.
+    pub(super) what: String,
+    /// Longer words below, as they were written.
+    pub(super) words: Option<String>,
+    /// Which sides saw it.
+    pub(super) seen_by: &'static str,
+}
+
+const EVERYONE: &str = "相談者と担当者に表示";
+const STAFF: &str = "職員だけに表示";
+const SUPERVISOR: &str = "相談者と監督者だけに表示";
+const ERASED: &str = "（保存期間が過ぎたため消去されました）";
+
+/// The lines of a log.
+pub(super) fn entries(events: &[WireEvent]) -> Vec<Entry> {
+    let mut requested_at = None;
+    events
+        .iter()
+        .map(|event| {
+            if matches!(event.kind, WireKind::Requested { .. }) {
+                requested_at = Some(event.at);
+            }
+            entry(event, requested_at)
+        })
+        .collect()
+}
+
+fn entry(event: &WireEvent, requested_at: Option<At>) -> Entry {
+    let line = |topic, mark, title: &str, what: String| Entry {
+        at: event.at,
+        topic,
+        mark,
+        title: title.to_owned(),
+        what,
+        words: None,
+        seen_by: EVERYONE,
+    };
+    let staff_only = |entry: Entry| Entry { seen_by: STAFF, ..entry };
+    match &event.kind {
+        WireKind::Requested { service, mode, quiet, intake } => Entry {
+            words: Some(intake.as_deref().map_or_else(|| ERASED.to_owned(), |intake| intake_words(intake, event.at))),
+            ..line(
+                Topic::Order,
+                Mark::Plain,
+                "受付",
+                format!("{}・{}希望{}", service.label(), mode.label(), if *quiet { "（声を出さない）" } else { "" }),
+            )
+        },
+        WireKind::Flagged { rule, action } if action.is_shown_to_family() => {
+            line(Topic::Order, Mark::Red, "危険サイン", format!("{rule}　「{}」を相談者に案内", action.label()))
+        }
+        WireKind::Flagged { rule, action } => {
+            staff_only(line(Topic::Order, Mark::Plain, "危険サイン", format!("{rule}　{}", action.label())))
+        }
+        WireKind::Queued { acuity } => {
+            let class = acuity.map_or("", |acuity| acuity.label());
+            let why = acuity.map_or("", signaling::queue::reason);
+            Entry {
+                words: (!why.is_empty()).then(|| format!("順番の理由：{why}（緊急度は相談者には出ません）")),
+                ..line(Topic::Order, Mark::Plain, "待ちに入る", class.to_owned())
+            }
+        }
+        WireKind::Claimed { by, overtake_reason } => Entry {
+            words: overtake_reason.as_ref().map(|reason| format!("順番を変えた理由：{reason}")),
+            ..line(Topic::Order, Mark::Green, &format!("{}が担当", by.addressed()), waited(requested_at, event.at))
+        },
+        WireKind::Released { by, reason } => Entry {
+            words: reason.as_ref().map(|reason| format!("理由：{reason}（相談者には見えません）")),
+            ..line(Topic::Order, Mark::Plain, "待ちに戻す", by.addressed())
+        },
+        WireKind::Said { speaker, lane, text } => said(event.at, speaker, *lane, text.as_ref()),
+        WireKind::ModeWished { mode } => line(Topic::Talk, Mark::Plain, "話し方の希望を変更", mode.label().to_owned()),
+        WireKind::NoteSigned { by, disposition, .. } => line(
+            Topic::Record,
+            Mark::Green,
+            "記録を確定",
+            format!("{}　{}", disposition.map_or("", |one| one.label()), by.addressed()),
+        ),
+        WireKind::NoteAdded { by, text } => Entry {
+            words: Some(text.clone().unwrap_or_else(|| ERASED.to_owned())),
+            ..staff_only(line(Topic::Record, Mark::Plain, "記録に追記", by.addressed()))
+        },
+        WireKind::Cancelled => line(Topic::Order, Mark::Red, "相談者がとりやめ", String::new()),
+        WireKind::Closed { by } => line(Topic::Order, Mark::Green, "相談を終える", by.addressed()),
+        WireKind::Surveyed { answer, words } => Entry {
+            words: words.clone(),
+            seen_by: SUPERVISOR,
+            ..line(Topic::Record, Mark::Green, "アンケート", answer.label().to_owned())
+        },
+        _ => call(event),
+    }
+}
+
+fn call(event: &WireEvent) -> Entry {
+    let line = |mark, title: &str, what: String| Entry {
+        at: event.at,
+        topic: Topic::Call,
+        mark,
+        title: title.to_owned(),
+        what,
+        words: None,
+        seen_by: EVERYONE,
+    };
+    match &event.kind {
+        WireKind::CallOffered { by, mode } => line(Mark::Plain, "呼び出し", format!("{}　{}", mode.label(), by.addressed())),
+        WireKind::CallJoined { holder, .. } => line(Mark::Plain, "通話に入る", holder_name(holder)),
+        WireKind::CallConnected { path, .. } => line(Mark::Green, "通話がつながる", path.label().to_owned()),
+        WireKind::CallInterrupted { .. } => line(Mark::Red, "通話が途切れる", String::new()),
+        WireKind::CallResumed { path, .. } => line(Mark::Green, "通話が再開", path.label().to_owned()),
+        WireKind::CallModeChanged { mode, holder, .. } => {
+            line(Mark::Plain, "通話の切りかえ", format!("{}　{}", mode.label(), holder_name(holder)))
+        }
+        WireKind::CallEnded { outcome, talk_seconds, by, .. } => {
+            let mark = if *outcome == CallOutcome::HungUp { Mark::Plain } else { Mark::Red };
+            let talked = if *talk_seconds > 0 { format!("　話した時間 {}", duration(i64::from(*talk_seconds))) } else { String::new() };
+            let by = by.as_ref().map(|by| format!("　{}から", holder_name(by))).unwrap_or_default();
+            line(mark, "通話を終える", format!("{}{talked}{by}", outcome.label()))
+        }
+        // Every other kind has its line above.
+        _ => line(Mark::Plain, "", String::new()),
+    }
+}
+
+fn said(at: At, speaker: &Speaker, lane: Lane, text: Option<&String>) -> Entry {
+    let (title, seen_by) = match (speaker, lane) {
+        (Speaker::Guardian, _) => ("相談者".to_owned(), EVERYONE),
+        (Speaker::Staff(by), Lane::Everyone) => (by.addressed(), EVERYONE),
+        (Speaker::Staff(by), Lane::Staff) => (format!("{}（内部メモ）", by.addressed()), STAFF),
+    };
+    let words = Some(text.cloned().unwrap_or_else(|| ERASED.to_owned()));
+    Entry { at, topic: Topic::Talk, mark: Mark::Plain, title, what: String::new(), words, seen_by }
+}
+
+fn intake_words(intake: &Intake, at: At) -> String {
+    let mut parts = vec![
+        format!("{}（{}から）", intake.subject.label(at.date()), intake.relation.label()),
+        crate::claim::complaints_text(&intake.complaints),
+    ];
+    parts.extend(intake.onset.map(|onset| onset.label().to_owned()));
+    parts.extend(intake.temperature_tenths.map(|tenths| format!("{}.{}℃", tenths / 10, tenths % 10)));
+    format!("{}\n{}", parts.join("・"), intake.worry)
+}
+
+fn holder_name(holder: &Holder) -> String {
+    match holder {
+        Holder::Guardian => "相談者".to_owned(),
+        Holder::Staff(staff) => staff.addressed(),
+    }
+}
+
+fn waited(requested_at: Option<At>, at: At) -> String {
+    requested_at.map_or(String::new(), |since| format!("受付から {}", duration(at.seconds_since(since))))
+}
+
+/// 「2分10秒」.
+pub(super) fn duration(seconds: i64) -> String {
+    match (seconds / 3600, seconds % 3600 / 60, seconds % 60) {
+        (0, 0, s) => format!("{s}秒"),
+        (0, m, s) => format!("{m}分{s:02}秒"),
+        (h, m, _) => format!("{h}時間{m:02}分"),
+    }
+}

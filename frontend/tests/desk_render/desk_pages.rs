@@ -1,0 +1,134 @@
+//! The desk.
+
+use crate::{pictures::keep, samples::*};
+use frontend::{
+    desk::desk_page,
+    page::desk::DeskPage,
+    shell::rendered,
+};
+use signaling::{
+    actor::Role,
+    intake::Complaint,
+    note::Disposition,
+    protocol::QueueView,
+    queue::QueueRow,
+    triage::Acuity,
+};
+
+fn shown(name: &str, page: DeskPage) -> String {
+    let html = rendered(move || desk_page(page));
+    keep(name, &html);
+    html
+}
+
+/// What a reader reads: without elements and without the markers between texts.
+fn words(html: &str) -> String {
+    let mut out = String::new();
+    let mut inside = false;
+    for c in html.chars() {
+        match c {
+            '<' => inside = true,
+            '>' => inside = false,
+            c if !inside => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+#[test]
+fn a_doctor_with_three_consultations_sees_who_waits_who_is_spoken_with_and_what_to_write() {
+    let html = shown("desk", evening());
+    let text = words(&html);
+    for sentence in ["待ち", "最長33分", "つながっています", "佐藤 医師"] {
+        let expected = sentence != "つながっています";
+        assert_eq!(text.contains(sentence), expected, "{sentence}: before the page is alive it is not connected");
+    }
+    for label in ["次の方をよぶ", "音声で話す", "ビデオで話す", "戻す", "送る", "内部メモ", "確定して終える", "確定だけする", "サインアウト"] {
+        assert!(text.contains(label), "{label}");
+    }
+    assert!(text.contains("2歳3か月・発熱"), "the tab names the family's worry");
+    assert!(text.contains("2件の未読"), "what was not answered is not read");
+}
+
+#[test]
+fn a_row_says_in_words_what_its_colours_say() {
+    let text = words(&shown("desk-rows", evening()));
+    for said in ["赤・今すぐ", "黄・2時間以内", "画面を閉じています", "在室", "接続が切れています", "危険サイン C02", "初回", "2回目以降", "声を出さない"] {
+        assert!(text.contains(said), "{said}");
+    }
+    assert!(text.contains("未返信 19:57から"));
+    assert!(text.contains("高橋 助産師が担当") && text.contains("あなたが担当"));
+}
+
+#[test]
+fn the_red_family_stands_first_and_anytime_consultations_stand_apart() {
+    let text = words(&shown("desk-order", evening()));
+    let at = |what: &str| text.find(what).unwrap_or_else(|| panic!("{what} is shown"));
+    assert!(at("赤・今すぐ待ち") < at("黄・2時間以内待ち"));
+    assert!(at("白・育児相談待ち 06:40") < at("いつでも相談"));
+}
+
+#[test]
+fn all_dispositions_are_offered_and_none_is_chosen_for_the_clinician() {
+    let html = shown("desk-record", evening());
+    for one in Disposition::ALL {
+        assert!(html.contains(&format!("value=\"{}\"", one.code())), "{}", one.label());
+    }
+    assert!(!html.contains("checked"));
+    assert!(words(&html).contains("対応区分をえらんでください。"), "what is missing is said before it is pressed");
+}
+
+#[test]
+fn the_familys_words_can_end_no_element() {
+    let mut kinds = nausea();
+    kinds.push(family("<script>alert(1)</script>"));
+    let page = DeskPage { open: vec![opened(3, kinds)], ..evening() };
+    let html = shown("desk-hostile", page);
+    assert!(!html.contains("<script>"));
+}
+
+#[test]
+fn an_empty_evening_says_what_to_do() {
+    let page = DeskPage { queue: QueueView::default(), open: Vec::new(), ..evening() };
+    let text = words(&shown("desk-empty", page));
+    assert!(text.contains("お待ちの方はいません"));
+    assert!(text.contains("担当している相談はありません"));
+}
+
+#[test]
+fn fifty_rows_and_more_say_how_many_are_not_shown() {
+    let row = |number: u128| {
+        let minutes = i64::try_from(number).expect("small");
+        QueueRow {
+            subject: "妊娠中・産後のとても長い対象の書き方がここに入ることがあります".into(),
+            complaints: Complaint::ALL.iter().copied().take(6).collect(),
+            worry: "とても長い心配ごと。".repeat(12),
+            flags: vec!["C01".into(), "C02".into(), "C03".into(), "P01".into()],
+            ..waiting(100 + number, Acuity::White, "", Complaint::Other, ago(minutes, 0))
+        }
+    };
+    let me = staff(1, "長宗我部ヴィルヘルミーナ・アレクサンドリーナ", Role::Midwife);
+    let queue = QueueView { rows: (0..50).map(row).collect(), waiting: vec![(Acuity::White, 63)] };
+    let text = words(&shown("desk-fifty", DeskPage { me, queue, open: Vec::new(), ..evening() }));
+    assert!(text.contains("ほかに13組が待っています"));
+    assert!(text.contains("63組"));
+}
+
+#[test]
+fn a_signed_record_is_only_added_to() {
+    let mut kinds = whole();
+    kinds.truncate(kinds.len() - 2);
+    let page = DeskPage { open: vec![opened(1, kinds)], ..evening() };
+    let text = words(&shown("desk-signed", page));
+    assert!(text.contains("追記する") && text.contains("相談を終える") && text.contains("確定済み"));
+    assert!(!text.contains("確定だけする"));
+}
+
+#[test]
+fn no_word_of_medical_practice_is_on_the_desk() {
+    let text = words(&shown("desk-words", evening()));
+    for word in ["診療", "診察", "処方", "患者", "カルテ"] {
+        assert!(!text.contains(word), "{word}");
+    }
+}

@@ -1,0 +1,112 @@
+//! Reports.
+
+use crate::{pictures::keep, reports};
+use frontend::{
+    page::report::{Kpi, Logs, Replay, ReportView, Satisfaction},
+    report::report_page,
+    shell::rendered,
+};
+use signaling::{actor::Role, report::Share};
+
+fn shown(name: &str, role: Role, view: ReportView) -> String {
+    let page = reports::page(role, view);
+    let html = rendered(move || report_page(page));
+    keep(name, &html);
+    html
+}
+
+#[test]
+fn a_supervisor_finds_consultations_and_opens_one() {
+    let html = shown("logs", Role::Supervisor, ReportView::Logs(reports::logs()));
+    assert!(html.contains("href=\"/logs/00000000-0000-0000-0000-000000000001\""));
+    assert!(html.contains("123件"));
+    assert!(html.contains("2 / 3ページ"));
+    assert!(html.contains("/logs?from=2026-11-01&amp;mode=video&amp;page_number=3"), "the next page keeps the filter");
+    assert!(html.contains("value=\"video\" selected"), "the filter stays as it was typed");
+}
+
+#[test]
+fn an_empty_list_says_what_to_change() {
+    let html = shown("logs-empty", Role::Supervisor, ReportView::Logs(Logs::default()));
+    assert!(html.contains("この条件の相談はありません"));
+}
+
+#[test]
+fn a_replay_shows_everything_in_order_and_who_saw_it() {
+    let html = shown("replay", Role::Supervisor, ReportView::Replay(reports::replay()));
+    let steps = ["受付", "危険サイン", "待ちに入る", "佐藤 医師が担当", "通話がつながる", "通話が途切れる", "通話が再開", "記録を確定", "記録に追記", "アンケート"];
+    let mut from = html.find("class=\"timeline\"").expect("a timeline");
+    for step in steps {
+        from += html[from..].find(step).unwrap_or_else(|| panic!("{step} follows"));
+    }
+    for words in ["職員だけに表示", "相談者と監督者だけに表示", "この画面を開いたことも記録されます。", "記録の連鎖を確認済み", "すぐ話せて安心しました"] {
+        assert!(html.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn a_broken_chain_is_an_alert() {
+    let replay = Replay { chain: Err("5番の記録が合いません".into()), ..reports::replay() };
+    let html = shown("replay-broken", Role::Supervisor, ReportView::Replay(replay));
+    assert!(html.contains("role=\"alert\"") && html.contains("5番の記録が合いません"));
+}
+
+#[test]
+fn every_figure_of_the_supervisor_opens_what_it_counts() {
+    let html = shown("kpi", Role::Supervisor, ReportView::Kpi(reports::kpi()));
+    let period = "/logs?from=2026-04-01&amp;until=2027-03-31";
+    assert!(html.contains(&format!("{period}&amp;answer=yes&amp;counted=1")));
+    assert!(html.contains(&format!("{period}&amp;counted=1")));
+    assert!(html.contains(&format!("{period}&amp;service=night&amp;counted=1")));
+    assert!(html.contains(&format!("{period}&amp;outcome=abandoned")));
+    assert!(html.contains(&format!("{period}&amp;acuity=red")));
+    assert!(html.contains("/logs?from=2026-05-01&amp;until=2026-05-30&amp;counted=1"));
+    assert!(html.contains("/kpi.csv?year=2026"));
+}
+
+#[test]
+fn satisfaction_is_shown_with_how_sure_it_is() {
+    let html = shown("kpi-words", Role::Supervisor, ReportView::Kpi(reports::kpi()));
+    for words in ["98.6", "95%区間 96.5 – 99.5", "回答率 48%（291 / 607）", "目標 95% を達成", "目標の 79%", "基準値 99%"] {
+        assert!(html.contains(words), "{words}");
+    }
+    let unsure = Share { hits: 48, of: 50 };
+    let satisfaction =
+        Satisfaction { share: Some(unsure), percent: unsure.percent(), interval: unsure.wilson(), ..reports::kpi().satisfaction };
+    let html = shown("kpi-unsure", Role::Supervisor, ReportView::Kpi(Kpi { satisfaction, ..reports::kpi() }));
+    assert!(html.contains("区間の下のはしは目標を下まわっています"));
+}
+
+#[test]
+fn the_city_opens_no_case_and_sees_no_small_cell() {
+    let html = shown("kpi-city", Role::CityViewer, ReportView::Kpi(reports::masked_kpi()));
+    assert!(!html.contains("/logs"), "no way to the cases");
+    assert!(html.contains("10未満") && html.contains("＊"));
+    assert!(html.contains("個別の相談は表示されません"));
+}
+
+#[test]
+fn pages_carry_no_inline_style_and_no_script() {
+    let pages = [
+        shown("x-kpi", Role::Supervisor, ReportView::Kpi(reports::kpi())),
+        shown("x-replay", Role::Supervisor, ReportView::Replay(reports::replay())),
+        shown("admin", Role::Administrator, ReportView::Admin(reports::admin())),
+    ];
+    for html in pages {
+        assert!(!html.contains("style=\"") && !html.contains("<script"));
+    }
+}
+
+#[test]
+fn an_administrator_reads_the_passphrase_and_who_has_not_enrolled() {
+    let html = shown("admin-words", Role::Administrator, ReportView::Admin(reports::admin()));
+    for words in ["ひのっこ2026", "月 18:00–22:00", "登録待ち", "設定"] {
+        assert!(html.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn a_notice_says_what_to_do() {
+    let html = shown("notice", Role::Supervisor, ReportView::Notice(reports::notice()));
+    assert!(html.contains("一覧から選び直してください。") && html.contains("href=\"/logs\""));
+}

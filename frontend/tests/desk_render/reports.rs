@@ -1,0 +1,159 @@
+//! Reports, made up.
+
+use crate::samples::{ago, city, consultation, log, now, staff, whole};
+use frontend::page::{
+    Notice,
+    report::{
+        Admin, Figure, Kpi, LogFilter, LogRow, Logs, Look, MonthRow, Replay, ReportPage, ReportView, Satisfaction, WaitRow,
+    },
+};
+use signaling::{
+    actor::Role,
+    report::{Share, Shown},
+};
+
+pub(crate) fn page(role: Role, view: ReportView) -> ReportPage {
+    ReportPage { city: city(), now: now(), me: staff(5, "田中", role), view }
+}
+
+pub(crate) fn logs() -> Logs {
+    let row = |number: u128, acuity: &str, complaint: &str, outcome: &str| LogRow {
+        consultation: consultation(number),
+        requested_at: ago(60 * i64::try_from(number).expect("small"), 0),
+        subject: "1歳".into(),
+        complaint: complaint.into(),
+        mode: "ビデオ".into(),
+        acuity: acuity.into(),
+        clinician: Some("佐藤 医師".into()),
+        waited_seconds: Some(130),
+        outcome: outcome.into(),
+        answer: Some("そう思う".into()),
+    };
+    Logs {
+        filter: LogFilter { from: "2026-11-01".into(), mode: "video".into(), page_number: 2, ..LogFilter::default() },
+        clinicians: vec![("a".into(), "佐藤 医師".into()), ("b".into(), "高橋 助産師".into())],
+        rows: vec![
+            row(1, "赤・今すぐ", "発熱", "今すぐ受診"),
+            row(2, "白・育児相談", "授乳・離乳食", "助言のみ"),
+            LogRow {
+                clinician: None,
+                waited_seconds: None,
+                answer: None,
+                ..row(3, "緑・受診の相談", "発疹・皮ふ", "待っています")
+            },
+        ],
+        total: 123,
+        opened_from: Some("相談件数（令和8年度）".into()),
+    }
+}
+
+pub(crate) fn replay() -> Replay {
+    Replay {
+        consultation: consultation(1),
+        events: log(whole()),
+        chain: Ok(23),
+        looks: vec![Look { at: ago(5, 0), who: "田中（監督者）".into(), what: "開いた".into() }],
+    }
+}
+
+pub(crate) fn kpi() -> Kpi {
+    let totals = [(56, 40), (62, 44), (69, 50), (75, 52), (91, 60), (79, 55), (83, 58), (92, 63)];
+    let months = totals
+        .into_iter()
+        .zip(4_u32..)
+        .map(|((total, anytime), month)| MonthRow {
+            label: format!("{month}月"),
+            from: format!("2026-{month:02}-01"),
+            until: format!("2026-{month:02}-30"),
+            night: Shown::Count(total - anytime),
+            anytime: Shown::Count(anytime),
+            total: Shown::Count(total),
+        })
+        .collect();
+    let wait = |acuity: &str, label: &str, count| WaitRow {
+        acuity: acuity.into(),
+        label: label.into(),
+        count,
+        median_seconds: Some(190),
+        p90_seconds: Some(760),
+        longest_seconds: Some(3900),
+    };
+    let share = Share { hits: 287, of: 291 };
+    Kpi {
+        fiscal_year: 2026,
+        years: vec![2026, 2025],
+        period: "2026年4月1日 – 11月22日".into(),
+        definition: 1,
+        masked: false,
+        satisfaction: Satisfaction {
+            share: Some(share),
+            percent: share.percent(),
+            interval: share.wilson(),
+            rather_yes: Shown::Count(3),
+            answered: Some(Share { hits: 291, of: 607 }),
+            target: 95.0,
+            baseline: 99.0,
+        },
+        registered: Figure { count: Shown::Count(632), this_month: Shown::Count(48), target: 800, baseline: 245 },
+        reaches: vec![("母子手帳".into(), Shown::Count(130)), ("保健師".into(), Shown::Count(73)), ("園".into(), Shown::Count(57))],
+        unlinked_devices: Shown::Count(12),
+        consultations: Figure { count: Shown::Count(607), this_month: Shown::Count(92), target: 1440, baseline: 308 },
+        by_service: vec![("夜間相談".into(), Shown::Count(185)), ("いつでも相談".into(), Shown::Count(422))],
+        apart: vec![
+            ("相談者が離れた".into(), Shown::Count(12)),
+            ("通信の失敗".into(), Shown::Count(11)),
+            ("返事をしていない".into(), Shown::Count(0)),
+        ],
+        months,
+        waits: vec![
+            wait("red", "赤・今すぐ", Shown::Count(7)),
+            wait("yellow", "黄・2時間以内", Shown::Count(64)),
+            wait("green", "緑・受診の相談", Shown::Count(98)),
+        ],
+    }
+}
+
+/// The same year as the city sees it.
+pub(crate) fn masked_kpi() -> Kpi {
+    let kpi = kpi();
+    let months = kpi
+        .months
+        .iter()
+        .enumerate()
+        .map(|(index, row)| match index {
+            0 => MonthRow { night: Shown::Under10, anytime: Shown::Hidden, ..row.clone() },
+            1 => MonthRow { night: Shown::Under10, anytime: Shown::Under10, total: Shown::Under10, ..row.clone() },
+            _ => row.clone(),
+        })
+        .collect();
+    Kpi {
+        masked: true,
+        months,
+        satisfaction: Satisfaction { share: None, answered: None, rather_yes: Shown::Under10, ..kpi.satisfaction },
+        waits: kpi.waits.into_iter().take(1).map(|row| WaitRow { count: Shown::Under10, ..row }).collect(),
+        ..kpi
+    }
+}
+
+pub(crate) fn admin() -> Admin {
+    let qr = "<svg viewBox=\"0 0 10 10\" xmlns=\"http://www.w3.org/2000/svg\"><rect width=\"10\" height=\"10\" fill=\"#fff\"/><path d=\"M1 1h3v3H1zM6 1h3v3H6zM1 6h3v3H1zM6 6h2v2H6z\"/></svg>";
+    Admin {
+        passphrases: vec![("ひのっこ2026".into(), "http://hino.localhost:8080/register?p=abc".into(), qr.into())],
+        hours: vec!["月 18:00–22:00".into(), "火 18:00–22:00".into()],
+        staff: vec![
+            ("佐藤".into(), "小児科医".into(), "有効".into()),
+            ("高橋".into(), "助産師".into(), "登録待ち".into()),
+        ],
+    }
+}
+
+pub(crate) fn notice() -> Notice {
+    Notice {
+        status: 404,
+        code: "not_found".into(),
+        title: "この相談は見つかりません".into(),
+        text: "一覧から選び直してください。".into(),
+        link: Some(("/logs".into(), "一覧へ".into())),
+        at: now(),
+    }
+}
