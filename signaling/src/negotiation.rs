@@ -1,1 +1,380 @@
-//! WebRTC negotiation of one pair of seats (placeholder until the state machine lands in the next commit).
+//! Negotiation between two seats of a call: perfect negotiation (W3C webrtc-pc §10.7, JSEP RFC 9429) as a pure machine.
+//!
+//! One [`Negotiation`] is one `RTCPeerConnection`. The shell tells it what happened ([`Input`]) and does what it answers
+//! ([`Action`]), in order, one description at a time. Promises: both sides may offer at any moment, also at the same one,
+//! and end in the same stable session (the later seat is *polite*: it rolls its own offer back); candidates may arrive
+//! before their description; a signal that was lost with a socket is made up for when the socket is back, or after
+//! [`OVERDUE_SECONDS`], so that neither side waits for ever.
+//!
+//! Beyond the textbook: descriptions carry the number of their offer, so that an answer is never taken for the answer to
+//! another offer, and the later seat makes the first offer, so that an ordinary call begins without a collision.
+//!
+//! Not here: which seats there are and whose signals are stale (see [`Seating`]), media, browser objects, timers.
+
+mod candidates;
+mod seating;
+mod step;
+
+use crate::{id::Seq, protocol::DescriptionKind};
+pub use candidates::Candidate;
+use candidates::Candidates;
+pub use seating::{Arrived, Seating};
+use std::collections::VecDeque;
+pub use step::{Action, Connection, Description, Input};
+
+/// How long a shell waits without a connection before it says [`Input::Overdue`], and again after each further time: two
+/// slow round trips and a TURN allocation fit in.
+pub const OVERDUE_SECONDS: u32 = 6;
+/// Descriptions that wait while one is being worked on. The other side has one offer outstanding at most, so more than a
+/// few are a mistake or an attack.
+const WAITING_DESCRIPTIONS: usize = 4;
+/// Signs of trouble before the seat is taken anew: the first two restart ICE.
+const TROUBLE_BEFORE_REJOIN: u32 = 3;
+
+/// What the pair is doing. In the second line of each: what the machine waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// Nothing outstanding.
+    Stable,
+    /// `SetLocal` for this offer; [`Input::LocalSet`].
+    MakingOffer { offer: u32, restart: bool },
+    /// The offer is sent; its answer.
+    HaveOffer { offer: u32, restart: bool },
+    /// `ApplyRemote` of this offer; [`Input::RemoteSet`].
+    ApplyingOffer { offer: u32 },
+    /// `SetLocal` for the answer; [`Input::LocalSet`].
+    MakingAnswer { offer: u32 },
+    /// `ApplyRemote` of the answer; [`Input::RemoteSet`].
+    ApplyingAnswer,
+    /// The browser refused a description; nothing more.
+    Broken,
+}
+
+/// An offer that is to be made as soon as nothing is outstanding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Wanted {
+    Nothing,
+    Offer,
+    Restart,
+}
+
+/// The negotiation of one pair of seats, on one of its two sides.
+#[derive(Clone, Debug)]
+pub struct Negotiation {
+    polite: bool,
+    phase: Phase,
+    wanted: Wanted,
+    offers_made: u32,
+    /// The newest offer of the other side that was taken up.
+    newest_theirs: u32,
+    last_sent: Option<Description>,
+    last_answer: Option<Description>,
+    waiting: VecDeque<Description>,
+    candidates: Candidates,
+    connected: bool,
+    trouble: u32,
+    /// Something came from the other side since trouble began: it is there, and signals pass.
+    heard: bool,
+}
+
+impl Negotiation {
+    /// The negotiation between my incarnation and theirs. The later one is polite.
+    #[must_use]
+    pub fn new(mine: Seq, theirs: Seq) -> Self {
+        Self {
+            polite: mine > theirs,
+            phase: Phase::Stable,
+            wanted: Wanted::Nothing,
+            offers_made: 0,
+            newest_theirs: 0,
+            last_sent: None,
+            last_answer: None,
+            waiting: VecDeque::new(),
+            candidates: Candidates::default(),
+            connected: false,
+            trouble: 0,
+            heard: false,
+        }
+    }
+
+    /// Whether this side gives way when both offer.
+    #[must_use]
+    pub fn is_polite(&self) -> bool {
+        self.polite
+    }
+
+    /// Whether nothing is outstanding on this side.
+    #[must_use]
+    pub fn is_stable(&self) -> bool {
+        self.phase == Phase::Stable && self.wanted == Wanted::Nothing && self.waiting.is_empty()
+    }
+
+    /// Whether this side has not offered yet and leaves the first offer to the other.
+    #[must_use]
+    fn leaves_first_offer(&self) -> bool {
+        !self.polite && self.offers_made == 0 && self.newest_theirs == 0
+    }
+
+    /// Takes in what happened; answers what to do, in this order.
+    #[must_use]
+    pub fn handle(&mut self, input: Input) -> Vec<Action> {
+        if self.phase == Phase::Broken {
+            return Vec::new();
+        }
+        let mut actions = Vec::new();
+        let out = &mut actions;
+        match input {
+            Input::NegotiationNeeded => {
+                self.wanted = self.wanted.max(Wanted::Offer);
+                if !self.leaves_first_offer() {
+                    self.go_on(out);
+                }
+            }
+            Input::RestartIce => self.restart(out),
+            Input::LocalSet { sdp } => self.local_set(sdp, out),
+            Input::RemoteSet => self.remote_set(out),
+            Input::OperationFailed => {
+                self.phase = Phase::Broken;
+                out.push(Action::Rejoin);
+            }
+            Input::LocalCandidate(candidate) => {
+                let unsent = matches!(self.phase, Phase::MakingOffer { .. } | Phase::MakingAnswer { .. });
+                out.extend(self.candidates.found(candidate, unsent).map(Candidate::send));
+            }
+            Input::RemoteCandidate(candidate) => {
+                self.heard = true;
+                out.extend(self.candidates.arrived(candidate).map(Action::AddCandidate));
+            }
+            Input::Description(description) => {
+                self.heard = true;
+                self.described(description, out);
+            }
+            Input::Resumed if self.connected => out.extend(self.say_again()),
+            Input::Resumed => self.restart(out),
+            Input::Overdue => self.overdue(out),
+            Input::Connection(connection) => self.connection(connection, out),
+        }
+        actions
+    }
+
+    fn offer(&mut self, restart: bool, out: &mut Vec<Action>) {
+        self.wanted = Wanted::Nothing;
+        self.offers_made += 1;
+        self.phase = Phase::MakingOffer {
+            offer: self.offers_made,
+            restart,
+        };
+        if restart {
+            out.push(Action::RestartIce);
+        }
+        out.push(Action::SetLocal);
+    }
+
+    /// A fresh offer also replaces one that is unanswered: either of the two may be what was lost.
+    fn restart(&mut self, out: &mut Vec<Action>) {
+        match self.phase {
+            Phase::Stable | Phase::HaveOffer { .. } => self.offer(true, out),
+            _ => self.wanted = Wanted::Restart,
+        }
+    }
+
+    /// Nothing is being worked on: take up what waits.
+    fn go_on(&mut self, out: &mut Vec<Action>) {
+        while matches!(self.phase, Phase::Stable | Phase::HaveOffer { .. }) {
+            match self.waiting.pop_front() {
+                Some(description) => self.described(description, out),
+                None => break,
+            }
+        }
+        match (self.phase, self.wanted) {
+            (Phase::Stable, Wanted::Offer) => self.offer(false, out),
+            (Phase::Stable | Phase::HaveOffer { .. }, Wanted::Restart) => self.offer(true, out),
+            _ => {}
+        }
+    }
+
+    fn local_set(&mut self, sdp: String, out: &mut Vec<Action>) {
+        let (kind, offer) = match self.phase {
+            Phase::MakingOffer { offer, restart } => {
+                self.phase = Phase::HaveOffer { offer, restart };
+                // A polite side that already has the other's offer would only roll this one back.
+                let newest = self.newest_theirs;
+                let theirs = |waiting: &Description| waiting.kind == DescriptionKind::Offer && waiting.offer > newest;
+                if self.polite && self.waiting.iter().any(theirs) {
+                    self.candidates.forget_unsent();
+                    return self.go_on(out);
+                }
+                (DescriptionKind::Offer, offer)
+            }
+            Phase::MakingAnswer { offer } => {
+                self.phase = Phase::Stable;
+                (DescriptionKind::Answer, offer)
+            }
+            _ => return,
+        };
+        let description = Description { kind, offer, sdp };
+        if kind == DescriptionKind::Answer {
+            self.last_answer = Some(description.clone());
+        }
+        self.last_sent = Some(description.clone());
+        out.push(Action::Send(description.signal()));
+        out.extend(self.candidates.take_unsent().map(Candidate::send));
+        self.go_on(out);
+    }
+
+    fn remote_set(&mut self, out: &mut Vec<Action>) {
+        match self.phase {
+            Phase::ApplyingOffer { offer } => {
+                self.phase = Phase::MakingAnswer { offer };
+                out.extend(self.candidates.take_ready().map(Action::AddCandidate));
+                out.push(Action::SetLocal);
+            }
+            Phase::ApplyingAnswer => {
+                self.phase = Phase::Stable;
+                out.extend(self.candidates.take_ready().map(Action::AddCandidate));
+                self.go_on(out);
+            }
+            _ => {}
+        }
+    }
+
+    fn described(&mut self, description: Description, out: &mut Vec<Action>) {
+        match (description.kind, self.phase) {
+            // What is being made is sent after this, so an impolite side need not say it again.
+            (DescriptionKind::Offer, Phase::MakingOffer { .. }) if !self.polite => {}
+            (_, Phase::Stable | Phase::HaveOffer { .. }) => match description.kind {
+                DescriptionKind::Offer => self.offered(description, out),
+                DescriptionKind::Answer => self.answered(description, out),
+            },
+            _ => {
+                if self.waiting.len() == WAITING_DESCRIPTIONS {
+                    self.waiting.pop_front();
+                }
+                self.waiting.push_back(description);
+            }
+        }
+    }
+
+    fn offered(&mut self, description: Description, out: &mut Vec<Action>) {
+        if description.offer < self.newest_theirs {
+            return;
+        }
+        let again = description.offer == self.newest_theirs;
+        match self.phase {
+            // Both offered. The impolite side goes on waiting; the other may never have got its offer.
+            Phase::HaveOffer { .. } if !self.polite => return out.extend(self.say_again()),
+            // They may not have got the answer, and passed over what was said since.
+            _ if again => {
+                let answer = self
+                    .last_answer
+                    .clone()
+                    .filter(|answer| answer.offer == description.offer);
+                out.extend(answer.map(|answer| Action::Send(answer.signal())));
+                if matches!(self.phase, Phase::HaveOffer { .. }) {
+                    out.extend(self.say_again());
+                }
+                return;
+            }
+            // Rolled back. The browser asks again for what the offer was for, except for a restart; theirs may be one.
+            Phase::HaveOffer { restart: true, .. } if !self.candidates.would_restart(&description.sdp) => {
+                self.wanted = Wanted::Restart;
+            }
+            // The first offer, left to the other side, is here: the browser asks again for what it does not carry.
+            _ if self.wanted == Wanted::Offer => self.wanted = Wanted::Nothing,
+            _ => {}
+        }
+        self.newest_theirs = description.offer;
+        self.candidates.described_by(&description.sdp);
+        self.phase = Phase::ApplyingOffer {
+            offer: description.offer,
+        };
+        out.push(Action::ApplyRemote {
+            kind: DescriptionKind::Offer,
+            sdp: description.sdp,
+        });
+    }
+
+    fn answered(&mut self, description: Description, out: &mut Vec<Action>) {
+        match self.phase {
+            Phase::HaveOffer { offer, .. } if offer == description.offer => {
+                self.candidates.described_by(&description.sdp);
+                self.phase = Phase::ApplyingAnswer;
+                out.push(Action::ApplyRemote {
+                    kind: DescriptionKind::Answer,
+                    sdp: description.sdp,
+                });
+            }
+            // They repeat an older answer after a lost connection: they may not know the offer that stands.
+            Phase::HaveOffer { .. } => out.extend(self.say_again()),
+            _ => {}
+        }
+    }
+
+    /// The last description once more. Harmless where it had arrived: its number tells.
+    fn say_again(&self) -> Option<Action> {
+        let current = match (&self.last_sent, self.phase) {
+            (Some(last), Phase::HaveOffer { offer, .. }) => last.kind == DescriptionKind::Offer && last.offer == offer,
+            (Some(_), Phase::Stable) => true,
+            _ => false,
+        };
+        self.last_sent
+            .clone()
+            .filter(|_| current)
+            .map(|last| Action::Send(last.signal()))
+    }
+
+    fn connection(&mut self, connection: Connection, out: &mut Vec<Action>) {
+        match connection {
+            Connection::Connected if !self.connected => {
+                self.connected = true;
+                self.trouble = 0;
+                out.push(Action::Connected);
+            }
+            // An ICE restart of a living connection passes through `connecting` while media flow on the old path.
+            Connection::Connected | Connection::Connecting => {}
+            Connection::Disconnected | Connection::Failed => {
+                if std::mem::take(&mut self.connected) {
+                    out.push(Action::Interrupted);
+                }
+            }
+        }
+        if connection == Connection::Failed {
+            self.trouble_grows();
+            if self.trouble == 1 {
+                self.restart(out);
+            } else {
+                self.give_up(out);
+            }
+        }
+    }
+
+    fn overdue(&mut self, out: &mut Vec<Action>) {
+        if self.connected {
+            return;
+        }
+        self.trouble_grows();
+        // Both sides count alike; the polite one moves first, so that not both take new seats at once.
+        if self.trouble >= TROUBLE_BEFORE_REJOIN + u32::from(!self.polite) && self.heard {
+            self.give_up(out);
+        } else {
+            self.restart(out);
+        }
+    }
+
+    fn trouble_grows(&mut self) {
+        if self.trouble == 0 {
+            self.heard = false;
+        }
+        self.trouble += 1;
+    }
+
+    fn give_up(&mut self, out: &mut Vec<Action>) {
+        self.trouble = 0;
+        out.push(Action::Rejoin);
+    }
+}
+
+#[cfg(test)]
+mod simulation;
+#[cfg(test)]
+mod tests;

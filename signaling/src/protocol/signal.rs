@@ -21,6 +21,9 @@ pub enum Signal {
     Description {
         /// Offer or answer.
         description: DescriptionKind,
+        /// Number of the offer, counted up from 1 by the seat that offers, in this pair; an answer repeats it, so that it is
+        /// never taken for the answer to another offer.
+        offer: u32,
         /// The description.
         sdp: String,
     },

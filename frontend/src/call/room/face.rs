@@ -1,0 +1,85 @@
+//! What the screen shows of a room: signals that outlive the screen.
+
+use crate::call::{
+    fault::MediaFault,
+    words::{Contact, Muted, Quality},
+};
+use leptos::prelude::*;
+use signaling::{
+    call::{Call, CallOutcome},
+    id::Seq,
+};
+
+/// Cheap to copy. The signals belong to no component, so that a page that is drawn anew finds them alive.
+#[derive(Clone, Copy)]
+pub(in crate::call) struct Face {
+    pub(in crate::call) call: RwSignal<Option<Call>>,
+    /// This tab's incarnation, once it is seated.
+    pub(in crate::call) own: RwSignal<Option<Seq>>,
+    /// On the way to a seat.
+    pub(in crate::call) taking: RwSignal<bool>,
+    pub(in crate::call) contact: RwSignal<Contact>,
+    /// A picture of the other side has been shown.
+    pub(in crate::call) seen: RwSignal<bool>,
+    pub(in crate::call) microphone: RwSignal<bool>,
+    pub(in crate::call) camera: RwSignal<bool>,
+    /// Own pictures are shown as in a mirror, others as they are.
+    pub(in crate::call) mirrored: RwSignal<bool>,
+    pub(in crate::call) theirs: RwSignal<Muted>,
+    pub(in crate::call) fault: RwSignal<Option<MediaFault>>,
+    /// What became of a command, where it was refused.
+    pub(in crate::call) refused: RwSignal<Option<String>>,
+    pub(in crate::call) silenced: RwSignal<bool>,
+    pub(in crate::call) quality: RwSignal<Option<Quality>>,
+    pub(in crate::call) talked_seconds: RwSignal<Option<i64>>,
+    pub(in crate::call) last: RwSignal<Option<CallOutcome>>,
+    /// The call is a bar, and the chat is in front.
+    pub(in crate::call) tucked: RwSignal<bool>,
+    /// When this page began, by this machine's clock.
+    pub(in crate::call) since_ms: f64,
+}
+
+impl Face {
+    pub(super) fn new() -> Self {
+        let owner = Owner::default();
+        let face = owner.with(|| Self {
+            call: RwSignal::new(None),
+            own: RwSignal::new(None),
+            taking: RwSignal::new(false),
+            contact: RwSignal::new(Contact::default()),
+            seen: RwSignal::new(false),
+            microphone: RwSignal::new(true),
+            camera: RwSignal::new(false),
+            mirrored: RwSignal::new(true),
+            theirs: RwSignal::new(Muted::default()),
+            fault: RwSignal::new(None),
+            refused: RwSignal::new(None),
+            silenced: RwSignal::new(false),
+            quality: RwSignal::new(None),
+            talked_seconds: RwSignal::new(None),
+            last: RwSignal::new(None),
+            tucked: RwSignal::new(false),
+            since_ms: js_sys::Date::now(),
+        });
+        // Rooms live as long as the page.
+        std::mem::forget(owner);
+        face
+    }
+
+    /// As before a call.
+    pub(super) fn rest(&self) {
+        self.own.set(None);
+        self.taking.set(false);
+        self.contact.set(Contact::default());
+        self.seen.set(false);
+        self.microphone.set(true);
+        self.camera.set(false);
+        self.mirrored.set(true);
+        self.theirs.set(Muted::default());
+        self.fault.set(None);
+        self.silenced.set(false);
+        self.quality.set(None);
+        self.talked_seconds.set(None);
+        self.tucked.set(false);
+    }
+}

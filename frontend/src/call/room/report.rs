@@ -1,0 +1,116 @@
+//! What the log is told of the connection, what is measured of it, and what the tab remembers across a reload.
+
+use super::Room;
+use crate::call::{js, words::Contact};
+use leptos::{prelude::*, task::spawn_local};
+use signaling::{
+    call::{Holder, Path},
+    consultation::Command,
+    id::{ConsultationId, Seq},
+};
+use std::{rc::Rc, time::Duration};
+
+/// How long the family's side leaves it to the clinician's to report: both see the same.
+const FAMILY_WAITS: Duration = Duration::from_secs(2);
+
+impl Room {
+    pub(super) fn report_connected(self: &Rc<Self>) {
+        self.report(Contact::Connected);
+    }
+
+    pub(super) fn report_interrupted(self: &Rc<Self>) {
+        self.report(Contact::Interrupted);
+    }
+
+    fn report(self: &Rc<Self>, contact: Contact) {
+        let room = Rc::clone(self);
+        let now = move || room.report_now(contact);
+        match self.me {
+            Holder::Staff(_) => now(),
+            Holder::Guardian => set_timeout(now, FAMILY_WAITS),
+        }
+    }
+
+    /// Only what still holds, and what the log does not know yet.
+    fn report_now(self: &Rc<Self>, contact: Contact) {
+        let Some(call) = self.call().filter(|_| self.contact.get() == contact) else {
+            return;
+        };
+        let interrupted = self.thread.borrow().interrupted;
+        let (known, connected) = (call.connected_at.is_some(), contact == Contact::Connected);
+        if connected && (!known || interrupted) {
+            let room = Rc::clone(self);
+            spawn_local(async move {
+                let peer = room.peers().into_iter().find(|peer| peer.is_connected());
+                let path = match peer {
+                    Some(peer) => peer.quality().await.path,
+                    None => Path::Unknown,
+                };
+                room.send(Command::CallConnected { call: call.id, path });
+            });
+        } else if !connected && known && !interrupted {
+            self.send(Command::CallInterrupted { call: call.id });
+        }
+    }
+
+    pub(super) fn measure(self: &Rc<Self>) {
+        let Some(peer) = self.peers().into_iter().find(|peer| peer.is_connected()) else {
+            return;
+        };
+        let face = self.face;
+        spawn_local(async move { face.quality.set(Some(peer.quality().await)) });
+    }
+
+    /// A phone that locks itself ends the picture, and on some the call.
+    pub(super) fn keep_awake(self: &Rc<Self>) {
+        let held = self
+            .awake
+            .borrow()
+            .as_ref()
+            .is_some_and(|lock| !js::property(lock, "released").is_truthy());
+        if held || document().hidden() || self.contact.get() != Contact::Connected {
+            return;
+        }
+        let room = Rc::clone(self);
+        spawn_local(async move {
+            let lock = js::stay_awake().await;
+            room.awake.replace(lock);
+            if room.own.get().is_none() {
+                room.sleep();
+            }
+        });
+    }
+
+    pub(super) fn sleep(&self) {
+        if let Some(lock) = self.awake.take() {
+            let _ = js::call(&lock, "release", &[]);
+        }
+    }
+}
+
+pub(super) fn has_focus() -> bool {
+    document().has_focus().unwrap_or(false)
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window().session_storage().ok().flatten()
+}
+
+fn key(consultation: ConsultationId) -> String {
+    format!("soudan:seat:{consultation}")
+}
+
+/// The seat that is this tab's, across a reload and for this tab alone.
+pub(super) fn remember(consultation: ConsultationId, seat: Option<Seq>) {
+    // Where nothing can be stored, the page asks before it goes on.
+    if let Some(storage) = storage() {
+        let _ = match seat {
+            Some(seat) => storage.set_item(&key(consultation), &seat.to_string()),
+            None => storage.remove_item(&key(consultation)),
+        };
+    }
+}
+
+pub(super) fn remembered(consultation: ConsultationId) -> Option<Seq> {
+    storage()?.get_item(&key(consultation)).ok()??.parse().ok()
+}

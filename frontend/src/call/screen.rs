@@ -1,0 +1,235 @@
+//! What people see of a call. One screen for both sides, with what differs beside it: the family's ringing sheet
+//! (`incoming`), the desk's ringing and missed calls (`outgoing`), what a device refused (`faults`).
+//!
+//! Promises: the places of the pictures are made once and only shown or hidden, never drawn anew; every state is also a
+//! sentence that a screen reader says; every control has a word and says whether it is on.
+
+mod controls;
+mod faults;
+mod incoming;
+mod outgoing;
+
+use super::{
+    room::{Face, Room},
+    words::{Contact, Stage, duration, stage},
+};
+use crate::live::Live;
+use leptos::{html::Div, prelude::*};
+use signaling::{
+    actor::Staff,
+    call::{CallMode, Holder},
+    id::ConsultationId,
+    view::Thread,
+};
+use std::rc::Rc;
+
+/// A room and what it shows, as every part of the screen needs it.
+#[derive(Clone, Copy)]
+struct Seen {
+    room: StoredValue<Rc<Room>, LocalStorage>,
+    face: Face,
+    stage: Memo<Stage>,
+    is_desk: bool,
+}
+
+impl Seen {
+    fn act(self, act: impl FnOnce(&Rc<Room>)) {
+        let room = self.room.with_value(Rc::clone);
+        act(&room);
+    }
+
+    fn mode(self) -> CallMode {
+        self.face
+            .call
+            .with(|call| call.as_ref().map_or(CallMode::Audio, |call| call.mode))
+    }
+
+    /// The clinician in the call.
+    fn clinician(self) -> Option<Staff> {
+        self.face.call.with(|call| {
+            call.as_ref()?.seats.iter().find_map(|seat| match &seat.holder {
+                Holder::Staff(staff) => Some(staff.clone()),
+                Holder::Guardian => None,
+            })
+        })
+    }
+}
+
+/// The family's side of the call of one consultation. Put it into the page once, outside of anything that is drawn anew.
+pub fn guardian_call(
+    live: Live,
+    consultation: ConsultationId,
+    me: Holder,
+    thread: ReadSignal<Thread>,
+) -> impl IntoView {
+    call(live, consultation, me, thread)
+}
+
+/// The clinician's side.
+pub fn desk_call(live: Live, consultation: ConsultationId, me: Staff, thread: ReadSignal<Thread>) -> impl IntoView {
+    call(live, consultation, Holder::Staff(me), thread)
+}
+
+/// Rings the family: asks for the devices, then sends `ring`. For the buttons 「音声で話す」 and 「ビデオで話す」 of a desk that
+/// shows [`desk_call`]; answers whether it does. What becomes of it is said there.
+pub fn ring(consultation: ConsultationId, mode: CallMode) -> bool {
+    let room = Room::known(consultation);
+    if let Some(room) = &room {
+        room.ring(mode);
+    }
+    room.is_some()
+}
+
+fn call(live: Live, consultation: ConsultationId, me: Holder, thread: ReadSignal<Thread>) -> impl IntoView {
+    let is_desk = matches!(me, Holder::Staff(_));
+    let shown = RwSignal::new_local(None::<Rc<Room>>);
+    let holder = me.clone();
+    Effect::new(move |_| {
+        let known = thread.with(|thread| Room::of(live, consultation, &holder, thread));
+        if shown.with_untracked(Option::is_none) {
+            shown.set(known);
+        }
+    });
+    let body = move || shown.get().map(|room| body(room, me.clone()).into_any());
+    view! { <div class="call" data-side=if is_desk { "desk" } else { "guardian" }>{body}</div> }
+}
+
+fn body(room: Rc<Room>, me: Holder) -> impl IntoView {
+    let face = room.face;
+    let is_desk = matches!(me, Holder::Staff(_));
+    let stage = Memo::new(move |_| {
+        face.call
+            .with(|call| stage(call.as_ref(), &me, face.own.get(), face.taking.get()))
+    });
+    let seen = Seen {
+        room: StoredValue::new_local(room),
+        face,
+        stage,
+        is_desk,
+    };
+    tell_page(seen);
+    view! {
+        {if is_desk { outgoing::around(seen).into_any() } else { incoming::sheet(seen).into_any() }}
+        {incoming::away(seen)}
+        {talk(seen)}
+    }
+}
+
+/// The page around may give way to a call: `<body data-call="full|tucked">`.
+fn tell_page(seen: Seen) {
+    if seen.is_desk {
+        return;
+    }
+    Effect::new(move |_| {
+        let Some(body) = document().body() else { return };
+        let state = match (seen.stage.get(), seen.face.tucked.get()) {
+            (Stage::Talking, true) => "tucked",
+            (Stage::Talking, false) => "full",
+            _ => "none",
+        };
+        let _ = body.set_attribute("data-call", state);
+    });
+}
+
+fn talk(seen: Seen) -> impl IntoView {
+    let Seen { face, stage, .. } = seen;
+    let on = move || matches!(stage.get(), Stage::Talking | Stage::Calling);
+    let people = NodeRef::<Div>::new();
+    let mirror = NodeRef::<Div>::new();
+    Effect::new(move |_| {
+        if let (Some(people), Some(mirror)) = (people.get(), mirror.get()) {
+            seen.act(|room| room.place(&people, &mirror));
+        }
+    });
+    on_cleanup(move || {
+        if let Some(room) = seen.room.try_with_value(Rc::clone) {
+            room.park();
+        }
+    });
+    let dark = move || seen.mode() == CallMode::Audio || face.theirs.get().video || !face.seen.get();
+    view! {
+        <section
+            class="call-screen" class:tucked=move || face.tucked.get() class:dark=dark aria-label="通話" hidden=move || !on()
+        >
+            <div class="call-pictures" node_ref=people></div>
+            <div class="call-instead" hidden=move || !dark() aria-hidden="true">{move || instead(seen)}</div>
+            <div
+                class="call-self" class:mirrored=move || face.mirrored.get() node_ref=mirror
+                hidden=move || !face.camera.get()
+            ></div>
+            <header class="call-head">
+                <b class="call-who">{move || who(seen)}</b>
+                <span class="call-sub">{move || under(seen)}</span>
+                {move || quality(seen)}
+            </header>
+            <div class="call-words" role="status" aria-live="polite">{move || words(seen)}</div>
+            {faults::panel(seen)}
+            {controls::bar(seen)}
+        </section>
+    }
+}
+
+/// In place of a picture.
+fn instead(seen: Seen) -> String {
+    if seen.is_desk {
+        return "相談者".to_owned();
+    }
+    seen.clinician().map_or_else(String::new, |staff| staff.addressed())
+}
+
+fn who(seen: Seen) -> String {
+    instead(seen)
+}
+
+fn under(seen: Seen) -> String {
+    let profession = seen
+        .clinician()
+        .filter(|_| !seen.is_desk)
+        .map(|staff| staff.role.label());
+    let time = seen.face.talked_seconds.get().map(duration);
+    let mode = seen.mode().label();
+    [profession.map(str::to_owned), Some(mode.to_owned()), time]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("・")
+}
+
+fn quality(seen: Seen) -> Option<impl IntoView> {
+    let connected = seen.face.contact.get() == Contact::Connected;
+    let quality = seen.face.quality.get().filter(|_| connected)?;
+    let words = if seen.is_desk {
+        quality.figures()
+    } else {
+        quality.words().to_owned()
+    };
+    Some(view! { <span class="call-quality" class:weak=quality.is_weak()>{words}</span> })
+}
+
+/// All that is to be said now, the most urgent first.
+fn words(seen: Seen) -> impl IntoView {
+    let Seen { face, .. } = seen;
+    let talking = seen.stage.get() == Stage::Talking;
+    let contact = face.contact.get().words().filter(|_| talking);
+    let theirs = face
+        .theirs
+        .get()
+        .words(seen.mode())
+        .filter(|_| talking && face.contact.get() == Contact::Connected);
+    let refused = face.refused.get();
+    let ringing = (seen.stage.get() == Stage::Calling).then_some("呼び出しています…");
+    let said = [ringing, contact, theirs]
+        .into_iter()
+        .flatten()
+        .map(str::to_owned)
+        .chain(refused);
+    let sentences = said.map(|sentence| view! { <p>{sentence}</p> }).collect_view();
+    let silenced = face.silenced.get().then(|| {
+        view! {
+            <button type="button" class="btn call-listen" on:click=move |_| seen.act(|room| room.unsilence())>
+                "音声を聞く"
+            </button>
+        }
+    });
+    view! { {sentences}{silenced} }
+}

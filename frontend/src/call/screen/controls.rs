@@ -1,0 +1,68 @@
+//! The bar of controls. Their names stay what they are; `aria-pressed` and the word below say whether they are on.
+
+use super::Seen;
+use crate::call::words::Stage;
+use leptos::prelude::*;
+use signaling::call::CallMode;
+
+pub(super) fn bar(seen: Seen) -> impl IntoView {
+    let Seen { face, stage, .. } = seen;
+    let is_video = move || seen.mode() == CallMode::Video;
+    let mode_word = move || {
+        if is_video() {
+            "音声だけにする"
+        } else {
+            "ビデオにする"
+        }
+    };
+    let other = move || if is_video() { CallMode::Audio } else { CallMode::Video };
+    let talking = move || stage.get() == Stage::Talking;
+    let chat = (!seen.is_desk).then(|| {
+        let pressed = move || face.tucked.get();
+        view! {
+            <button type="button" class="call-key call-chat" aria-pressed=move || pressed().to_string()
+                on:click=move |_| face.tucked.update(|tucked| *tucked = !*tucked)
+            >
+                <span class="call-icon" aria-hidden="true">{move || if pressed() { "⤢" } else { "✎" }}</span>
+                <span class="call-name">"チャット"</span>
+            </button>
+        }
+    });
+    view! {
+        <div class="call-bar" role="group" aria-label="通話の操作">
+            {toggle("マイク", "🎤", face.microphone, move || seen.act(|room| room.toggle_microphone()))}
+            <span class="call-pair" hidden=move || !is_video()>
+                {toggle("カメラ", "📷", face.camera, move || seen.act(|room| room.toggle_camera()))}
+                <button type="button" class="call-key call-flip" disabled=move || !face.camera.get()
+                    on:click=move |_| seen.act(|room| room.flip())
+                >
+                    <span class="call-icon" aria-hidden="true">"🔄"</span>
+                    <span class="call-name">"反転"</span>
+                </button>
+            </span>
+            {chat}
+            <button type="button" class="call-key call-mode" hidden=move || !talking()
+                on:click=move |_| { let mode = untrack(other); seen.act(|room| room.ask_mode(mode)) }
+            >
+                <span class="call-icon" aria-hidden="true">{move || if is_video() { "🎧" } else { "🎥" }}</span>
+                <span class="call-name">{mode_word}</span>
+            </button>
+            <button type="button" class="call-key call-end" on:click=move |_| seen.act(|room| room.hang_up())>
+                <span class="call-icon" aria-hidden="true">"✕"</span>
+                <span class="call-name">{move || if talking() { "終了" } else { "取り消す" }}</span>
+            </button>
+        </div>
+    }
+}
+
+fn toggle(name: &'static str, icon: &'static str, on: RwSignal<bool>, act: impl Fn() + 'static) -> impl IntoView {
+    view! {
+        <button type="button" class="call-key" class:off=move || !on.get() aria-pressed=move || on.get().to_string()
+            on:click=move |_| act()
+        >
+            <span class="call-icon" aria-hidden="true">{icon}</span>
+            <span class="call-name">{name}</span>
+            <span class="call-state" aria-hidden="true">{move || if on.get() { "入" } else { "切" }}</span>
+        </button>
+    }
+}

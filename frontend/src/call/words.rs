@@ -1,0 +1,245 @@
+//! What the call's screen says, decided apart from how it is drawn.
+
+use signaling::{
+    call::{Call, CallMode, CallOutcome, Holder, Path},
+    id::Seq,
+};
+
+/// What of the call this page shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// No call.
+    Nothing,
+    /// The phone rings here.
+    Incoming,
+    /// This page rang, nobody has answered yet.
+    Calling,
+    /// This page has its seat, or is about to take it.
+    Talking,
+    /// The same person is seated, but not by this page: it was reloaded, or it is another screen.
+    Away,
+}
+
+/// What this page shows. `own` is the incarnation of this very page, `taking` that it is on its way to a seat.
+#[must_use]
+pub fn stage(call: Option<&Call>, me: &Holder, own: Option<Seq>, taking: bool) -> Stage {
+    let Some(call) = call else { return Stage::Nothing };
+    let seated = call.incarnation_of(me);
+    let here = taking || (seated.is_some() && seated == own);
+    match (here, me) {
+        (true, Holder::Staff(_)) if !call.is_answered() => Stage::Calling,
+        (true, _) => Stage::Talking,
+        (false, Holder::Guardian) if seated.is_none() => Stage::Incoming,
+        (false, _) if seated.is_some() => Stage::Away,
+        // A colleague's call that this page only watches.
+        (false, _) => Stage::Nothing,
+    }
+}
+
+/// How the connection of this page stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Contact {
+    /// Being made.
+    #[default]
+    Connecting,
+    /// Media flow.
+    Connected,
+    /// They do not any more.
+    Interrupted,
+    /// It has been tried for long.
+    Failing,
+}
+
+impl Contact {
+    /// The words; nothing while all is well.
+    #[must_use]
+    pub fn words(self) -> Option<&'static str> {
+        match self {
+            Self::Connecting => Some("接続しています…"),
+            Self::Connected => None,
+            Self::Interrupted => Some("通信が途切れました。つなぎ直しています"),
+            Self::Failing => Some("なかなかつながりません。このまま試しています。チャットでも話せます"),
+        }
+    }
+}
+
+/// What the other side has switched off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Muted {
+    /// The microphone.
+    pub audio: bool,
+    /// The camera.
+    pub video: bool,
+}
+
+impl Muted {
+    /// The words; nothing where nothing is off.
+    #[must_use]
+    pub fn words(self, mode: CallMode) -> Option<&'static str> {
+        match (self.audio, self.video && mode == CallMode::Video) {
+            (true, true) => Some("相手のカメラとマイクは切れています"),
+            (true, false) => Some("相手のマイクは切れています"),
+            (false, true) => Some("相手のカメラは切れています"),
+            (false, false) => None,
+        }
+    }
+}
+
+/// How well media arrive.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Quality {
+    /// How they travel.
+    pub path: Path,
+    /// Packets lost on the way here in the last seconds, in hundredths.
+    pub loss_percent: f64,
+    /// There and back in milliseconds, once known.
+    pub round_trip_ms: Option<f64>,
+}
+
+impl Quality {
+    /// Whether one hears it: Opus conceals about 5 % of loss, and beyond 400 ms people begin to talk at once (ITU-T G.114).
+    #[must_use]
+    pub fn is_weak(self) -> bool {
+        self.loss_percent > 5.0 || self.round_trip_ms.is_some_and(|round_trip_ms| round_trip_ms > 400.0)
+    }
+
+    /// For families.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        if self.is_weak() {
+            "通信が弱くなっています"
+        } else {
+            "通信は安定しています"
+        }
+    }
+
+    /// For the desk: 「直接接続・損失 0.4 %・往復 38 ms」.
+    #[must_use]
+    pub fn figures(self) -> String {
+        let round_trip = self
+            .round_trip_ms
+            .map_or_else(|| "往復 –".to_owned(), |ms| format!("往復 {ms:.0} ms"));
+        format!("{}・損失 {:.1} %・{round_trip}", self.path.label(), self.loss_percent)
+    }
+}
+
+/// What became of the last call, where the desk may want to ring again.
+#[must_use]
+pub fn missed(outcome: CallOutcome) -> Option<&'static str> {
+    match outcome {
+        CallOutcome::Declined => Some("相談者は今は出られません"),
+        CallOutcome::Unanswered => Some("応答がありませんでした"),
+        CallOutcome::Failed => Some("つながりませんでした"),
+        CallOutcome::HungUp | CallOutcome::Cancelled => None,
+    }
+}
+
+/// `4:12`, `1:04:12`.
+#[must_use]
+pub fn duration(seconds: i64) -> String {
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes:02}:{seconds:02}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use signaling::{
+        actor::{Role, Staff},
+        call::Seat,
+        id::StaffId,
+        time::At,
+    };
+
+    fn doctor() -> Holder {
+        let id = StaffId("00000000-0000-7000-8000-000000000001".parse().unwrap());
+        Holder::Staff(Staff {
+            id,
+            name: "佐藤".to_owned(),
+            role: Role::Pediatrician,
+        })
+    }
+
+    fn call(seats: &[(Seq, Holder)]) -> Call {
+        let seats = seats
+            .iter()
+            .map(|(incarnation, holder)| Seat {
+                incarnation: *incarnation,
+                holder: holder.clone(),
+            })
+            .collect();
+        Call {
+            id: 5,
+            mode: CallMode::Video,
+            offered_at: At(0),
+            seats,
+            connected_at: None,
+        }
+    }
+
+    #[test]
+    fn the_phone_rings_for_the_family_until_it_answers() {
+        let ringing = call(&[(6, doctor())]);
+        assert_eq!(stage(Some(&ringing), &Holder::Guardian, None, false), Stage::Incoming);
+        assert_eq!(
+            stage(Some(&ringing), &Holder::Guardian, None, true),
+            Stage::Talking,
+            "「出る」 was pressed"
+        );
+        assert_eq!(stage(Some(&ringing), &doctor(), Some(6), false), Stage::Calling);
+    }
+
+    #[test]
+    fn a_reloaded_page_does_not_take_the_seat_of_the_one_before_for_its_own() {
+        let answered = call(&[(6, doctor()), (7, Holder::Guardian)]);
+        assert_eq!(
+            stage(Some(&answered), &Holder::Guardian, Some(7), false),
+            Stage::Talking
+        );
+        assert_eq!(stage(Some(&answered), &Holder::Guardian, None, false), Stage::Away);
+        assert_eq!(
+            stage(Some(&answered), &doctor(), Some(4), false),
+            Stage::Away,
+            "another screen took over"
+        );
+    }
+
+    #[test]
+    fn what_the_other_side_switched_off_is_said_as_far_as_it_matters() {
+        let both = Muted {
+            audio: true,
+            video: true,
+        };
+        assert_eq!(both.words(CallMode::Audio), Some("相手のマイクは切れています"));
+        assert_eq!(both.words(CallMode::Video), Some("相手のカメラとマイクは切れています"));
+        assert_eq!(Muted::default().words(CallMode::Video), None);
+    }
+
+    #[test]
+    fn the_desk_reads_figures_and_the_family_words() {
+        let good = Quality {
+            path: Path::Relay,
+            loss_percent: 0.44,
+            round_trip_ms: Some(38.2),
+        };
+        assert_eq!(good.figures(), "中継・損失 0.4 %・往復 38 ms");
+        assert_eq!(good.words(), "通信は安定しています");
+        assert!(
+            Quality {
+                loss_percent: 9.0,
+                ..good
+            }
+            .is_weak()
+        );
+    }
+
+    #[test]
+    fn the_length_of_a_call_reads_like_a_clock() {
+        assert_eq!(duration(252), "04:12");
+        assert_eq!(duration(3852), "1:04:12");
+    }
+}

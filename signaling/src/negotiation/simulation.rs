@@ -1,0 +1,429 @@
+//! Two seats, two model browsers, and a network that delivers in any interleaving and loses what a cut socket had under
+//! way. Whatever happens, both end stable in the same session.
+
+use super::*;
+use crate::protocol::Signal;
+use proptest::prelude::*;
+use std::collections::VecDeque;
+
+/// As much of `RTCPeerConnection` as negotiation sees (webrtc-pc §4.4, §4.7): the signalling state with implicit rollback,
+/// one operation at a time, the negotiation-needed flag, generations of ICE.
+#[derive(Debug, Default)]
+struct Browser {
+    name: &'static str,
+    made: u32,
+    generation: u32,
+    restart: bool,
+    /// What the page wants negotiated, and what is.
+    tracks: u32,
+    offered_tracks: u32,
+    negotiated: u32,
+    needed: bool,
+    local: Option<String>,
+    remote: Option<String>,
+    pending_local: Option<String>,
+    pending_remote: Option<String>,
+    operation: Option<Action>,
+    unfound: Vec<Candidate>,
+    added: Vec<Candidate>,
+}
+
+impl Browser {
+    fn fragment_of(sdp: &str) -> &str {
+        sdp.lines()
+            .find_map(|line| line.strip_prefix("a=ice-ufrag:"))
+            .unwrap_or_default()
+    }
+
+    fn is_stable(&self) -> bool {
+        self.pending_local.is_none() && self.pending_remote.is_none()
+    }
+
+    fn begin(&mut self, action: Action) {
+        assert!(self.operation.is_none(), "{}: two operations at once", self.name);
+        self.operation = Some(action);
+    }
+
+    /// The operation under way comes to its end.
+    fn finish(&mut self) -> Option<Input> {
+        match self.operation.take()? {
+            Action::SetLocal if self.pending_remote.is_some() => Some(self.set_answer()),
+            Action::SetLocal => Some(self.set_offer()),
+            Action::ApplyRemote {
+                kind: DescriptionKind::Offer,
+                sdp,
+            } => {
+                self.pending_local = None;
+                self.pending_remote = Some(sdp);
+                Some(Input::RemoteSet)
+            }
+            Action::ApplyRemote {
+                kind: DescriptionKind::Answer,
+                sdp,
+            } => {
+                let offer = self.pending_local.take();
+                assert!(offer.is_some(), "{}: an answer without an offer", self.name);
+                assert!(
+                    sdp.contains(offer.as_deref().unwrap_or_default()),
+                    "{}: another offer's answer",
+                    self.name
+                );
+                self.local = offer;
+                self.remote = Some(sdp);
+                self.negotiated = self.offered_tracks;
+                self.needed = false;
+                Some(Input::RemoteSet)
+            }
+            _ => None,
+        }
+    }
+
+    fn set_offer(&mut self) -> Input {
+        self.made += 1;
+        self.generation += u32::from(std::mem::take(&mut self.restart) || self.generation == 0);
+        self.offered_tracks = self.tracks;
+        let sdp = format!("a=ice-ufrag:{}{}\noffer {}\n", self.name, self.generation, self.made);
+        self.pending_local = Some(sdp.clone());
+        self.find_candidates();
+        Input::LocalSet { sdp }
+    }
+
+    fn set_answer(&mut self) -> Input {
+        let offer = self.pending_remote.take().unwrap_or_default();
+        let restarted = self
+            .remote
+            .as_deref()
+            .is_none_or(|before| Self::fragment_of(before) != Self::fragment_of(&offer));
+        self.generation += u32::from(restarted);
+        let sdp = format!("a=ice-ufrag:{}{}\nanswers\n{offer}", self.name, self.generation);
+        self.remote = Some(offer);
+        self.local = Some(sdp.clone());
+        // Tracks that were added before the offer came are taken into its sections.
+        self.negotiated = self.negotiated.max(1).min(self.tracks);
+        self.needed = false;
+        self.find_candidates();
+        Input::LocalSet { sdp }
+    }
+
+    fn find_candidates(&mut self) {
+        self.unfound = (0..2)
+            .map(|port| Candidate {
+                line: format!("candidate:{port} ufrag {}{}", self.name, self.generation),
+                mid: None,
+                m_line: Some(0),
+            })
+            .collect();
+    }
+
+    /// Events that fire by themselves.
+    fn event(&mut self) -> Option<Input> {
+        if self.operation.is_some() {
+            return None;
+        }
+        if let Some(candidate) = self.unfound.pop() {
+            return Some(Input::LocalCandidate(candidate));
+        }
+        if self.is_stable() && !self.needed && (self.tracks > self.negotiated || self.restart) {
+            self.needed = true;
+            return Some(Input::NegotiationNeeded);
+        }
+        None
+    }
+
+    fn add(&mut self, candidate: Candidate) {
+        let known = self
+            .pending_remote
+            .as_ref()
+            .or(self.remote.as_ref())
+            .map_or("", |sdp| Self::fragment_of(sdp));
+        assert_eq!(
+            candidate.fragment(),
+            Some(known),
+            "{}: a candidate of another generation",
+            self.name
+        );
+        self.added.push(candidate);
+    }
+}
+
+struct Seat {
+    machine: Negotiation,
+    browser: Browser,
+    up: bool,
+    sent: u32,
+    rejoins: u32,
+}
+
+impl Seat {
+    fn new(name: &'static str, mine: Seq, theirs: Seq) -> Self {
+        let browser = Browser {
+            name,
+            tracks: 1,
+            ..Browser::default()
+        };
+        Self {
+            machine: Negotiation::new(mine, theirs),
+            browser,
+            up: true,
+            sent: 0,
+            rejoins: 0,
+        }
+    }
+}
+
+struct Call {
+    seats: [Seat; 2],
+    /// `wire[n]`: on its way to seat n, through that seat's socket.
+    wire: [VecDeque<Signal>; 2],
+}
+
+impl Call {
+    fn new() -> Self {
+        Self {
+            seats: [Seat::new("g", 9, 6), Seat::new("c", 6, 9)],
+            wire: [VecDeque::new(), VecDeque::new()],
+        }
+    }
+
+    fn tell(&mut self, who: usize, input: Input) {
+        let actions = self.seats[who].machine.handle(input);
+        for action in actions {
+            let seat = &mut self.seats[who];
+            match action {
+                Action::SetLocal | Action::ApplyRemote { .. } => seat.browser.begin(action),
+                Action::AddCandidate(candidate) => seat.browser.add(candidate),
+                Action::RestartIce => seat.browser.restart = true,
+                Action::Rejoin => seat.rejoins += 1,
+                Action::Connected | Action::Interrupted => {}
+                Action::Send(signal) => {
+                    seat.sent += u32::from(matches!(signal, Signal::Description { .. }));
+                    if self.seats[0].up && self.seats[1].up {
+                        self.wire[1 - who].push_back(signal);
+                    }
+                }
+            }
+        }
+    }
+
+    fn finish(&mut self, who: usize) -> bool {
+        let input = self.seats[who].browser.finish();
+        input.map(|input| self.tell(who, input)).is_some()
+    }
+
+    fn event(&mut self, who: usize) -> bool {
+        let input = self.seats[who].browser.event();
+        input.map(|input| self.tell(who, input)).is_some()
+    }
+
+    fn deliver(&mut self, who: usize) -> bool {
+        let Some(signal) = self.wire[who].pop_front() else {
+            return false;
+        };
+        match signal {
+            Signal::Description {
+                description: kind,
+                offer,
+                sdp,
+            } => {
+                self.tell(who, Input::Description(Description { kind, offer, sdp }));
+            }
+            Signal::Candidate {
+                candidate: line,
+                mid,
+                m_line,
+            } => {
+                self.tell(who, Input::RemoteCandidate(Candidate { line, mid, m_line }));
+            }
+            Signal::Muted { .. } | Signal::Typing => {}
+        }
+        true
+    }
+
+    fn cut(&mut self, who: usize) {
+        self.seats[who].up = false;
+        self.wire.iter_mut().for_each(VecDeque::clear);
+    }
+
+    fn mend(&mut self, who: usize) {
+        if !std::mem::replace(&mut self.seats[who].up, true) {
+            self.tell(who, Input::Resumed);
+        }
+    }
+
+    /// Until nothing moves any more. A call that goes on for ever is a failure of its own.
+    fn settle(&mut self) {
+        for _ in 0..2_000 {
+            let moved = [0, 1].map(|who| self.finish(who) || self.event(who) || self.deliver(who));
+            if moved == [false, false] {
+                return;
+            }
+        }
+        panic!("the two never come to rest");
+    }
+
+    fn agree(&self) -> bool {
+        let [guardian, clinician] = &self.seats;
+        let stable = |seat: &Seat| {
+            seat.machine.is_stable()
+                && seat.browser.is_stable()
+                && seat.browser.negotiated == seat.browser.tracks
+                && !seat.browser.restart
+        };
+        stable(guardian)
+            && stable(clinician)
+            && guardian.browser.local.is_some()
+            && guardian.browser.local == clinician.browser.remote
+            && clinician.browser.local == guardian.browser.remote
+    }
+
+    fn random_step(&mut self, kind: u8, who: usize) {
+        match kind {
+            0..=39 => drop(self.deliver(who)),
+            40..=64 => drop(self.finish(who)),
+            65..=84 => drop(self.event(who)),
+            85..=88 => self.seats[who].browser.tracks += 1,
+            89..=91 => self.tell(who, Input::RestartIce),
+            92..=93 => self.cut(who),
+            _ => self.mend(who),
+        }
+    }
+}
+
+#[test]
+fn an_ordinary_call_takes_one_offer_and_one_answer() {
+    let mut call = Call::new();
+    call.settle();
+    assert!(call.agree());
+    assert_eq!(call.seats.each_ref().map(|seat| seat.sent), [1, 1]);
+    assert_eq!(
+        call.seats.each_ref().map(|seat| seat.browser.added.len()),
+        [2, 2],
+        "every candidate came over"
+    );
+}
+
+#[test]
+fn offers_from_both_sides_at_once_end_in_one_session() {
+    let mut call = Call::new();
+    call.settle();
+    let applied = call.seats.each_ref().map(|seat| seat.browser.made);
+    for who in [0, 1] {
+        call.seats[who].browser.tracks += 1;
+        assert!(call.event(who) && call.finish(who), "both have sent an offer");
+    }
+    call.settle();
+    assert!(call.agree());
+    let offers = [0, 1].map(|who| call.seats[who].browser.made - applied[who]);
+    assert_eq!(offers[1], 1, "the impolite seat's offer stood");
+    assert!(
+        offers[0] <= 2,
+        "the polite one asked again at most once, for what only it had"
+    );
+}
+
+#[test]
+fn an_offer_and_its_candidates_lost_with_the_socket_are_made_up_for() {
+    for who in [0, 1] {
+        let mut call = Call::new();
+        call.cut(who);
+        call.settle();
+        assert!(!call.agree());
+        call.mend(who);
+        call.settle();
+        assert!(call.agree(), "seat {who} came back");
+    }
+}
+
+#[test]
+fn an_answer_lost_while_media_flow_is_said_again() {
+    for who in [0, 1] {
+        let mut call = Call::new();
+        call.settle();
+        for seat in [0, 1] {
+            call.tell(seat, Input::Connection(Connection::Connected));
+        }
+        call.seats[0].browser.tracks += 1;
+        assert!(call.event(0) && call.finish(0));
+        while call.deliver(1) {}
+        assert!(call.finish(1) && call.finish(1), "the clinician has answered");
+        call.cut(who);
+        call.mend(who);
+        call.settle();
+        assert!(call.agree(), "seat {who} came back");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Without loss, nothing but the machine itself is needed.
+    #[test]
+    fn any_interleaving_ends_stable_and_agreed(steps in prop::collection::vec((0u8..92, 0usize..2), 0..150)) {
+        let mut call = Call::new();
+        for (kind, who) in steps {
+            call.random_step(kind, who);
+        }
+        call.settle();
+        prop_assert!(call.agree());
+        prop_assert_eq!(call.seats.each_ref().map(|seat| seat.rejoins), [0, 0]);
+        for seat in &call.seats {
+            let remote = Browser::fragment_of(seat.browser.remote.as_deref().unwrap_or_default());
+            let current = seat.browser.added.iter().filter(|candidate| candidate.fragment() == Some(remote)).count();
+            prop_assert!(current >= 2, "{}: candidates of the present generation are missing", seat.browser.name);
+        }
+    }
+
+    /// Sockets are cut and come back at any time, on either side; the timers of a call that does not connect do the rest.
+    #[test]
+    fn lost_sockets_never_leave_a_call_waiting_for_ever(steps in prop::collection::vec((0u8..100, 0usize..2), 0..150)) {
+        let mut call = Call::new();
+        for (kind, who) in steps {
+            call.random_step(kind, who);
+        }
+        for who in [0, 1] {
+            call.mend(who);
+        }
+        call.settle();
+        for who in [0, 1, 0, 1] {
+            if !call.agree() {
+                call.tell(who, Input::Overdue);
+                call.settle();
+            }
+        }
+        prop_assert!(call.agree());
+        prop_assert_eq!(call.seats.each_ref().map(|seat| seat.rejoins), [0, 0]);
+    }
+
+    /// The same while media flow: then there are no timers, and saying things again must be enough.
+    #[test]
+    fn a_running_call_survives_any_loss_of_sockets(steps in prop::collection::vec((0u8..100, 0usize..2), 0..150)) {
+        let mut call = Call::new();
+        call.settle();
+        for who in [0, 1] {
+            call.tell(who, Input::Connection(Connection::Connected));
+        }
+        for (kind, who) in steps {
+            call.random_step(kind, who);
+        }
+        for who in [0, 1] {
+            call.cut(who);
+            call.mend(who);
+            call.settle();
+        }
+        prop_assert!(call.agree());
+    }
+
+    /// Whatever a stranger sends, in whatever order: no panic, and memory stays bounded.
+    #[test]
+    fn arbitrary_signals_are_borne(signals in prop::collection::vec((any::<bool>(), 0u32..4, ".{0,20}"), 0..60)) {
+        let mut seat = Negotiation::new(9, 6);
+        for (is_offer, offer, text) in signals {
+            let kind = if is_offer { DescriptionKind::Offer } else { DescriptionKind::Answer };
+            let _ = seat.handle(Input::Description(Description { kind, offer, sdp: text.clone() }));
+            let _ = seat.handle(Input::RemoteCandidate(Candidate { line: text.clone(), mid: None, m_line: None }));
+            let _ = seat.handle(Input::LocalSet { sdp: text });
+            let _ = seat.handle(Input::RemoteSet);
+        }
+        prop_assert!(seat.waiting.len() <= WAITING_DESCRIPTIONS);
+    }
+}

@@ -1,0 +1,278 @@
+//! What one seat does, step by step; the two of them together are in `simulation`.
+
+use super::*;
+use crate::protocol::Signal;
+
+const LATER: Seq = 9;
+const EARLIER: Seq = 6;
+
+fn sdp(fragment: &str) -> String {
+    format!("v=0\r\na=ice-ufrag:{fragment}\r\n")
+}
+
+fn description(kind: DescriptionKind, offer: u32, fragment: &str) -> Description {
+    Description {
+        kind,
+        offer,
+        sdp: sdp(fragment),
+    }
+}
+
+fn offer(number: u32, fragment: &str) -> Input {
+    Input::Description(description(DescriptionKind::Offer, number, fragment))
+}
+
+fn answer(number: u32, fragment: &str) -> Input {
+    Input::Description(description(DescriptionKind::Answer, number, fragment))
+}
+
+fn sends(kind: DescriptionKind, number: u32, fragment: &str) -> Action {
+    Action::Send(description(kind, number, fragment).signal())
+}
+
+fn applies(kind: DescriptionKind, fragment: &str) -> Action {
+    Action::ApplyRemote {
+        kind,
+        sdp: sdp(fragment),
+    }
+}
+
+fn set(fragment: &str) -> Input {
+    Input::LocalSet { sdp: sdp(fragment) }
+}
+
+fn candidate(fragment: &str) -> Candidate {
+    Candidate {
+        line: format!("candidate:1 1 udp 2 192.0.2.1 5000 typ host ufrag {fragment}"),
+        mid: Some("0".to_owned()),
+        m_line: Some(0),
+    }
+}
+
+/// The family's seat, later and polite, with its offer sent.
+fn guardian_who_offered() -> Negotiation {
+    let mut guardian = Negotiation::new(LATER, EARLIER);
+    assert_eq!(guardian.handle(Input::NegotiationNeeded), [Action::SetLocal]);
+    assert_eq!(guardian.handle(set("g1")), [sends(DescriptionKind::Offer, 1, "g1")]);
+    guardian
+}
+
+fn in_a_call(mut seat: Negotiation) -> Negotiation {
+    assert_eq!(seat.handle(answer(1, "c1")), [applies(DescriptionKind::Answer, "c1")]);
+    assert!(seat.handle(Input::RemoteSet).is_empty());
+    assert_eq!(
+        seat.handle(Input::Connection(Connection::Connected)),
+        [Action::Connected]
+    );
+    seat
+}
+
+#[test]
+fn the_later_seat_is_polite_and_makes_the_first_offer() {
+    let mut clinician = Negotiation::new(EARLIER, LATER);
+    assert!(!clinician.is_polite());
+    assert!(
+        clinician.handle(Input::NegotiationNeeded).is_empty(),
+        "the family's offer is on its way"
+    );
+    assert_eq!(
+        clinician.handle(offer(1, "g1")),
+        [applies(DescriptionKind::Offer, "g1")]
+    );
+    assert_eq!(clinician.handle(Input::RemoteSet), [Action::SetLocal]);
+    assert_eq!(clinician.handle(set("c1")), [sends(DescriptionKind::Answer, 1, "c1")]);
+    assert!(clinician.is_stable());
+    let _ = in_a_call(guardian_who_offered());
+}
+
+#[test]
+fn the_earlier_seat_offers_when_the_first_offer_does_not_come() {
+    let mut clinician = Negotiation::new(EARLIER, LATER);
+    let _ = clinician.handle(Input::NegotiationNeeded);
+    assert_eq!(clinician.handle(Input::Overdue), [Action::RestartIce, Action::SetLocal]);
+}
+
+#[test]
+fn when_both_offer_the_polite_seat_takes_the_other_offer_and_the_impolite_one_keeps_its_own() {
+    let mut guardian = guardian_who_offered();
+    assert_eq!(guardian.handle(offer(1, "c1")), [applies(DescriptionKind::Offer, "c1")]);
+
+    let mut clinician = Negotiation::new(EARLIER, LATER);
+    let _ = clinician.handle(Input::Overdue);
+    let _ = clinician.handle(set("c1"));
+    let again = sends(DescriptionKind::Offer, 1, "c1");
+    assert_eq!(
+        clinician.handle(offer(1, "g1")),
+        [again],
+        "not applied; said again in case it was lost"
+    );
+    assert_eq!(
+        clinician.handle(answer(1, "g2")),
+        [applies(DescriptionKind::Answer, "g2")]
+    );
+}
+
+#[test]
+fn candidates_wait_for_their_description_and_others_for_theirs() {
+    let mut guardian = guardian_who_offered();
+    assert!(guardian.handle(Input::RemoteCandidate(candidate("c1"))).is_empty());
+    assert!(
+        guardian.handle(Input::RemoteCandidate(candidate("c2"))).is_empty(),
+        "of a restart to come"
+    );
+    let _ = guardian.handle(answer(1, "c1"));
+    assert!(
+        guardian.handle(Input::RemoteCandidate(candidate("c1"))).is_empty(),
+        "the browser is still at it"
+    );
+    let added = Action::AddCandidate(candidate("c1"));
+    assert_eq!(guardian.handle(Input::RemoteSet), [added.clone(), added.clone()]);
+    assert_eq!(guardian.handle(Input::RemoteCandidate(candidate("c1"))), [added]);
+    assert_eq!(guardian.handle(offer(1, "c2")), [applies(DescriptionKind::Offer, "c2")]);
+    assert_eq!(
+        guardian.handle(Input::RemoteSet),
+        [Action::AddCandidate(candidate("c2")), Action::SetLocal]
+    );
+}
+
+#[test]
+fn local_candidates_follow_their_description() {
+    let mut guardian = Negotiation::new(LATER, EARLIER);
+    let _ = guardian.handle(Input::NegotiationNeeded);
+    assert!(guardian.handle(Input::LocalCandidate(candidate("g1"))).is_empty());
+    let sent = Action::Send(candidate("g1").signal());
+    assert_eq!(
+        guardian.handle(set("g1")),
+        [sends(DescriptionKind::Offer, 1, "g1"), sent.clone()]
+    );
+    assert_eq!(guardian.handle(Input::LocalCandidate(candidate("g1"))), [sent]);
+}
+
+#[test]
+fn a_candidate_without_fragment_is_given_the_one_that_the_browser_names_beside_it() {
+    let bare = Candidate {
+        line: "candidate:1 1 udp 2 192.0.2.1 5000 typ host".to_owned(),
+        mid: None,
+        m_line: None,
+    };
+    assert_eq!(bare.fragment(), None);
+    let named = bare.with_fragment(Some("g1"));
+    assert_eq!(named.fragment(), Some("g1"));
+    assert_eq!(named.clone().with_fragment(Some("g2")), named, "once is enough");
+}
+
+#[test]
+fn a_failed_connection_restarts_ice_once_and_then_takes_the_seat_anew() {
+    let mut guardian = in_a_call(guardian_who_offered());
+    assert_eq!(
+        guardian.handle(Input::Connection(Connection::Disconnected)),
+        [Action::Interrupted]
+    );
+    let failed = Input::Connection(Connection::Failed);
+    assert_eq!(guardian.handle(failed.clone()), [Action::RestartIce, Action::SetLocal]);
+    assert_eq!(guardian.handle(failed), [Action::Rejoin]);
+}
+
+#[test]
+fn a_connection_that_mends_itself_is_reported_and_forgets_its_trouble() {
+    let mut guardian = in_a_call(guardian_who_offered());
+    for _ in 0..3 {
+        assert_eq!(
+            guardian.handle(Input::Connection(Connection::Disconnected)),
+            [Action::Interrupted]
+        );
+        assert_eq!(
+            guardian.handle(Input::Connection(Connection::Connected)),
+            [Action::Connected]
+        );
+    }
+}
+
+#[test]
+fn a_lost_socket_restarts_ice_only_where_media_do_not_flow() {
+    let mut talking = in_a_call(guardian_who_offered());
+    assert_eq!(
+        talking.handle(Input::Resumed),
+        [sends(DescriptionKind::Offer, 1, "g1")],
+        "in case it was lost"
+    );
+    assert!(
+        talking.handle(answer(1, "c1")).is_empty(),
+        "and the repeated answer changes nothing"
+    );
+
+    let mut waiting = guardian_who_offered();
+    assert_eq!(waiting.handle(Input::Resumed), [Action::RestartIce, Action::SetLocal]);
+    assert_eq!(waiting.handle(set("g2")), [sends(DescriptionKind::Offer, 2, "g2")]);
+    assert_eq!(
+        waiting.handle(answer(1, "c1")).len(),
+        1,
+        "the answer to the first offer is not for the second"
+    );
+    assert!(!waiting.is_stable());
+    assert_eq!(
+        waiting.handle(answer(2, "c1")),
+        [applies(DescriptionKind::Answer, "c1")]
+    );
+}
+
+#[test]
+fn a_seat_whose_answer_was_lost_says_it_again() {
+    let mut clinician = Negotiation::new(EARLIER, LATER);
+    let _ = clinician.handle(offer(1, "g1"));
+    let _ = clinician.handle(Input::RemoteSet);
+    let _ = clinician.handle(set("c1"));
+    assert_eq!(
+        clinician.handle(offer(1, "g1")),
+        [sends(DescriptionKind::Answer, 1, "c1")]
+    );
+}
+
+#[test]
+fn nobody_takes_a_new_seat_for_a_page_that_is_simply_gone() {
+    let mut clinician = Negotiation::new(EARLIER, LATER);
+    for _ in 0..20 {
+        assert!(!clinician.handle(Input::Overdue).contains(&Action::Rejoin));
+        let _ = clinician.handle(set("c1"));
+    }
+}
+
+#[test]
+fn a_pair_that_hears_each_other_and_still_does_not_connect_is_built_anew_by_the_polite_seat_first() {
+    let seats = [Negotiation::new(LATER, EARLIER), Negotiation::new(EARLIER, LATER)];
+    let [polite, impolite] = seats.map(|mut seat| {
+        (1..10).find(|_| {
+            let rejoins = seat.handle(Input::Overdue).contains(&Action::Rejoin);
+            let _ = seat.handle(set("x"));
+            let _ = seat.handle(Input::RemoteCandidate(candidate("y")));
+            rejoins
+        })
+    });
+    assert_eq!((polite, impolite), (Some(3), Some(4)));
+}
+
+#[test]
+fn a_description_that_the_browser_refuses_ends_this_connection_and_asks_for_another() {
+    let mut clinician = Negotiation::new(EARLIER, LATER);
+    let _ = clinician.handle(offer(1, "g1"));
+    assert_eq!(clinician.handle(Input::OperationFailed), [Action::Rejoin]);
+    assert!(clinician.handle(offer(2, "g2")).is_empty());
+}
+
+#[test]
+fn a_flood_of_descriptions_is_bounded() {
+    let mut clinician = Negotiation::new(EARLIER, LATER);
+    let _ = clinician.handle(offer(1, "g1"));
+    for number in 2..1000 {
+        assert!(clinician.handle(offer(number, "g2")).is_empty());
+        assert!(clinician.handle(Input::RemoteCandidate(candidate("g3"))).is_empty());
+    }
+    assert!(clinician.waiting.len() <= WAITING_DESCRIPTIONS);
+}
+
+#[test]
+fn signals_carry_what_they_are_made_of() {
+    let made = description(DescriptionKind::Offer, 3, "g1").signal();
+    assert!(matches!(made, Signal::Description { offer: 3, .. }));
+    assert!(made.fits());
+}
