@@ -176,7 +176,7 @@ async fn check(args: &CheckLogArgs) -> Result<ExitCode, Anything> {
     let kept = args.against.as_ref().map(std::fs::read_to_string).transpose()?;
     let report = check_log::check(&store, &keys, kept.as_deref()).await?;
     writeln!(std::io::stdout(), "{report}")?;
-    Ok(if report.is_whole() {
+    Ok(if report.is_intact() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

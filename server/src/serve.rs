@@ -15,9 +15,9 @@ use crate::{
     seal::Keys,
     spine::Spine,
     storage::{Store, StorageError},
-    tls,
+    timers, tls,
 };
-use signaling::triage::RuleSet;
+use signaling::{protocol::Side, queue::Presence, triage::RuleSet};
 use std::{future::Future, net::{SocketAddr, TcpListener}, sync::Arc, time::Duration};
 
 /// The red-flag rules of this release.
@@ -53,7 +53,9 @@ pub fn assemble(config: Config, store: Store, keys: Keys, world: World, demo: bo
     let files = render::files(&config.web_dir)?;
     let pages = Arc::new(Pages::new(files, world.clone()));
     let hub = Hub::new();
-    let spine = Spine::new(store.clone(), keys.clone(), world.clone());
+    let there = hub.clone();
+    let present = move |consultation| there.presence(consultation, Side::Guardian) != Presence::Away;
+    let spine = Spine::with_presence(store.clone(), keys.clone(), world.clone(), present);
     let board = Board::new(spine.clone(), hub.clone(), world.clone());
     let identity = Identity::new(store.clone(), &keys, world.clone(), pages.clone(), config.is_public_https());
     let rules = RuleSet::from_json(RULES)?.running(demo);
@@ -70,6 +72,7 @@ pub fn assemble(config: Config, store: Store, keys: Keys, world: World, demo: bo
 pub async fn run(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
     listener.set_nonblocking(true)?;
     let board = tokio::spawn(app.board.clone().run());
+    let timers = tokio::spawn(timers::run(app.spine.clone()));
 
     let handle = axum_server::Handle::new();
     let stopping = handle.clone();
@@ -88,6 +91,7 @@ pub async fn run(app: App, listener: TcpListener, stop: impl Future<Output = ()>
         None => axum_server::from_tcp(listener)?.handle(handle).serve(service).await,
     };
     board.abort();
+    timers.abort();
 
     Ok(served?)
 }

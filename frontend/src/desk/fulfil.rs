@@ -170,6 +170,9 @@ impl Fulfilment {
 
     fn ring(self, open: Open, mode: CallMode) {
         open.talk_fault.set(None);
+        if crate::call::ring(open.consultation, mode) {
+            return;
+        }
         let answer = self.live.command(open.consultation, Command::Ring { mode });
         spawn_local(async move {
             if let Err(refusal) = answer.await {

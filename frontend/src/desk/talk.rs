@@ -115,7 +115,7 @@ fn actions(desk: Desk, open: Open, standing: OpenStanding) -> impl IntoView {
 fn call_slot(desk: Desk, open: Open) -> impl IntoView {
     #[cfg(feature = "hydrate")]
     let panel = move || {
-        desk.live.get().map(|live| crate::call::desk_call(live, open.consultation, open.thread.read_only()).into_any())
+        desk.live.get().map(|live| crate::call::desk_call(live, open.consultation, desk.me.get_value(), open.thread.read_only()).into_any())
     };
     #[cfg(not(feature = "hydrate"))]
     let panel = {

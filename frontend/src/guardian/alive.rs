@@ -20,7 +20,7 @@ const TYPING_STANDS: Duration = Duration::from_secs(5);
 
 /// Connects, and wires what the family does once the page stands. Called while the page is being made, so that the
 /// connection belongs to the page's owner.
-pub(super) fn bring_to_life(visit: Visit, page: &LivePage) {
+pub(super) fn bring_to_life(visit: Visit, page: &LivePage) -> Live {
     let live = Live::connect(vec![(visit.consultation, page.cursor)], false);
     let link = live.link();
     Effect::new(move |_| {
@@ -39,6 +39,7 @@ pub(super) fn bring_to_life(visit: Visit, page: &LivePage) {
         chat::alive::bring_to_life(visit, live, &draft);
         survey::alive::bring_to_life(visit, live);
     });
+    live
 }
 
 fn received(visit: Visit, frame: &ServerFrame, typing_signs: &Rc<Cell<u32>>) {

@@ -19,14 +19,20 @@ use signaling::time::At;
 pub(super) fn ticket(city: &City, now: At, ticket: &TicketPage, page: &LivePage) -> AnyView {
     let visit = Visit::new(now, ticket, page);
     #[cfg(feature = "hydrate")]
-    super::alive::bring_to_life(visit, page);
+    let call = {
+        let live = super::alive::bring_to_life(visit, page);
+        let me = signaling::call::Holder::Guardian;
+        crate::call::guardian_call(live, visit.consultation, me, visit.thread.read_only()).into_any()
+    };
+    #[cfg(not(feature = "hydrate"))]
+    let call = crate::call::guardian_call_place().into_any();
     let panels = ui::still(|| intake::panels(&page.panels));
     let notices = ui::still(|| super::notices(ticket));
     let stage = visit.stage;
     view! {
         <div class="panels still" inner_html=panels></div>
         {head(city, visit)}
-        <div id="call"></div>
+        <div id="call">{call}</div>
         <main class="page ticket" data-stage=move || stage.get().code()>
             <div class="contents" inner_html=notices></div>
             {queue::clinician_bar(visit)}
