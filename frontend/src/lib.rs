@@ -9,6 +9,9 @@
 //!
 //! Not here: SQL, sessions, routing of requests. Those are the server's.
 
+// Views are types; a page's is deep.
+#![recursion_limit = "512"]
+
 pub mod call;
 pub mod chat;
 pub mod claim;
