@@ -34,6 +34,19 @@ impl Fields {
         self.0.iter().filter(|(field, _)| field == name).map(|(_, value)| value.clone()).collect()
     }
 
+    /// The birth date in the field `born`: one value (`2024-08-15`), or year, month and, where it is known, day.
+    #[must_use]
+    pub fn born(&self) -> String {
+        let parts: Vec<String> = self
+            .all("born")
+            .iter()
+            .map(|part| part.trim())
+            .take_while(|part| !part.is_empty())
+            .map(|part| format!("{part:0>2}"))
+            .collect();
+        parts.join("-")
+    }
+
     /// Whether a checkbox was ticked.
     #[must_use]
     pub fn ticked(&self, name: &str) -> bool {
@@ -69,5 +82,14 @@ mod tests {
         assert_eq!(fields.one("worry"), "熱 が");
         assert!(!fields.ticked("quiet"));
         assert_eq!(fields.command(), None);
+    }
+
+    #[test]
+    fn a_birth_date_may_come_whole_or_in_parts() {
+        let born = |form: &str| Fields::parse(form.as_bytes()).born();
+        assert_eq!(born("born=2024-08-15"), "2024-08-15");
+        assert_eq!(born("born=2024&born=8&born=5"), "2024-08-05");
+        assert_eq!(born("born=2024&born=8&born="), "2024-08");
+        assert_eq!(born("born=&born=&born="), "");
     }
 }

@@ -1,7 +1,10 @@
 //! `/register` and `/start`.
 
 use super::{Visit, clipped, see};
-use crate::identity::{Cookie, IdentityError, Registration, RegistrationForm};
+use crate::{
+    form::Fields,
+    identity::{Cookie, IdentityError, Registration, RegistrationForm},
+};
 use axum::{Form, extract::Query, http::StatusCode, response::Response};
 use frontend::page::guardian::{ConsentItem, GuardianView, Register};
 use serde::Deserialize;
@@ -19,50 +22,26 @@ pub(crate) struct Poster {
     phrase: String,
 }
 
-/// The registration form.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct RegisterFields {
-    command: String,
-    passphrase: String,
-    reach: String,
-    recovery: String,
-    about: String,
-    born: String,
-    due: String,
-    weeks: String,
-    gave_birth: String,
-    consent_consultation: String,
-    consent_municipal_sharing: String,
-    consent_statistics: String,
-    consent_quality_audit: String,
-}
-
-impl RegisterFields {
-    fn form(&self) -> RegistrationForm {
-        let ticked = |purpose: &Purpose| {
-            let field = match purpose {
-                Purpose::Consultation => &self.consent_consultation,
-                Purpose::MunicipalSharing => &self.consent_municipal_sharing,
-                Purpose::Statistics => &self.consent_statistics,
-                Purpose::QualityAudit => &self.consent_quality_audit,
-            };
-            field == "on"
-        };
-        RegistrationForm {
-            passphrase: clipped(&self.passphrase),
-            reach: clipped(&self.reach),
-            given: Purpose::ALL.iter().copied().filter(ticked).collect(),
-            recovery: clipped(&self.recovery),
-            draft: IntakeDraft {
-                about: clipped(&self.about),
-                born: clipped(&self.born),
-                due: clipped(&self.due),
-                weeks: clipped(&self.weeks),
-                gave_birth: clipped(&self.gave_birth),
-                ..IntakeDraft::default()
-            },
-        }
+/// The registration form as typed.
+fn form_of(fields: &Fields) -> RegistrationForm {
+    let text = |name: &str| clipped(fields.one(name));
+    RegistrationForm {
+        passphrase: text("passphrase"),
+        reach: text("reach"),
+        given: Purpose::ALL
+            .iter()
+            .copied()
+            .filter(|purpose| fields.one(&format!("consent_{}", purpose.code())) == "on")
+            .collect(),
+        recovery: text("recovery"),
+        draft: IntakeDraft {
+            about: text("about"),
+            born: clipped(&fields.born()),
+            due: text("due"),
+            weeks: text("weeks"),
+            gave_birth: text("gave_birth"),
+            ..IntakeDraft::default()
+        },
     }
 }
 
@@ -97,23 +76,24 @@ pub(crate) async fn show(visit: Visit, Query(poster): Query<Poster>) -> Response
 }
 
 /// `POST /register`.
-pub(crate) async fn submit(visit: Visit, Form(fields): Form<RegisterFields>) -> Response {
+pub(crate) async fn submit(visit: Visit, fields: Fields) -> Response {
     let outcome = registered(&visit, &fields).await;
     visit.to_guardian(outcome)
 }
 
-async fn registered(visit: &Visit, fields: &RegisterFields) -> Result<Response, IdentityError> {
-    let (identity, command) = (&visit.identity, visit.command(&fields.command));
+async fn registered(visit: &Visit, fields: &Fields) -> Result<Response, IdentityError> {
+    let (identity, command) = (&visit.identity, visit.command(fields.one("command")));
+    let begins = fields.one("go") == "start";
     if let Some(credential) = identity.credential_of(&visit.headers, &visit.city.id).await? {
-        return onward(visit, credential.guardian, command).await;
+        return onward(visit, credential.guardian, command, begins).await;
     }
-    let form = fields.form();
+    let form = form_of(fields);
     match identity
         .register(&visit.city, command, &form, visit.from, &visit.headers)
         .await?
     {
         Registration::Done { guardian, token } => {
-            let mut response = onward(visit, guardian, command).await?;
+            let mut response = onward(visit, guardian, command, begins).await?;
             visit.setting(&mut response, Cookie::Guardian, &token);
             Ok(response)
         }
@@ -130,9 +110,10 @@ async fn registered(visit: &Visit, fields: &RegisterFields) -> Result<Response, 
     }
 }
 
-/// To the consultation that the family was about to begin when it had to register first, else to the front page.
-async fn onward(visit: &Visit, guardian: GuardianId, command: CommandId) -> Result<Response, IdentityError> {
-    if visit.identity.cookie(Cookie::Onward, &visit.headers).is_none() {
+/// To the consultation that the family wants to begin, or was about to begin when it had to register first; else to the
+/// front page.
+async fn onward(visit: &Visit, guardian: GuardianId, command: CommandId, begins: bool) -> Result<Response, IdentityError> {
+    if !begins && visit.identity.cookie(Cookie::Onward, &visit.headers).is_none() {
         return Ok(see("/"));
     }
     let mut response = begun(visit, guardian, command).await?;

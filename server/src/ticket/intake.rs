@@ -178,7 +178,7 @@ fn take(draft: &mut IntakeDraft, step: IntakeStep, fields: &Fields) {
     match step {
         IntakeStep::Subject => {
             draft.about = text("about");
-            draft.born = born(fields);
+            draft.born = fields.born();
             draft.due = text("due");
             draft.weeks = text("weeks");
             draft.gave_birth = text("gave_birth");
@@ -196,16 +196,6 @@ fn take(draft: &mut IntakeDraft, step: IntakeStep, fields: &Fields) {
             draft.mode = text("mode");
             draft.quiet = fields.ticked("quiet");
         }
-    }
-}
-
-/// A birth date as one field, or as year, month and (where known) day.
-fn born(fields: &Fields) -> String {
-    let part = |name: &str| fields.one(name).trim().parse::<u32>().ok();
-    match (part("born_year"), part("born_month"), part("born_day")) {
-        (Some(year), Some(month), Some(day)) => format!("{year:04}-{month:02}-{day:02}"),
-        (Some(year), Some(month), None) => format!("{year:04}-{month:02}"),
-        _ => fields.one("born").to_owned(),
     }
 }
 
