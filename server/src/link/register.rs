@@ -29,6 +29,9 @@ pub(crate) struct RegisterFields {
     recovery: String,
     about: String,
     born: String,
+    born_year: String,
+    born_month: String,
+    born_day: String,
     due: String,
     weeks: String,
     gave_birth: String,
@@ -39,6 +42,16 @@ pub(crate) struct RegisterFields {
 }
 
 impl RegisterFields {
+    /// A birth date as one field, or as year, month and (where known) day.
+    fn born(&self) -> String {
+        let part = |text: &str| text.trim().parse::<u32>().ok();
+        match (part(&self.born_year), part(&self.born_month), part(&self.born_day)) {
+            (Some(year), Some(month), Some(day)) => format!("{year:04}-{month:02}-{day:02}"),
+            (Some(year), Some(month), None) => format!("{year:04}-{month:02}"),
+            _ => clipped(&self.born),
+        }
+    }
+
     fn form(&self) -> RegistrationForm {
         let ticked = |purpose: &Purpose| {
             let field = match purpose {
@@ -56,7 +69,7 @@ impl RegisterFields {
             recovery: clipped(&self.recovery),
             draft: IntakeDraft {
                 about: clipped(&self.about),
-                born: clipped(&self.born),
+                born: self.born(),
                 due: clipped(&self.due),
                 weeks: clipped(&self.weeks),
                 gave_birth: clipped(&self.gave_birth),
