@@ -23,7 +23,11 @@ use signaling::limits;
 /// The conversation. A log region: readers of the screen hear new lines, and only those.
 #[must_use]
 pub fn conversation(visit: Visit) -> AnyView {
-    let lines = move || visit.thread.with(|thread| visit.pending.with(|pending| items(thread, pending, visit.now)));
+    let lines = move || {
+        visit
+            .thread
+            .with(|thread| visit.pending.with(|pending| items(thread, pending, visit.now)))
+    };
     view! {
         <section class="talk" aria-labelledby="talk-title">
             <h2 id="talk-title" class="visually-hidden">"メッセージ"</h2>
@@ -53,7 +57,11 @@ fn line(item: Item) -> AnyView {
             </li>
         }
         .into_any(),
-        ItemKind::Pending { id, text, state: PendingState::Failed(why) } => view! {
+        ItemKind::Pending {
+            id,
+            text,
+            state: PendingState::Failed(why),
+        } => view! {
             <li class="msg me fault">
                 <p>{text}</p>
                 <p class="wrong">"送れませんでした。"{why}</p>
@@ -64,17 +72,28 @@ fn line(item: Item) -> AnyView {
             </li>
         }
         .into_any(),
-        ItemKind::Pending { text, .. } => view! {
-            <li class="msg me"><p>{text}</p><div class="foot"><span class="state">"送信中"</span></div></li>
+        ItemKind::Pending { text, state, .. } => view! {
+            <li class="msg me"><p>{text}</p><div class="foot"><span class="state">{how_far(&state)}</span></div></li>
         }
         .into_any(),
+    }
+}
+
+fn how_far(state: &PendingState) -> &'static str {
+    match state {
+        PendingState::Sent(_) => "送信済み",
+        _ => "送信中",
     }
 }
 
 /// Where the family writes, at the foot of the page.
 #[must_use]
 pub fn composer(visit: Visit, ticket: &TicketPage, page: &LivePage) -> AnyView {
-    let form = if visit.stage.get_untracked().is_open() { ui::still(|| form(ticket, page)) } else { String::new() };
+    let form = if visit.stage.get_untracked().is_open() {
+        ui::still(|| form(ticket, page))
+    } else {
+        String::new()
+    };
     let typing = move || match (visit.typing.get(), visit.clinician()) {
         (true, Some(who)) => [who.as_str(), "が入力中"].concat(),
         _ => String::new(),

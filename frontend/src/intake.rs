@@ -8,13 +8,11 @@
 
 #[cfg(feature = "hydrate")]
 mod alive;
-mod form;
 mod mode;
 mod panel;
 mod subject;
 mod symptoms;
 
-pub use form::{read_form, read_subject};
 pub use panel::{Ticked, panels};
 pub use subject::subject_fields;
 
@@ -63,9 +61,7 @@ fn number(step: IntakeStep) -> u8 {
     }
 }
 
-/// The title of a step.
-#[must_use]
-pub fn step_title(step: IntakeStep) -> &'static str {
+fn step_title(step: IntakeStep) -> &'static str {
     match step {
         IntakeStep::Subject => "だれの相談ですか",
         IntakeStep::Symptoms => "症状・相談内容",
@@ -109,6 +105,7 @@ fn name(field: IntakeField) -> &'static str {
 fn control(field: IntakeField) -> &'static str {
     match field {
         IntakeField::About => "about-child",
+        IntakeField::Born => "born_year",
         IntakeField::Mode => "mode-chat",
         other => name(other),
     }
@@ -120,7 +117,10 @@ fn sentence(fault: &FieldFault) -> String {
 
 fn fields(ticket: &TicketPage, page: &IntakePage, now: At) -> AnyView {
     let here: Vec<&FieldFault> = page.faults.iter().filter(|fault| fault.step == page.at).collect();
-    let summary: Vec<_> = here.iter().map(|fault| (control(fault.field).to_owned(), sentence(fault))).collect();
+    let summary: Vec<_> = here
+        .iter()
+        .map(|fault| (control(fault.field).to_owned(), sentence(fault)))
+        .collect();
     let fault = |field: &str| {
         let found = here.iter().find(|fault| name(fault.field) == field);
         found.map(|fault| fault.fault.advice(fault.field))

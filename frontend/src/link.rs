@@ -15,5 +15,4 @@ pub use mine::{mine, notice};
 pub use register::register;
 
 /// What every page before a consultation says (domain notes §1.1).
-pub const NOT_AN_EXAMINATION: &str =
-    "これは医師の診察ではありません。病気を診断したり、薬を決めたりはしません。急を要するときは119番に電話してください。";
+pub const NOT_AN_EXAMINATION: &str = "これは医師の診察ではありません。病気を診断したり、薬を決めたりはしません。急を要するときは119番に電話してください。";

@@ -28,7 +28,10 @@ pub fn summary(visit: Visit) -> AnyView {
 }
 
 fn written(summary: &Summary) -> AnyView {
-    let todo = summary.disposition.and_then(|one| one.family_label()).map(|words| view! { <p class="todo">{words}</p> });
+    let todo = summary
+        .disposition
+        .and_then(|one| one.family_label())
+        .map(|words| view! { <p class="todo">{words}</p> });
     let advice = summary.advice.clone().map(|text| {
         view! { <div><h3>"助言"</h3><p class="said">{text}</p></div> }
     });

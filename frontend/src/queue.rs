@@ -12,10 +12,7 @@ pub use actions::actions;
 
 use crate::{
     guardian::{Stage, Visit, hidden_unless},
-    page::{
-        Opening,
-        guardian::LivePage,
-    },
+    page::{Opening, guardian::LivePage},
     ui,
 };
 use leptos::prelude::*;

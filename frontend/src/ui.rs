@@ -113,7 +113,11 @@ pub fn command_field(command: CommandId) -> AnyView {
 /// The round sign of a clinician: the first letter of the name, green for midwives.
 #[must_use]
 pub fn avatar(name: &str, profession: &str) -> AnyView {
-    let class = if profession == "助産師" { "avatar m" } else { "avatar" };
+    let class = if profession == "助産師" {
+        "avatar m"
+    } else {
+        "avatar"
+    };
     let letter: String = name.chars().take(1).collect();
     view! { <span class=class aria-hidden="true">{letter}</span> }.into_any()
 }
@@ -171,7 +175,7 @@ pub fn fault_summary(faults: &[(String, String)]) -> Option<impl IntoView + use<
 pub fn option_row(kind: &'static str, name: &str, value: &str, checked: bool, words: String) -> AnyView {
     let id = [name, "-", value].concat();
     view! {
-        <label class="opt" for=id.clone()>
+        <label class="opt" for=id>
             <input type=kind id=id.clone() name=name.to_owned() value=value.to_owned() checked=checked />
             <span>{words}</span>
         </label>
@@ -184,7 +188,7 @@ pub fn option_row(kind: &'static str, name: &str, value: &str, checked: bool, wo
 pub fn pick(kind: &'static str, name: &str, value: &str, checked: bool, words: &'static str) -> AnyView {
     let id = [name, "-", value].concat();
     view! {
-        <label class="pick" for=id.clone()>
+        <label class="pick" for=id>
             <input type=kind id=id.clone() name=name.to_owned() value=value.to_owned() checked=checked />
             <span>{words}</span>
         </label>

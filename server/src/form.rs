@@ -34,17 +34,15 @@ impl Fields {
         self.0.iter().filter(|(field, _)| field == name).map(|(_, value)| value.clone()).collect()
     }
 
-    /// The birth date in the field `born`: one value (`2024-08-15`), or year, month and, where it is known, day.
+    /// A birth date as one field `born`, or as `born_year`, `born_month` and, where it is known, `born_day`.
     #[must_use]
     pub fn born(&self) -> String {
-        let parts: Vec<String> = self
-            .all("born")
-            .iter()
-            .map(|part| part.trim())
-            .take_while(|part| !part.is_empty())
-            .map(|part| format!("{part:0>2}"))
-            .collect();
-        parts.join("-")
+        let part = |name: &str| self.one(name).trim().parse::<u32>().ok();
+        match (part("born_year"), part("born_month"), part("born_day")) {
+            (Some(year), Some(month), Some(day)) => format!("{year:04}-{month:02}-{day:02}"),
+            (Some(year), Some(month), None) => format!("{year:04}-{month:02}"),
+            _ => self.one("born").to_owned(),
+        }
     }
 
     /// Whether a checkbox was ticked.
@@ -88,8 +86,8 @@ mod tests {
     fn a_birth_date_may_come_whole_or_in_parts() {
         let born = |form: &str| Fields::parse(form.as_bytes()).born();
         assert_eq!(born("born=2024-08-15"), "2024-08-15");
-        assert_eq!(born("born=2024&born=8&born=5"), "2024-08-05");
-        assert_eq!(born("born=2024&born=8&born="), "2024-08");
-        assert_eq!(born("born=&born=&born="), "");
+        assert_eq!(born("born_year=2024&born_month=8&born_day=5"), "2024-08-05");
+        assert_eq!(born("born_year=2024&born_month=8&born_day="), "2024-08");
+        assert_eq!(born("born_year=&born_month=&born_day="), "");
     }
 }

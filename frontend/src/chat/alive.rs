@@ -74,7 +74,8 @@ fn restore(visit: Visit, live: Live, field: &HtmlTextAreaElement, stored_draft: 
     {
         field.set_value(&text);
     }
-    let unanswered = kept(pending_key(visit)).and_then(|json| serde_json::from_str::<Vec<(CommandId, String)>>(&json).ok());
+    let unanswered =
+        kept(pending_key(visit)).and_then(|json| serde_json::from_str::<Vec<(CommandId, String)>>(&json).ok());
     for (id, text) in unanswered.unwrap_or_default() {
         send(visit, live, id, text, 0);
     }
@@ -93,7 +94,14 @@ pub(crate) fn adopt_draft(text: &str) {
 
 fn send(visit: Visit, live: Live, id: CommandId, text: String, after: Seq) {
     let command = Command::Say { text: text.clone() };
-    visit.pending.update(|all| all.push(Pending { id, text, after, state: PendingState::Sending }));
+    visit.pending.update(|all| {
+        all.push(Pending {
+            id,
+            text,
+            after,
+            state: PendingState::Sending,
+        })
+    });
     keep_pending(visit);
     spawn_local(async move {
         let answer = live.command_with_id(id, visit.consultation, command).await;
@@ -166,19 +174,33 @@ fn write_down(visit: Visit, live: Live, text: &str) {
             store.set_item(&draft_key(visit), text)
         };
     }
-    live.draft(visit.consultation, "message", serde_json::Value::String(text.to_owned()));
+    live.draft(
+        visit.consultation,
+        "message",
+        serde_json::Value::String(text.to_owned()),
+    );
 }
 
 /// 「もう一度」 and 「消す」 of messages that failed.
 fn listen_to_lines(visit: Visit, live: Live) {
-    let Some(log) = document().get_element_by_id("log") else { return };
+    let Some(log) = document().get_element_by_id("log") else {
+        return;
+    };
     listen(&log, "click", move |event| {
-        let Some(button) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
-        let again = button.get_attribute("data-again");
-        let Some(id) = again.clone().or_else(|| button.get_attribute("data-drop")).and_then(|id| id.parse().ok()) else {
+        let Some(button) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
             return;
         };
-        let found = visit.pending.with_untracked(|all| all.iter().position(|one: &Pending| one.id == id));
+        let again = button.get_attribute("data-again");
+        let Some(id) = again
+            .clone()
+            .or_else(|| button.get_attribute("data-drop"))
+            .and_then(|id| id.parse().ok())
+        else {
+            return;
+        };
+        let found = visit
+            .pending
+            .with_untracked(|all| all.iter().position(|one: &Pending| one.id == id));
         let taken = found.and_then(|at| visit.pending.try_update(|all| all.remove(at)));
         if let (Some(taken), true) = (taken, again.is_some()) {
             let after = visit.thread.with_untracked(|thread| thread.seq);
@@ -190,14 +212,22 @@ fn listen_to_lines(visit: Visit, live: Live) {
 // ---- scrolling ----
 
 fn distance_to_end_px() -> f64 {
-    let Some(page) = document().document_element() else { return 0.0 };
-    let seen = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+    let Some(page) = document().document_element() else {
+        return 0.0;
+    };
+    let seen = window()
+        .inner_height()
+        .ok()
+        .and_then(|height| height.as_f64())
+        .unwrap_or_default();
     f64::from(page.scroll_height()) - window().scroll_y().unwrap_or_default() - seen
 }
 
 fn to_the_end(visit: Visit) {
     visit.unseen.set(false);
-    let Some(page) = document().document_element() else { return };
+    let Some(page) = document().document_element() else {
+        return;
+    };
     window().scroll_to_with_x_and_y(0.0, f64::from(page.scroll_height()));
 }
 
@@ -220,7 +250,9 @@ fn follow_the_end(visit: Visit) {
         listen(&button, "click", move |_| to_the_end(visit));
     }
     Effect::new(move |before: Option<(Seq, bool)>| {
-        let seq = visit.thread.with(|thread| thread.lines.last().map_or(0, |line| line.seq));
+        let seq = visit
+            .thread
+            .with(|thread| thread.lines.last().map_or(0, |line| line.seq));
         let talking = visit.stage.get() == crate::guardian::Stage::Talking;
         match before {
             // A page that opens amid a conversation opens at its end; the moment it begins, too.

@@ -15,8 +15,8 @@ pub enum Key {
     Day(Seq),
     /// An event.
     Line(Seq),
-    /// A message on its way, or one that failed.
-    Pending(CommandId, bool),
+    /// A message on its way, and how far it got: 0 sending, 1 stored, 2 failed.
+    Pending(CommandId, u8),
 }
 
 /// One line.
@@ -64,7 +64,12 @@ pub enum ItemKind {
 #[must_use]
 pub fn day_words(at: At) -> String {
     let date = at.date();
-    format!("{}月{}日（{}）", u8::from(date.month()), date.day(), weekday_letter(date.weekday()))
+    format!(
+        "{}月{}日（{}）",
+        u8::from(date.month()),
+        date.day(),
+        weekday_letter(date.weekday())
+    )
 }
 
 /// All lines in order. A day is named where it changes, and at the top where the conversation began before today.
@@ -75,26 +80,51 @@ pub fn items(thread: &Thread, pending: &[Pending], now: At) -> Vec<Item> {
     for line in &thread.lines {
         if line.at.date() != day {
             day = line.at.date();
-            items.push(Item { key: Key::Day(line.seq), at: None, kind: ItemKind::Day(day_words(line.at)) });
+            items.push(Item {
+                key: Key::Day(line.seq),
+                at: None,
+                kind: ItemKind::Day(day_words(line.at)),
+            });
         }
-        items.push(Item { key: Key::Line(line.seq), at: Some(line.at), kind: kind(line) });
+        items.push(Item {
+            key: Key::Line(line.seq),
+            at: Some(line.at),
+            kind: kind(line),
+        });
     }
     items.extend(still_pending(thread, pending).into_iter().map(|one| Item {
-        key: Key::Pending(one.id, matches!(one.state, PendingState::Failed(_))),
+        key: Key::Pending(one.id, how_far(&one.state)),
         at: None,
-        kind: ItemKind::Pending { id: one.id, text: one.text.clone(), state: one.state.clone() },
+        kind: ItemKind::Pending {
+            id: one.id,
+            text: one.text.clone(),
+            state: one.state.clone(),
+        },
     }));
     items
+}
+
+fn how_far(state: &PendingState) -> u8 {
+    match state {
+        PendingState::Sending => 0,
+        PendingState::Sent(_) => 1,
+        PendingState::Failed(_) => 2,
+    }
 }
 
 fn kind(line: &Line) -> ItemKind {
     match &line.kind {
         LineKind::Happened(words) => ItemKind::Happened(words.clone()),
         LineKind::Said { speaker, text, .. } => {
-            let text = text.clone().unwrap_or_else(|| "（保存期間が終わり、内容は消去されました）".to_owned());
+            let text = text
+                .clone()
+                .unwrap_or_else(|| "（保存期間が終わり、内容は消去されました）".to_owned());
             match speaker {
                 Speaker::Guardian => ItemKind::Mine { text },
-                Speaker::Staff(staff) => ItemKind::Theirs { who: staff.addressed(), text },
+                Speaker::Staff(staff) => ItemKind::Theirs {
+                    who: staff.addressed(),
+                    text,
+                },
             }
         }
     }
@@ -137,12 +167,21 @@ mod tests {
     const NOW: At = At(1_795_347_600_000); // 2026-11-22 20:40 in Tokyo
 
     fn said(seq: Seq, at: At, text: &str) -> WireEvent {
-        let kind = WireKind::Said { speaker: Speaker::Guardian, lane: Lane::Everyone, text: Some(text.to_owned()) };
+        let kind = WireKind::Said {
+            speaker: Speaker::Guardian,
+            lane: Lane::Everyone,
+            text: Some(text.to_owned()),
+        };
         WireEvent { seq, at, kind }
     }
 
     fn writing(id: u128, after: Seq, text: &str, state: PendingState) -> Pending {
-        Pending { id: CommandId(Uuid::from_u128(id)), text: text.to_owned(), after, state }
+        Pending {
+            id: CommandId(Uuid::from_u128(id)),
+            text: text.to_owned(),
+            after,
+            state,
+        }
     }
 
     fn pending_texts(items: &[Item]) -> Vec<&str> {
@@ -159,9 +198,16 @@ mod tests {
     fn a_message_on_its_way_shows_once_whichever_of_event_and_acknowledgement_comes_first() {
         let before = Thread::of(&[said(1, NOW, "はい")]);
         let after = Thread::of(&[said(1, NOW, "はい"), said(2, NOW, "はい")]);
-        let sending = [writing(1, 1, "はい", PendingState::Sending), writing(2, 1, "はい", PendingState::Sending)];
+        let sending = [
+            writing(1, 1, "はい", PendingState::Sending),
+            writing(2, 1, "はい", PendingState::Sending),
+        ];
         assert_eq!(pending_texts(&items(&before, &sending, NOW)).len(), 2);
-        assert_eq!(pending_texts(&items(&after, &sending, NOW)).len(), 1, "one of the two has arrived");
+        assert_eq!(
+            pending_texts(&items(&after, &sending, NOW)).len(),
+            1,
+            "one of the two has arrived"
+        );
         let sent = [writing(1, 1, "はい", PendingState::Sent(2))];
         assert_eq!(pending_texts(&items(&before, &sent, NOW)).len(), 1);
         assert_eq!(pending_texts(&items(&after, &sent, NOW)).len(), 0);
@@ -191,10 +237,20 @@ mod tests {
 
     #[test]
     fn the_clinician_is_named_and_erased_words_say_so() {
-        let staff = Staff { id: StaffId(Uuid::from_u128(7)), name: "佐藤".into(), role: Role::Pediatrician };
-        let kind = WireKind::Said { speaker: Speaker::Staff(staff), lane: Lane::Everyone, text: None };
+        let staff = Staff {
+            id: StaffId(Uuid::from_u128(7)),
+            name: "佐藤".into(),
+            role: Role::Pediatrician,
+        };
+        let kind = WireKind::Said {
+            speaker: Speaker::Staff(staff),
+            lane: Lane::Everyone,
+            text: None,
+        };
         let items = items(&Thread::of(&[WireEvent { seq: 1, at: NOW, kind }]), &[], NOW);
-        let ItemKind::Theirs { who, text } = &items[0].kind else { panic!("the clinician's line") };
+        let ItemKind::Theirs { who, text } = &items[0].kind else {
+            panic!("the clinician's line")
+        };
         assert_eq!(who, "佐藤 医師");
         assert!(text.contains("消去"));
     }

@@ -44,21 +44,33 @@ pub(super) fn bring_to_life(visit: Visit, page: &LivePage) -> Live {
 
 fn received(visit: Visit, frame: &ServerFrame, typing_signs: &Rc<Cell<u32>>) {
     match frame {
-        ServerFrame::Events { consultation, events, .. } if *consultation == visit.consultation => {
+        ServerFrame::Events {
+            consultation, events, ..
+        } if *consultation == visit.consultation => {
             if events.iter().any(is_theirs) {
                 visit.typing.set(false);
                 call_back(events);
             }
-            visit.thread.update(|thread| events.iter().for_each(|event| thread.fold(event)));
+            visit
+                .thread
+                .update(|thread| events.iter().for_each(|event| thread.fold(event)));
             chat::alive::forget_arrived(visit);
         }
         ServerFrame::Position { consultation, position } if *consultation == visit.consultation => {
             visit.position.set(Some(*position));
         }
-        ServerFrame::Presence { consultation, side: Side::Staff, presence } if *consultation == visit.consultation => {
+        ServerFrame::Presence {
+            consultation,
+            side: Side::Staff,
+            presence,
+        } if *consultation == visit.consultation => {
             visit.presence.set(Some(*presence));
         }
-        ServerFrame::Signal { consultation, signal: SeatSignal::Typing, .. } if *consultation == visit.consultation => {
+        ServerFrame::Signal {
+            consultation,
+            signal: SeatSignal::Typing,
+            ..
+        } if *consultation == visit.consultation => {
             let sign = typing_signs.get().wrapping_add(1);
             typing_signs.set(sign);
             visit.typing.set(true);
@@ -70,9 +82,12 @@ fn received(visit: Visit, frame: &ServerFrame, typing_signs: &Rc<Cell<u32>>) {
             };
             set_timeout(over, TYPING_STANDS);
         }
-        ServerFrame::Draft { consultation, field, body, .. }
-            if *consultation == visit.consultation && field == "message" =>
-        {
+        ServerFrame::Draft {
+            consultation,
+            field,
+            body,
+            ..
+        } if *consultation == visit.consultation && field == "message" => {
             if let Some(text) = body.as_str() {
                 chat::alive::adopt_draft(text);
             }
@@ -84,7 +99,11 @@ fn received(visit: Visit, frame: &ServerFrame, typing_signs: &Rc<Cell<u32>>) {
 fn is_theirs(event: &WireEvent) -> bool {
     matches!(
         &event.kind,
-        WireKind::Said { speaker: Speaker::Staff(_), .. } | WireKind::Claimed { .. } | WireKind::CallOffered { .. }
+        WireKind::Said {
+            speaker: Speaker::Staff(_),
+            ..
+        } | WireKind::Claimed { .. }
+            | WireKind::CallOffered { .. }
     )
 }
 
@@ -93,8 +112,14 @@ fn call_back(events: &[WireEvent]) {
     if !document().hidden() {
         return;
     }
-    let claimed = events.iter().any(|event| matches!(event.kind, WireKind::Claimed { .. }));
-    let words = if claimed { "● 順番が来ました" } else { "● 新しいメッセージ" };
+    let claimed = events
+        .iter()
+        .any(|event| matches!(event.kind, WireKind::Claimed { .. }));
+    let words = if claimed {
+        "● 順番が来ました"
+    } else {
+        "● 新しいメッセージ"
+    };
     let before = document().title();
     if before.starts_with('●') {
         return;

@@ -12,7 +12,9 @@ const PAUSE: Duration = Duration::from_millis(800);
 
 pub(super) fn bring_to_life(address: String, signs: RwSignal<Vec<String>>, saved: RwSignal<String>) {
     Effect::new(move |_| {
-        let form = document().get_element_by_id("intake").and_then(|el| el.dyn_into::<HtmlFormElement>().ok());
+        let form = document()
+            .get_element_by_id("intake")
+            .and_then(|el| el.dyn_into::<HtmlFormElement>().ok());
         if let Some(form) = form {
             signs.set(ticked(&form));
             attach(&form, address.clone(), signs, saved);
@@ -27,7 +29,10 @@ fn attach(form: &HtmlFormElement, address: String, signs: RwSignal<Vec<String>>,
     let changed = {
         let (form, address, unsaved) = (form.clone(), address.clone(), unsaved.clone());
         move |event: Event| {
-            if let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) {
+            if let Some(input) = event
+                .target()
+                .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+            {
                 exclude(&form, &input);
             }
             signs.set(ticked(&form));
@@ -51,7 +56,9 @@ fn attach(form: &HtmlFormElement, address: String, signs: RwSignal<Vec<String>>,
             && let Some(body) = body(&form)
         {
             // The page is going; whether it arrived can no longer be told.
-            let _ = window().navigator().send_beacon_with_opt_url_search_params(&address, Some(&body));
+            let _ = window()
+                .navigator()
+                .send_beacon_with_opt_url_search_params(&address, Some(&body));
         }
     });
 }
@@ -64,8 +71,14 @@ fn listen(target: &web_sys::EventTarget, kind: &str, listener: impl FnMut(Event)
 }
 
 fn ticked(form: &HtmlFormElement) -> Vec<String> {
-    let Ok(fields) = FormData::new_with_form(form) else { return Vec::new() };
-    fields.get_all("signs").iter().filter_map(|value| value.as_string()).collect()
+    let Ok(fields) = FormData::new_with_form(form) else {
+        return Vec::new();
+    };
+    fields
+        .get_all("signs")
+        .iter()
+        .filter_map(|value| value.as_string())
+        .collect()
 }
 
 /// Ticking 「どれもない」 unticks the signs, ticking a sign unticks 「どれもない」.
@@ -75,9 +88,14 @@ fn exclude(form: &HtmlFormElement, input: &HtmlInputElement) {
         ("signs", true) => "input[name=no_signs]:checked",
         _ => return,
     };
-    let Ok(list) = form.query_selector_all(others) else { return };
+    let Ok(list) = form.query_selector_all(others) else {
+        return;
+    };
     for index in 0..list.length() {
-        if let Some(other) = list.get(index).and_then(|node| node.dyn_into::<HtmlInputElement>().ok()) {
+        if let Some(other) = list
+            .get(index)
+            .and_then(|node| node.dyn_into::<HtmlInputElement>().ok())
+        {
             other.set_checked(false);
         }
     }
@@ -114,6 +132,8 @@ async fn post(form: &HtmlFormElement, address: &str) -> Option<Response> {
     let options = RequestInit::new();
     options.set_method("POST");
     options.set_body(JsValue::as_ref(&body));
-    let answer = JsFuture::from(window().fetch_with_str_and_init(address, &options)).await.ok()?;
+    let answer = JsFuture::from(window().fetch_with_str_and_init(address, &options))
+        .await
+        .ok()?;
     answer.dyn_into().ok()
 }

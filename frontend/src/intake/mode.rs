@@ -5,8 +5,15 @@ use leptos::prelude::*;
 use signaling::intake::{Complaint, Mode};
 
 pub(super) fn step<'a>(page: &IntakePage, fault: &dyn Fn(&str) -> Option<&'a str>) -> AnyView {
-    let chosen = if page.draft.mode.is_empty() { Mode::Chat.code() } else { page.draft.mode.as_str() };
-    let modes = Mode::ALL.iter().map(|mode| mode_row(*mode, *mode == Mode::from_code(chosen).unwrap_or(Mode::Chat))).collect_view();
+    let chosen = if page.draft.mode.is_empty() {
+        Mode::Chat.code()
+    } else {
+        page.draft.mode.as_str()
+    };
+    let modes = Mode::ALL
+        .iter()
+        .map(|mode| mode_row(*mode, *mode == Mode::from_code(chosen).unwrap_or(Mode::Chat)))
+        .collect_view();
     let closed = (!page.opening.is_open).then(|| {
         ui::notice_bar(
             ui::Tone::Key,
@@ -42,7 +49,7 @@ fn mode_row(mode: Mode, checked: bool) -> AnyView {
     let hint = [id.as_str(), "-hint"].concat();
     view! {
         <div class="opt-row">
-            <label class="opt" for=id.clone()>
+            <label class="opt" for=id>
                 <input type="radio" id=id.clone() name="mode" value=mode.code() checked=checked aria-label=mode.label() aria-describedby=hint.clone() />
                 <span>{mode.label()}<small id=hint>{words}</small></span>
             </label>
@@ -53,8 +60,13 @@ fn mode_row(mode: Mode, checked: bool) -> AnyView {
 
 /// What will be sent, so that nobody must leaf back to see it.
 fn recap(page: &IntakePage) -> AnyView {
-    let complaints: Vec<&str> =
-        page.draft.complaints.iter().filter_map(|code| Complaint::from_code(code)).map(Complaint::label).collect();
+    let complaints: Vec<&str> = page
+        .draft
+        .complaints
+        .iter()
+        .filter_map(|code| Complaint::from_code(code))
+        .map(Complaint::label)
+        .collect();
     view! {
         <details class="card fold">
             <summary>"送る内容を見る"</summary>

@@ -18,11 +18,18 @@ impl Ticked {
     #[must_use]
     pub fn of(page: &IntakePage) -> Self {
         let explains = |panel: &&Panel| {
-            page.questions.iter().any(|q| q.text == panel.text && page.draft.signs.contains(&q.sign))
+            page.questions
+                .iter()
+                .any(|q| q.text == panel.text && page.draft.signs.contains(&q.sign))
         };
         Self {
             standing: page.panels.iter().filter(|panel| !explains(panel)).cloned().collect(),
-            questions: page.questions.iter().filter(|q| q.action.is_shown_to_family()).cloned().collect(),
+            questions: page
+                .questions
+                .iter()
+                .filter(|q| q.action.is_shown_to_family())
+                .cloned()
+                .collect(),
         }
     }
 
@@ -59,7 +66,10 @@ pub fn panels(all: &[Panel]) -> AnyView {
 }
 
 fn one_panel(action: Action, group: &[&Panel]) -> AnyView {
-    let texts = group.iter().map(|panel| view! { <p>{panel.text.clone()}</p> }).collect_view();
+    let texts = group
+        .iter()
+        .map(|panel| view! { <p>{panel.text.clone()}</p> })
+        .collect_view();
     let mut sources: Vec<&str> = group.iter().map(|panel| panel.source.as_str()).collect();
     sources.dedup();
     let source = ["担当者にも伝わります。出典：", &sources.join("、")].concat();
@@ -106,7 +116,10 @@ mod tests {
         };
         IntakePage {
             at: IntakeStep::Symptoms,
-            draft: IntakeDraft { signs: signs.iter().map(|&s| s.to_owned()).collect(), ..IntakeDraft::default() },
+            draft: IntakeDraft {
+                signs: signs.iter().map(|&s| s.to_owned()).collect(),
+                ..IntakeDraft::default()
+            },
             revision: 0,
             faults: Vec::new(),
             subject: None,
@@ -117,7 +130,11 @@ mod tests {
                 question("quiet", Action::SecondClass, "静か"),
             ],
             panels,
-            opening: Opening { is_open: true, hours: String::new(), reply_hours: 24 },
+            opening: Opening {
+                is_open: true,
+                hours: String::new(),
+                reply_hours: 24,
+            },
         }
     }
 
@@ -128,7 +145,12 @@ mod tests {
     #[test]
     fn a_ticked_sign_shows_its_panel_once_and_the_most_urgent_comes_first() {
         let ticked = Ticked::of(&page(&[], Vec::new()));
-        let signs = ["visit".to_owned(), "lips".to_owned(), "speech".to_owned(), "quiet".to_owned()];
+        let signs = [
+            "visit".to_owned(),
+            "lips".to_owned(),
+            "speech".to_owned(),
+            "quiet".to_owned(),
+        ];
         assert_eq!(texts(&ticked.panels(&signs)), ["救急", "受診"]);
         assert!(ticked.panels(&[]).is_empty());
     }
@@ -141,7 +163,10 @@ mod tests {
             text: text.into(),
             source: "消防庁".into(),
         };
-        let fired = vec![panel("C02", Action::Call119, "救急"), panel("C10", Action::VisitNow, "38℃")];
+        let fired = vec![
+            panel("C02", Action::Call119, "救急"),
+            panel("C10", Action::VisitNow, "38℃"),
+        ];
         let ticked = Ticked::of(&page(&["lips"], fired));
         assert_eq!(texts(&ticked.panels(&["lips".to_owned()])), ["救急", "38℃"]);
         assert_eq!(texts(&ticked.panels(&[])), ["38℃"]);

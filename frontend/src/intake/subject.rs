@@ -1,7 +1,7 @@
 //! Step 1: whom it is about. The same fields stand in the registration.
 //!
-//! A birth date is three selects that all post as `born` (year, month, day); the day may be left open. Three taps on a
-//! phone's own pickers, no calendar to leaf back through years, and it works without script. [`super::read_form`] joins them.
+//! A birth date is three selects, `born_year`, `born_month` and `born_day`, of which the last may be left open. Three taps on
+//! a phone's own pickers, no calendar to leaf back through years, and it works without script. The server joins them.
 
 use crate::{page::guardian::IntakePage, ui};
 use leptos::prelude::*;
@@ -11,11 +11,7 @@ use time::Date;
 /// Years back that can be chosen: the desk is for children up to 15.
 const YEARS: i32 = 16;
 
-pub(super) fn step<'a>(
-    page: &IntakePage,
-    today: Date,
-    fault: &dyn Fn(&str) -> Option<&'a str>,
-) -> AnyView {
+pub(super) fn step<'a>(page: &IntakePage, today: Date, fault: &dyn Fn(&str) -> Option<&'a str>) -> AnyView {
     let options = Relation::ALL
         .iter()
         .map(|one| {
@@ -36,19 +32,15 @@ pub(super) fn step<'a>(
     .into_any()
 }
 
-/// The fields of the subject: `about`, `born`, `due`, `weeks`, `gave_birth`. `fault` says what is wrong with a field.
-pub fn subject_fields<'a>(
-    draft: &IntakeDraft,
-    today: Date,
-    fault: &dyn Fn(&str) -> Option<&'a str>,
-) -> AnyView {
+/// The fields of the subject: `about`, `born_year`, `born_month`, `born_day`, `due`, `weeks`, `gave_birth`. `fault` says what is wrong with a field.
+pub fn subject_fields<'a>(draft: &IntakeDraft, today: Date, fault: &dyn Fn(&str) -> Option<&'a str>) -> AnyView {
     let about = [("child", "お子さん"), ("pregnant", "妊娠中"), ("postpartum", "産後")]
-        .map(|(code, words)| ui::option_row("radio", "about", code, draft.about == code, words.to_owned()))
+        .map(|(code, words)| ui::pick("radio", "about", code, draft.about == code, words))
         .collect_view();
     view! {
         <fieldset class="stack tight" aria-describedby="about-fault">
             <legend class="inside">"だれについての相談ですか"</legend>
-            <div class="thirds">{about}</div>
+            <div class="picks">{about}</div>
             {ui::fault_line("about", fault("about"))}
         </fieldset>
         {born(&draft.born, today, fault("born"))}
@@ -68,9 +60,9 @@ fn born(typed: &str, today: Date, fault: Option<&str>) -> AnyView {
             <legend>"生年月日"</legend>
             <p class="fine" id="born-hint">"日がわからなければ、月まででかまいません。"</p>
             <div class="date">
-                <span><select id="born" name="born" aria-label="年" aria-invalid=invalid>{options(years, year, "—")}</select>"年"</span>
-                <span><select name="born" aria-label="月" aria-invalid=invalid>{options(1..=12, month, "—")}</select>"月"</span>
-                <span><select name="born" aria-label="日">{options(1..=31, day, "不明")}</select>"日"</span>
+                <span><select id="born_year" name="born_year" aria-label="年" aria-invalid=invalid>{options(years, year, "—")}</select>"年"</span>
+                <span><select name="born_month" aria-label="月" aria-invalid=invalid>{options(1..=12, month, "—")}</select>"月"</span>
+                <span><select name="born_day" aria-label="日">{options(1..=31, day, "不明")}</select>"日"</span>
             </div>
             {ui::fault_line("born", fault)}
         </fieldset>

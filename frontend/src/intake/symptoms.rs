@@ -30,7 +30,15 @@ fn questions(page: &IntakePage) -> Option<impl IntoView + use<>> {
     let rows = page
         .questions
         .iter()
-        .map(|q| ui::option_row("checkbox", "signs", &q.sign, page.draft.signs.contains(&q.sign), q.ask.clone()))
+        .map(|q| {
+            ui::option_row(
+                "checkbox",
+                "signs",
+                &q.sign,
+                page.draft.signs.contains(&q.sign),
+                q.ask.clone(),
+            )
+        })
         .collect_view();
     let none = page.draft.no_signs && page.draft.signs.is_empty();
     Some(view! {
@@ -45,11 +53,21 @@ fn questions(page: &IntakePage) -> Option<impl IntoView + use<>> {
 
 /// The categories that fit, in the order in which they are offered. What was chosen before is always among them.
 fn offered(about: &str, chosen: &[String]) -> Vec<Complaint> {
-    use Complaint::{Abdomen, AfterBirth, Breathing, Feeding, Fever, Head, Mind, Other, Pregnancy, Rash, Sleep, Vaccine, Vomiting};
+    use Complaint::{
+        Abdomen, AfterBirth, Breathing, Feeding, Fever, Head, Mind, Other, Pregnancy, Rash, Sleep, Vaccine, Vomiting,
+    };
     let mut list: Vec<Complaint> = match about {
-        "pregnant" => vec![Pregnancy, Abdomen, Vomiting, Fever, Breathing, Head, Rash, Sleep, Mind, Vaccine, Other],
-        "postpartum" => vec![AfterBirth, Feeding, Mind, Sleep, Fever, Abdomen, Breathing, Head, Rash, Other],
-        "child" => Complaint::ALL.iter().copied().filter(|one| !matches!(one, Pregnancy | AfterBirth)).collect(),
+        "pregnant" => vec![
+            Pregnancy, Abdomen, Vomiting, Fever, Breathing, Head, Rash, Sleep, Mind, Vaccine, Other,
+        ],
+        "postpartum" => vec![
+            AfterBirth, Feeding, Mind, Sleep, Fever, Abdomen, Breathing, Head, Rash, Other,
+        ],
+        "child" => Complaint::ALL
+            .iter()
+            .copied()
+            .filter(|one| !matches!(one, Pregnancy | AfterBirth))
+            .collect(),
         _ => Complaint::ALL.to_vec(),
     };
     for code in chosen {
@@ -64,7 +82,11 @@ fn offered(about: &str, chosen: &[String]) -> Vec<Complaint> {
 
 /// 「頭を打った」 is a child's; to adults the same category asks after the head as such.
 fn words(complaint: Complaint, about: &str) -> &'static str {
-    if complaint == Complaint::Head && about != "child" { "頭痛・頭を打った" } else { complaint.label() }
+    if complaint == Complaint::Head && about != "child" {
+        "頭痛・頭を打った"
+    } else {
+        complaint.label()
+    }
 }
 
 fn complaints(page: &IntakePage, fault: Option<&str>) -> AnyView {
@@ -108,7 +130,15 @@ fn temperature_and_onset(page: &IntakePage, fault: Option<&str>) -> AnyView {
     let invalid = fault.is_some().then_some("true");
     let onset = Onset::ALL
         .iter()
-        .map(|one| ui::pick("radio", "onset", one.code(), page.draft.onset == one.code(), one.label()))
+        .map(|one| {
+            ui::pick(
+                "radio",
+                "onset",
+                one.code(),
+                page.draft.onset == one.code(),
+                one.label(),
+            )
+        })
         .collect_view();
     view! {
         <fieldset class="stack tight">

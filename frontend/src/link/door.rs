@@ -2,7 +2,10 @@
 //! device. Nothing here says what the consultation is about.
 
 use crate::{
-    page::{City, guardian::{Door, Transfer}},
+    page::{
+        City,
+        guardian::{Door, Transfer},
+    },
     ui,
 };
 use leptos::prelude::*;

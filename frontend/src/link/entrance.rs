@@ -10,7 +10,11 @@ use leptos::prelude::*;
 #[must_use]
 pub fn entrance(city: &City, page: &Entrance) -> AnyView {
     let open = page.opening.is_open;
-    let question = if open { "心配ごとを、今すぐ。" } else { "心配ごとを、いつでも。" };
+    let question = if open {
+        "心配ごとを、今すぐ。"
+    } else {
+        "心配ごとを、いつでも。"
+    };
     let duty = (open && !page.on_duty.is_empty()).then(|| {
         view! {
             <section class="card stack tight">
@@ -55,8 +59,11 @@ fn emergency_bar() -> AnyView {
 }
 
 fn opening_line(opening: &Opening) -> AnyView {
-    let (class, words) =
-        if opening.is_open { ("chip green", "ただいま受付中") } else { ("chip grey", "ただいま受付時間外") };
+    let (class, words) = if opening.is_open {
+        ("chip green", "ただいま受付中")
+    } else {
+        ("chip grey", "ただいま受付時間外")
+    };
     view! {
         <div class="row apart wrap">
             <span class=class><span class="dot" aria-hidden="true"></span>{words}</span>
@@ -106,7 +113,11 @@ fn begin(page: &Entrance) -> AnyView {
 
 fn goes_on(page: &Entrance) -> AnyView {
     if page.registered {
-        let words = if page.open_ticket.is_some() { "これまでの相談と端末" } else { "つづきを見る" };
+        let words = if page.open_ticket.is_some() {
+            "これまでの相談と端末"
+        } else {
+            "つづきを見る"
+        };
         return view! { <a class="btn line block" href="/mine">{words}</a> }.into_any();
     }
     view! {

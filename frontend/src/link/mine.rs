@@ -1,7 +1,10 @@
 //! `/mine`: what this family has, on which devices; and pages that say why something cannot be shown.
 
 use crate::{
-    page::{City, Notice, guardian::{DeviceRow, Mine, MineRow}},
+    page::{
+        City, Notice,
+        guardian::{DeviceRow, Mine, MineRow},
+    },
     ui,
 };
 use leptos::prelude::*;
@@ -82,7 +85,10 @@ pub(crate) fn day_and_clock(at: At) -> String {
 /// Something cannot be shown: what happened, what to do, and the code for the telephone.
 #[must_use]
 pub fn notice(city: &City, page: &Notice) -> AnyView {
-    let (address, words) = page.link.clone().unwrap_or_else(|| ("/".to_owned(), "はじめのページへ".to_owned()));
+    let (address, words) = page
+        .link
+        .clone()
+        .unwrap_or_else(|| ("/".to_owned(), "はじめのページへ".to_owned()));
     view! {
         {ui::masthead(city)}
         <main class="page">

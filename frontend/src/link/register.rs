@@ -3,7 +3,10 @@
 
 use crate::{
     intake::subject_fields,
-    page::{City, guardian::{ConsentItem, Register}},
+    page::{
+        City,
+        guardian::{ConsentItem, Register},
+    },
     ui,
 };
 use leptos::prelude::*;
@@ -12,8 +15,17 @@ use signaling::time::At;
 /// Registration.
 #[must_use]
 pub fn register(city: &City, page: &Register, now: At) -> AnyView {
-    let fault = |field: &str| page.faults.iter().find(|(name, _)| name == field).map(|(_, text)| text.as_str());
-    let summary: Vec<_> = page.faults.iter().map(|(name, text)| (target(name), text.clone())).collect();
+    let fault = |field: &str| {
+        page.faults
+            .iter()
+            .find(|(name, _)| name == field)
+            .map(|(_, text)| text.as_str())
+    };
+    let summary: Vec<_> = page
+        .faults
+        .iter()
+        .map(|(name, text)| (target(name), text.clone()))
+        .collect();
     view! {
         {ui::masthead(city)}
         <main class="page">
@@ -22,7 +34,7 @@ pub fn register(city: &City, page: &Register, now: At) -> AnyView {
                 <p class="sub">"1分ほどで終わります。お名前も住所も要りません。"</p>
             </div>
             {ui::fault_summary(&summary)}
-            <form class="stack" method="post" action="/register" novalidate>
+            <form class="stack" id="form" method="post" action="/register" novalidate>
                 {page.command.map(ui::command_field)}
                 {passphrase(&page.passphrase, fault("passphrase"))}
                 <section class="card stack">
@@ -46,6 +58,7 @@ pub fn register(city: &City, page: &Register, now: At) -> AnyView {
 fn target(field: &str) -> String {
     match field {
         "about" => "about-child".to_owned(),
+        "born" => "born_year".to_owned(),
         other => other.to_owned(),
     }
 }

@@ -18,7 +18,11 @@ use signaling::{
 pub fn actions(visit: Visit, ticket: &TicketPage, page: &LivePage) -> AnyView {
     let sent = ui::still(|| sent(page));
     // What is over stays over: its page has no form that could only be refused.
-    let open = if visit.stage.get_untracked().is_open() { ui::still(|| open_actions(ticket, page)) } else { String::new() };
+    let open = if visit.stage.get_untracked().is_open() {
+        ui::still(|| open_actions(ticket, page))
+    } else {
+        String::new()
+    };
     let hidden = hidden_unless(visit, Stage::is_open);
     view! {
         <section class="card fold-list" aria-label="相談の内容と操作">
@@ -32,15 +36,17 @@ pub fn actions(visit: Visit, ticket: &TicketPage, page: &LivePage) -> AnyView {
 fn sent(page: &LivePage) -> Option<AnyView> {
     let thread = Thread::of(&page.events);
     let at = thread.requested_at.unwrap_or_default();
-    thread.intake.map(|intake| {
-        view! { <details><summary>"送った内容"</summary>{as_sent(&intake, at)}</details> }.into_any()
-    })
+    thread
+        .intake
+        .map(|intake| view! { <details><summary>"送った内容"</summary>{as_sent(&intake, at)}</details> }.into_any())
 }
 
 fn as_sent(intake: &Intake, at: At) -> AnyView {
     let complaints: Vec<&str> = intake.complaints.iter().copied().map(Complaint::label).collect();
     let row = |term: &'static str, words: String| view! { <dt>{term}</dt><dd class="said">{words}</dd> };
-    let temperature = intake.temperature_tenths.map(|tenths| format!("{}.{}℃", tenths / 10, tenths % 10));
+    let temperature = intake
+        .temperature_tenths
+        .map(|tenths| format!("{}.{}℃", tenths / 10, tenths % 10));
     view! {
         <dl class="sent">
             {row("だれについて", intake.subject.label(at.date()))}

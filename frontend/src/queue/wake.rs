@@ -35,7 +35,9 @@ pub(crate) fn keep_awake(wanted: Memo<bool>) {
 }
 
 async fn request() -> Option<JsValue> {
-    let locks = Reflect::get(&window().navigator(), &"wakeLock".into()).ok().filter(JsValue::is_object)?;
+    let locks = Reflect::get(&window().navigator(), &"wakeLock".into())
+        .ok()
+        .filter(JsValue::is_object)?;
     let promise = call(&locks, "request")?.dyn_into::<Promise>().ok()?;
     JsFuture::from(promise).await.ok()
 }

@@ -7,7 +7,10 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Event, FormData, HtmlFormElement};
 
 pub(crate) fn bring_to_life(visit: Visit, live: Live) {
-    let Some(form) = document().get_element_by_id("survey").and_then(|el| el.dyn_into::<HtmlFormElement>().ok()) else {
+    let Some(form) = document()
+        .get_element_by_id("survey")
+        .and_then(|el| el.dyn_into::<HtmlFormElement>().ok())
+    else {
         return;
     };
     let asked = form.clone();
@@ -21,7 +24,10 @@ pub(crate) fn bring_to_life(visit: Visit, live: Live) {
         };
         let words = text("words").filter(|words| !words.trim().is_empty());
         spawn_local(async move {
-            if let Err(refusal) = live.command(visit.consultation, Command::Survey { answer, words }).await {
+            if let Err(refusal) = live
+                .command(visit.consultation, Command::Survey { answer, words })
+                .await
+            {
                 show_fault(&refusal.to_string());
             }
         });

@@ -6,15 +6,16 @@
 mod pages;
 mod samples;
 
-use frontend::{guardian::guardian_page, page::guardian::GuardianPage};
-use leptos::prelude::*;
+use frontend::{guardian::guardian_page, page::guardian::GuardianPage, shell};
 
-/// The page's HTML, as the server renders it.
+/// The page's HTML, as the server sends it.
+pub(crate) fn raw(page: GuardianPage) -> String {
+    shell::rendered(|| guardian_page(page))
+}
+
+/// The page's HTML as a reader meets it.
 pub(crate) fn html(page: GuardianPage) -> String {
-    // The arena of the signals lives and dies with this owner.
-    let owner = Owner::new_root(None);
-    let html = owner.with(|| guardian_page(page).to_html());
-    without_markers(&html)
+    without_markers(&raw(page))
 }
 
 /// Hydration's own comments stand between pieces of text; a reader does not see them.

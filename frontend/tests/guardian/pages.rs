@@ -1,11 +1,10 @@
 //! Sentences, labels and form fields of every page.
 
-use crate::{
-    html, samples,
-    samples::Until,
-    text,
+use crate::{html, raw, samples, samples::Until, text};
+use frontend::{
+    page::guardian::GuardianPage,
+    shell::{Files, Page, document},
 };
-use frontend::{guardian, page::guardian::GuardianPage};
 use signaling::intake::{IntakeDraft, IntakeStep};
 
 #[track_caller]
@@ -33,11 +32,38 @@ fn lacks(html: &str, pieces: &[&str]) {
 #[test]
 fn the_front_page_says_whether_it_is_open_and_where_to_call_when_it_burns() {
     let open = html(samples::entrance(true, false, None));
-    shows(&open, &["ただいま受付中", "18:00 – 22:00", "2組", "119に電話", "#8000", "デモ", "佐藤 医師", "録画・録音されません"]);
-    shows(&open, &["これは医師の診察ではありません", "相談をはじめる", "登録", "つづきを見る"]);
+    shows(
+        &open,
+        &[
+            "ただいま受付中",
+            "18:00 – 22:00",
+            "2組",
+            "119に電話",
+            "#8000",
+            "デモ",
+            "佐藤 医師",
+            "録画・録音されません",
+        ],
+    );
+    shows(
+        &open,
+        &[
+            "これは医師の診察ではありません",
+            "相談をはじめる",
+            "登録",
+            "つづきを見る",
+        ],
+    );
     has(&open, &["href=\"tel:119\"", "href=\"/register\"", "href=\"/mine\""]);
     let closed = html(samples::entrance(false, false, None));
-    shows(&closed, &["ただいま受付時間外", "次は11月24日（火）18:00から", "いつでも相談（24時間以内に返信）"]);
+    shows(
+        &closed,
+        &[
+            "ただいま受付時間外",
+            "次は11月24日（火）18:00から",
+            "いつでも相談（24時間以内に返信）",
+        ],
+    );
 }
 
 #[test]
@@ -54,42 +80,130 @@ fn a_registered_family_starts_with_a_form_that_takes_effect_once() {
 #[test]
 fn registration_asks_little_and_posts_the_fields_by_name() {
     let page = html(samples::register(Vec::new()));
-    for name in ["passphrase", "reach", "recovery", "consent_consultation", "consent_statistics", "born", "due", "weeks", "gave_birth"] {
+    for name in [
+        "passphrase",
+        "reach",
+        "recovery",
+        "consent_consultation",
+        "consent_statistics",
+        "born_year",
+        "born_month",
+        "born_day",
+        "due",
+        "weeks",
+        "gave_birth",
+    ] {
         has(&page, &[&format!("name=\"{name}\"")]);
     }
-    assert_eq!(page.matches("name=\"born\"").count(), 3, "year, month, day");
-    has(&page, &["value=\"start\"", "value=\"only\"", "action=\"/register\"", "value=\"こすもす\""]);
-    has(&page, &["<option value=\"2024\" selected", "<option value=\"8\" selected"]);
-    shows(&page, &["登録して相談をはじめる", "登録だけする", "合言葉", "生年月日", "出産予定日", "これは医師の診察ではありません"]);
+    has(
+        &page,
+        &[
+            "value=\"start\"",
+            "value=\"only\"",
+            "action=\"/register\"",
+            "value=\"こすもす\"",
+        ],
+    );
+    has(
+        &page,
+        &["<option value=\"2024\" selected", "<option value=\"8\" selected"],
+    );
+    shows(
+        &page,
+        &[
+            "登録して相談をはじめる",
+            "登録だけする",
+            "合言葉",
+            "生年月日",
+            "出産予定日",
+            "これは医師の診察ではありません",
+        ],
+    );
 }
 
 #[test]
 fn what_is_wrong_stands_at_the_top_with_a_link_and_beside_its_field() {
     let faults = vec![
         ("passphrase".to_owned(), "合言葉がちがうようです。".to_owned()),
-        ("consent_consultation".to_owned(), "相談には、この同意が必要です。".to_owned()),
+        (
+            "consent_consultation".to_owned(),
+            "相談には、この同意が必要です。".to_owned(),
+        ),
     ];
     let page = html(samples::register(faults));
-    has(&page, &["href=\"#passphrase\"", "id=\"passphrase-fault\"", "href=\"#consent_consultation\"", "aria-invalid=\"true\""]);
+    has(
+        &page,
+        &[
+            "href=\"#passphrase\"",
+            "id=\"passphrase-fault\"",
+            "href=\"#consent_consultation\"",
+            "aria-invalid=\"true\"",
+        ],
+    );
     assert_eq!(text(&page).matches("合言葉がちがうようです。").count(), 2);
 }
 
 #[test]
 fn the_first_step_asks_whom_it_is_about() {
-    let page = html(samples::intake(samples::intake_page(IntakeStep::Subject, samples::draft(), vec![], vec![])));
-    has(&page, &["name=\"step\" value=\"subject\"", "name=\"about\" value=\"child\" checked", "name=\"relation\"", "value=\"next\""]);
-    has(&page, &[&format!("action=\"{}/intake\"", samples::PATH), "id=\"intake\""]);
+    let page = html(samples::intake(samples::intake_page(
+        IntakeStep::Subject,
+        samples::draft(),
+        vec![],
+        vec![],
+    )));
+    has(
+        &page,
+        &[
+            "name=\"step\" value=\"subject\"",
+            "name=\"about\" value=\"child\" checked",
+            "name=\"relation\"",
+            "value=\"next\"",
+        ],
+    );
+    has(
+        &page,
+        &[&format!("action=\"{}/intake\"", samples::PATH), "id=\"intake\""],
+    );
     lacks(&page, &["value=\"back\""]);
     shows(&page, &["つぎへ", "1 / 3"]);
 }
 
 #[test]
 fn the_symptoms_keep_what_was_typed_and_cannot_smuggle_markup() {
-    let page = html(samples::intake(samples::intake_page(IntakeStep::Symptoms, samples::draft(), vec![], vec![])));
-    has(&page, &["name=\"signs\" value=\"blue_lips\"", "name=\"no_signs\"", "name=\"complaints\" value=\"fever\" checked"]);
-    has(&page, &["name=\"onset\" value=\"yesterday\" checked", "name=\"temperature\"", "value=\"38.9\"", "&lt;b&gt;"]);
+    let page = html(samples::intake(samples::intake_page(
+        IntakeStep::Symptoms,
+        samples::draft(),
+        vec![],
+        vec![],
+    )));
+    has(
+        &page,
+        &[
+            "name=\"signs\" value=\"blue_lips\"",
+            "name=\"no_signs\"",
+            "name=\"complaints\" value=\"fever\" checked",
+        ],
+    );
+    has(
+        &page,
+        &[
+            "name=\"onset\" value=\"yesterday\" checked",
+            "name=\"temperature\"",
+            "value=\"38.9\"",
+            "&lt;b&gt;",
+        ],
+    );
     lacks(&page, &["水分をあまりとりません。<b>"]);
-    shows(&page, &["2歳3か月のお子さんに合わせた質問です", "どれもない", "つぎへ", "もどる", "いちばん心配なこと"]);
+    shows(
+        &page,
+        &[
+            "2歳3か月のお子さんに合わせた質問です",
+            "どれもない",
+            "つぎへ",
+            "もどる",
+            "いちばん心配なこと",
+        ],
+    );
     let next = page.find("value=\"next\"").expect("next");
     let back = page.find("value=\"back\"").expect("back");
     assert!(next < back, "the return key presses the first button of a form");
@@ -97,52 +211,138 @@ fn the_symptoms_keep_what_was_typed_and_cannot_smuggle_markup() {
 
 #[test]
 fn a_fired_rule_shows_its_panel_above_everything_with_one_button_and_its_source() {
-    let draft = IntakeDraft { signs: vec!["blue_lips".into()], ..samples::draft() };
+    let draft = IntakeDraft {
+        signs: vec!["blue_lips".into()],
+        ..samples::draft()
+    };
     let panels = vec![samples::panel_119(), samples::panel_visit()];
-    let page = html(samples::intake(samples::intake_page(IntakeStep::Symptoms, draft, panels, vec![])));
-    shows(&page, &["【緊急】すぐに119番へ", "119に電話する", "出典：消防庁", "今すぐ医療機関へ", "つぎへ"]);
+    let page = html(samples::intake(samples::intake_page(
+        IntakeStep::Symptoms,
+        draft,
+        panels,
+        vec![],
+    )));
+    shows(
+        &page,
+        &[
+            "【緊急】すぐに119番へ",
+            "119に電話する",
+            "出典：消防庁",
+            "今すぐ医療機関へ",
+            "つぎへ",
+        ],
+    );
     assert_eq!(page.matches("href=\"tel:119\"").count(), 1);
     let panel = page.find("role=\"alert\"").expect("the panel");
     assert!(panel < page.find("<header").expect("the head"));
-    let waiting = html(samples::live(samples::events(Until::Waiting), Some(2), vec![samples::panel_119()]));
+    let waiting = html(samples::live(
+        samples::events(Until::Waiting),
+        Some(2),
+        vec![samples::panel_119()],
+    ));
     shows(&waiting, &["119に電話する"]);
 }
 
 #[test]
 fn faults_of_a_step_lead_to_their_fields() {
-    let page = samples::intake_page(IntakeStep::Symptoms, IntakeDraft::default(), vec![], samples::worry_missing());
+    let page = samples::intake_page(
+        IntakeStep::Symptoms,
+        IntakeDraft::default(),
+        vec![],
+        samples::worry_missing(),
+    );
     let page = html(samples::intake(page));
-    has(&page, &["href=\"#worry\"", "href=\"#complaints\"", "id=\"worry-fault\"", "id=\"complaints-fault\""]);
+    has(
+        &page,
+        &[
+            "href=\"#worry\"",
+            "href=\"#complaints\"",
+            "id=\"worry-fault\"",
+            "id=\"complaints-fault\"",
+        ],
+    );
     shows(&page, &["近いものを1つ以上えらんでください。"]);
 }
 
 #[test]
 fn the_last_step_offers_three_ways_to_talk_and_says_what_this_is_not() {
-    let page = html(samples::intake(samples::intake_page(IntakeStep::Mode, samples::draft(), vec![], vec![])));
+    let page = html(samples::intake(samples::intake_page(
+        IntakeStep::Mode,
+        samples::draft(),
+        vec![],
+        vec![],
+    )));
     for mode in ["chat", "audio", "video"] {
         has(&page, &[&format!("name=\"mode\" value=\"{mode}\"")]);
     }
-    has(&page, &["value=\"video\" checked", "name=\"quiet\"", "value=\"send\"", "name=\"command\""]);
-    shows(&page, &["声を出さずに相談", "これは医師の診察ではありません", "相談を送る", "3 / 3"]);
+    has(
+        &page,
+        &[
+            "value=\"video\" checked",
+            "name=\"quiet\"",
+            "value=\"send\"",
+            "name=\"command\"",
+        ],
+    );
+    shows(
+        &page,
+        &[
+            "声を出さずに相談",
+            "これは医師の診察ではありません",
+            "相談を送る",
+            "3 / 3",
+        ],
+    );
 }
 
 #[test]
 fn the_waiting_room_tells_the_place_and_that_it_is_kept() {
     let page = html(samples::live(samples::events(Until::Waiting), Some(2), vec![]));
-    shows(&page, &["待合室", "あなたの前に2人", "でご案内します", "緊急の方が先になることがあります", "画面を閉じても順番は守られます"]);
-    shows(&page, &["高橋 助産師", "はい、スプーンで飲めました", "送信済み", "送った内容", "2歳3か月", "38.9℃", "別の端末で続ける"]);
+    shows(
+        &page,
+        &[
+            "待合室",
+            "あなたの前に2人",
+            "でご案内します",
+            "緊急の方が先になることがあります",
+            "画面を閉じても順番は守られます",
+        ],
+    );
+    shows(
+        &page,
+        &[
+            "高橋 助産師",
+            "はい、スプーンで飲めました",
+            "送信済み",
+            "送った内容",
+            "2歳3か月",
+            "38.9℃",
+            "別の端末で続ける",
+        ],
+    );
     for part in ["say", "cancel", "mode", "transfer"] {
         has(&page, &[&format!("action=\"{}/{part}\"", samples::PATH)]);
     }
-    has(&page, &["name=\"text\"", "data-stage=\"waiting\"", "<div id=\"call\"></div>"]);
-    shows(&html(samples::live(samples::events(Until::Sent), Some(0), vec![])), &["つぎの順番です"]);
-    shows(&html(samples::live(samples::events(Until::Sent), None, vec![])), &["24時間以内に返信します"]);
+    has(
+        &page,
+        &["name=\"text\"", "data-stage=\"waiting\"", "<div id=\"call\"></div>"],
+    );
+    shows(
+        &html(samples::live(samples::events(Until::Sent), Some(0), vec![])),
+        &["つぎの順番です"],
+    );
+    shows(
+        &html(samples::live(samples::events(Until::Sent), None, vec![])),
+        &["24時間以内に返信します"],
+    );
 }
 
 #[test]
 fn leaving_asks_once_more_without_script() {
     let page = html(samples::live(samples::events(Until::Waiting), Some(2), vec![]));
-    let asks = page.find("<summary>相談をとりやめる</summary>").expect("the first step");
+    let asks = page
+        .find("<summary>相談をとりやめる</summary>")
+        .expect("the first step");
     assert!(asks < page.find("はい、とりやめます").expect("the second step"));
 }
 
@@ -157,15 +357,45 @@ fn a_half_written_message_returns_as_text_only() {
 fn in_consultation_the_clinician_is_named_with_profession() {
     let page = html(samples::live(samples::events(Until::Talking), None, vec![]));
     has(&page, &["data-stage=\"talking\"", "role=\"log\"", "id=\"composer\""]);
-    shows(&page, &["相談中", "佐藤 医師", "小児科医", "佐藤 医師が担当します", "合います。さっき少し笑いました", "送る"]);
+    shows(
+        &page,
+        &[
+            "相談中",
+            "佐藤 医師",
+            "小児科医",
+            "佐藤 医師が担当します",
+            "合います。さっき少し笑いました",
+            "送る",
+        ],
+    );
 }
 
 #[test]
 fn afterwards_the_family_reads_the_summary_and_answers_one_question() {
     let page = html(samples::live(samples::events(Until::Over), None, vec![]));
-    shows(&page, &["おわり", "おうちで様子をみて", "水分を少しずつ", "こんなときは受診してください", "半日おしっこが出ない", "今後も利用したいですか"]);
-    has(&page, &[&format!("action=\"{}/survey\"", samples::PATH), "name=\"answer\" value=\"rather_no\"", "name=\"words\""]);
-    shows(&page, &["どちらかといえばそう思わない", "合います。さっき少し笑いました"]);
+    shows(
+        &page,
+        &[
+            "おわり",
+            "おうちで様子をみて",
+            "水分を少しずつ",
+            "こんなときは受診してください",
+            "半日おしっこが出ない",
+            "今後も利用したいですか",
+        ],
+    );
+    has(
+        &page,
+        &[
+            &format!("action=\"{}/survey\"", samples::PATH),
+            "name=\"answer\" value=\"rather_no\"",
+            "name=\"words\"",
+        ],
+    );
+    shows(
+        &page,
+        &["どちらかといえばそう思わない", "合います。さっき少し笑いました"],
+    );
     has(&page, &["<footer hidden class=\"foot-bar\""]);
     lacks(&page, &["/say", "/cancel"]);
     let answered = html(samples::live(samples::events(Until::Surveyed), None, vec![]));
@@ -186,14 +416,25 @@ fn refusals_and_new_devices_are_told_on_every_step_of_the_ticket() {
     let waiting = samples::live(samples::events(Until::Waiting), Some(1), vec![]);
     let intake = samples::intake(samples::intake_page(IntakeStep::Mode, samples::draft(), vec![], vec![]));
     for page in [waiting, intake] {
-        shows(&html(samples::with_notices(page)), &["この相談は終わっています。", "新しい端末が加わりました：iPhone・Safari"]);
+        shows(
+            &html(samples::with_notices(page)),
+            &["この相談は終わっています。", "新しい端末が加わりました：iPhone・Safari"],
+        );
     }
 }
 
 #[test]
 fn the_door_shows_no_health_data_and_two_ways_in() {
     let page = html(samples::door(Some("番号がちがいます。あと4回ためせます。"), false));
-    has(&page, &[&format!("action=\"{}/door\"", samples::PATH), "name=\"code\"", "name=\"recovery\"", "autocomplete=\"one-time-code\""]);
+    has(
+        &page,
+        &[
+            &format!("action=\"{}/door\"", samples::PATH),
+            "name=\"code\"",
+            "name=\"recovery\"",
+            "autocomplete=\"one-time-code\"",
+        ],
+    );
     shows(&page, &["番号がちがいます"]);
     lacks(&page, &["発熱", "佐藤", "おわり"]);
     let locked = html(samples::door(None, true));
@@ -203,7 +444,10 @@ fn the_door_shows_no_health_data_and_two_ways_in() {
 
 #[test]
 fn opening_a_qr_code_spends_nothing_until_the_button() {
-    has(&html(samples::enter()), &["method=\"post\" action=\"/e/token\"", "この端末で続ける"]);
+    has(
+        &html(samples::enter()),
+        &["method=\"post\" action=\"/e/token\"", "この端末で続ける"],
+    );
     let transfer = html(samples::transfer());
     shows(&transfer, &["042917", "あと5分（19:44まで）"]);
     has(&transfer, &["<svg", "aria-label=\"続けるためのQRコード\""]);
@@ -212,36 +456,92 @@ fn opening_a_qr_code_spends_nothing_until_the_button() {
 #[test]
 fn the_familys_own_page_lists_consultations_and_devices() {
     let page = html(samples::mine());
-    shows(&page, &["待っています", "おわりました", "iPhone・Safari", "この端末", "使えなくする"]);
-    has(&page, &["action=\"/mine/revoke\"", "name=\"device\" value=\"2\"", "href=\"/t/old\""]);
+    shows(
+        &page,
+        &[
+            "待っています",
+            "おわりました",
+            "iPhone・Safari",
+            "この端末",
+            "使えなくする",
+        ],
+    );
+    has(
+        &page,
+        &[
+            "action=\"/mine/revoke\"",
+            "name=\"device\" value=\"2\"",
+            "href=\"/t/old\"",
+        ],
+    );
     lacks(&page, &["name=\"device\" value=\"1\""]);
 }
 
 #[test]
 fn what_cannot_be_shown_says_what_to_do_and_its_code() {
     let page = html(samples::notice());
-    shows(&page, &["このページは見つかりません", "もう一度、届いたリンクを開いてください", "not_found", "はじめのページへ"]);
+    shows(
+        &page,
+        &[
+            "このページは見つかりません",
+            "もう一度、届いたリンクを開いてください",
+            "not_found",
+            "はじめのページへ",
+        ],
+    );
 }
 
 /// Every sample with a name.
 fn all() -> Vec<(&'static str, GuardianPage)> {
     let intake = |at, draft, panels, faults| samples::intake(samples::intake_page(at, draft, panels, faults));
-    let flagged = IntakeDraft { signs: vec!["blue_lips".into()], ..samples::draft() };
+    let flagged = IntakeDraft {
+        signs: vec!["blue_lips".into()],
+        ..samples::draft()
+    };
     let live = |until, ahead| samples::live(samples::events(until), ahead, vec![]);
     vec![
         ("entrance-open", samples::entrance(true, false, None)),
-        ("entrance-registered", samples::entrance(true, true, Some(samples::PATH))),
+        (
+            "entrance-registered",
+            samples::entrance(true, true, Some(samples::PATH)),
+        ),
         ("entrance-closed", samples::entrance(false, false, None)),
         ("register", samples::register(Vec::new())),
-        ("register-faults", samples::register(vec![("passphrase".into(), "合言葉がちがうようです。".into())])),
-        ("intake-subject", intake(IntakeStep::Subject, samples::draft(), vec![], vec![])),
-        ("intake-symptoms", intake(IntakeStep::Symptoms, samples::draft(), vec![], vec![])),
-        ("intake-119", intake(IntakeStep::Symptoms, flagged, vec![samples::panel_119()], vec![])),
-        ("intake-visit", intake(IntakeStep::Symptoms, samples::draft(), vec![samples::panel_visit()], samples::worry_missing())),
-        ("intake-mode", intake(IntakeStep::Mode, samples::draft(), vec![], vec![])),
+        (
+            "register-faults",
+            samples::register(vec![("passphrase".into(), "合言葉がちがうようです。".into())]),
+        ),
+        (
+            "intake-subject",
+            intake(IntakeStep::Subject, samples::draft(), vec![], vec![]),
+        ),
+        (
+            "intake-symptoms",
+            intake(IntakeStep::Symptoms, samples::draft(), vec![], vec![]),
+        ),
+        (
+            "intake-119",
+            intake(IntakeStep::Symptoms, flagged, vec![samples::panel_119()], vec![]),
+        ),
+        (
+            "intake-visit",
+            intake(
+                IntakeStep::Symptoms,
+                samples::draft(),
+                vec![samples::panel_visit()],
+                samples::worry_missing(),
+            ),
+        ),
+        (
+            "intake-mode",
+            intake(IntakeStep::Mode, samples::draft(), vec![], vec![]),
+        ),
         ("waiting", live(Until::Waiting, Some(2))),
         ("waiting-next", samples::with_notices(live(Until::Sent, Some(0)))),
-        ("waiting-119", samples::live(samples::events(Until::Sent), Some(0), vec![samples::panel_119()])),
+        (
+            "waiting-119",
+            samples::live(samples::events(Until::Sent), Some(0), vec![samples::panel_119()]),
+        ),
         ("waiting-anytime", live(Until::Sent, None)),
         ("talking", live(Until::Talking, None)),
         ("over", live(Until::Over, None)),
@@ -267,13 +567,15 @@ fn no_page_speaks_of_examining_or_prescribing() {
 }
 
 #[test]
-fn every_page_has_one_heading_of_the_first_level_a_title_and_no_inline_style() {
+fn every_page_has_one_heading_of_the_first_level_and_no_inline_style() {
     for (name, page) in all() {
-        assert!(!guardian::title(&page).is_empty(), "{name}");
         let html = html(page);
         assert_eq!(html.matches("<h1").count(), 1, "{name}");
         assert_eq!(html.matches("<main").count(), 1, "{name}");
-        assert!(!html.contains("style="), "{name}: the content security policy forbids style attributes");
+        assert!(
+            !html.contains("style="),
+            "{name}: the content security policy forbids style attributes"
+        );
     }
 }
 
@@ -283,7 +585,10 @@ fn every_id_is_unique_and_every_label_leads_somewhere() {
         let html = html(page);
         let values = |attribute: &str| -> Vec<String> {
             let start = format!(" {attribute}=\"");
-            html.split(&start).skip(1).map(|rest| rest.split('"').next().unwrap_or_default().to_owned()).collect()
+            html.split(&start)
+                .skip(1)
+                .map(|rest| rest.split('"').next().unwrap_or_default().to_owned())
+                .collect()
         };
         let ids = values("id");
         for id in &ids {
@@ -296,26 +601,32 @@ fn every_id_is_unique_and_every_label_leads_somewhere() {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "a developer asks for files by an environment variable")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a developer asks for files by an environment variable"
+)]
 fn samples_can_be_looked_at() {
     let Ok(dir) = std::env::var("PAGES_DIR") else { return };
     let assets = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/css");
     let mut css = String::new();
     for folder in ["common", "guardian"] {
-        let Ok(entries) = std::fs::read_dir(format!("{assets}/{folder}")) else { continue };
+        let entries = std::fs::read_dir(format!("{assets}/{folder}")).expect("styles");
         let mut files: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
         files.sort();
         for file in files {
-            css.push_str(&std::fs::read_to_string(file).expect("styles"));
+            css.push_str(&std::fs::read_to_string(file).expect("a style"));
         }
     }
+    std::fs::write(format!("{dir}/guardian.css"), css).expect("write");
+    let files = Files {
+        guardian_css: "guardian.css".to_owned(),
+        guardian_js: "./guardian.js".to_owned(),
+        guardian_wasm: "./guardian.wasm".to_owned(),
+        ..Files::default()
+    };
     for (name, page) in all() {
-        let html = html(page);
-        let document = format!(
-            "<!DOCTYPE html><html lang=\"ja\" class=\"guardian\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
-             content=\"width=device-width,initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">\
-             <title>{name}</title><style>{css}</style></head><body><div id=\"app\">{html}</div></body></html>"
-        );
+        let body = raw(page.clone());
+        let document = document(&Page::Guardian(page), name, &body, &files, "n");
         std::fs::write(format!("{dir}/{name}.html"), document).expect("write");
     }
 }

@@ -11,7 +11,9 @@ use signaling::{
     actor::{Role, Staff},
     consultation::{Lane, Speaker, WireEvent, WireKind},
     id::{CommandId, ConsultationId, StaffId},
-    intake::{Complaint, Fault, FieldFault, Intake, IntakeDraft, IntakeField, IntakeStep, Mode, Onset, Relation, Service},
+    intake::{
+        Complaint, Fault, FieldFault, Intake, IntakeDraft, IntakeField, IntakeStep, Mode, Onset, Relation, Service,
+    },
     note::Disposition,
     protocol::Cursor,
     queue::position,
@@ -35,19 +37,39 @@ fn minutes_ago(minutes: i64) -> At {
 }
 
 pub(crate) fn page(view: GuardianView) -> GuardianPage {
-    let city = City { name: "日野市".into(), service_name: "ひの子育て相談".into(), demo: true };
+    let city = City {
+        name: "日野市".into(),
+        service_name: "ひの子育て相談".into(),
+        demo: true,
+    };
     GuardianPage { city, now: NOW, view }
 }
 
 pub(crate) fn opening(is_open: bool) -> Opening {
-    let hours = if is_open { "18:00 – 22:00" } else { "次は11月24日（火）18:00から" };
-    Opening { is_open, hours: hours.into(), reply_hours: 24 }
+    let hours = if is_open {
+        "18:00 – 22:00"
+    } else {
+        "次は11月24日（火）18:00から"
+    };
+    Opening {
+        is_open,
+        hours: hours.into(),
+        reply_hours: 24,
+    }
 }
 
 fn on_duty() -> Vec<OnDuty> {
     vec![
-        OnDuty { name: "佐藤".into(), addressed: "佐藤 医師".into(), profession: "小児科医".into() },
-        OnDuty { name: "高橋".into(), addressed: "高橋 助産師".into(), profession: "助産師".into() },
+        OnDuty {
+            name: "佐藤".into(),
+            addressed: "佐藤 医師".into(),
+            profession: "小児科医".into(),
+        },
+        OnDuty {
+            name: "高橋".into(),
+            addressed: "高橋 助産師".into(),
+            profession: "助産師".into(),
+        },
     ]
 }
 
@@ -74,15 +96,34 @@ pub(crate) fn register(faults: Vec<(String, String)>) -> GuardianPage {
     page(GuardianView::Register(Register {
         passphrase: "こすもす".into(),
         reach: "checkup".into(),
-        reaches: vec![("checkup".into(), "健診・訪問".into()), ("leaflet".into(), "チラシ・ポスター".into())],
+        reaches: vec![
+            ("checkup".into(), "健診・訪問".into()),
+            ("leaflet".into(), "チラシ・ポスター".into()),
+        ],
         consents: vec![
-            consent("consultation", "相談のために、入力した内容を担当の医師・助産師が見ること", true),
-            consent("municipal_sharing", "必要なときに、市の母子保健の担当と共有すること", false),
+            consent(
+                "consultation",
+                "相談のために、入力した内容を担当の医師・助産師が見ること",
+                true,
+            ),
+            consent(
+                "municipal_sharing",
+                "必要なときに、市の母子保健の担当と共有すること",
+                false,
+            ),
             consent("statistics", "個人がわからない形で、統計に使うこと", true),
-            consent("quality_audit", "相談の質を確かめるために、責任者が記録を読むこと", false),
+            consent(
+                "quality_audit",
+                "相談の質を確かめるために、責任者が記録を読むこと",
+                false,
+            ),
         ],
         recovery: String::new(),
-        draft: IntakeDraft { about: "child".into(), born: "2024-08".into(), ..IntakeDraft::default() },
+        draft: IntakeDraft {
+            about: "child".into(),
+            born: "2024-08".into(),
+            ..IntakeDraft::default()
+        },
         faults,
         command: Some(command()),
     }))
@@ -101,7 +142,12 @@ pub(crate) fn questions() -> Vec<Question> {
         q("unresponsive", "返事がない、ぼんやりしている", Action::Call119, at_once),
         q("blue_lips", "くちびるが紫で、呼吸が弱い", Action::Call119, at_once),
         q("convulsion", "けいれんが続いている", Action::Call119, at_once),
-        q("battery", "ボタン電池を飲んだかもしれない", Action::VisitNow, "今すぐ医療機関を受診してください（目安2時間以内）。"),
+        q(
+            "battery",
+            "ボタン電池を飲んだかもしれない",
+            Action::VisitNow,
+            "今すぐ医療機関を受診してください（目安2時間以内）。",
+        ),
     ]
 }
 
@@ -119,7 +165,12 @@ pub(crate) fn draft() -> IntakeDraft {
     }
 }
 
-pub(crate) fn intake_page(at: IntakeStep, draft: IntakeDraft, panels: Vec<Panel>, faults: Vec<FieldFault>) -> IntakePage {
+pub(crate) fn intake_page(
+    at: IntakeStep,
+    draft: IntakeDraft,
+    panels: Vec<Panel>,
+    faults: Vec<FieldFault>,
+) -> IntakePage {
     IntakePage {
         at,
         draft,
@@ -137,8 +188,15 @@ pub(crate) fn intake(intake: IntakePage) -> GuardianPage {
 }
 
 pub(crate) fn worry_missing() -> Vec<FieldFault> {
-    let fault = |field, fault| FieldFault { step: IntakeStep::Symptoms, field, fault };
-    vec![fault(IntakeField::Complaints, Fault::Missing), fault(IntakeField::Worry, Fault::Missing)]
+    let fault = |field, fault| FieldFault {
+        step: IntakeStep::Symptoms,
+        field,
+        fault,
+    };
+    vec![
+        fault(IntakeField::Complaints, Fault::Missing),
+        fault(IntakeField::Worry, Fault::Missing),
+    ]
 }
 
 pub(crate) fn panel_119() -> Panel {
@@ -180,16 +238,26 @@ pub(crate) fn with_notices(mut page: GuardianPage) -> GuardianPage {
 }
 
 pub(crate) fn doctor() -> Staff {
-    Staff { id: StaffId(Uuid::from_u128(1)), name: "佐藤".into(), role: Role::Pediatrician }
+    Staff {
+        id: StaffId(Uuid::from_u128(1)),
+        name: "佐藤".into(),
+        role: Role::Pediatrician,
+    }
 }
 
 pub(crate) fn midwife() -> Staff {
-    Staff { id: StaffId(Uuid::from_u128(2)), name: "高橋".into(), role: Role::Midwife }
+    Staff {
+        id: StaffId(Uuid::from_u128(2)),
+        name: "高橋".into(),
+        role: Role::Midwife,
+    }
 }
 
 fn sent_intake() -> Intake {
     Intake {
-        subject: Subject::Child { born: Born::try_from("2024-08-20".to_owned()).expect("a date") },
+        subject: Subject::Child {
+            born: Born::try_from("2024-08-20".to_owned()).expect("a date"),
+        },
         relation: Relation::Mother,
         complaints: vec![Complaint::Fever, Complaint::Feeding],
         onset: Some(Onset::Yesterday),
@@ -203,7 +271,11 @@ fn sent_intake() -> Intake {
 }
 
 fn said(speaker: Speaker, text: &str) -> WireKind {
-    WireKind::Said { speaker, lane: Lane::Everyone, text: Some(text.into()) }
+    WireKind::Said {
+        speaker,
+        lane: Lane::Everyone,
+        text: Some(text.into()),
+    }
 }
 
 /// How far the evening has come.
@@ -219,14 +291,55 @@ pub(crate) enum Until {
 pub(crate) fn events(until: Until) -> Vec<WireEvent> {
     let family = Speaker::Guardian;
     let mut log = vec![
-        (Until::Sent, 14, WireKind::Requested { service: Service::Night, mode: Mode::Video, quiet: false, intake: Some(Box::new(sent_intake())) }),
+        (
+            Until::Sent,
+            14,
+            WireKind::Requested {
+                service: Service::Night,
+                mode: Mode::Video,
+                quiet: false,
+                intake: Some(Box::new(sent_intake())),
+            },
+        ),
         (Until::Sent, 14, WireKind::Queued { acuity: None }),
-        (Until::Waiting, 12, said(Speaker::Staff(midwife()), "お待たせしています。少しずつ水分をあげてみてください。")),
+        (
+            Until::Waiting,
+            12,
+            said(
+                Speaker::Staff(midwife()),
+                "お待たせしています。少しずつ水分をあげてみてください。",
+            ),
+        ),
         (Until::Waiting, 10, said(family.clone(), "はい、スプーンで飲めました")),
-        (Until::Talking, 6, WireKind::Claimed { by: doctor(), overtake_reason: None }),
-        (Until::Talking, 5, said(Speaker::Staff(doctor()), "こんばんは。小児科の佐藤です。\nおしっこは今日何回くらい出ていますか？")),
-        (Until::Talking, 4, said(family.clone(), "4回くらいです。色は少し濃いかもしれません。")),
-        (Until::Talking, 3, said(Speaker::Staff(doctor()), "ありがとうございます。抱っこすると目は合いますか？")),
+        (
+            Until::Talking,
+            6,
+            WireKind::Claimed {
+                by: doctor(),
+                overtake_reason: None,
+            },
+        ),
+        (
+            Until::Talking,
+            5,
+            said(
+                Speaker::Staff(doctor()),
+                "こんばんは。小児科の佐藤です。\nおしっこは今日何回くらい出ていますか？",
+            ),
+        ),
+        (
+            Until::Talking,
+            4,
+            said(family.clone(), "4回くらいです。色は少し濃いかもしれません。"),
+        ),
+        (
+            Until::Talking,
+            3,
+            said(
+                Speaker::Staff(doctor()),
+                "ありがとうございます。抱っこすると目は合いますか？",
+            ),
+        ),
         (Until::Talking, 2, said(family, "合います。さっき少し笑いました")),
     ];
     log.push((
@@ -235,17 +348,30 @@ pub(crate) fn events(until: Until) -> Vec<WireEvent> {
         WireKind::NoteSigned {
             by: doctor(),
             disposition: Some(Disposition::HomeCare),
-            advice: Some("水分を少しずつ、回数を多くあげてください。眠れていれば、無理に熱を下げなくて大丈夫です。".into()),
+            advice: Some(
+                "水分を少しずつ、回数を多くあげてください。眠れていれば、無理に熱を下げなくて大丈夫です。".into(),
+            ),
             safety_net: Some("・半日おしっこが出ない\n・ぐったりして目が合わない\n・呼吸が速く苦しそう".into()),
             note: None,
         },
     ));
     log.push((Until::Over, 1, WireKind::Closed { by: doctor() }));
-    log.push((Until::Surveyed, 0, WireKind::Surveyed { answer: Answer::Yes, words: None }));
+    log.push((
+        Until::Surveyed,
+        0,
+        WireKind::Surveyed {
+            answer: Answer::Yes,
+            words: None,
+        },
+    ));
     log.into_iter()
         .filter(|(step, ..)| *step <= until)
         .zip(1..)
-        .map(|((_, minutes, kind), seq)| WireEvent { seq, at: minutes_ago(minutes), kind })
+        .map(|((_, minutes, kind), seq)| WireEvent {
+            seq,
+            at: minutes_ago(minutes),
+            kind,
+        })
         .collect()
 }
 
@@ -266,16 +392,27 @@ pub(crate) fn live(events: Vec<WireEvent>, ahead: Option<u32>, panels: Vec<Panel
 pub(crate) fn cancelled() -> GuardianPage {
     let mut events = events(Until::Waiting);
     let seq = events.len() as u64 + 1;
-    events.push(WireEvent { seq, at: minutes_ago(1), kind: WireKind::Cancelled });
+    events.push(WireEvent {
+        seq,
+        at: minutes_ago(1),
+        kind: WireKind::Cancelled,
+    });
     live(events, None, Vec::new())
 }
 
 pub(crate) fn door(fault: Option<&str>, locked: bool) -> GuardianPage {
-    page(GuardianView::Door(Door { path: PATH.into(), has_recovery: true, fault: fault.map(str::to_owned), locked }))
+    page(GuardianView::Door(Door {
+        path: PATH.into(),
+        has_recovery: true,
+        fault: fault.map(str::to_owned),
+        locked,
+    }))
 }
 
 pub(crate) fn enter() -> GuardianPage {
-    page(GuardianView::Enter { action: "/e/token".into() })
+    page(GuardianView::Enter {
+        action: "/e/token".into(),
+    })
 }
 
 pub(crate) fn transfer() -> GuardianPage {
@@ -286,7 +423,9 @@ pub(crate) fn transfer() -> GuardianPage {
     page(GuardianView::Transfer(Transfer {
         path: PATH.into(),
         code: "042917".into(),
-        qr_svg: format!("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-2 -2 25 25\"><path d=\"{squares}\"/></svg>"),
+        qr_svg: format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-2 -2 25 25\"><path d=\"{squares}\"/></svg>"
+        ),
         link: "https://hino.example/e/token".into(),
         expires_at: At(NOW.0 + 290_000),
     }))
@@ -295,12 +434,32 @@ pub(crate) fn transfer() -> GuardianPage {
 pub(crate) fn mine() -> GuardianPage {
     page(GuardianView::Mine(Mine {
         consultations: vec![
-            MineRow { path: PATH.into(), at: minutes_ago(14), standing: "待っています".into(), open: true },
-            MineRow { path: "/t/old".into(), at: minutes_ago(9000), standing: "おわりました".into(), open: false },
+            MineRow {
+                path: PATH.into(),
+                at: minutes_ago(14),
+                standing: "待っています".into(),
+                open: true,
+            },
+            MineRow {
+                path: "/t/old".into(),
+                at: minutes_ago(9000),
+                standing: "おわりました".into(),
+                open: false,
+            },
         ],
         devices: vec![
-            DeviceRow { device: "1".into(), name: "iPhone・Safari".into(), since: minutes_ago(9000), this: true },
-            DeviceRow { device: "2".into(), name: "Android・Chrome".into(), since: minutes_ago(14), this: false },
+            DeviceRow {
+                device: "1".into(),
+                name: "iPhone・Safari".into(),
+                since: minutes_ago(9000),
+                this: true,
+            },
+            DeviceRow {
+                device: "2".into(),
+                name: "Android・Chrome".into(),
+                since: minutes_ago(14),
+                this: false,
+            },
         ],
     }))
 }
