@@ -44,7 +44,7 @@ pub struct Report {
 impl Report {
     /// Whether nothing is wrong.
     #[must_use]
-    pub fn is_whole(&self) -> bool {
+    pub fn is_intact(&self) -> bool {
         self.faults.is_empty()
     }
 }

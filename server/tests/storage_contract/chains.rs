@@ -53,7 +53,7 @@ async fn cut_off(desk: &Desk, family: &Family, last: u64) {
 }
 
 on_both! {
-    async fn a_log_that_nobody_touched_is_whole(database: Database) {
+    async fn a_log_that_nobody_touched_is_intact(database: Database) {
         let desk = Desk::on(database);
         chatty(&desk).await;
         checkpoint(&desk).await;
@@ -64,7 +64,7 @@ on_both! {
         assert_eq!(file.lines().count(), 2, "nothing changed before the third");
         chatty(&desk).await;
         let report = check_log::check(desk.store(), &desk.keys, Some(&file)).await.expect("read");
-        assert!(report.is_whole(), "{report}");
+        assert!(report.is_intact(), "{report}");
         assert_eq!((report.consultations, report.events, report.looks, report.checkpoints), (3, 12, 6, 2));
     }
 
