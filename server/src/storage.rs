@@ -8,6 +8,7 @@
 //! NOTHING` and look at the count (after a failed statement a PostgreSQL transaction is over); `COUNT(*) FILTER`; every SUM
 //! and AVG cast to BIGINT; no boolean expression in a select list. Unique rules are named `unique_<table>_<columns>`.
 
+mod append;
 mod audit;
 mod city;
 mod device;
@@ -26,13 +27,14 @@ mod timer;
 mod transfer;
 mod writer;
 
+pub use append::{Append, Appended, CommandRow};
 pub use audit::{Changed, CheckpointRow, Checkpointing, Heads, LookRow};
 pub use city::{CityRow, PassphraseRow, Targets};
 pub use device::{Credential, DeviceStored, NewDevice};
 pub use draft::DraftRow;
 pub use error::{StorageError, UniqueRule};
 pub use guardian::{NewGuardian, RecoveryRow, Registered};
-pub use log::{Append, Appended, CommandRow, EventRow};
+pub use log::EventRow;
 pub use report::ReportRow;
 pub use row::{ConsultationRow, RowStage};
 pub use session::NewSession;

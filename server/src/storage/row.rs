@@ -1,6 +1,8 @@
 //! Where a consultation stands, as lists, the queue and the figures read it: one row of columns that is always what folding
 //! the log gives. Facts only.
 
+mod write;
+
 use super::StorageError;
 use serde::{Serialize, de::DeserializeOwned};
 use signaling::{

@@ -22,9 +22,10 @@ type Decision = Result<Vec<NewEvent>, Refusal>;
 /// The refusal that the actor is told.
 pub fn decide(state: &State, command: &Command, actor: &Actor, now: At) -> Decision {
     if let (Command::Request(request), Actor::Guardian { id }) = (command, actor) {
-        return match state.case {
+        return match &state.case {
             None => Ok(requested(request, *id)),
-            Some(_) => Err(Refusal::AlreadyRequested),
+            Some(case) if case.guardian == *id => Err(Refusal::AlreadyRequested),
+            Some(_) => Err(Refusal::NotFound),
         };
     }
     let case = state.case.as_deref().ok_or(Refusal::NotFound)?;

@@ -1,1 +1,9 @@
+//! The rules of a consultation, told as stories, tried at random, and held to what was ever stored.
 
+mod calls;
+mod golden;
+mod random;
+mod story;
+mod ways;
+
+use story::{Story, doctor, midwife, note};

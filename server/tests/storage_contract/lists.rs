@@ -1,0 +1,117 @@
+//! Rows, the queue and lists; commands remembered and forgotten; notices.
+
+use super::{
+    database::{Database, on_both},
+    desk::{Desk, note, ring, say},
+};
+use server::storage::{ConsultationRow, RowStage};
+use signaling::{
+    actor::Actor,
+    call::Path,
+    consultation::Command,
+    survey::Answer,
+    time::{At, Millis},
+    triage::{Action, Acuity},
+};
+
+on_both! {
+    async fn the_queue_is_in_order_of_rank_and_counted_by_class(database: Database) {
+        let desk = Desk::on(database);
+        let white = desk.waiting_family().await;
+        let green = desk.family();
+        let flags = [("C05", Action::SecondClass)];
+        desk.does(&green, &green.actor(), &green.request(&flags)).await.expect("sent");
+        let red = desk.family();
+        desk.does(&red, &red.actor(), &red.request(&[("C01", Action::Call119)])).await.expect("sent");
+        let late = desk.waiting_family().await;
+        let order = [red, green, white, late].map(|family| family.consultation);
+        assert_eq!(desk.spine.waiting(&desk.city(), 10).await.expect("read"), order);
+        assert_eq!(desk.spine.waiting(&desk.city(), 2).await.expect("read"), order[..2]);
+        let ranks = desk.spine.ranks(&desk.city()).await.expect("read");
+        assert_eq!(ranks.iter().map(|(_, id, _)| *id).collect::<Vec<_>>(), order);
+        for (place, (rank, id, _)) in ranks.iter().enumerate() {
+            let ahead = desk.spine.ahead_of(&desk.city(), *rank, *id).await.expect("read");
+            assert_eq!(ahead as usize, place);
+        }
+        let counts = desk.spine.waiting_counts(&desk.city()).await.expect("read");
+        let expected = [(Acuity::Red, 1), (Acuity::Yellow, 0), (Acuity::Green, 1), (Acuity::White, 2)];
+        assert_eq!(counts, expected);
+        let rows = desk.store().waiting(&desk.city(), 10).await.expect("read");
+        assert_eq!(rows[0].flags[0].rule, "C01");
+        let elsewhere = "tama".parse().expect("a municipality");
+        assert!(desk.spine.waiting(&elsewhere, 10).await.expect("read").is_empty(), "another city sees nobody");
+    }
+
+    async fn a_row_is_what_folding_the_log_gives_at_every_step(database: Database) {
+        let desk = Desk::on(database);
+        let family = desk.family();
+        let clinician = desk.clinician("佐藤");
+        let (parent, doctor) = (family.actor(), Actor::Staff(clinician.clone()));
+        let steps = [
+            (&parent, family.request(&[("C02", Action::VisitNow)])),
+            (&doctor, Command::Claim { overtake_reason: None }),
+            (&doctor, say("こんばんは")),
+            (&doctor, ring()),
+            (&parent, Command::Join { call: 6 }),
+            (&parent, Command::CallConnected { call: 6, path: Path::Direct }),
+            (&parent, Command::HangUp { call: 6, failed: false }),
+            (&doctor, note()),
+            (&doctor, Command::Close),
+            (&parent, Command::Survey { answer: Answer::Yes, words: Some("助かりました".to_owned()) }),
+        ];
+        for (actor, command) in &steps {
+            let outcome = desk.does(&family, actor, command).await.expect("took effect");
+            desk.clock.turn(Millis::seconds(30));
+            let row = desk.store().consultation(family.consultation).await.expect("read");
+            assert_eq!(row, ConsultationRow::of(family.consultation, &outcome.state), "{command:?}");
+        }
+        let row = desk.store().consultation(family.consultation).await.expect("read").expect("there");
+        assert_eq!((row.stage, row.talk_seconds, row.survey), (RowStage::Closed, 30, Some(Answer::Yes)));
+        assert_eq!(row.signed.map(|(by, _)| by), Some(clinician));
+    }
+
+    async fn lists_know_who_has_what_and_what_came_when(database: Database) {
+        let desk = Desk::on(database);
+        let before = desk.world.now();
+        let (one, two) = (desk.waiting_family().await, desk.waiting_family().await);
+        let clinician = desk.clinician("佐藤");
+        desk.claims(&one, &clinician).await.expect("taken");
+        let city = desk.city();
+        assert_eq!(desk.spine.claimed(&city).await.expect("read"), [one.consultation]);
+        assert_eq!(desk.spine.open_of(clinician.id).await.expect("read"), [one.consultation]);
+        let now = desk.world.now();
+        let rows = desk.store().requested_between(&city, before, now, 10).await.expect("read");
+        assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), [two.consultation, one.consultation]);
+        let rows = desk.store().requested_between(&city, now, At(i64::MAX), 10).await.expect("read");
+        assert!(rows.is_empty());
+    }
+
+    async fn results_of_commands_are_forgotten_after_a_week(database: Database) {
+        let desk = Desk::on(database);
+        let family = desk.family();
+        let id = desk.new_command();
+        let request = family.request(&[]);
+        desk.spine.execute(family.consultation, &family.actor(), id, &request).await.expect("sent");
+        desk.clock.turn(Millis::days(6));
+        server::timers::purge(&desk.spine).await.expect("purged");
+        let again = desk.spine.execute(family.consultation, &family.actor(), id, &request).await;
+        assert!(again.expect("still known").replayed);
+        desk.clock.turn(Millis::days(2));
+        server::timers::purge(&desk.spine).await.expect("purged");
+        desk.spine.execute(family.consultation, &family.actor(), id, &request).await.expect_err("forgotten");
+    }
+
+    async fn a_notice_is_sent_by_one_sender_and_says_nothing_of_the_matter(database: Database) {
+        let desk = Desk::on(database);
+        let family = desk.waiting_family().await;
+        let clinician = desk.clinician("佐藤");
+        desk.claims(&family, &clinician).await.expect("taken");
+        desk.does(&family, &Actor::Staff(clinician), &say("熱は")).await.expect("said");
+        let notices = desk.store().unsent_notices(10).await.expect("read");
+        assert_eq!(notices.iter().map(|notice| notice.kind.as_str()).collect::<Vec<_>>(), ["claimed", "answered"]);
+        let now = desk.world.now();
+        assert!(desk.store().mark_sent(&notices[0], now).await.expect("marked"));
+        assert!(!desk.store().mark_sent(&notices[0], now).await.expect("somebody else did"));
+        assert_eq!(desk.store().unsent_notices(10).await.expect("read"), notices[1..]);
+    }
+}

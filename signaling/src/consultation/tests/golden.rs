@@ -1,0 +1,246 @@
+//! Stored events of every version ever written. A file is never changed: what it holds is in databases. A new version adds
+//! files beside the old ones.
+
+use super::{
+    doctor, note,
+    story::{Story, request},
+};
+use crate::{
+    call::{CallMode, CallOutcome, Holder, Path},
+    consultation::{EVENT_VERSION, Event, Fact, Lane, NewEvent, Sealed, Speaker, State, apply, decide, lift},
+    intake::Mode,
+    survey::Answer,
+    time::At,
+    triage::{Action, Acuity},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// An event as it lies in the database, its sealed part opened.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Stored {
+    kind: String,
+    version: u16,
+    facts: String,
+    sealed: Option<String>,
+}
+
+fn text(text: &str) -> Sealed {
+    Sealed::Text { text: text.to_owned() }
+}
+
+fn reason(reason: &str) -> Sealed {
+    Sealed::Reason {
+        reason: reason.to_owned(),
+    }
+}
+
+/// One event of every kind as this program writes it, in an order that makes a whole consultation.
+fn written_now() -> Vec<(&'static str, NewEvent)> {
+    let by = doctor;
+    let request = decide(&State::default(), &request(&[]), &super::story::family(), At(0)).expect("sent");
+    let requested = request.into_iter().next().expect("an event");
+    let plain = |name, fact: Fact| (name, NewEvent::from(fact));
+    let rule = "C02".to_owned();
+    let said = |speaker, lane| Fact::Said { speaker, lane };
+    let complaints = note().complaints;
+    let disposition = note().disposition;
+    let flagged = Fact::Flagged {
+        rule,
+        version: 3,
+        action: Action::VisitNow,
+    };
+    let overtook = Fact::Claimed {
+        by: by(),
+        overtook: true,
+    };
+    let signed = Fact::NoteSigned {
+        by: by(),
+        disposition,
+        complaints,
+    };
+    let ended = |by| Fact::CallEnded {
+        call: 9,
+        outcome: CallOutcome::HungUp,
+        talk_seconds: 61,
+        by,
+    };
+    let mode = CallMode::Video;
+    vec![
+        ("requested", requested),
+        plain("flagged", flagged),
+        plain("queued", Fact::Queued { acuity: Acuity::Yellow }),
+        (
+            "claimed_past_somebody",
+            NewEvent::sealed(overtook, reason("前回の続き")),
+        ),
+        (
+            "released",
+            NewEvent::sealed(Fact::Released { by: by() }, reason("交代")),
+        ),
+        plain(
+            "claimed",
+            Fact::Claimed {
+                by: by(),
+                overtook: false,
+            },
+        ),
+        (
+            "said_by_family",
+            NewEvent::sealed(said(Speaker::Guardian, Lane::Everyone), text("熱があります")),
+        ),
+        (
+            "said_among_staff",
+            NewEvent::sealed(said(Speaker::Staff(by()), Lane::Staff), text("内部")),
+        ),
+        plain("call_offered", Fact::CallOffered { by: by(), mode }),
+        plain(
+            "call_joined_by_staff",
+            Fact::CallJoined {
+                call: 9,
+                holder: Holder::Staff(by()),
+            },
+        ),
+        plain(
+            "call_joined",
+            Fact::CallJoined {
+                call: 9,
+                holder: Holder::Guardian,
+            },
+        ),
+        plain(
+            "call_connected",
+            Fact::CallConnected {
+                call: 9,
+                path: Path::Direct,
+            },
+        ),
+        plain("call_interrupted", Fact::CallInterrupted { call: 9 }),
+        plain(
+            "call_resumed",
+            Fact::CallResumed {
+                call: 9,
+                path: Path::Relay,
+            },
+        ),
+        plain(
+            "call_mode_changed",
+            Fact::CallModeChanged {
+                call: 9,
+                mode,
+                holder: Holder::Guardian,
+            },
+        ),
+        plain("call_ended", ended(Some(Holder::Guardian))),
+        plain("call_ended_by_timer", ended(None)),
+        plain("mode_wished", Fact::ModeWished { mode: Mode::Audio }),
+        ("note_signed", NewEvent::sealed(signed, Sealed::Note(Box::new(note())))),
+        (
+            "note_added",
+            NewEvent::sealed(Fact::NoteAdded { by: by() }, text("追記")),
+        ),
+        plain("cancelled", Fact::Cancelled),
+        plain("closed", Fact::Closed { by: by() }),
+        (
+            "surveyed",
+            NewEvent::sealed(
+                Fact::Surveyed {
+                    answer: Answer::RatherYes,
+                },
+                text("助かりました"),
+            ),
+        ),
+    ]
+}
+
+fn stored(event: &NewEvent) -> Stored {
+    Stored {
+        kind: event.fact.kind().to_owned(),
+        version: EVENT_VERSION,
+        facts: serde_json::to_string(&event.fact).expect("JSON"),
+        sealed: event
+            .sealed
+            .as_ref()
+            .map(|sealed| serde_json::to_string(sealed).expect("JSON")),
+    }
+}
+
+fn directory() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/events")
+}
+
+fn files() -> Vec<(String, Stored)> {
+    let mut files: Vec<_> = std::fs::read_dir(directory())
+        .expect("golden files")
+        .map(|entry| entry.expect("a file").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .map(|path| {
+            let text = std::fs::read_to_string(&path).expect("it is read");
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            (name, serde_json::from_str(&text).expect("a stored event"))
+        })
+        .collect();
+    files.sort_by(|(one, _), (other, _)| one.cmp(other));
+    files
+}
+
+#[test]
+fn every_stored_event_ever_written_is_still_read() {
+    let files = files();
+    assert!(files.len() >= written_now().len());
+    let mut state = State::default();
+    for (name, file) in files {
+        let fact = lift(file.version, &file.facts).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(fact.kind(), file.kind, "{name}");
+        let sealed = file.sealed.map(|sealed| serde_json::from_str::<Sealed>(&sealed));
+        let sealed = sealed.transpose().unwrap_or_else(|error| panic!("{name}: {error}"));
+        let seq = state.seq + 1;
+        state = apply(
+            state,
+            &Event {
+                seq,
+                at: At(seq.cast_signed()),
+                fact,
+                sealed,
+            },
+        );
+    }
+    let story = state.case.expect("the first file is an intake");
+    assert_eq!((story.talk_seconds, story.survey), (122, Some(Answer::RatherYes)));
+}
+
+#[test]
+fn events_are_written_as_the_files_of_this_version_have_them() {
+    for (place, (name, event)) in written_now().into_iter().enumerate() {
+        let name = format!("v{EVENT_VERSION}_{:02}_{name}.json", place + 1);
+        let now = serde_json::to_string_pretty(&stored(&event)).expect("JSON");
+        let file = std::fs::read_to_string(directory().join(&name)).unwrap_or_default();
+        assert_eq!(
+            file.trim_end(),
+            now,
+            "{name}: what is stored must keep its form, or have a new version"
+        );
+    }
+}
+
+#[test]
+fn every_kind_has_a_golden_file() {
+    let golden: BTreeSet<String> = files().into_iter().map(|(_, file)| file.kind).collect();
+    // A consultation's whole way makes most kinds; those that it does not make are in the list above.
+    for event in Story::closed().log {
+        assert!(golden.contains(event.fact.kind()), "{}", event.fact.kind());
+    }
+    let kinds: BTreeSet<&str> = written_now().iter().map(|(_, event)| event.fact.kind()).collect();
+    assert_eq!(
+        kinds.len(),
+        19,
+        "one of each kind of `Fact`; a new kind comes with a new file"
+    );
+}
+
+#[test]
+fn a_newer_version_is_refused_and_named() {
+    let error = lift(EVENT_VERSION + 1, "{}").expect_err("newer");
+    assert!(error.to_string().contains(&(EVENT_VERSION + 1).to_string()));
+    assert!(lift(EVENT_VERSION, "{\"kind\":\"no_such_kind\"}").is_err());
+}

@@ -1,0 +1,218 @@
+//! Anything in any order: nothing panics, the log replays to the same state, and nothing of the staff's reaches a family.
+
+use super::{
+    Story, doctor, midwife,
+    story::{family, note, request, staff},
+};
+use crate::{
+    actor::{Actor, Role, Viewer},
+    call::{CallMode, Path},
+    consultation::{
+        Audience, Command, EVENT_VERSION, Event, Fact, Refusal, State, apply, audience, deadlines, decide, lift,
+        project,
+    },
+    id::{GuardianId, Seq, StaffId},
+    intake::Mode,
+    limits,
+    queue::rank,
+    survey::Answer,
+    time::Millis,
+    triage::Action,
+};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+/// Stands in everything that only staff may read.
+const STAFF_ONLY: &str = "STAFFONLY";
+/// Stands in everything that only the family and supervisors may read.
+const NOT_FOR_CLINICIANS: &str = "FAMILYWORDS";
+/// A silent rule: it moves the queue and is told to staff.
+const SILENT_RULE: &str = "SILENTRULE";
+/// Stands for the running call.
+const CURRENT: Seq = Seq::MAX;
+
+fn actors() -> impl Strategy<Value = Actor> {
+    let stranger = Actor::Guardian {
+        id: GuardianId(Uuid::from_u128(99)),
+    };
+    prop_oneof![
+        6 => Just(family()),
+        6 => Just(Actor::Staff(doctor())),
+        3 => Just(Actor::Staff(midwife())),
+        1 => Just(Actor::Staff(staff(21, "高橋", Role::Supervisor))),
+        1 => Just(Actor::Staff(staff(22, "市役所", Role::CityViewer))),
+        1 => Just(Actor::System),
+        1 => Just(stranger),
+    ]
+}
+
+fn staff_text() -> impl Strategy<Value = String> {
+    "[ -~あ-ん]{0,12}".prop_map(|text| format!("{STAFF_ONLY}{text}"))
+}
+
+fn calls() -> impl Strategy<Value = Seq> {
+    prop_oneof![5 => Just(CURRENT), 1 => 0_u64..40]
+}
+
+fn commands() -> impl Strategy<Value = Command> {
+    let mode = prop_oneof![Just(CallMode::Audio), Just(CallMode::Video)];
+    let wish = prop_oneof![Just(Mode::Chat), Just(Mode::Audio), Just(Mode::Video)];
+    let path = prop_oneof![Just(Path::Direct), Just(Path::Relay), Just(Path::Unknown)];
+    let in_calls = prop_oneof![
+        mode.clone().prop_map(|mode| Command::Ring { mode }),
+        calls().prop_map(|call| Command::Join { call }),
+        (calls(), path).prop_map(|(call, path)| Command::CallConnected { call, path }),
+        calls().prop_map(|call| Command::CallInterrupted { call }),
+        (calls(), mode).prop_map(|(call, mode)| Command::ChangeCallMode { call, mode }),
+        calls().prop_map(|call| Command::Decline { call }),
+        (calls(), any::<bool>()).prop_map(|(call, failed)| Command::HangUp { call, failed }),
+        calls().prop_map(|call| Command::RingExpired { call }),
+    ];
+    let rules = [("C01", Action::Call119), (SILENT_RULE, Action::StaffOnly)];
+    let others = prop_oneof![
+        2 => Just(request(&rules)),
+        4 => proptest::option::of(staff_text()).prop_map(|overtake_reason| Command::Claim { overtake_reason }),
+        1 => staff_text().prop_map(|reason| Command::Release { reason }),
+        6 => "[ -~あ-ん\n]{0,40}".prop_map(|text| Command::Say { text }),
+        2 => staff_text().prop_map(|text| Command::Remark { text }),
+        1 => wish.prop_map(|mode| Command::WishMode { mode }),
+        2 => Just(Command::SignNote { note: Box::new(note()) }),
+        1 => staff_text().prop_map(|text| Command::AddToNote { text }),
+        1 => Just(Command::Close),
+        1 => Just(Command::Cancel),
+        2 => "[a-z]{0,8}".prop_map(|words| Command::Survey {
+            answer: Answer::Yes,
+            words: Some(format!("{NOT_FOR_CLINICIANS}{words}")),
+        }),
+    ];
+    prop_oneof![others, in_calls]
+}
+
+/// Puts the running call where [`CURRENT`] stands.
+fn aimed(command: Command, state: &State) -> Command {
+    let running = state
+        .case
+        .as_deref()
+        .and_then(|case| case.call.as_ref())
+        .map_or(0, |call| call.id);
+    let aim = |call| if call == CURRENT { running } else { call };
+    match command {
+        Command::Join { call } => Command::Join { call: aim(call) },
+        Command::CallConnected { call, path } => Command::CallConnected { call: aim(call), path },
+        Command::CallInterrupted { call } => Command::CallInterrupted { call: aim(call) },
+        Command::ChangeCallMode { call, mode } => Command::ChangeCallMode { call: aim(call), mode },
+        Command::Decline { call } => Command::Decline { call: aim(call) },
+        Command::HangUp { call, failed } => Command::HangUp {
+            call: aim(call),
+            failed,
+        },
+        Command::RingExpired { call } => Command::RingExpired { call: aim(call) },
+        other => other,
+    }
+}
+
+/// A consultation that came about by chance, beginning with an intake.
+fn stories() -> impl Strategy<Value = Story> {
+    let step = (actors(), commands(), 0_i64..100_000);
+    proptest::collection::vec(step, 0..120).prop_map(|steps| {
+        let mut story = Story::new();
+        story
+            .family(&request(&[(SILENT_RULE, Action::StaffOnly)]))
+            .expect("sent");
+        for (actor, command, milliseconds) in steps {
+            story.later(Millis(milliseconds));
+            let command = aimed(command, &story.state);
+            let again = decide(&story.state, &command, &actor, story.now);
+            let before = story.state.clone();
+            let done = story.does(&actor, &command);
+            assert_eq!(again.is_ok(), done.is_ok(), "the same question has the same answer");
+            check_step(&before, &story, &actor, &done);
+        }
+        story
+    })
+}
+
+/// What holds at every step.
+fn check_step(before: &State, story: &Story, actor: &Actor, done: &Result<Vec<&'static str>, Refusal>) {
+    match done {
+        Err(refusal) => {
+            assert_eq!(*before, story.state, "a refusal changes nothing");
+            assert!(!refusal.to_string().is_empty() && !refusal.code().is_empty());
+        }
+        Ok(kinds) => assert_eq!(story.state.seq, before.seq + kinds.len() as u64),
+    }
+    let case = story.case();
+    assert_eq!(rank(case).is_some(), case.is_open() && case.clinician().is_none());
+    assert_eq!(case.ended_at().is_some(), !case.is_open());
+    assert!(
+        case.call.is_none() || case.clinician().is_some(),
+        "a call runs only with a clinician"
+    );
+    for deadline in deadlines(&story.state) {
+        assert!(deadline.due_at <= story.now + limits::RING);
+    }
+    if matches!(actor, Actor::Guardian { .. }) && *actor != family() {
+        assert_eq!(*done, Err(Refusal::NotFound));
+    }
+    if matches!(actor, Actor::Staff(one) if one.role == Role::CityViewer) {
+        assert!(done.is_err());
+    }
+}
+
+fn replayed<'a>(events: impl Iterator<Item = &'a Event>) -> State {
+    events.fold(State::default(), apply)
+}
+
+fn shown(events: &[Event], viewer: &Viewer) -> String {
+    let events: Vec<_> = events.iter().filter_map(|event| project(event, viewer)).collect();
+    serde_json::to_string(&events).expect("JSON")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn any_commands_in_any_order_replay_to_the_same_state(story in stories()) {
+        prop_assert_eq!(&replayed(story.log.iter()), &story.state);
+        for (place, event) in story.log.iter().enumerate() {
+            prop_assert_eq!(event.seq, place as u64 + 1);
+        }
+        // As it is stored and read back.
+        let stored: Vec<Event> = story
+            .log
+            .iter()
+            .map(|event| {
+                let facts = serde_json::to_string(&event.fact).expect("JSON");
+                let fact = lift(EVENT_VERSION, &facts).expect("it lifts");
+                let sealed = serde_json::to_string(&event.sealed).expect("JSON");
+                let sealed = serde_json::from_str(&sealed).expect("it is read");
+                Event { seq: event.seq, at: event.at, fact, sealed }
+            })
+            .collect();
+        prop_assert_eq!(&stored, &story.log);
+        // Erased content changes no state; a piece read twice changes nothing.
+        let erased: Vec<Event> = story.log.iter().map(|event| Event { sealed: None, ..event.clone() }).collect();
+        prop_assert_eq!(&replayed(erased.iter().chain(&erased)), &story.state);
+    }
+
+    #[test]
+    fn nothing_of_the_staffs_reaches_a_family(story in stories()) {
+        let family_sees = shown(&story.log, &Viewer::Guardian(GuardianId(Uuid::from_u128(1))));
+        for hidden in [STAFF_ONLY, SILENT_RULE, "acuity", "internal", "overtake_reason"] {
+            prop_assert!(!family_sees.contains(hidden), "{} in {}", hidden, family_sees);
+        }
+        for event in &story.log {
+            let seen = project(event, &Viewer::Guardian(GuardianId(Uuid::from_u128(1))));
+            prop_assert_eq!(seen.is_some(), audience(&event.fact) != Audience::Staff);
+        }
+    }
+
+    #[test]
+    fn what_a_family_says_of_us_reaches_supervisors_and_no_clinician(story in stories()) {
+        let clinician = shown(&story.log, &Viewer::Clinician(StaffId(Uuid::from_u128(11))));
+        prop_assert!(!clinician.contains(NOT_FOR_CLINICIANS));
+        let supervisor = shown(&story.log, &Viewer::Supervisor(StaffId(Uuid::from_u128(21))));
+        let surveyed = story.log.iter().any(|event| matches!(event.fact, Fact::Surveyed { .. }));
+        prop_assert_eq!(supervisor.contains(NOT_FOR_CLINICIANS), surveyed);
+    }
+}
