@@ -3,7 +3,7 @@
 
 use super::{Desk, Open, open::unread, talk};
 use leptos::prelude::*;
-use signaling::{call::CallMode, id::ConsultationId};
+use signaling::id::ConsultationId;
 
 /// Ids of a tab and its panels. The consultation's id is no health data, and unique.
 pub(super) fn tab_id(consultation: ConsultationId) -> String {
@@ -60,11 +60,7 @@ fn tab(desk: Desk, open: Open) -> impl IntoView {
 fn call_chip(open: Open) -> Option<impl IntoView> {
     open.thread.with(|thread| {
         let call = thread.call.as_ref()?;
-        let words = match (call.is_answered(), call.mode) {
-            (false, _) => "呼び出し中",
-            (true, CallMode::Audio) => "通話",
-            (true, CallMode::Video) => "ビデオ通話",
-        };
+        let words = if call.is_answered() { "通話" } else { "呼び出し中" };
         Some(view! { <span class="chip red">{words}</span> })
     })
 }

@@ -62,7 +62,7 @@ fn facts(intake: &Intake, at: At) -> impl IntoView + use<> {
     };
     let temperature = intake.temperature_tenths.map(|tenths| format!("{}.{}℃", tenths / 10, tenths % 10));
     view! {
-        <dl class="facts">
+        <dl class="facts two">
             <dt>"だれ"</dt><dd>{about}</dd>
             <dt>"内容"</dt><dd>{crate::claim::complaints_text(&intake.complaints)}</dd>
             {intake.onset.map(|onset| view! { <dt>"いつから"</dt><dd>{onset.label()}</dd> })}
