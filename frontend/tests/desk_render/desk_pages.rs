@@ -1,6 +1,9 @@
 //! The desk.
 
-use crate::{pictures::keep, samples::*};
+use crate::{
+    pictures::{keep, keep_model},
+    samples::*,
+};
 use frontend::{
     desk::desk_page,
     page::desk::DeskPage,
@@ -16,6 +19,7 @@ use signaling::{
 };
 
 fn shown(name: &str, page: DeskPage) -> String {
+    keep_model(name, &page);
     let html = rendered(move || desk_page(page));
     keep(name, &html);
     html

@@ -35,24 +35,26 @@ pub(super) fn form(desk: Desk, open: Open) -> impl IntoView {
         <div class="form">
             {complaints(desk, open).into_any()}
             <div class="field">
-                <label for=field_id(id)><b>"助言の内容"</b>" "{advice_mark}</label>
+                <p class="label-row"><label for=field_id(id)>"助言の内容"</label><span id=format!("advice-mark-{id}")>{advice_mark}</span></p>
                 <textarea id=field_id(id) rows="5" autocomplete="off" placeholder="相談者があとで読みます"
+                    aria-describedby=format!("advice-mark-{id}")
                     prop:value=move || open.note.with(|note| note.advice.clone())
                     on:input=move |event| change(desk, open, |note| note.advice = event_target_value(&event))></textarea>
                 {too_long(open, |note| &note.advice)}
             </div>
             {dispositions(desk, open).into_any()}
             <div class="field">
-                <label for=format!("net-{id}")><b>"受診の目安"</b>" "{net_mark}</label>
+                <p class="label-row"><label for=format!("net-{id}")>"受診の目安"</label><span id=format!("net-mark-{id}")>{net_mark}</span></p>
                 <textarea id=format!("net-{id}") rows="3" autocomplete="off" aria-required=net_required
+                    aria-describedby=format!("net-mark-{id}")
                     placeholder="こうなったら受診・119番、という目安"
                     prop:value=move || open.note.with(|note| note.safety_net.clone())
                     on:input=move |event| change(desk, open, |note| note.safety_net = event_target_value(&event))></textarea>
                 {too_long(open, |note| &note.safety_net)}
             </div>
             <div class="field internal">
-                <label for=format!("internal-{id}")><b>"内部メモ欄"</b>" "<span class="fine">"相談者には見えません"</span></label>
-                <textarea id=format!("internal-{id}") rows="2" autocomplete="off"
+                <p class="label-row"><label for=format!("internal-{id}")>"内部メモ欄"</label><span class="fine" id=format!("internal-mark-{id}")>"相談者には見えません"</span></p>
+                <textarea id=format!("internal-{id}") rows="2" autocomplete="off" aria-describedby=format!("internal-mark-{id}")
                     prop:value=move || open.note.with(|note| note.internal.clone())
                     on:input=move |event| change(desk, open, |note| note.internal = event_target_value(&event))></textarea>
                 {too_long(open, |note| &note.internal)}
