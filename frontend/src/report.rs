@@ -6,8 +6,8 @@
 //!
 //! Not here: counting and masking (the server's storage), who may open what (the server's router).
 
-mod admin;
 mod address;
+mod admin;
 mod kpi;
 mod logs;
 mod replay;

@@ -40,7 +40,11 @@ fn edge_class(acuity: Acuity) -> &'static str {
 
 /// 「発熱、吐く」.
 pub(crate) fn complaints_text(complaints: &[Complaint]) -> String {
-    complaints.iter().map(|complaint| complaint.label()).collect::<Vec<_>>().join("、")
+    complaints
+        .iter()
+        .map(|complaint| complaint.label())
+        .collect::<Vec<_>>()
+        .join("、")
 }
 
 /// The first three, and how many more: a row is read at a glance.
@@ -83,7 +87,9 @@ fn face(desk: Desk, row: &QueueRow, kind: RowKind) -> impl IntoView + use<> {
     let id = row.consultation;
     let mine = row.claimed_by.as_ref().is_some_and(|by| desk.is_me(by));
     let press = move |_| match (kind, mine) {
-        (RowKind::Waiting, _) => desk.preview.update(|open| *open = if *open == Some(id) { None } else { Some(id) }),
+        (RowKind::Waiting, _) => desk
+            .preview
+            .update(|open| *open = if *open == Some(id) { None } else { Some(id) }),
         (RowKind::Claimed, true) => desk.select(id),
         (RowKind::Claimed, false) => {}
     };
@@ -123,14 +129,22 @@ fn wait(desk: Desk, row: &QueueRow) -> impl IntoView + use<> {
 }
 
 fn chips(row: &QueueRow, mine: bool) -> impl IntoView + use<> {
-    let flags = (!row.flags.is_empty()).then(|| view! { <span class="chip red">{format!("危険サイン {}", row.flags.join("・"))}</span> });
+    let flags = (!row.flags.is_empty())
+        .then(|| view! { <span class="chip red">{format!("危険サイン {}", row.flags.join("・"))}</span> });
     let by = row.claimed_by.as_ref().map(|by| {
-        let words = if mine { "あなたが担当".to_owned() } else { format!("{}が担当", by.addressed()) };
+        let words = if mine {
+            "あなたが担当".to_owned()
+        } else {
+            format!("{}が担当", by.addressed())
+        };
         view! { <span class="chip key">{words}</span> }
     });
-    let unanswered = row.unanswered_since.filter(|since| *since != row.requested_at).map(|since| {
-        view! { <span class="chip amber num">{format!("未返信 {}から", since.clock())}</span> }
-    });
+    let unanswered = row
+        .unanswered_since
+        .filter(|since| *since != row.requested_at)
+        .map(|since| {
+            view! { <span class="chip amber num">{format!("未返信 {}から", since.clock())}</span> }
+        });
     view! {
         <div class="chips">
             {by}
@@ -155,10 +169,16 @@ fn preview(desk: Desk, row: &QueueRow) -> impl IntoView + use<> {
         if desk.queue.with_untracked(|queue| order::passes_somebody(queue, id)) {
             desk.dialog.set(Some(Dialog::Overtake(id)));
         } else {
-            desk.ask(Wish::Claim { consultation: id, overtake_reason: None });
+            desk.ask(Wish::Claim {
+                consultation: id,
+                overtake_reason: None,
+            });
         }
     };
-    let fault = move || desk.row_fault.with(|fault| fault.as_ref().filter(|(of, _)| *of == id).map(|(_, text)| text.clone()));
+    let fault = move || {
+        desk.row_fault
+            .with(|fault| fault.as_ref().filter(|(of, _)| *of == id).map(|(_, text)| text.clone()))
+    };
     view! {
         <div class="preview">
             <dl class="facts">

@@ -39,7 +39,11 @@ fn tab(desk: Desk, open: Open) -> impl IntoView {
     let on = move || desk.selected.get() == Some(id);
     let count = Memo::new(move |_| {
         let read_until = open.read_until.get();
-        if on() { 0 } else { open.thread.with(|thread| unread(thread, read_until)) }
+        if on() {
+            0
+        } else {
+            open.thread.with(|thread| unread(thread, read_until))
+        }
     });
     let title = Memo::new(move |_| open.title());
     view! {
@@ -60,7 +64,11 @@ fn tab(desk: Desk, open: Open) -> impl IntoView {
 fn call_chip(open: Open) -> Option<impl IntoView> {
     open.thread.with(|thread| {
         let call = thread.call.as_ref()?;
-        let words = if call.is_answered() { "通話" } else { "呼び出し中" };
+        let words = if call.is_answered() {
+            "通話"
+        } else {
+            "呼び出し中"
+        };
         Some(view! { <span class="chip red">{words}</span> })
     })
 }
@@ -73,7 +81,9 @@ fn arrows(desk: Desk, event: &leptos::ev::KeyboardEvent) {
         _ => return,
     };
     let next = desk.opened.with_untracked(|opened| {
-        let at = opened.iter().position(|open| Some(open.consultation) == desk.selected.get_untracked())?;
+        let at = opened
+            .iter()
+            .position(|open| Some(open.consultation) == desk.selected.get_untracked())?;
         opened.get(at.checked_add_signed(step)?).map(|open| open.consultation)
     });
     if let Some(next) = next {

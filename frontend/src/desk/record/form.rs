@@ -28,8 +28,20 @@ pub(super) fn form(desk: Desk, open: Open) -> impl IntoView {
     let id = open.consultation;
     let without_advice = Memo::new(move |_| chosen(open).is_some_and(Disposition::is_without_advice));
     let home_care = Memo::new(move |_| chosen(open) == Some(Disposition::HomeCare));
-    let advice_mark = move || if without_advice.get() { view! { <span class="fine">"なくてもよい"</span> }.into_any() } else { must("必須") };
-    let net_mark = move || if home_care.get() { must("必須") } else { view! { <span class="fine">"家庭で様子見なら必須"</span> }.into_any() };
+    let advice_mark = move || {
+        if without_advice.get() {
+            view! { <span class="fine">"なくてもよい"</span> }.into_any()
+        } else {
+            must("必須")
+        }
+    };
+    let net_mark = move || {
+        if home_care.get() {
+            must("必須")
+        } else {
+            view! { <span class="fine">"家庭で様子見なら必須"</span> }.into_any()
+        }
+    };
     let net_required = move || home_care.get().then_some("true");
     view! {
         <div class="form">
@@ -74,12 +86,17 @@ fn chosen(open: Open) -> Option<Disposition> {
 
 fn too_long(open: Open, field: fn(&NoteDraft) -> &String) -> impl IntoView {
     let over = Memo::new(move |_| open.note.with(|note| field(note).chars().count()) > limits::NOTE_FIELD_CHARS);
-    move || over.get().then(|| view! { <p class="fault" role="alert">{format!("{}字までで書いてください。", limits::NOTE_FIELD_CHARS)}</p> })
+    move || {
+        over.get().then(|| view! { <p class="fault" role="alert">{format!("{}字までで書いてください。", limits::NOTE_FIELD_CHARS)}</p> })
+    }
 }
 
 /// 主訴: what the family chose is chosen already; the others are one click away.
 fn complaints(desk: Desk, open: Open) -> impl IntoView {
-    let has = move |one: Complaint| open.note.with(|note| note.complaints.iter().any(|code| code == one.code()));
+    let has = move |one: Complaint| {
+        open.note
+            .with(|note| note.complaints.iter().any(|code| code == one.code()))
+    };
     let full = Memo::new(move |_| open.note.with(|note| note.complaints.len()) >= limits::COMPLAINTS);
     let chip = move |one: Complaint| {
         let toggle = move |_| {
@@ -99,7 +116,13 @@ fn complaints(desk: Desk, open: Open) -> impl IntoView {
             </button>
         }
     };
-    let chosen = move || Complaint::ALL.iter().copied().filter(|one| has(*one)).collect::<Vec<_>>();
+    let chosen = move || {
+        Complaint::ALL
+            .iter()
+            .copied()
+            .filter(|one| has(*one))
+            .collect::<Vec<_>>()
+    };
     let none = Memo::new(move |_| open.note.with(|note| note.complaints.is_empty()));
     view! {
         <fieldset class="field complaints">
@@ -140,13 +163,21 @@ fn dispositions(desk: Desk, open: Open) -> impl IntoView {
 fn actions(desk: Desk, open: Open) -> impl IntoView {
     let missing = Memo::new(move |_| open.note.with(|note| note.complete().err()));
     let sign = move |close: bool| match open.note.with_untracked(NoteDraft::complete) {
-        Ok(note) => desk.ask(Wish::Sign { consultation: open.consultation, note: Box::new(note), close }),
+        Ok(note) => desk.ask(Wish::Sign {
+            consultation: open.consultation,
+            note: Box::new(note),
+            close,
+        }),
         Err(fault) => {
             open.note_fault.set(Some(fault.to_string()));
             focus_fault(open, fault);
         }
     };
-    let hint = move || missing.get().map_or("このまま確定できます。".to_owned(), |fault| fault.to_string());
+    let hint = move || {
+        missing.get().map_or("このまま確定できます。".to_owned(), |fault| {
+            fault.to_string()
+        })
+    };
     view! {
         <div class="record-actions">
             {move || match open.note_fault.get() {

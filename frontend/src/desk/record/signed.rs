@@ -69,5 +69,6 @@ fn additions(thread: &Thread) -> impl IntoView + use<> {
             }
         })
         .collect_view();
-    (!thread.additions.is_empty()).then(|| view! { <section class="additions"><h3>"追記"</h3><ul>{rows}</ul></section> })
+    (!thread.additions.is_empty())
+        .then(|| view! { <section class="additions"><h3>"追記"</h3><ul>{rows}</ul></section> })
 }
