@@ -39,7 +39,7 @@ pub fn desk_page(page: DeskPage) -> impl IntoView {
     #[cfg(feature = "hydrate")]
     start::start(desk);
     view! {
-        <a class="skip" href="#talk">"相談の欄へ移動"</a>
+        <a class="skip visually-hidden" href="#talk">"相談の欄へ移動"</a>
         <div class="desk">
             {top::bar(desk, city, hours).into_any()}
             {top::alerts(desk).into_any()}

@@ -6,8 +6,8 @@
 //!
 //! Not here: counting and masking (the server's storage), who may open what (the server's router).
 
-mod admin;
 mod address;
+mod admin;
 mod kpi;
 mod logs;
 mod replay;
@@ -39,7 +39,7 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
         ReportView::Notice(notice) => notice_card(notice).into_any(),
     };
     view! {
-        <a class="skip" href="#content">"本文へ移動"</a>
+        <a class="skip visually-hidden" href="#content">"本文へ移動"</a>
         <header class="bar report-bar">
             <span class="bar-title">{city.service_name}</span>
             {city.demo.then(|| view! { <span class="chip yellow demo">"デモ"</span> })}

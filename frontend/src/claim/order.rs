@@ -25,7 +25,11 @@ pub struct Queue {
 
 impl From<QueueView> for Queue {
     fn from(view: QueueView) -> Self {
-        Self { rows: view.rows, waiting: view.waiting, gone: BTreeMap::new() }
+        Self {
+            rows: view.rows,
+            waiting: view.waiting,
+            gone: BTreeMap::new(),
+        }
     }
 }
 
@@ -42,7 +46,11 @@ impl Queue {
             return;
         }
         self.waiting = waiting;
-        match self.rows.iter_mut().find(|known| known.consultation == row.consultation) {
+        match self
+            .rows
+            .iter_mut()
+            .find(|known| known.consultation == row.consultation)
+        {
             Some(known) if known.seq > row.seq => {}
             Some(known) => *known = row,
             None => self.rows.push(row),
@@ -81,7 +89,12 @@ pub struct Lists {
 /// Sorts the rows into their lists.
 #[must_use]
 pub fn lists(queue: &Queue) -> Lists {
-    let waiting = |service: Service| in_order(queue, service).into_iter().map(|row| row.consultation).collect();
+    let waiting = |service: Service| {
+        in_order(queue, service)
+            .into_iter()
+            .map(|row| row.consultation)
+            .collect()
+    };
     let mut claimed: Vec<&QueueRow> = queue.rows.iter().filter(|row| !waits(row)).collect();
     claimed.sort_by_key(|row| (row.requested_at, row.consultation));
     Lists {
@@ -98,7 +111,11 @@ pub fn waits(row: &QueueRow) -> bool {
 }
 
 fn in_order(queue: &Queue, service: Service) -> Vec<&QueueRow> {
-    let mut rows: Vec<&QueueRow> = queue.rows.iter().filter(|row| waits(row) && row.service == service).collect();
+    let mut rows: Vec<&QueueRow> = queue
+        .rows
+        .iter()
+        .filter(|row| waits(row) && row.service == service)
+        .collect();
     rows.sort_by_key(|row| (row.rank, row.consultation));
     rows
 }
@@ -107,7 +124,9 @@ fn in_order(queue: &Queue, service: Service) -> Vec<&QueueRow> {
 /// whose page is not there cannot be called first, so passing them needs no reason.
 #[must_use]
 pub fn passes_somebody(queue: &Queue, consultation: ConsultationId) -> bool {
-    let Some(row) = queue.row(consultation) else { return false };
+    let Some(row) = queue.row(consultation) else {
+        return false;
+    };
     in_order(queue, row.service)
         .into_iter()
         .take_while(|before| before.consultation != consultation)
@@ -118,7 +137,10 @@ pub fn passes_somebody(queue: &Queue, consultation: ConsultationId) -> bool {
 #[must_use]
 pub fn place(queue: &Queue, consultation: ConsultationId) -> Option<usize> {
     let row = queue.row(consultation).filter(|row| waits(row))?;
-    in_order(queue, row.service).iter().position(|one| one.consultation == consultation).map(|index| index + 1)
+    in_order(queue, row.service)
+        .iter()
+        .position(|one| one.consultation == consultation)
+        .map(|index| index + 1)
 }
 
 /// How many wait for the night service, those beyond the window included.
@@ -143,7 +165,12 @@ pub fn claimed_count(queue: &Queue) -> usize {
 /// Everybody who waits, of either service.
 #[must_use]
 pub fn waiting_ids(queue: &Queue) -> BTreeSet<ConsultationId> {
-    queue.rows.iter().filter(|row| waits(row)).map(|row| row.consultation).collect()
+    queue
+        .rows
+        .iter()
+        .filter(|row| waits(row))
+        .map(|row| row.consultation)
+        .collect()
 }
 
 /// Those who wait and whom this clinician has not heard of: the bell rings for them.
@@ -155,7 +182,10 @@ pub fn unheard(queue: &Queue, heard: &BTreeSet<ConsultationId>) -> BTreeSet<Cons
 /// The longest wait of the night service in seconds; nothing when nobody waits.
 #[must_use]
 pub fn longest_wait_seconds(queue: &Queue, now: At) -> Option<i64> {
-    in_order(queue, Service::Night).iter().map(|row| now.seconds_since(row.requested_at)).max()
+    in_order(queue, Service::Night)
+        .iter()
+        .map(|row| now.seconds_since(row.requested_at))
+        .max()
 }
 
 /// Steps of a wait. Each has a colour, and the figure beside it.

@@ -40,7 +40,19 @@ fn edge_class(acuity: Acuity) -> &'static str {
 
 /// 「発熱、吐く」.
 pub(crate) fn complaints_text(complaints: &[Complaint]) -> String {
-    complaints.iter().map(|complaint| complaint.label()).collect::<Vec<_>>().join("、")
+    complaints
+        .iter()
+        .map(|complaint| complaint.label())
+        .collect::<Vec<_>>()
+        .join("、")
+}
+
+/// The first three, and how many more: a row is read at a glance.
+fn first_complaints(complaints: &[Complaint]) -> String {
+    match complaints.len() {
+        ..=3 => complaints_text(complaints),
+        all => format!("{} ほか{}", complaints_text(&complaints[..3]), all - 3),
+    }
 }
 
 /// The dot's colour and the words of presence.
@@ -75,11 +87,13 @@ fn face(desk: Desk, row: &QueueRow, kind: RowKind) -> impl IntoView + use<> {
     let id = row.consultation;
     let mine = row.claimed_by.as_ref().is_some_and(|by| desk.is_me(by));
     let press = move |_| match (kind, mine) {
-        (RowKind::Waiting, _) => desk.preview.update(|open| *open = if *open == Some(id) { None } else { Some(id) }),
+        (RowKind::Waiting, _) => desk
+            .preview
+            .update(|open| *open = if *open == Some(id) { None } else { Some(id) }),
         (RowKind::Claimed, true) => desk.select(id),
         (RowKind::Claimed, false) => {}
     };
-    let name = format!("{}・{}", row.subject, complaints_text(&row.complaints));
+    let name = format!("{}・{}", row.subject, first_complaints(&row.complaints));
     let title = if kind == RowKind::Claimed && !mine {
         view! { <b class="qrow-name">{name}</b> }.into_any()
     } else {
@@ -100,10 +114,14 @@ fn face(desk: Desk, row: &QueueRow, kind: RowKind) -> impl IntoView + use<> {
 
 /// The wait of one that waits; a claimed row has none any more.
 fn wait(desk: Desk, row: &QueueRow) -> impl IntoView + use<> {
-    let requested_at = row.requested_at;
+    let (requested_at, service) = (row.requested_at, row.service);
     order::waits(row).then(|| {
         let waited = Memo::new(move |_| desk.now.get().seconds_since(requested_at));
-        let class = Memo::new(move |_| WaitStep::of(waited.get()).class());
+        // Hours are usual for those who did not ask for an answer at once.
+        let class = Memo::new(move |_| match service {
+            Service::Night => WaitStep::of(waited.get()).class(),
+            Service::Anytime => WaitStep::Fresh.class(),
+        });
         view! {
             <b class=move || class.get()><span class="visually-hidden">"待ち "</span>{move || order::wait_text(waited.get())}</b>
         }
@@ -111,14 +129,22 @@ fn wait(desk: Desk, row: &QueueRow) -> impl IntoView + use<> {
 }
 
 fn chips(row: &QueueRow, mine: bool) -> impl IntoView + use<> {
-    let flags = row.flags.iter().map(|flag| view! { <span class="chip red">{format!("危険サイン {flag}")}</span> }).collect_view();
+    let flags = (!row.flags.is_empty())
+        .then(|| view! { <span class="chip red">{format!("危険サイン {}", row.flags.join("・"))}</span> });
     let by = row.claimed_by.as_ref().map(|by| {
-        let words = if mine { "あなたが担当".to_owned() } else { format!("{}が担当", by.addressed()) };
+        let words = if mine {
+            "あなたが担当".to_owned()
+        } else {
+            format!("{}が担当", by.addressed())
+        };
         view! { <span class="chip key">{words}</span> }
     });
-    let unanswered = row.unanswered_since.filter(|since| *since != row.requested_at).map(|since| {
-        view! { <span class="chip amber num">{format!("未返信 {}から", since.clock())}</span> }
-    });
+    let unanswered = row
+        .unanswered_since
+        .filter(|since| *since != row.requested_at)
+        .map(|since| {
+            view! { <span class="chip amber num">{format!("未返信 {}から", since.clock())}</span> }
+        });
     view! {
         <div class="chips">
             {by}
@@ -143,10 +169,16 @@ fn preview(desk: Desk, row: &QueueRow) -> impl IntoView + use<> {
         if desk.queue.with_untracked(|queue| order::passes_somebody(queue, id)) {
             desk.dialog.set(Some(Dialog::Overtake(id)));
         } else {
-            desk.ask(Wish::Claim { consultation: id, overtake_reason: None });
+            desk.ask(Wish::Claim {
+                consultation: id,
+                overtake_reason: None,
+            });
         }
     };
-    let fault = move || desk.row_fault.with(|fault| fault.as_ref().filter(|(of, _)| *of == id).map(|(_, text)| text.clone()));
+    let fault = move || {
+        desk.row_fault
+            .with(|fault| fault.as_ref().filter(|(of, _)| *of == id).map(|(_, text)| text.clone()))
+    };
     view! {
         <div class="preview">
             <dl class="facts">

@@ -35,15 +35,26 @@ pub(super) struct Bell {
 impl Bell {
     /// A bell that follows the queue.
     pub(super) fn new(desk: Desk) -> Self {
-        let bell = Self { desk, audio: StoredValue::new_local(None), typing_sent_ms: StoredValue::new(0) };
-        if storage().and_then(|storage| storage.get_item(SHIFT_KEY).ok().flatten()).is_some() {
+        let bell = Self {
+            desk,
+            audio: StoredValue::new_local(None),
+            typing_sent_ms: StoredValue::new(0),
+        };
+        if storage()
+            .and_then(|storage| storage.get_item(SHIFT_KEY).ok().flatten())
+            .is_some()
+        {
             bell.begin();
         }
         bell.follow_arrivals();
         set_interval(move || bell.ring_if_needed(), RING_EVERY);
         Effect::new(move |_| {
             let waiting = desk.queue.with(order::waiting_count);
-            document().set_title(&if waiting > 0 { format!("({waiting}) 相談デスク") } else { "相談デスク".to_owned() });
+            document().set_title(&if waiting > 0 {
+                format!("({waiting}) 相談デスク")
+            } else {
+                "相談デスク".to_owned()
+            });
         });
         bell
     }
@@ -101,10 +112,14 @@ impl Bell {
     fn follow_arrivals(self) {
         let desk = self.desk;
         Effect::new(move |before: Option<BTreeSet<ConsultationId>>| {
-            let unheard = desk.queue.with(|queue| desk.heard.with(|heard| order::unheard(queue, heard)));
+            let unheard = desk
+                .queue
+                .with(|queue| desk.heard.with(|heard| order::unheard(queue, heard)));
             let on_shift = desk.on_shift.get();
             desk.ringing.set(on_shift && !unheard.is_empty());
-            let is_new = unheard.iter().any(|id| !before.as_ref().is_some_and(|before| before.contains(id)));
+            let is_new = unheard
+                .iter()
+                .any(|id| !before.as_ref().is_some_and(|before| before.contains(id)));
             if on_shift && is_new {
                 self.ring();
                 notify();
@@ -120,10 +135,16 @@ impl Bell {
     }
 
     fn ring(self) {
-        let Some(audio) = self.audio.with_value(Clone::clone) else { return };
+        let Some(audio) = self.audio.with_value(Clone::clone) else {
+            return;
+        };
         self.desk.sound_blocked.set(audio.state() != AudioContextState::Running);
         let talking = untrack(|| {
-            self.desk.me.with_value(|me| self.desk.opened.with(|opened| opened.iter().any(|open| open.in_call(me))))
+            self.desk.me.with_value(|me| {
+                self.desk
+                    .opened
+                    .with(|opened| opened.iter().any(|open| open.in_call(me)))
+            })
         });
         if chime(&audio, if talking { SOFT } else { LOUD }).is_err() {
             self.desk.sound_blocked.set(true);
@@ -163,7 +184,9 @@ fn notify() {
     }
     let options = NotificationOptions::new();
     options.set_tag("arrival");
-    let Ok(notification) = Notification::new_with_options("新しい相談が届きました", &options) else { return };
+    let Ok(notification) = Notification::new_with_options("新しい相談が届きました", &options) else {
+        return;
+    };
     let to_front = Closure::once_into_js(move || {
         // A browser that does not bring the window to the front leaves it where it is.
         let _ = window().focus();

@@ -38,14 +38,20 @@ fn overtake(desk: Desk) -> impl IntoView {
         Some(Dialog::Overtake(id)) => Some(id),
         _ => None,
     });
-    reason_dialog(desk, ReasonDialog {
-        title: "先に担当する理由",
-        lead: "この方より前に、在室の方が待っています。先に担当する理由を書いてください（相談者には見えません）。",
-        quick: &["医師の専門に合うため", "症状が急いで見えるため", "前の相談の続きのため"],
-        go: "この方を担当する",
-        open: which,
-        wish: |consultation, reason| Wish::Claim { consultation, overtake_reason: Some(reason) },
-    })
+    reason_dialog(
+        desk,
+        ReasonDialog {
+            title: "先に担当する理由",
+            lead: "この方より前に、在室の方が待っています。先に担当する理由を書いてください（相談者には見えません）。",
+            quick: &["医師の専門に合うため", "症状が急いで見えるため", "前の相談の続きのため"],
+            go: "この方を担当する",
+            open: which,
+            wish: |consultation, reason| Wish::Claim {
+                consultation,
+                overtake_reason: Some(reason),
+            },
+        },
+    )
 }
 
 fn release(desk: Desk) -> impl IntoView {
@@ -53,14 +59,17 @@ fn release(desk: Desk) -> impl IntoView {
         Some(Dialog::Release(id)) => Some(id),
         _ => None,
     });
-    reason_dialog(desk, ReasonDialog {
-        title: "待ちに戻す理由",
-        lead: "相談者の順番はそのままで、ほかの担当者が受けられるようになります。理由は職員だけが読みます。",
-        quick: &["ほかの職種がよいため", "勤務が終わるため", "相談者の応答がないため"],
-        go: "待ちに戻す",
-        open: which,
-        wish: |consultation, reason| Wish::Release { consultation, reason },
-    })
+    reason_dialog(
+        desk,
+        ReasonDialog {
+            title: "待ちに戻す理由",
+            lead: "相談者の順番はそのままで、ほかの担当者が受けられるようになります。理由は職員だけが読みます。",
+            quick: &["ほかの職種がよいため", "勤務が終わるため", "相談者の応答がないため"],
+            go: "待ちに戻す",
+            open: which,
+            wish: |consultation, reason| Wish::Release { consultation, reason },
+        },
+    )
 }
 
 #[derive(Clone, Copy)]
@@ -74,7 +83,14 @@ struct ReasonDialog {
 }
 
 fn reason_dialog(desk: Desk, dialog: ReasonDialog) -> impl IntoView {
-    let ReasonDialog { title, lead, quick, go, open, wish } = dialog;
+    let ReasonDialog {
+        title,
+        lead,
+        quick,
+        go,
+        open,
+        wish,
+    } = dialog;
     let node = NodeRef::<html::Dialog>::new();
     let reason = RwSignal::new(String::new());
     modal(node, move || open.get().is_some());
@@ -86,7 +102,9 @@ fn reason_dialog(desk: Desk, dialog: ReasonDialog) -> impl IntoView {
     let unfit = move || reason.with(|text| text.trim().is_empty() || text.chars().count() > limits::REASON_CHARS);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Some(consultation) = open.get_untracked().filter(|_| !untrack(unfit)) else { return };
+        let Some(consultation) = open.get_untracked().filter(|_| !untrack(unfit)) else {
+            return;
+        };
         desk.ask(wish(consultation, reason.get_untracked()));
         desk.dialog.set(None);
     };
@@ -101,7 +119,7 @@ fn reason_dialog(desk: Desk, dialog: ReasonDialog) -> impl IntoView {
                 <p class="sub">{lead}</p>
                 <div class="chips">{quick}</div>
                 <label class="field"><b>"理由"</b>
-                    <textarea rows="3" autocomplete="off" maxlength=limits::REASON_CHARS.to_string()
+                    <textarea rows="3" autocomplete="off" autofocus=true maxlength=limits::REASON_CHARS.to_string()
                         prop:value=move || reason.get() on:input=move |event| reason.set(event_target_value(&event))></textarea>
                 </label>
                 <div class="row end">

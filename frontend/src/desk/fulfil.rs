@@ -2,7 +2,7 @@
 //!
 //! A refusal is shown beside the button that was pressed. A text that was refused goes back into its field.
 
-use super::{Desk, Dialog, Open, OpenStanding, Sending, Wish, bell::Bell, start};
+use super::{Desk, Dialog, Open, OpenStanding, Sending, Wish, bell::Bell, receive, start};
 use crate::live::Live;
 use leptos::{prelude::*, task::spawn_local};
 use signaling::{
@@ -33,13 +33,20 @@ impl Fulfilment {
             Wish::Shift => self.bell.shift(),
             Wish::Hush => self.bell.hush(),
             Wish::Next => self.next(),
-            Wish::Claim { consultation, overtake_reason } => self.claim(consultation, overtake_reason),
+            Wish::Claim {
+                consultation,
+                overtake_reason,
+            } => self.claim(consultation, overtake_reason),
             Wish::Release { consultation, reason } => self.release(consultation, reason),
             Wish::MessageChanged(consultation) => self.with(consultation, |open| self.message_changed(open)),
             Wish::Say(consultation) => self.with(consultation, |open| self.say(open)),
             Wish::Ring(consultation, mode) => self.with(consultation, |open| self.ring(open, mode)),
             Wish::NoteChanged(consultation) => self.with(consultation, |open| self.note_changed(open)),
-            Wish::Sign { consultation, note, close } => self.with(consultation, |open| self.sign(open, note, close)),
+            Wish::Sign {
+                consultation,
+                note,
+                close,
+            } => self.with(consultation, |open| self.sign(open, note, close)),
             Wish::Close(consultation) => self.with(consultation, |open| self.close(open)),
             Wish::Add(consultation) => self.with(consultation, |open| self.add(open)),
             Wish::PutAway(consultation) => {
@@ -88,7 +95,12 @@ impl Fulfilment {
                 Ok(_) => self.take(consultation),
                 Err(Refusal::ReasonNeeded) => desk.dialog.set(Some(Dialog::Overtake(consultation))),
                 // The row is about to leave the list, and what stands beside it would leave with it.
-                Err(refusal @ (Refusal::AlreadyClaimed { .. } | Refusal::NotWaiting | Refusal::Ended | Refusal::NotFound)) => {
+                Err(
+                    refusal @ (Refusal::AlreadyClaimed { .. }
+                    | Refusal::NotWaiting
+                    | Refusal::Ended
+                    | Refusal::NotFound),
+                ) => {
                     self.queue_fault(&refusal);
                 }
                 Err(refusal) => desk.row_fault.set(Some((consultation, refusal.to_string()))),
@@ -124,7 +136,11 @@ impl Fulfilment {
     fn message_changed(self, open: Open) {
         let text = open.message.get_untracked();
         let typing = !text.trim().is_empty() && !open.remark.get_untracked();
-        self.live.draft(open.consultation, "message", serde_json::Value::String(text));
+        self.live.draft(
+            open.consultation,
+            "message",
+            receive::message_draft(&text, open.remark.get_untracked()),
+        );
         let now_ms = start::browser_now_ms();
         if typing && now_ms - self.bell.typing_sent_ms.get_value() > TYPING_EVERY_MS {
             self.bell.typing_sent_ms.set_value(now_ms);
@@ -136,32 +152,54 @@ impl Fulfilment {
         let text = open.message.get_untracked();
         let standing = untrack(|| self.desk.me.with_value(|me| open.standing(me)));
         let over = matches!(standing, OpenStanding::Ended | OpenStanding::Left);
-        let lane = if over || open.remark.get_untracked() { Lane::Staff } else { Lane::Everyone };
+        let lane = if over || open.remark.get_untracked() {
+            Lane::Staff
+        } else {
+            Lane::Everyone
+        };
         let command = match lane {
             Lane::Staff => Command::Remark { text: text.clone() },
             Lane::Everyone => Command::Say { text: text.clone() },
         };
-        let number = open.sending.with_untracked(|sending| sending.iter().map(|one| one.number).max()).unwrap_or(0) + 1;
+        let number = open
+            .sending
+            .with_untracked(|sending| sending.iter().map(|one| one.number).max())
+            .unwrap_or(0)
+            + 1;
         open.talk_fault.set(None);
-        open.sending.update(|sending| sending.push(Sending { number, text: text.clone(), lane, acked: None }));
+        open.sending.update(|sending| {
+            sending.push(Sending {
+                number,
+                text: text.clone(),
+                lane,
+                acked: None,
+            })
+        });
         open.message.set(String::new());
         open.remark.set(false);
-        self.live.draft(open.consultation, "message", serde_json::Value::String(String::new()));
+        self.live
+            .draft(open.consultation, "message", receive::message_draft("", false));
         let answer = self.live.command(open.consultation, command);
         spawn_local(async move {
             match answer.await {
                 Ok(acked) => {
                     let seen = open.thread.with_untracked(|thread| thread.seq);
                     open.sending.update(|sending| {
-                        sending.iter_mut().filter(|one| one.number == number).for_each(|one| one.acked = Some(acked.seq));
+                        sending
+                            .iter_mut()
+                            .filter(|one| one.number == number)
+                            .for_each(|one| one.acked = Some(acked.seq));
                         sending.retain(|one| one.acked.is_none_or(|acked| acked > seen));
                     });
                 }
                 Err(refusal) => {
-                    open.sending.update(|sending| sending.retain(|one| one.number != number));
+                    open.sending
+                        .update(|sending| sending.retain(|one| one.number != number));
                     open.talk_fault.set(Some(refusal.to_string()));
                     if open.message.with_untracked(String::is_empty) {
                         open.message.set(text);
+                        // Words for colleagues must not come back as words for the family.
+                        open.remark.set(lane == Lane::Staff);
                     }
                 }
             }

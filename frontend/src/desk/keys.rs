@@ -59,7 +59,11 @@ pub fn meaning(key: &str, around: Around) -> Option<Press> {
         "m" | "M" => Some(Press::Message),
         "r" | "R" => Some(Press::Record),
         "?" | "？" => Some(Press::Help),
-        digit => digit.parse().ok().filter(|number| (1..=9).contains(number)).map(Press::Tab),
+        digit => digit
+            .parse()
+            .ok()
+            .filter(|number| (1..=9).contains(number))
+            .map(Press::Tab),
     }
 }
 
@@ -69,25 +73,59 @@ mod tests {
 
     #[test]
     fn a_letter_typed_into_a_message_is_a_letter() {
-        let typing = Around { in_text: true, ..Around::default() };
+        let typing = Around {
+            in_text: true,
+            ..Around::default()
+        };
         assert_eq!(meaning("n", typing), None);
         assert_eq!(meaning("Escape", typing), Some(Press::Leave));
     }
 
     #[test]
     fn the_browsers_own_shortcuts_stay_the_browsers() {
-        assert_eq!(meaning("r", Around { modified: true, ..Around::default() }), None);
+        assert_eq!(
+            meaning(
+                "r",
+                Around {
+                    modified: true,
+                    ..Around::default()
+                }
+            ),
+            None
+        );
     }
 
     #[test]
     fn outside_of_fields_every_key_of_the_list_does_what_it_says() {
-        let presses: Vec<_> = ["N", "3", "m", "r", "?", "0", "x"].map(|key| meaning(key, Around::default())).into();
+        let presses: Vec<_> = ["N", "3", "m", "r", "?", "0", "x"]
+            .map(|key| meaning(key, Around::default()))
+            .into();
         use Press::{Help, Message, Next, Record, Tab};
-        assert_eq!(presses, [Some(Next), Some(Tab(3)), Some(Message), Some(Record), Some(Help), None, None]);
+        assert_eq!(
+            presses,
+            [
+                Some(Next),
+                Some(Tab(3)),
+                Some(Message),
+                Some(Record),
+                Some(Help),
+                None,
+                None
+            ]
+        );
     }
 
     #[test]
     fn single_keys_can_be_switched_off() {
-        assert_eq!(meaning("n", Around { switched_off: true, ..Around::default() }), None);
+        assert_eq!(
+            meaning(
+                "n",
+                Around {
+                    switched_off: true,
+                    ..Around::default()
+                }
+            ),
+            None
+        );
     }
 }

@@ -116,7 +116,8 @@ impl Open {
             }
         });
         let seq = self.thread.with_untracked(|thread| thread.seq);
-        self.sending.update(|sending| sending.retain(|one| one.acked.is_none_or(|acked| acked > seq)));
+        self.sending
+            .update(|sending| sending.retain(|one| one.acked.is_none_or(|acked| acked > seq)));
         if !self.note_touched.get_untracked() && self.note.with_untracked(|note| *note == NoteDraft::default()) {
             self.note.set(self.thread.with_untracked(prefilled));
         }
@@ -167,19 +168,50 @@ impl Open {
 
 fn prefilled(thread: &Thread) -> NoteDraft {
     let complaints = thread.intake.iter().flat_map(|intake| &intake.complaints);
-    NoteDraft { complaints: complaints.map(|one| one.code().to_owned()).collect(), ..NoteDraft::default() }
+    NoteDraft {
+        complaints: complaints.map(|one| one.code().to_owned()).collect(),
+        ..NoteDraft::default()
+    }
 }
 
 /// The desk's last word: what the family wrote after it has not been answered, so it does not count as read after a
 /// reload.
 fn last_answered(thread: &Thread) -> Seq {
-    let by_desk = |kind: &LineKind| matches!(kind, LineKind::Said { speaker: Speaker::Staff(_), lane: Lane::Everyone, .. });
-    thread.lines.iter().rev().find(|line| by_desk(&line.kind)).map_or(0, |line| line.seq)
+    let by_desk = |kind: &LineKind| {
+        matches!(
+            kind,
+            LineKind::Said {
+                speaker: Speaker::Staff(_),
+                lane: Lane::Everyone,
+                ..
+            }
+        )
+    };
+    thread
+        .lines
+        .iter()
+        .rev()
+        .find(|line| by_desk(&line.kind))
+        .map_or(0, |line| line.seq)
 }
 
 /// How many messages of the family came after what has been read.
 #[must_use]
 pub fn unread(thread: &Thread, read_until: Seq) -> usize {
-    let by_family = |kind: &LineKind| matches!(kind, LineKind::Said { speaker: Speaker::Guardian, .. });
-    thread.lines.iter().rev().take_while(|line| line.seq > read_until).filter(|line| by_family(&line.kind)).count()
+    let by_family = |kind: &LineKind| {
+        matches!(
+            kind,
+            LineKind::Said {
+                speaker: Speaker::Guardian,
+                ..
+            }
+        )
+    };
+    thread
+        .lines
+        .iter()
+        .rev()
+        .take_while(|line| line.seq > read_until)
+        .filter(|line| by_family(&line.kind))
+        .count()
 }

@@ -33,25 +33,57 @@ impl Desk {
             }
             ServerFrame::Row { row, waiting } => {
                 self.announce_arrival(row);
-                self.queue.update(|queue| queue.put(row.as_ref().clone(), waiting.clone()));
+                self.queue
+                    .update(|queue| queue.put(row.as_ref().clone(), waiting.clone()));
                 return self.adopt(row).into_iter().collect();
             }
-            ServerFrame::Gone { consultation, seq, waiting } => {
-                self.queue.update(|queue| queue.remove(*consultation, *seq, waiting.clone()));
+            ServerFrame::Gone {
+                consultation,
+                seq,
+                waiting,
+            } => {
+                self.queue
+                    .update(|queue| queue.remove(*consultation, *seq, waiting.clone()));
             }
-            ServerFrame::Events { consultation, events, end, .. } => {
-                return self.receive_events(*consultation, events, *end, visible).into_iter().collect();
+            ServerFrame::Events {
+                consultation,
+                events,
+                end,
+                ..
+            } => {
+                return self
+                    .receive_events(*consultation, events, *end, visible)
+                    .into_iter()
+                    .collect();
             }
-            ServerFrame::Presence { consultation, side: Side::Guardian, presence } => {
+            ServerFrame::Presence {
+                consultation,
+                side: Side::Guardian,
+                presence,
+            } => {
                 self.receive_presence(*consultation, *presence);
             }
-            ServerFrame::Signal { consultation, signal: Signal::Typing, .. } => {
+            ServerFrame::Signal {
+                consultation,
+                signal: Signal::Typing,
+                ..
+            } => {
                 if let Some(open) = untrack(|| self.open(*consultation)) {
                     open.typing_until.set(self.now.get_untracked() + TYPING_SHOWN);
                 }
             }
-            ServerFrame::Draft { consultation, field, body, .. } => self.receive_draft(*consultation, field, body),
-            ServerFrame::DraftSaved { consultation, field, at, .. } if field == "note" => {
+            ServerFrame::Draft {
+                consultation,
+                field,
+                body,
+                ..
+            } => self.receive_draft(*consultation, field, body),
+            ServerFrame::DraftSaved {
+                consultation,
+                field,
+                at,
+                ..
+            } if field == "note" => {
                 if let Some(open) = untrack(|| self.open(*consultation)) {
                     open.note_saved_at.set(Some(*at));
                 }
@@ -70,7 +102,11 @@ impl Desk {
     fn announce_arrival(&self, row: &QueueRow) {
         let known = self.queue.with_untracked(|queue| queue.row(row.consultation).is_some());
         if !known && row.claimed_by.is_none() {
-            self.announced.set(format!("新しい相談が届きました。{}、{}", row.acuity.label(), row.subject));
+            self.announced.set(format!(
+                "新しい相談が届きました。{}、{}",
+                row.acuity.label(),
+                row.subject
+            ));
         }
     }
 
@@ -108,24 +144,44 @@ impl Desk {
 
     /// A stored draft, on watching. What was typed on this page since is newer and stays.
     fn receive_draft(&self, consultation: ConsultationId, field: &str, body: &serde_json::Value) {
-        let Some(open) = untrack(|| self.open(consultation)) else { return };
+        let Some(open) = untrack(|| self.open(consultation)) else {
+            return;
+        };
         match field {
             "note" if !open.note_touched.get_untracked() => {
                 if let Ok(draft) = serde_json::from_value::<NoteDraft>(body.clone()) {
                     open.note.set(draft);
                 }
             }
-            "message" if open.message.with_untracked(String::is_empty) && open.sending.with_untracked(Vec::is_empty) => {
-                open.message.set(message_text(body));
+            "message"
+                if open.message.with_untracked(String::is_empty) && open.sending.with_untracked(Vec::is_empty) =>
+            {
+                let (text, remark) = read_message_draft(body);
+                open.message.set(text);
+                open.remark.set(remark);
             }
             _ => {}
         }
     }
 }
 
-/// The words of a message's draft: a string, or an object with `text`.
-fn message_text(body: &serde_json::Value) -> String {
-    body.as_str().or_else(|| body.get("text")?.as_str()).unwrap_or_default().to_owned()
+/// A half-written message as it is stored: the words, or an object that says they are for colleagues only.
+#[cfg_attr(
+    not(any(feature = "hydrate", test)),
+    expect(dead_code, reason = "only the browser stores drafts")
+)]
+pub(super) fn message_draft(text: &str, remark: bool) -> serde_json::Value {
+    if remark {
+        serde_json::json!({ "text": text, "remark": true })
+    } else {
+        serde_json::Value::String(text.to_owned())
+    }
+}
+
+/// Reads [`message_draft`]: the words, and whether they are for colleagues only.
+fn read_message_draft(body: &serde_json::Value) -> (String, bool) {
+    let text = body.as_str().or_else(|| body.get("text")?.as_str()).unwrap_or_default();
+    (text.to_owned(), body.get("remark").is_some_and(|remark| remark == true))
 }
 
 #[cfg(all(test, feature = "ssr"))]

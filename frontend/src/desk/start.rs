@@ -3,7 +3,7 @@
 
 use super::{Desk, Linked, bell::Bell, fulfil::Fulfilment, keys, receive::Follow, record, talk};
 use crate::{
-    live::{Live, LinkState},
+    live::{LinkState, Live},
     page::desk::History,
 };
 use leptos::{ev, prelude::*, task::spawn_local};
@@ -27,7 +27,15 @@ pub(super) fn start(desk: Desk) {
 
 fn alive(desk: Desk) {
     let watched: Vec<(ConsultationId, Cursor)> = desk.opened.with_untracked(|opened| {
-        opened.iter().map(|open| (open.consultation, Cursor(open.thread.with_untracked(|thread| thread.seq)))).collect()
+        opened
+            .iter()
+            .map(|open| {
+                (
+                    open.consultation,
+                    Cursor(open.thread.with_untracked(|thread| thread.seq)),
+                )
+            })
+            .collect()
     });
     let live = Live::connect(watched.clone(), true);
     let bell = Bell::new(desk);
@@ -117,7 +125,9 @@ fn pressed(desk: Desk, event: &KeyboardEvent) {
         in_dialog: desk.dialog.get_untracked().is_some(),
         switched_off: !desk.keys_on.get_untracked(),
     };
-    let Some(press) = keys::meaning(&event.key(), around) else { return };
+    let Some(press) = keys::meaning(&event.key(), around) else {
+        return;
+    };
     if press != keys::Press::Leave {
         event.prevent_default();
     }

@@ -139,7 +139,11 @@ impl Desk {
     /// The desk as its model describes it.
     #[must_use]
     pub fn new(page: DeskPage) -> Self {
-        let opened: Vec<Open> = page.open.iter().map(|one| Open::from_log(one.consultation, &one.events)).collect();
+        let opened: Vec<Open> = page
+            .open
+            .iter()
+            .map(|one| Open::from_log(one.consultation, &one.events))
+            .collect();
         Self {
             me: StoredValue::new(page.me),
             now: RwSignal::new(page.now),
@@ -192,7 +196,8 @@ impl Desk {
     /// The open consultation, if it has a tab. Follows the tabs.
     #[must_use]
     pub fn open(&self, consultation: ConsultationId) -> Option<Open> {
-        self.opened.with(|opened| opened.iter().find(|open| open.consultation == consultation).copied())
+        self.opened
+            .with(|opened| opened.iter().find(|open| open.consultation == consultation).copied())
     }
 
     /// Gives a consultation a tab, if it has none yet. Whether it is new.
@@ -210,8 +215,14 @@ impl Desk {
 
     /// Brings a tab to the front; what it holds counts as read.
     pub fn select(&self, consultation: ConsultationId) {
-        let Some(open) = untrack(|| self.open(consultation)) else { return };
-        if let Some(before) = self.selected.get_untracked().and_then(|before| untrack(|| self.open(before))) {
+        let Some(open) = untrack(|| self.open(consultation)) else {
+            return;
+        };
+        if let Some(before) = self
+            .selected
+            .get_untracked()
+            .and_then(|before| untrack(|| self.open(before)))
+        {
             before.mark_read();
         }
         self.selected.set(Some(consultation));
@@ -220,7 +231,9 @@ impl Desk {
 
     /// Takes a tab away; its neighbour comes to the front.
     pub fn remove_tab(&self, consultation: ConsultationId) {
-        let at = self.opened.with_untracked(|opened| opened.iter().position(|one| one.consultation == consultation));
+        let at = self
+            .opened
+            .with_untracked(|opened| opened.iter().position(|one| one.consultation == consultation));
         let Some(at) = at else { return };
         self.opened.update(|opened| {
             opened.remove(at);
@@ -238,7 +251,9 @@ impl Desk {
 
     /// Brings the tab with this number (from 1) to the front.
     pub fn select_number(&self, number: usize) {
-        let found = self.opened.with_untracked(|opened| opened.get(number.wrapping_sub(1)).map(|open| open.consultation));
+        let found = self
+            .opened
+            .with_untracked(|opened| opened.get(number.wrapping_sub(1)).map(|open| open.consultation));
         if let Some(consultation) = found {
             self.select(consultation);
         }

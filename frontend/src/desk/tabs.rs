@@ -3,7 +3,7 @@
 
 use super::{Desk, Open, open::unread, talk};
 use leptos::prelude::*;
-use signaling::{call::CallMode, id::ConsultationId};
+use signaling::id::ConsultationId;
 
 /// Ids of a tab and its panels. The consultation's id is no health data, and unique.
 pub(super) fn tab_id(consultation: ConsultationId) -> String {
@@ -39,7 +39,11 @@ fn tab(desk: Desk, open: Open) -> impl IntoView {
     let on = move || desk.selected.get() == Some(id);
     let count = Memo::new(move |_| {
         let read_until = open.read_until.get();
-        if on() { 0 } else { open.thread.with(|thread| unread(thread, read_until)) }
+        if on() {
+            0
+        } else {
+            open.thread.with(|thread| unread(thread, read_until))
+        }
     });
     let title = Memo::new(move |_| open.title());
     view! {
@@ -60,10 +64,10 @@ fn tab(desk: Desk, open: Open) -> impl IntoView {
 fn call_chip(open: Open) -> Option<impl IntoView> {
     open.thread.with(|thread| {
         let call = thread.call.as_ref()?;
-        let words = match (call.is_answered(), call.mode) {
-            (false, _) => "呼び出し中",
-            (true, CallMode::Audio) => "通話",
-            (true, CallMode::Video) => "ビデオ通話",
+        let words = if call.is_answered() {
+            "通話"
+        } else {
+            "呼び出し中"
         };
         Some(view! { <span class="chip red">{words}</span> })
     })
@@ -77,7 +81,9 @@ fn arrows(desk: Desk, event: &leptos::ev::KeyboardEvent) {
         _ => return,
     };
     let next = desk.opened.with_untracked(|opened| {
-        let at = opened.iter().position(|open| Some(open.consultation) == desk.selected.get_untracked())?;
+        let at = opened
+            .iter()
+            .position(|open| Some(open.consultation) == desk.selected.get_untracked())?;
         opened.get(at.checked_add_signed(step)?).map(|open| open.consultation)
     });
     if let Some(next) = next {

@@ -12,7 +12,10 @@ use signaling::{call::CallMode, intake::Mode, view::Thread};
 /// Puts the focus into the element with this id.
 pub(super) fn focus(id: &str) {
     use leptos::wasm_bindgen::JsCast;
-    if let Some(element) = document().get_element_by_id(id).and_then(|found| found.dyn_into::<leptos::web_sys::HtmlElement>().ok()) {
+    if let Some(element) = document()
+        .get_element_by_id(id)
+        .and_then(|found| found.dyn_into::<leptos::web_sys::HtmlElement>().ok())
+    {
         // An element that cannot take the focus leaves it where it was.
         let _ = element.focus();
     }
@@ -34,7 +37,10 @@ pub(super) fn panel(desk: Desk, open: Open) -> impl IntoView {
 
 fn head(desk: Desk, open: Open) -> impl IntoView {
     let presence = move || {
-        let from_row = || desk.queue.with(|queue| queue.row(open.consultation).map(|row| row.presence));
+        let from_row = || {
+            desk.queue
+                .with(|queue| queue.row(open.consultation).map(|row| row.presence))
+        };
         open.presence.get().or_else(from_row)
     };
     let standing = Memo::new(move |_| desk.me.with_value(|me| open.standing(me)));
@@ -76,7 +82,9 @@ fn wish_chip(thread: &Thread) -> impl IntoView + use<> {
         };
         view! { <span class="chip key">{words}</span> }
     });
-    let quiet = thread.quiet.then(|| view! { <span class="chip grey">"声を出さない（聞いて、書く）"</span> });
+    let quiet = thread
+        .quiet
+        .then(|| view! { <span class="chip grey">"声を出さない（聞いて、書く）"</span> });
     view! { {mode}{quiet} }
 }
 
@@ -98,7 +106,11 @@ fn actions(desk: Desk, open: Open, standing: OpenStanding) -> impl IntoView {
             .into_any()
         }
         OpenStanding::Ended | OpenStanding::Left => {
-            let words = if standing == OpenStanding::Left { "相談者がとりやめました" } else { "この相談は終わりました" };
+            let words = if standing == OpenStanding::Left {
+                "相談者がとりやめました"
+            } else {
+                "この相談は終わりました"
+            };
             view! {
                 <div class="talk-actions">
                     <span class="chip grey">{words}</span>
@@ -115,7 +127,9 @@ fn actions(desk: Desk, open: Open, standing: OpenStanding) -> impl IntoView {
 fn call_slot(desk: Desk, open: Open) -> impl IntoView {
     #[cfg(feature = "hydrate")]
     let panel = move || {
-        desk.live.get().map(|live| crate::call::desk_call(live, open.consultation, desk.me.get_value(), open.thread.read_only()).into_any())
+        desk.live.get().map(|live| {
+            crate::call::desk_call(live, open.consultation, desk.me.get_value(), open.thread.read_only()).into_any()
+        })
     };
     #[cfg(not(feature = "hydrate"))]
     let panel = {

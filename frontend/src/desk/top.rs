@@ -39,7 +39,13 @@ pub(super) fn bar(desk: Desk, city: City, hours: String) -> impl IntoView {
 
 fn shift(desk: Desk, hours: String) -> impl IntoView {
     let class = move || if desk.on_shift.get() { "shift on" } else { "shift" };
-    let hint = move || if desk.on_shift.get() { hours.clone() } else { "押すと新着の音が鳴ります".to_owned() };
+    let hint = move || {
+        if desk.on_shift.get() {
+            hours.clone()
+        } else {
+            "押すと新着の音が鳴ります".to_owned()
+        }
+    };
     view! {
         <span class="shift-group">
             <button type="button" class=class aria-pressed=move || desk.on_shift.get().to_string()
@@ -62,7 +68,11 @@ fn counts(desk: Desk) -> impl IntoView {
         desk.queue.with(|queue| order::longest_wait_seconds(queue, now))
     });
     let longest_class = move || longest.get().map_or("num", |seconds| WaitStep::of(seconds).class());
-    let longest_text = Memo::new(move |_| longest.get().map_or("0分".to_owned(), |seconds| format!("{}分", seconds / 60)));
+    let longest_text = Memo::new(move |_| {
+        longest
+            .get()
+            .map_or("0分".to_owned(), |seconds| format!("{}分", seconds / 60))
+    });
     view! {
         <dl class="counts">
             <div><dt>"待ち"</dt><dd class="num">{move || waiting.get()}</dd></div>

@@ -5,7 +5,11 @@ use crate::page::report::LogFilter;
 /// `/logs?…` for a filter; fields left empty are left out.
 #[must_use]
 pub fn cases_address(filter: &LogFilter) -> String {
-    let page = if filter.page_number > 1 { filter.page_number.to_string() } else { String::new() };
+    let page = if filter.page_number > 1 {
+        filter.page_number.to_string()
+    } else {
+        String::new()
+    };
     let fields = [
         ("from", &filter.from),
         ("until", &filter.until),
@@ -24,7 +28,11 @@ pub fn cases_address(filter: &LogFilter) -> String {
         .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| format!("{name}={}", percent_encoded(value)))
         .collect();
-    if query.is_empty() { "/logs".to_owned() } else { format!("/logs?{}", query.join("&")) }
+    if query.is_empty() {
+        "/logs".to_owned()
+    } else {
+        format!("/logs?{}", query.join("&"))
+    }
 }
 
 /// RFC 3986: everything but unreserved characters as `%XX`.
@@ -45,14 +53,23 @@ mod tests {
 
     #[test]
     fn only_what_was_chosen_stands_in_the_address() {
-        let filter = LogFilter { from: "2026-04-01".into(), counted: "1".into(), page_number: 1, ..LogFilter::default() };
+        let filter = LogFilter {
+            from: "2026-04-01".into(),
+            counted: "1".into(),
+            page_number: 1,
+            ..LogFilter::default()
+        };
         assert_eq!(cases_address(&filter), "/logs?from=2026-04-01&counted=1");
         assert_eq!(cases_address(&LogFilter::default()), "/logs");
     }
 
     #[test]
     fn what_was_typed_cannot_add_a_field() {
-        let filter = LogFilter { mode: "a&b=c 熱".into(), page_number: 3, ..LogFilter::default() };
+        let filter = LogFilter {
+            mode: "a&b=c 熱".into(),
+            page_number: 3,
+            ..LogFilter::default()
+        };
         assert_eq!(cases_address(&filter), "/logs?mode=a%26b%3Dc%20%E7%86%B1&page_number=3");
     }
 }

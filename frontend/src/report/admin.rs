@@ -5,7 +5,11 @@ use leptos::prelude::*;
 
 /// The page. The QR codes are SVG made by the server from its own link.
 pub(super) fn admin(admin: Admin) -> impl IntoView {
-    let Admin { passphrases, hours, staff } = admin;
+    let Admin {
+        passphrases,
+        hours,
+        staff,
+    } = admin;
     let codes = passphrases
         .into_iter()
         .map(|(words, link, qr_svg)| {
@@ -22,7 +26,10 @@ pub(super) fn admin(admin: Admin) -> impl IntoView {
             }
         })
         .collect_view();
-    let hours = hours.into_iter().map(|line| view! { <li class="num">{line}</li> }).collect_view();
+    let hours = hours
+        .into_iter()
+        .map(|line| view! { <li class="num">{line}</li> })
+        .collect_view();
     let staff = staff
         .into_iter()
         .map(|(name, role, state)| {

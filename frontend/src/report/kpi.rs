@@ -69,12 +69,21 @@ impl Scope {
             let share = days as f64 / 365.0;
             share.clamp(0.0, 1.0)
         });
-        Self { from, until: format!("{:04}-03-31", year + 1), masked: kpi.masked, elapsed }
+        Self {
+            from,
+            until: format!("{:04}-03-31", year + 1),
+            masked: kpi.masked,
+            elapsed,
+        }
     }
 
     /// The period's filter, for narrowing down.
     fn filter(&self) -> LogFilter {
-        LogFilter { from: self.from.clone(), until: self.until.clone(), ..LogFilter::default() }
+        LogFilter {
+            from: self.from.clone(),
+            until: self.until.clone(),
+            ..LogFilter::default()
+        }
     }
 
     /// A figure that opens what it counts, where that is allowed and there is something to open.

@@ -10,7 +10,13 @@ pub(super) const ROWS_PER_PAGE: u32 = 50;
 
 /// The page.
 pub(super) fn logs(logs: Logs) -> impl IntoView {
-    let Logs { filter, clinicians, rows, total, opened_from } = logs;
+    let Logs {
+        filter,
+        clinicians,
+        rows,
+        total,
+        opened_from,
+    } = logs;
     let nothing = rows.is_empty();
     view! {
         <div class="report-head">
@@ -33,16 +39,28 @@ pub(super) fn logs(logs: Logs) -> impl IntoView {
 fn form(filter: &LogFilter, clinicians: &[(String, String)]) -> impl IntoView + use<> {
     let outcomes: Vec<(String, String)> = [("open".to_owned(), "対応中・待ち".to_owned())]
         .into_iter()
-        .chain(Disposition::ALL.iter().map(|one| (one.code().to_owned(), one.label().to_owned())))
+        .chain(
+            Disposition::ALL
+                .iter()
+                .map(|one| (one.code().to_owned(), one.label().to_owned())),
+        )
         .collect();
     let answers: Vec<(String, String)> = Answer::ALL
         .iter()
         .map(|one| (one.code().to_owned(), one.label().to_owned()))
         .chain([("none".to_owned(), "回答なし".to_owned())])
         .collect();
-    let modes: Vec<(String, String)> = Mode::ALL.iter().map(|one| (one.code().to_owned(), one.label().to_owned())).collect();
-    let classes: Vec<(String, String)> = Acuity::ALL.iter().map(|one| (one.code().to_owned(), one.label().to_owned())).collect();
-    let waits: Vec<(String, String)> = ["10", "20", "30"].map(|minutes| (minutes.to_owned(), format!("{minutes}分以上"))).into();
+    let modes: Vec<(String, String)> = Mode::ALL
+        .iter()
+        .map(|one| (one.code().to_owned(), one.label().to_owned()))
+        .collect();
+    let classes: Vec<(String, String)> = Acuity::ALL
+        .iter()
+        .map(|one| (one.code().to_owned(), one.label().to_owned()))
+        .collect();
+    let waits: Vec<(String, String)> = ["10", "20", "30"]
+        .map(|minutes| (minutes.to_owned(), format!("{minutes}分以上")))
+        .into();
     let counted = filter.counted == "1";
     view! {
         <form class="card filter" method="get" action="/logs" role="search" aria-label="相談をさがす">
@@ -64,7 +82,12 @@ fn form(filter: &LogFilter, clinicians: &[(String, String)]) -> impl IntoView + 
     }
 }
 
-fn choice(label: &'static str, name: &'static str, chosen: &str, options: &[(String, String)]) -> impl IntoView + use<> {
+fn choice(
+    label: &'static str,
+    name: &'static str,
+    chosen: &str,
+    options: &[(String, String)],
+) -> impl IntoView + use<> {
     let options = options
         .iter()
         .map(|(code, words)| view! { <option value=code.clone() selected=code == chosen>{words.clone()}</option> })
@@ -110,7 +133,10 @@ fn row(row: LogRow) -> impl IntoView {
 
 /// The chip's colour for the words of a class.
 pub(super) fn acuity_chip(label: &str) -> String {
-    let class = Acuity::ALL.iter().find(|one| one.label() == label).map_or("grey", |one| crate::claim::chip_class(*one));
+    let class = Acuity::ALL
+        .iter()
+        .find(|one| one.label() == label)
+        .map_or("grey", |one| crate::claim::chip_class(*one));
     format!("chip {class}")
 }
 
@@ -126,14 +152,21 @@ pub(super) fn seconds_text(seconds: i64) -> String {
 fn paging(filter: &LogFilter, total: u32) -> impl IntoView + use<> {
     let pages = total.div_ceil(ROWS_PER_PAGE).max(1);
     let here = filter.page_number.clamp(1, pages);
-    let to = |page_number: u32| cases_address(&LogFilter { page_number, ..filter.clone() });
+    let to = |page_number: u32| {
+        cases_address(&LogFilter {
+            page_number,
+            ..filter.clone()
+        })
+    };
     let back = (here > 1).then(|| view! { <a class="btn line small" rel="prev" href=to(here - 1)>"前のページ"</a> });
     let on = (here < pages).then(|| view! { <a class="btn line small" rel="next" href=to(here + 1)>"次のページ"</a> });
-    (pages > 1).then(|| view! {
-        <nav class="row paging" aria-label="ページ送り">
-            {back}
-            <span class="sub num">{format!("{here} / {pages}ページ")}</span>
-            {on}
-        </nav>
+    (pages > 1).then(|| {
+        view! {
+            <nav class="row paging" aria-label="ページ送り">
+                {back}
+                <span class="sub num">{format!("{here} / {pages}ページ")}</span>
+                {on}
+            </nav>
+        }
     })
 }

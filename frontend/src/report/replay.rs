@@ -14,7 +14,12 @@ use signaling::{
 
 /// The page.
 pub(super) fn replay(replay: Replay) -> impl IntoView {
-    let Replay { consultation, events, chain, looks } = replay;
+    let Replay {
+        consultation,
+        events,
+        chain,
+        looks,
+    } = replay;
     let thread = Thread::of(&events);
     let title = title(&thread);
     let period = period(&thread);
@@ -42,21 +47,32 @@ pub(super) fn replay(replay: Replay) -> impl IntoView {
 
 fn title(thread: &Thread) -> String {
     match (&thread.intake, thread.requested_at) {
-        (Some(intake), Some(at)) => format!("{}・{}", intake.subject.label(at.date()), complaints_text(&intake.complaints)),
+        (Some(intake), Some(at)) => format!(
+            "{}・{}",
+            intake.subject.label(at.date()),
+            complaints_text(&intake.complaints)
+        ),
         _ => "内容が消去された相談".to_owned(),
     }
 }
 
 fn period(thread: &Thread) -> String {
-    let Some(from) = thread.requested_at else { return String::new() };
+    let Some(from) = thread.requested_at else {
+        return String::new();
+    };
     let until = thread.ended_at.map_or("（続いています）".to_owned(), At::clock);
     format!("{} {} – {until}", from.date_text(), from.clock())
 }
 
 fn chain_chip(chain: Result<u64, String>) -> impl IntoView {
     match chain {
-        Ok(count) => view! { <span class="chip green">{format!("記録の連鎖を確認済み（{count}件）")}</span> }.into_any(),
-        Err(broken) => view! { <span class="chip red" role="alert">{format!("記録の連鎖に問題があります：{broken}")}</span> }.into_any(),
+        Ok(count) => {
+            view! { <span class="chip green">{format!("記録の連鎖を確認済み（{count}件）")}</span> }.into_any()
+        }
+        Err(broken) => {
+            view! { <span class="chip red" role="alert">{format!("記録の連鎖に問題があります：{broken}")}</span> }
+                .into_any()
+        }
     }
 }
 
@@ -97,8 +113,14 @@ fn item(entry: Entry) -> impl IntoView {
 }
 
 fn summary(thread: &Thread, events: &[WireEvent]) -> impl IntoView + use<> {
-    let first_claim = events.iter().find(|event| matches!(event.kind, WireKind::Claimed { .. })).map(|event| event.at);
-    let waited = thread.requested_at.zip(first_claim).map(|(from, at)| duration(at.seconds_since(from)));
+    let first_claim = events
+        .iter()
+        .find(|event| matches!(event.kind, WireKind::Claimed { .. }))
+        .map(|event| event.at);
+    let waited = thread
+        .requested_at
+        .zip(first_claim)
+        .map(|(from, at)| duration(at.seconds_since(from)));
     let talked: i64 = events
         .iter()
         .map(|event| match &event.kind {
@@ -106,17 +128,26 @@ fn summary(thread: &Thread, events: &[WireEvent]) -> impl IntoView + use<> {
             _ => 0,
         })
         .sum();
-    let by = thread.summary.as_ref().map(|summary| summary.by.addressed()).or_else(|| match &thread.standing {
-        Standing::Claimed(by) => Some(by.addressed()),
-        _ => None,
-    });
+    let by = thread
+        .summary
+        .as_ref()
+        .map(|summary| summary.by.addressed())
+        .or_else(|| match &thread.standing {
+            Standing::Claimed(by) => Some(by.addressed()),
+            _ => None,
+        });
     let standing = match &thread.standing {
         Standing::Waiting => "待っています",
         Standing::Claimed(_) => "対応中",
         Standing::Closed => "終わりました",
         Standing::Cancelled => "相談者がとりやめました",
     };
-    let flags = thread.flags.iter().map(|(rule, _)| rule.clone()).collect::<Vec<_>>().join("、");
+    let flags = thread
+        .flags
+        .iter()
+        .map(|(rule, _)| rule.clone())
+        .collect::<Vec<_>>()
+        .join("、");
     let rows = [
         ("いま", Some(standing.to_owned())),
         ("緊急度", thread.acuity.map(|acuity| acuity.label().to_owned())),

@@ -99,23 +99,46 @@ fn entry(event: &WireEvent, requested_at: Option<At>) -> Entry {
         words: None,
         seen_by: EVERYONE,
     };
-    let staff_only = |entry: Entry| Entry { seen_by: STAFF, ..entry };
+    let staff_only = |entry: Entry| Entry {
+        seen_by: STAFF,
+        ..entry
+    };
     match &event.kind {
-        WireKind::Requested { service, mode, quiet, intake } => Entry {
-            words: Some(intake.as_deref().map_or_else(|| ERASED.to_owned(), |intake| intake_words(intake, event.at))),
+        WireKind::Requested {
+            service,
+            mode,
+            quiet,
+            intake,
+        } => Entry {
+            words: Some(
+                intake
+                    .as_deref()
+                    .map_or_else(|| ERASED.to_owned(), |intake| intake_words(intake, event.at)),
+            ),
             ..line(
                 Topic::Order,
                 Mark::Plain,
                 "受付",
-                format!("{}・{}希望{}", service.label(), mode.label(), if *quiet { "（声を出さない）" } else { "" }),
+                format!(
+                    "{}・{}希望{}",
+                    service.label(),
+                    mode.label(),
+                    if *quiet { "（声を出さない）" } else { "" }
+                ),
             )
         },
-        WireKind::Flagged { rule, action } if action.is_shown_to_family() => {
-            line(Topic::Order, Mark::Red, "危険サイン", format!("{rule}　「{}」を相談者に案内", action.label()))
-        }
-        WireKind::Flagged { rule, action } => {
-            staff_only(line(Topic::Order, Mark::Plain, "危険サイン", format!("{rule}　{}", action.label())))
-        }
+        WireKind::Flagged { rule, action } if action.is_shown_to_family() => line(
+            Topic::Order,
+            Mark::Red,
+            "危険サイン",
+            format!("{rule}　「{}」を相談者に案内", action.label()),
+        ),
+        WireKind::Flagged { rule, action } => staff_only(line(
+            Topic::Order,
+            Mark::Plain,
+            "危険サイン",
+            format!("{rule}　{}", action.label()),
+        )),
         WireKind::Queued { acuity } => {
             let class = acuity.map_or("", |acuity| acuity.label());
             let why = acuity.map_or("", signaling::queue::reason);
@@ -125,11 +148,20 @@ fn entry(event: &WireEvent, requested_at: Option<At>) -> Entry {
             }
         }
         WireKind::Claimed { by, overtake_reason } => Entry {
-            words: overtake_reason.as_ref().map(|reason| format!("順番を変えた理由：{reason}")),
-            ..line(Topic::Order, Mark::Green, &format!("{}が担当", by.addressed()), waited(requested_at, event.at))
+            words: overtake_reason
+                .as_ref()
+                .map(|reason| format!("順番を変えた理由：{reason}")),
+            ..line(
+                Topic::Order,
+                Mark::Green,
+                &format!("{}が担当", by.addressed()),
+                waited(requested_at, event.at),
+            )
         },
         WireKind::Released { by, reason } => Entry {
-            words: reason.as_ref().map(|reason| format!("理由：{reason}（相談者には見えません）")),
+            words: reason
+                .as_ref()
+                .map(|reason| format!("理由：{reason}（相談者には見えません）")),
             ..line(Topic::Order, Mark::Plain, "待ちに戻す", by.addressed())
         },
         WireKind::Said { speaker, lane, text } => said(event.at, speaker, *lane, text.as_ref()),
@@ -166,18 +198,38 @@ fn call(event: &WireEvent) -> Entry {
         seen_by: EVERYONE,
     };
     match &event.kind {
-        WireKind::CallOffered { by, mode } => line(Mark::Plain, "呼び出し", format!("{}　{}", mode.label(), by.addressed())),
+        WireKind::CallOffered { by, mode } => {
+            line(Mark::Plain, "呼び出し", format!("{}　{}", mode.label(), by.addressed()))
+        }
         WireKind::CallJoined { holder, .. } => line(Mark::Plain, "通話に入る", holder_name(holder)),
         WireKind::CallConnected { path, .. } => line(Mark::Green, "通話がつながる", path.label().to_owned()),
         WireKind::CallInterrupted { .. } => line(Mark::Red, "通話が途切れる", String::new()),
         WireKind::CallResumed { path, .. } => line(Mark::Green, "通話が再開", path.label().to_owned()),
-        WireKind::CallModeChanged { mode, holder, .. } => {
-            line(Mark::Plain, "通話の切りかえ", format!("{}　{}", mode.label(), holder_name(holder)))
-        }
-        WireKind::CallEnded { outcome, talk_seconds, by, .. } => {
-            let mark = if *outcome == CallOutcome::HungUp { Mark::Plain } else { Mark::Red };
-            let talked = if *talk_seconds > 0 { format!("　話した時間 {}", duration(i64::from(*talk_seconds))) } else { String::new() };
-            let by = by.as_ref().map(|by| format!("　{}から", holder_name(by))).unwrap_or_default();
+        WireKind::CallModeChanged { mode, holder, .. } => line(
+            Mark::Plain,
+            "通話の切りかえ",
+            format!("{}　{}", mode.label(), holder_name(holder)),
+        ),
+        WireKind::CallEnded {
+            outcome,
+            talk_seconds,
+            by,
+            ..
+        } => {
+            let mark = if *outcome == CallOutcome::HungUp {
+                Mark::Plain
+            } else {
+                Mark::Red
+            };
+            let talked = if *talk_seconds > 0 {
+                format!("　話した時間 {}", duration(i64::from(*talk_seconds)))
+            } else {
+                String::new()
+            };
+            let by = by
+                .as_ref()
+                .map(|by| format!("　{}から", holder_name(by)))
+                .unwrap_or_default();
             line(mark, "通話を終える", format!("{}{talked}{by}", outcome.label()))
         }
         // Every other kind has its line above.
@@ -192,7 +244,15 @@ fn said(at: At, speaker: &Speaker, lane: Lane, text: Option<&String>) -> Entry {
         (Speaker::Staff(by), Lane::Staff) => (format!("{}（内部メモ）", by.addressed()), STAFF),
     };
     let words = Some(text.cloned().unwrap_or_else(|| ERASED.to_owned()));
-    Entry { at, topic: Topic::Talk, mark: Mark::Plain, title, what: String::new(), words, seen_by }
+    Entry {
+        at,
+        topic: Topic::Talk,
+        mark: Mark::Plain,
+        title,
+        what: String::new(),
+        words,
+        seen_by,
+    }
 }
 
 fn intake_words(intake: &Intake, at: At) -> String {
@@ -201,7 +261,11 @@ fn intake_words(intake: &Intake, at: At) -> String {
         crate::claim::complaints_text(&intake.complaints),
     ];
     parts.extend(intake.onset.map(|onset| onset.label().to_owned()));
-    parts.extend(intake.temperature_tenths.map(|tenths| format!("{}.{}℃", tenths / 10, tenths % 10)));
+    parts.extend(
+        intake
+            .temperature_tenths
+            .map(|tenths| format!("{}.{}℃", tenths / 10, tenths % 10)),
+    );
     format!("{}\n{}", parts.join("・"), intake.worry)
 }
 
@@ -213,7 +277,9 @@ fn holder_name(holder: &Holder) -> String {
 }
 
 fn waited(requested_at: Option<At>, at: At) -> String {
-    requested_at.map_or(String::new(), |since| format!("受付から {}", duration(at.seconds_since(since))))
+    requested_at.map_or(String::new(), |since| {
+        format!("受付から {}", duration(at.seconds_since(since)))
+    })
 }
 
 /// 「2分10秒」.

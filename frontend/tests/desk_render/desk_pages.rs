@@ -1,21 +1,16 @@
 //! The desk.
 
-use crate::{pictures::keep, samples::*};
-use frontend::{
-    desk::desk_page,
-    page::desk::DeskPage,
-    shell::rendered,
+use crate::{
+    pictures::{keep, keep_model},
+    samples::*,
 };
+use frontend::{desk::desk_page, page::desk::DeskPage, shell::rendered};
 use signaling::{
-    actor::Role,
-    intake::Complaint,
-    note::Disposition,
-    protocol::QueueView,
-    queue::QueueRow,
-    triage::Acuity,
+    actor::Role, intake::Complaint, note::Disposition, protocol::QueueView, queue::QueueRow, triage::Acuity,
 };
 
 fn shown(name: &str, page: DeskPage) -> String {
+    keep_model(name, &page);
     let html = rendered(move || desk_page(page));
     keep(name, &html);
     html
@@ -42,9 +37,23 @@ fn a_doctor_with_three_consultations_sees_who_waits_who_is_spoken_with_and_what_
     let text = words(&html);
     for sentence in ["待ち", "最長33分", "つながっています", "佐藤 医師"] {
         let expected = sentence != "つながっています";
-        assert_eq!(text.contains(sentence), expected, "{sentence}: before the page is alive it is not connected");
+        assert_eq!(
+            text.contains(sentence),
+            expected,
+            "{sentence}: before the page is alive it is not connected"
+        );
     }
-    for label in ["次の方をよぶ", "音声で話す", "ビデオで話す", "戻す", "送る", "内部メモ", "確定して終える", "確定だけする", "サインアウト"] {
+    for label in [
+        "次の方をよぶ",
+        "音声で話す",
+        "ビデオで話す",
+        "戻す",
+        "送る",
+        "内部メモ",
+        "確定して終える",
+        "確定だけする",
+        "サインアウト",
+    ] {
         assert!(text.contains(label), "{label}");
     }
     assert!(text.contains("2歳3か月・発熱"), "the tab names the family's worry");
@@ -54,7 +63,17 @@ fn a_doctor_with_three_consultations_sees_who_waits_who_is_spoken_with_and_what_
 #[test]
 fn a_row_says_in_words_what_its_colours_say() {
     let text = words(&shown("desk-rows", evening()));
-    for said in ["赤・今すぐ", "黄・2時間以内", "画面を閉じています", "在室", "接続が切れています", "危険サイン C02", "初回", "2回目以降", "声を出さない"] {
+    for said in [
+        "赤・今すぐ",
+        "黄・2時間以内",
+        "画面を閉じています",
+        "在室",
+        "接続が切れています",
+        "危険サイン C02",
+        "初回",
+        "2回目以降",
+        "声を出さない",
+    ] {
         assert!(text.contains(said), "{said}");
     }
     assert!(text.contains("未返信 19:57から"));
@@ -76,21 +95,31 @@ fn all_dispositions_are_offered_and_none_is_chosen_for_the_clinician() {
         assert!(html.contains(&format!("value=\"{}\"", one.code())), "{}", one.label());
     }
     assert!(!html.contains("checked"));
-    assert!(words(&html).contains("対応区分をえらんでください。"), "what is missing is said before it is pressed");
+    assert!(
+        words(&html).contains("対応区分をえらんでください。"),
+        "what is missing is said before it is pressed"
+    );
 }
 
 #[test]
 fn the_familys_words_can_end_no_element() {
     let mut kinds = nausea();
     kinds.push(family("<script>alert(1)</script>"));
-    let page = DeskPage { open: vec![opened(3, kinds)], ..evening() };
+    let page = DeskPage {
+        open: vec![opened(3, kinds)],
+        ..evening()
+    };
     let html = shown("desk-hostile", page);
     assert!(!html.contains("<script>"));
 }
 
 #[test]
 fn an_empty_evening_says_what_to_do() {
-    let page = DeskPage { queue: QueueView::default(), open: Vec::new(), ..evening() };
+    let page = DeskPage {
+        queue: QueueView::default(),
+        open: Vec::new(),
+        ..evening()
+    };
     let text = words(&shown("desk-empty", page));
     assert!(text.contains("お待ちの方はいません"));
     assert!(text.contains("担当している相談はありません"));
@@ -109,8 +138,19 @@ fn fifty_rows_and_more_say_how_many_are_not_shown() {
         }
     };
     let me = staff(1, "長宗我部ヴィルヘルミーナ・アレクサンドリーナ", Role::Midwife);
-    let queue = QueueView { rows: (0..50).map(row).collect(), waiting: vec![(Acuity::White, 63)] };
-    let text = words(&shown("desk-fifty", DeskPage { me, queue, open: Vec::new(), ..evening() }));
+    let queue = QueueView {
+        rows: (0..50).map(row).collect(),
+        waiting: vec![(Acuity::White, 63)],
+    };
+    let text = words(&shown(
+        "desk-fifty",
+        DeskPage {
+            me,
+            queue,
+            open: Vec::new(),
+            ..evening()
+        },
+    ));
     assert!(text.contains("ほかに13組が待っています"));
     assert!(text.contains("63組"));
 }
@@ -119,7 +159,10 @@ fn fifty_rows_and_more_say_how_many_are_not_shown() {
 fn a_signed_record_is_only_added_to() {
     let mut kinds = whole();
     kinds.truncate(kinds.len() - 2);
-    let page = DeskPage { open: vec![opened(1, kinds)], ..evening() };
+    let page = DeskPage {
+        open: vec![opened(1, kinds)],
+        ..evening()
+    };
     let text = words(&shown("desk-signed", page));
     assert!(text.contains("追記する") && text.contains("相談を終える") && text.contains("確定済み"));
     assert!(!text.contains("確定だけする"));

@@ -21,8 +21,14 @@ fn a_supervisor_finds_consultations_and_opens_one() {
     assert!(html.contains("href=\"/logs/00000000-0000-0000-0000-000000000001\""));
     assert!(html.contains("123件"));
     assert!(html.contains("2 / 3ページ"));
-    assert!(html.contains("/logs?from=2026-11-01&amp;mode=video&amp;page_number=3"), "the next page keeps the filter");
-    assert!(html.contains("value=\"video\" selected"), "the filter stays as it was typed");
+    assert!(
+        html.contains("/logs?from=2026-11-01&amp;mode=video&amp;page_number=3"),
+        "the next page keeps the filter"
+    );
+    assert!(
+        html.contains("value=\"video\" selected"),
+        "the filter stays as it was typed"
+    );
 }
 
 #[test]
@@ -34,19 +40,39 @@ fn an_empty_list_says_what_to_change() {
 #[test]
 fn a_replay_shows_everything_in_order_and_who_saw_it() {
     let html = shown("replay", Role::Supervisor, ReportView::Replay(reports::replay()));
-    let steps = ["受付", "危険サイン", "待ちに入る", "佐藤 医師が担当", "通話がつながる", "通話が途切れる", "通話が再開", "記録を確定", "記録に追記", "アンケート"];
+    let steps = [
+        "受付",
+        "危険サイン",
+        "待ちに入る",
+        "佐藤 医師が担当",
+        "通話がつながる",
+        "通話が途切れる",
+        "通話が再開",
+        "記録を確定",
+        "記録に追記",
+        "アンケート",
+    ];
     let mut from = html.find("class=\"timeline\"").expect("a timeline");
     for step in steps {
         from += html[from..].find(step).unwrap_or_else(|| panic!("{step} follows"));
     }
-    for words in ["職員だけに表示", "相談者と監督者だけに表示", "この画面を開いたことも記録されます。", "記録の連鎖を確認済み", "すぐ話せて安心しました"] {
+    for words in [
+        "職員だけに表示",
+        "相談者と監督者だけに表示",
+        "この画面を開いたことも記録されます。",
+        "記録の連鎖を確認済み",
+        "すぐ話せて安心しました",
+    ] {
         assert!(html.contains(words), "{words}");
     }
 }
 
 #[test]
 fn a_broken_chain_is_an_alert() {
-    let replay = Replay { chain: Err("5番の記録が合いません".into()), ..reports::replay() };
+    let replay = Replay {
+        chain: Err("5番の記録が合いません".into()),
+        ..reports::replay()
+    };
     let html = shown("replay-broken", Role::Supervisor, ReportView::Replay(replay));
     assert!(html.contains("role=\"alert\"") && html.contains("5番の記録が合いません"));
 }
@@ -67,13 +93,31 @@ fn every_figure_of_the_supervisor_opens_what_it_counts() {
 #[test]
 fn satisfaction_is_shown_with_how_sure_it_is() {
     let html = shown("kpi-words", Role::Supervisor, ReportView::Kpi(reports::kpi()));
-    for words in ["98.6", "95%区間 96.5 – 99.5", "回答率 48%（291 / 607）", "目標 95% を達成", "目標の 79%", "基準値 99%"] {
+    for words in [
+        "98.6",
+        "95%区間 96.5 – 99.5",
+        "回答率 48%（291 / 607）",
+        "目標 95% を達成",
+        "目標の 79%",
+        "基準値 99%",
+    ] {
         assert!(html.contains(words), "{words}");
     }
     let unsure = Share { hits: 48, of: 50 };
-    let satisfaction =
-        Satisfaction { share: Some(unsure), percent: unsure.percent(), interval: unsure.wilson(), ..reports::kpi().satisfaction };
-    let html = shown("kpi-unsure", Role::Supervisor, ReportView::Kpi(Kpi { satisfaction, ..reports::kpi() }));
+    let satisfaction = Satisfaction {
+        share: Some(unsure),
+        percent: unsure.percent(),
+        interval: unsure.wilson(),
+        ..reports::kpi().satisfaction
+    };
+    let html = shown(
+        "kpi-unsure",
+        Role::Supervisor,
+        ReportView::Kpi(Kpi {
+            satisfaction,
+            ..reports::kpi()
+        }),
+    );
     assert!(html.contains("区間の下のはしは目標を下まわっています"));
 }
 

@@ -4,7 +4,8 @@ use crate::samples::{ago, city, consultation, log, now, staff, whole};
 use frontend::page::{
     Notice,
     report::{
-        Admin, Figure, Kpi, LogFilter, LogRow, Logs, Look, MonthRow, Replay, ReportPage, ReportView, Satisfaction, WaitRow,
+        Admin, Figure, Kpi, LogFilter, LogRow, Logs, Look, MonthRow, Replay, ReportPage, ReportView, Satisfaction,
+        WaitRow,
     },
 };
 use signaling::{
@@ -13,7 +14,12 @@ use signaling::{
 };
 
 pub(crate) fn page(role: Role, view: ReportView) -> ReportPage {
-    ReportPage { city: city(), now: now(), me: staff(5, "田中", role), view }
+    ReportPage {
+        city: city(),
+        now: now(),
+        me: staff(5, "田中", role),
+        view,
+    }
 }
 
 pub(crate) fn logs() -> Logs {
@@ -30,7 +36,12 @@ pub(crate) fn logs() -> Logs {
         answer: Some("そう思う".into()),
     };
     Logs {
-        filter: LogFilter { from: "2026-11-01".into(), mode: "video".into(), page_number: 2, ..LogFilter::default() },
+        filter: LogFilter {
+            from: "2026-11-01".into(),
+            mode: "video".into(),
+            page_number: 2,
+            ..LogFilter::default()
+        },
         clinicians: vec![("a".into(), "佐藤 医師".into()), ("b".into(), "高橋 助産師".into())],
         rows: vec![
             row(1, "赤・今すぐ", "発熱", "今すぐ受診"),
@@ -52,12 +63,25 @@ pub(crate) fn replay() -> Replay {
         consultation: consultation(1),
         events: log(whole()),
         chain: Ok(23),
-        looks: vec![Look { at: ago(5, 0), who: "田中（監督者）".into(), what: "開いた".into() }],
+        looks: vec![Look {
+            at: ago(5, 0),
+            who: "田中（監督者）".into(),
+            what: "開いた".into(),
+        }],
     }
 }
 
 pub(crate) fn kpi() -> Kpi {
-    let totals = [(56, 40), (62, 44), (69, 50), (75, 52), (91, 60), (79, 55), (83, 58), (92, 63)];
+    let totals = [
+        (56, 40),
+        (62, 44),
+        (69, 50),
+        (75, 52),
+        (91, 60),
+        (79, 55),
+        (83, 58),
+        (92, 63),
+    ];
     let months = totals
         .into_iter()
         .zip(4_u32..)
@@ -94,11 +118,28 @@ pub(crate) fn kpi() -> Kpi {
             target: 95.0,
             baseline: 99.0,
         },
-        registered: Figure { count: Shown::Count(632), this_month: Shown::Count(48), target: 800, baseline: 245 },
-        reaches: vec![("母子手帳".into(), Shown::Count(130)), ("保健師".into(), Shown::Count(73)), ("園".into(), Shown::Count(57))],
+        registered: Figure {
+            count: Shown::Count(632),
+            this_month: Shown::Count(48),
+            target: 800,
+            baseline: 245,
+        },
+        reaches: vec![
+            ("母子手帳".into(), Shown::Count(130)),
+            ("保健師".into(), Shown::Count(73)),
+            ("園".into(), Shown::Count(57)),
+        ],
         unlinked_devices: Shown::Count(12),
-        consultations: Figure { count: Shown::Count(607), this_month: Shown::Count(92), target: 1440, baseline: 308 },
-        by_service: vec![("夜間相談".into(), Shown::Count(185)), ("いつでも相談".into(), Shown::Count(422))],
+        consultations: Figure {
+            count: Shown::Count(607),
+            this_month: Shown::Count(92),
+            target: 1440,
+            baseline: 308,
+        },
+        by_service: vec![
+            ("夜間相談".into(), Shown::Count(185)),
+            ("いつでも相談".into(), Shown::Count(422)),
+        ],
         apart: vec![
             ("相談者が離れた".into(), Shown::Count(12)),
             ("通信の失敗".into(), Shown::Count(11)),
@@ -121,16 +162,38 @@ pub(crate) fn masked_kpi() -> Kpi {
         .iter()
         .enumerate()
         .map(|(index, row)| match index {
-            0 => MonthRow { night: Shown::Under10, anytime: Shown::Hidden, ..row.clone() },
-            1 => MonthRow { night: Shown::Under10, anytime: Shown::Under10, total: Shown::Under10, ..row.clone() },
+            0 => MonthRow {
+                night: Shown::Under10,
+                anytime: Shown::Hidden,
+                ..row.clone()
+            },
+            1 => MonthRow {
+                night: Shown::Under10,
+                anytime: Shown::Under10,
+                total: Shown::Under10,
+                ..row.clone()
+            },
             _ => row.clone(),
         })
         .collect();
     Kpi {
         masked: true,
         months,
-        satisfaction: Satisfaction { share: None, answered: None, rather_yes: Shown::Under10, ..kpi.satisfaction },
-        waits: kpi.waits.into_iter().take(1).map(|row| WaitRow { count: Shown::Under10, ..row }).collect(),
+        satisfaction: Satisfaction {
+            share: None,
+            answered: None,
+            rather_yes: Shown::Under10,
+            ..kpi.satisfaction
+        },
+        waits: kpi
+            .waits
+            .into_iter()
+            .take(1)
+            .map(|row| WaitRow {
+                count: Shown::Under10,
+                ..row
+            })
+            .collect(),
         ..kpi
     }
 }
@@ -138,7 +201,11 @@ pub(crate) fn masked_kpi() -> Kpi {
 pub(crate) fn admin() -> Admin {
     let qr = "<svg viewBox=\"0 0 10 10\" xmlns=\"http://www.w3.org/2000/svg\"><rect width=\"10\" height=\"10\" fill=\"#fff\"/><path d=\"M1 1h3v3H1zM6 1h3v3H6zM1 6h3v3H1zM6 6h2v2H6z\"/></svg>";
     Admin {
-        passphrases: vec![("ひのっこ2026".into(), "http://hino.localhost:8080/register?p=abc".into(), qr.into())],
+        passphrases: vec![(
+            "ひのっこ2026".into(),
+            "http://hino.localhost:8080/register?p=abc".into(),
+            qr.into(),
+        )],
         hours: vec!["月 18:00–22:00".into(), "火 18:00–22:00".into()],
         staff: vec![
             ("佐藤".into(), "小児科医".into(), "有効".into()),

@@ -1,6 +1,9 @@
 //! An evening at the desk, made up.
 
-use frontend::page::{City, desk::{DeskPage, OpenConsultation}};
+use frontend::page::{
+    City,
+    desk::{DeskPage, OpenConsultation},
+};
 use signaling::{
     actor::{Role, Staff},
     call::{CallMode, CallOutcome, Holder, Path},
@@ -13,7 +16,7 @@ use signaling::{
     subject::{Born, Subject, due_from_weeks},
     survey::Answer,
     time::{At, Millis, parse_date},
-    triage::{Acuity, Action},
+    triage::{Action, Acuity},
 };
 use uuid::Uuid;
 
@@ -27,11 +30,19 @@ pub(crate) fn ago(minutes: i64, seconds: i64) -> At {
 }
 
 pub(crate) fn city() -> City {
-    City { name: "日野市".into(), service_name: "ひの子育て相談".into(), demo: true }
+    City {
+        name: "日野市".into(),
+        service_name: "ひの子育て相談".into(),
+        demo: true,
+    }
 }
 
 pub(crate) fn staff(number: u128, name: &str, role: Role) -> Staff {
-    Staff { id: StaffId(Uuid::from_u128(number)), name: name.into(), role }
+    Staff {
+        id: StaffId(Uuid::from_u128(number)),
+        name: name.into(),
+        role,
+    }
 }
 
 pub(crate) fn sato() -> Staff {
@@ -47,11 +58,15 @@ pub(crate) fn consultation(number: u128) -> ConsultationId {
 }
 
 pub(crate) fn child(born: &str) -> Subject {
-    Subject::Child { born: Born::try_from(born.to_owned()).expect("a birth date") }
+    Subject::Child {
+        born: Born::try_from(born.to_owned()).expect("a birth date"),
+    }
 }
 
 pub(crate) fn pregnant(weeks: u32) -> Subject {
-    Subject::Pregnant { due: due_from_weeks(weeks, 0, now().date()).expect("a due date") }
+    Subject::Pregnant {
+        due: due_from_weeks(weeks, 0, now().date()).expect("a due date"),
+    }
 }
 
 pub(crate) fn waiting(number: u128, acuity: Acuity, subject: &str, complaint: Complaint, requested_at: At) -> QueueRow {
@@ -120,7 +135,12 @@ pub(crate) fn queue() -> QueueView {
             taken(3, "妊娠12週", Complaint::Pregnancy, sato()),
             taken(16, "4歳0か月", Complaint::Head, takahashi()),
         ],
-        waiting: vec![(Acuity::Red, 1), (Acuity::Yellow, 1), (Acuity::Green, 1), (Acuity::White, 2)],
+        waiting: vec![
+            (Acuity::Red, 1),
+            (Acuity::Yellow, 1),
+            (Acuity::Green, 1),
+            (Acuity::White, 2),
+        ],
     }
 }
 
@@ -145,52 +165,104 @@ pub(crate) fn log(kinds: Vec<WireKind>) -> Vec<WireEvent> {
     kinds
         .into_iter()
         .zip(1_i64..)
-        .map(|(kind, seq)| WireEvent { seq: seq.unsigned_abs(), at: ago(0, (count - seq) * 40), kind })
+        .map(|(kind, seq)| WireEvent {
+            seq: seq.unsigned_abs(),
+            at: ago(0, (count - seq) * 40),
+            kind,
+        })
         .collect()
 }
 
 pub(crate) fn family(text: &str) -> WireKind {
-    WireKind::Said { speaker: Speaker::Guardian, lane: Lane::Everyone, text: Some(text.into()) }
+    WireKind::Said {
+        speaker: Speaker::Guardian,
+        lane: Lane::Everyone,
+        text: Some(text.into()),
+    }
 }
 
 pub(crate) fn desk(text: &str) -> WireKind {
-    WireKind::Said { speaker: Speaker::Staff(sato()), lane: Lane::Everyone, text: Some(text.into()) }
+    WireKind::Said {
+        speaker: Speaker::Staff(sato()),
+        lane: Lane::Everyone,
+        text: Some(text.into()),
+    }
 }
 
 pub(crate) fn remark(text: &str) -> WireKind {
-    WireKind::Said { speaker: Speaker::Staff(takahashi()), lane: Lane::Staff, text: Some(text.into()) }
+    WireKind::Said {
+        speaker: Speaker::Staff(takahashi()),
+        lane: Lane::Staff,
+        text: Some(text.into()),
+    }
 }
 
 pub(crate) fn begun(subject: Subject, complaints: Vec<Complaint>, worry: &str, acuity: Acuity) -> Vec<WireKind> {
     let intake = Some(Box::new(intake(subject, complaints, worry)));
-    let mut kinds = vec![WireKind::Requested { service: Service::Night, mode: Mode::Video, quiet: false, intake }];
+    let mut kinds = vec![WireKind::Requested {
+        service: Service::Night,
+        mode: Mode::Video,
+        quiet: false,
+        intake,
+    }];
     if acuity == Acuity::Red {
-        kinds.push(WireKind::Flagged { rule: "C02".into(), action: Action::Call119 });
-        kinds.push(WireKind::Flagged { rule: "C07".into(), action: Action::SecondClass });
+        kinds.push(WireKind::Flagged {
+            rule: "C02".into(),
+            action: Action::Call119,
+        });
+        kinds.push(WireKind::Flagged {
+            rule: "C07".into(),
+            action: Action::SecondClass,
+        });
     }
     kinds.push(WireKind::Queued { acuity: Some(acuity) });
-    kinds.push(WireKind::Claimed { by: sato(), overtake_reason: None });
+    kinds.push(WireKind::Claimed {
+        by: sato(),
+        overtake_reason: None,
+    });
     kinds
 }
 
 /// Fever, in a running call.
 pub(crate) fn fever() -> Vec<WireKind> {
     let worry = "昨日の夜から38.9℃です。水分をあまりとりません。\nくちびるの色が少し悪いように見えました。";
-    let mut kinds = begun(child("2024-08-20"), vec![Complaint::Fever, Complaint::Breathing], worry, Acuity::Red);
+    let mut kinds = begun(
+        child("2024-08-20"),
+        vec![Complaint::Fever, Complaint::Breathing],
+        worry,
+        Acuity::Red,
+    );
     kinds.push(family("いまは呼吸は落ち着いています"));
     kinds.push(desk("おしっこは今日何回くらい出ていますか？"));
     kinds.push(remark("先週も発熱で相談あり。経口補水液の飲ませ方は説明済みです。"));
     kinds.push(family("朝から2回です。写真を送りますね"));
     let call = u64::try_from(kinds.len()).expect("few") + 1;
-    kinds.push(WireKind::CallOffered { by: sato(), mode: CallMode::Video });
-    kinds.push(WireKind::CallJoined { call, holder: Holder::Staff(sato()) });
-    kinds.push(WireKind::CallJoined { call, holder: Holder::Guardian });
-    kinds.push(WireKind::CallConnected { call, path: Path::Direct });
+    kinds.push(WireKind::CallOffered {
+        by: sato(),
+        mode: CallMode::Video,
+    });
+    kinds.push(WireKind::CallJoined {
+        call,
+        holder: Holder::Staff(sato()),
+    });
+    kinds.push(WireKind::CallJoined {
+        call,
+        holder: Holder::Guardian,
+    });
+    kinds.push(WireKind::CallConnected {
+        call,
+        path: Path::Direct,
+    });
     kinds
 }
 
 pub(crate) fn feeding() -> Vec<WireKind> {
-    let mut kinds = begun(child("2026-09-10"), vec![Complaint::Feeding], "母乳が足りているか心配です", Acuity::White);
+    let mut kinds = begun(
+        child("2026-09-10"),
+        vec![Complaint::Feeding],
+        "母乳が足りているか心配です",
+        Acuity::White,
+    );
     kinds.push(desk("体重の増え方はわかりますか？"));
     kinds.push(family("1か月健診から900g増えました"));
     kinds.push(family("夜は3時間おきです"));
@@ -198,12 +270,21 @@ pub(crate) fn feeding() -> Vec<WireKind> {
 }
 
 pub(crate) fn nausea() -> Vec<WireKind> {
-    begun(pregnant(12), vec![Complaint::Pregnancy], "つわりで水も飲めません", Acuity::Green)
+    begun(
+        pregnant(12),
+        vec![Complaint::Pregnancy],
+        "つわりで水も飲めません",
+        Acuity::Green,
+    )
 }
 
 pub(crate) fn opened(number: u128, kinds: Vec<WireKind>) -> OpenConsultation {
     let events = log(kinds);
-    OpenConsultation { consultation: consultation(number), cursor: Cursor(events.last().map_or(0, |last| last.seq)), events }
+    OpenConsultation {
+        consultation: consultation(number),
+        cursor: Cursor(events.last().map_or(0, |last| last.seq)),
+        events,
+    }
 }
 
 pub(crate) fn evening() -> DeskPage {
@@ -239,8 +320,16 @@ pub(crate) fn whole() -> Vec<WireKind> {
     let note = note();
     kinds.extend([
         WireKind::CallInterrupted { call },
-        WireKind::CallResumed { call, path: Path::Relay },
-        WireKind::CallEnded { call, outcome: CallOutcome::HungUp, talk_seconds: 488, by: Some(Holder::Guardian) },
+        WireKind::CallResumed {
+            call,
+            path: Path::Relay,
+        },
+        WireKind::CallEnded {
+            call,
+            outcome: CallOutcome::HungUp,
+            talk_seconds: 488,
+            by: Some(Holder::Guardian),
+        },
         WireKind::NoteSigned {
             by: sato(),
             disposition: Some(note.disposition),
@@ -248,9 +337,15 @@ pub(crate) fn whole() -> Vec<WireKind> {
             safety_net: note.safety_net.clone(),
             note: Some(Box::new(note)),
         },
-        WireKind::NoteAdded { by: sato(), text: Some("夜間救急に電話で引き継ぎ済み。".into()) },
+        WireKind::NoteAdded {
+            by: sato(),
+            text: Some("夜間救急に電話で引き継ぎ済み。".into()),
+        },
         WireKind::Closed { by: sato() },
-        WireKind::Surveyed { answer: Answer::Yes, words: Some("すぐ話せて安心しました".into()) },
+        WireKind::Surveyed {
+            answer: Answer::Yes,
+            words: Some("すぐ話せて安心しました".into()),
+        },
     ]);
     kinds
 }

@@ -35,18 +35,38 @@ fn waiting(number: u128, acuity: Acuity, requested_minute: i64) -> QueueRow {
 }
 
 fn queue(rows: Vec<QueueRow>) -> Queue {
-    Queue { rows, ..Queue::default() }
+    Queue {
+        rows,
+        ..Queue::default()
+    }
 }
 
 fn doctor() -> Staff {
-    Staff { id: StaffId(uuid::Uuid::from_u128(9)), name: "佐藤".into(), role: Role::Pediatrician }
+    Staff {
+        id: StaffId(uuid::Uuid::from_u128(9)),
+        name: "佐藤".into(),
+        role: Role::Pediatrician,
+    }
 }
 
 #[test]
 fn the_list_follows_the_servers_rank_and_taken_families_stand_apart() {
-    let taken = QueueRow { claimed_by: Some(doctor()), rank: None, ..waiting(4, Acuity::Yellow, 1) };
-    let anytime = QueueRow { service: Service::Anytime, ..waiting(5, Acuity::White, 0) };
-    let rows = vec![waiting(1, Acuity::White, 0), waiting(2, Acuity::Red, 9), waiting(3, Acuity::Yellow, 5), taken, anytime];
+    let taken = QueueRow {
+        claimed_by: Some(doctor()),
+        rank: None,
+        ..waiting(4, Acuity::Yellow, 1)
+    };
+    let anytime = QueueRow {
+        service: Service::Anytime,
+        ..waiting(5, Acuity::White, 0)
+    };
+    let rows = vec![
+        waiting(1, Acuity::White, 0),
+        waiting(2, Acuity::Red, 9),
+        waiting(3, Acuity::Yellow, 5),
+        taken,
+        anytime,
+    ];
     let lists = lists(&queue(rows));
     assert_eq!(lists.night, [id(2), id(3), id(1)]);
     assert_eq!(lists.claimed, [id(4)]);
@@ -59,39 +79,71 @@ fn passing_a_family_that_is_present_needs_a_reason_and_passing_an_absent_one_doe
     let both = queue(vec![first.clone(), waiting(2, Acuity::White, 1)]);
     assert!(passes_somebody(&both, id(2)));
     assert!(!passes_somebody(&both, id(1)));
-    let hidden = QueueRow { presence: Presence::Hidden, ..first };
-    assert!(!passes_somebody(&queue(vec![hidden, waiting(2, Acuity::White, 1)]), id(2)));
+    let hidden = QueueRow {
+        presence: Presence::Hidden,
+        ..first
+    };
+    assert!(!passes_somebody(
+        &queue(vec![hidden, waiting(2, Acuity::White, 1)]),
+        id(2)
+    ));
 }
 
 #[test]
 fn an_anytime_family_does_not_stand_before_one_of_the_night() {
-    let anytime = QueueRow { service: Service::Anytime, ..waiting(1, Acuity::White, 0) };
-    assert!(!passes_somebody(&queue(vec![anytime, waiting(2, Acuity::White, 1)]), id(2)));
+    let anytime = QueueRow {
+        service: Service::Anytime,
+        ..waiting(1, Acuity::White, 0)
+    };
+    assert!(!passes_somebody(
+        &queue(vec![anytime, waiting(2, Acuity::White, 1)]),
+        id(2)
+    ));
 }
 
 #[test]
 fn a_row_that_arrives_late_changes_nothing() {
     let mut queue = queue(vec![waiting(1, Acuity::White, 0)]);
-    let claimed = QueueRow { seq: 4, claimed_by: Some(doctor()), rank: None, ..waiting(1, Acuity::White, 0) };
+    let claimed = QueueRow {
+        seq: 4,
+        claimed_by: Some(doctor()),
+        rank: None,
+        ..waiting(1, Acuity::White, 0)
+    };
     queue.put(claimed, Vec::new());
     queue.put(waiting(1, Acuity::White, 0), Vec::new());
     assert_eq!(queue.row(id(1)).and_then(|row| row.claimed_by.clone()), Some(doctor()));
 
     queue.remove(id(1), 6, Vec::new());
-    queue.put(QueueRow { seq: 5, ..waiting(1, Acuity::White, 0) }, Vec::new());
+    queue.put(
+        QueueRow {
+            seq: 5,
+            ..waiting(1, Acuity::White, 0)
+        },
+        Vec::new(),
+    );
     assert_eq!(queue.row(id(1)), None, "a row that is gone does not come back");
 }
 
 #[test]
 fn presence_changes_without_a_new_event() {
     let mut queue = queue(vec![waiting(1, Acuity::White, 0)]);
-    queue.put(QueueRow { presence: Presence::Away, ..waiting(1, Acuity::White, 0) }, Vec::new());
+    queue.put(
+        QueueRow {
+            presence: Presence::Away,
+            ..waiting(1, Acuity::White, 0)
+        },
+        Vec::new(),
+    );
     assert_eq!(queue.row(id(1)).map(|row| row.presence), Some(Presence::Away));
 }
 
 #[test]
 fn those_beyond_the_window_are_counted() {
-    let queue = Queue { waiting: vec![(Acuity::White, 7)], ..queue(vec![waiting(1, Acuity::White, 0)]) };
+    let queue = Queue {
+        waiting: vec![(Acuity::White, 7)],
+        ..queue(vec![waiting(1, Acuity::White, 0)])
+    };
     assert_eq!((waiting_count(&queue), beyond_window(&queue)), (7, 6));
 }
 

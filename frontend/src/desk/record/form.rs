@@ -28,31 +28,45 @@ pub(super) fn form(desk: Desk, open: Open) -> impl IntoView {
     let id = open.consultation;
     let without_advice = Memo::new(move |_| chosen(open).is_some_and(Disposition::is_without_advice));
     let home_care = Memo::new(move |_| chosen(open) == Some(Disposition::HomeCare));
-    let advice_mark = move || if without_advice.get() { view! { <span class="fine">"なくてもよい"</span> }.into_any() } else { must("必須") };
-    let net_mark = move || if home_care.get() { must("必須") } else { view! { <span class="fine">"家庭で様子見なら必須"</span> }.into_any() };
+    let advice_mark = move || {
+        if without_advice.get() {
+            view! { <span class="fine">"なくてもよい"</span> }.into_any()
+        } else {
+            must("必須")
+        }
+    };
+    let net_mark = move || {
+        if home_care.get() {
+            must("必須")
+        } else {
+            view! { <span class="fine">"家庭で様子見なら必須"</span> }.into_any()
+        }
+    };
     let net_required = move || home_care.get().then_some("true");
     view! {
         <div class="form">
             {complaints(desk, open).into_any()}
             <div class="field">
-                <label for=field_id(id)><b>"助言の内容"</b>" "{advice_mark}</label>
+                <p class="label-row"><label for=field_id(id)>"助言の内容"</label><span id=format!("advice-mark-{id}")>{advice_mark}</span></p>
                 <textarea id=field_id(id) rows="5" autocomplete="off" placeholder="相談者があとで読みます"
+                    aria-describedby=format!("advice-mark-{id}")
                     prop:value=move || open.note.with(|note| note.advice.clone())
                     on:input=move |event| change(desk, open, |note| note.advice = event_target_value(&event))></textarea>
                 {too_long(open, |note| &note.advice)}
             </div>
             {dispositions(desk, open).into_any()}
             <div class="field">
-                <label for=format!("net-{id}")><b>"受診の目安"</b>" "{net_mark}</label>
+                <p class="label-row"><label for=format!("net-{id}")>"受診の目安"</label><span id=format!("net-mark-{id}")>{net_mark}</span></p>
                 <textarea id=format!("net-{id}") rows="3" autocomplete="off" aria-required=net_required
+                    aria-describedby=format!("net-mark-{id}")
                     placeholder="こうなったら受診・119番、という目安"
                     prop:value=move || open.note.with(|note| note.safety_net.clone())
                     on:input=move |event| change(desk, open, |note| note.safety_net = event_target_value(&event))></textarea>
                 {too_long(open, |note| &note.safety_net)}
             </div>
             <div class="field internal">
-                <label for=format!("internal-{id}")><b>"内部メモ欄"</b>" "<span class="fine">"相談者には見えません"</span></label>
-                <textarea id=format!("internal-{id}") rows="2" autocomplete="off"
+                <p class="label-row"><label for=format!("internal-{id}")>"内部メモ欄"</label><span class="fine" id=format!("internal-mark-{id}")>"相談者には見えません"</span></p>
+                <textarea id=format!("internal-{id}") rows="2" autocomplete="off" aria-describedby=format!("internal-mark-{id}")
                     prop:value=move || open.note.with(|note| note.internal.clone())
                     on:input=move |event| change(desk, open, |note| note.internal = event_target_value(&event))></textarea>
                 {too_long(open, |note| &note.internal)}
@@ -72,12 +86,17 @@ fn chosen(open: Open) -> Option<Disposition> {
 
 fn too_long(open: Open, field: fn(&NoteDraft) -> &String) -> impl IntoView {
     let over = Memo::new(move |_| open.note.with(|note| field(note).chars().count()) > limits::NOTE_FIELD_CHARS);
-    move || over.get().then(|| view! { <p class="fault" role="alert">{format!("{}字までで書いてください。", limits::NOTE_FIELD_CHARS)}</p> })
+    move || {
+        over.get().then(|| view! { <p class="fault" role="alert">{format!("{}字までで書いてください。", limits::NOTE_FIELD_CHARS)}</p> })
+    }
 }
 
 /// 主訴: what the family chose is chosen already; the others are one click away.
 fn complaints(desk: Desk, open: Open) -> impl IntoView {
-    let has = move |one: Complaint| open.note.with(|note| note.complaints.iter().any(|code| code == one.code()));
+    let has = move |one: Complaint| {
+        open.note
+            .with(|note| note.complaints.iter().any(|code| code == one.code()))
+    };
     let full = Memo::new(move |_| open.note.with(|note| note.complaints.len()) >= limits::COMPLAINTS);
     let chip = move |one: Complaint| {
         let toggle = move |_| {
@@ -97,7 +116,13 @@ fn complaints(desk: Desk, open: Open) -> impl IntoView {
             </button>
         }
     };
-    let chosen = move || Complaint::ALL.iter().copied().filter(|one| has(*one)).collect::<Vec<_>>();
+    let chosen = move || {
+        Complaint::ALL
+            .iter()
+            .copied()
+            .filter(|one| has(*one))
+            .collect::<Vec<_>>()
+    };
     let none = Memo::new(move |_| open.note.with(|note| note.complaints.is_empty()));
     view! {
         <fieldset class="field complaints">
@@ -138,13 +163,21 @@ fn dispositions(desk: Desk, open: Open) -> impl IntoView {
 fn actions(desk: Desk, open: Open) -> impl IntoView {
     let missing = Memo::new(move |_| open.note.with(|note| note.complete().err()));
     let sign = move |close: bool| match open.note.with_untracked(NoteDraft::complete) {
-        Ok(note) => desk.ask(Wish::Sign { consultation: open.consultation, note: Box::new(note), close }),
+        Ok(note) => desk.ask(Wish::Sign {
+            consultation: open.consultation,
+            note: Box::new(note),
+            close,
+        }),
         Err(fault) => {
             open.note_fault.set(Some(fault.to_string()));
             focus_fault(open, fault);
         }
     };
-    let hint = move || missing.get().map_or("このまま確定できます。".to_owned(), |fault| fault.to_string());
+    let hint = move || {
+        missing.get().map_or("このまま確定できます。".to_owned(), |fault| {
+            fault.to_string()
+        })
+    };
     view! {
         <div class="record-actions">
             {move || match open.note_fault.get() {

@@ -15,8 +15,8 @@ pub(super) fn signed(desk: Desk, open: Open) -> impl IntoView {
         {move || open.thread.with(record)}
         {move || open.thread.with(additions)}
         <div class="field">
-            <label for=format!("add-{id}")><b>"追記"</b>" "<span class="fine">"確定した記録は書きかえられません"</span></label>
-            <textarea id=format!("add-{id}") rows="3" autocomplete="off" prop:value=move || open.addition.get()
+            <p class="label-row"><label for=format!("add-{id}")>"追記"</label><span class="fine" id=format!("add-mark-{id}")>"確定した記録は書きかえられません"</span></p>
+            <textarea id=format!("add-{id}") rows="3" autocomplete="off" aria-describedby=format!("add-mark-{id}") prop:value=move || open.addition.get()
                 on:input=move |event| open.addition.set(event_target_value(&event))></textarea>
         </div>
         {move || open.note_fault.get().map(|text| view! { <p class="fault" role="alert">{text}</p> })}
@@ -69,5 +69,6 @@ fn additions(thread: &Thread) -> impl IntoView + use<> {
             }
         })
         .collect_view();
-    (!thread.additions.is_empty()).then(|| view! { <section class="additions"><h3>"追記"</h3><ul>{rows}</ul></section> })
+    (!thread.additions.is_empty())
+        .then(|| view! { <section class="additions"><h3>"追記"</h3><ul>{rows}</ul></section> })
 }

@@ -13,10 +13,27 @@ pub(in crate::desk) fn field_id(consultation: ConsultationId) -> String {
 pub(super) fn composer(desk: Desk, open: Open) -> impl IntoView {
     let id = open.consultation;
     let standing = Memo::new(move |_| desk.me.with_value(|me| open.standing(me)));
-    let memo = Memo::new(move |_| open.remark.get() || matches!(standing.get(), OpenStanding::Ended | OpenStanding::Left));
-    let label = move || if memo.get() { "内部メモ（相談者には見えません）" } else { "メッセージ" };
-    let placeholder = move || if memo.get() { "職員だけが読むメモ（Ctrl+Enterで残す）" } else { "メッセージ（Enterで改行、Ctrl+Enterで送る）" };
-    let too_long = Memo::new(move |_| open.message.with(|text| text.chars().count()).checked_sub(limits::MESSAGE_CHARS + 1));
+    let memo =
+        Memo::new(move |_| open.remark.get() || matches!(standing.get(), OpenStanding::Ended | OpenStanding::Left));
+    let label = move || {
+        if memo.get() {
+            "内部メモ（相談者には見えません）"
+        } else {
+            "メッセージ"
+        }
+    };
+    let placeholder = move || {
+        if memo.get() {
+            "職員だけが読むメモ（Ctrl+Enterで残す）"
+        } else {
+            "メッセージ（Enterで改行、Ctrl+Enterで送る）"
+        }
+    };
+    let too_long = Memo::new(move |_| {
+        open.message
+            .with(|text| text.chars().count())
+            .checked_sub(limits::MESSAGE_CHARS + 1)
+    });
     let unsendable = move || open.message.with(|text| text.trim().is_empty()) || too_long.get().is_some();
     let send = move || {
         if !untrack(unsendable) {
@@ -46,7 +63,10 @@ pub(super) fn composer(desk: Desk, open: Open) -> impl IntoView {
             <div class="composer-side">
                 <button type="button" class="memo-toggle" aria-pressed=move || memo.get().to_string()
                     disabled=move || standing.get() != OpenStanding::Mine
-                    on:click=move |_| open.remark.update(|on| *on = !*on)>"内部メモ"</button>
+                    on:click=move |_| {
+                        open.remark.update(|on| *on = !*on);
+                        desk.ask(Wish::MessageChanged(id));
+                    }>"内部メモ"</button>
                 <button type="button" class="btn small send" disabled=unsendable on:click=move |_| send()>
                     {move || if memo.get() { "メモを残す" } else { "送る" }}
                 </button>

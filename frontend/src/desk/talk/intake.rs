@@ -13,13 +13,19 @@ pub(super) fn card(thread: &Thread) -> impl IntoView + use<> {
     let acuity = thread.acuity;
     let flags = thread.flags.clone();
     let erased = thread.requested_at.is_some() && thread.intake.is_none();
-    let facts = thread.intake.as_ref().zip(thread.requested_at).map(|(intake, at)| facts(intake, at));
-    let answers = thread.intake.as_ref().map(|intake| if intake.signs.is_empty() && intake.no_signs {
-        "危険サインの質問には「どれもない」と答えています。"
-    } else if intake.signs.is_empty() {
-        "危険サインの質問には答えていません。"
-    } else {
-        "危険サインにあてはまると答えています。"
+    let facts = thread
+        .intake
+        .as_ref()
+        .zip(thread.requested_at)
+        .map(|(intake, at)| facts(intake, at));
+    let answers = thread.intake.as_ref().map(|intake| {
+        if intake.signs.is_empty() && intake.no_signs {
+            "危険サインの質問には「どれもない」と答えています。"
+        } else if intake.signs.is_empty() {
+            "危険サインの質問には答えていません。"
+        } else {
+            "危険サインにあてはまると答えています。"
+        }
     });
     view! {
         <section class="intake" aria-label="受付の内容">
@@ -42,7 +48,11 @@ pub(in crate::desk) fn flag_panel(flags: &[(String, Action)]) -> impl IntoView +
     let rows = flags
         .iter()
         .map(|(rule, action)| {
-            let told = if action.is_shown_to_family() { "相談者に案内済み" } else { "相談者には出していません" };
+            let told = if action.is_shown_to_family() {
+                "相談者に案内済み"
+            } else {
+                "相談者には出していません"
+            };
             view! { <li><b>{rule.clone()}</b>" "{action.label()}<span class="sub">{format!("（{told}）")}</span></li> }
         })
         .collect_view();
@@ -60,9 +70,11 @@ fn facts(intake: &Intake, at: At) -> impl IntoView + use<> {
         Relation::Own => intake.subject.label(at.date()),
         relation => format!("{}（{}から）", intake.subject.label(at.date()), relation.label()),
     };
-    let temperature = intake.temperature_tenths.map(|tenths| format!("{}.{}℃", tenths / 10, tenths % 10));
+    let temperature = intake
+        .temperature_tenths
+        .map(|tenths| format!("{}.{}℃", tenths / 10, tenths % 10));
     view! {
-        <dl class="facts">
+        <dl class="facts two">
             <dt>"だれ"</dt><dd>{about}</dd>
             <dt>"内容"</dt><dd>{crate::claim::complaints_text(&intake.complaints)}</dd>
             {intake.onset.map(|onset| view! { <dt>"いつから"</dt><dd>{onset.label()}</dd> })}

@@ -20,12 +20,12 @@ pub(super) fn scroller(desk: Desk, open: Open) -> impl IntoView {
     view! {
         <div class="talk-scroll" node_ref=node tabindex="0" role="group" aria-label="会話">
             {move || loading.get().then(|| view! { <p class="empty" role="status">"読みこんでいます…"</p> })}
-            {move || (!loading.get()).then(|| open.thread.with(intake::card))}
+            {move || (!loading.get()).then(|| open.thread.with(intake::card).into_any())}
             <ol class="msgs" role="log" aria-label="会話の記録">
                 <For each=move || open.thread.with(|thread| thread.lines.clone()) key=|line| line.seq
-                    children=move |line| said_or_happened(desk, line) />
+                    children=move |line| said_or_happened(desk, line).into_any() />
                 <For each=move || shown_sending(open) key=|one| (one.number, one.acked.is_some())
-                    children=move |one| on_its_way(desk, one) />
+                    children=move |one| on_its_way(desk, one).into_any() />
             </ol>
             <p class="typing" role="status">{move || typing.get().then_some("相談者が入力しています…")}</p>
         </div>
@@ -35,7 +35,9 @@ pub(super) fn scroller(desk: Desk, open: Open) -> impl IntoView {
 fn said_or_happened(desk: Desk, line: Line) -> impl IntoView {
     let time = line.at.clock();
     match line.kind {
-        LineKind::Happened(words) => view! { <li class="msg sys"><time class="num">{time}</time>" "{words}</li> }.into_any(),
+        LineKind::Happened(words) => {
+            view! { <li class="msg sys"><time class="num">{time}</time>" "{words}</li> }.into_any()
+        }
         LineKind::Said { speaker, lane, text } => {
             let text = text.unwrap_or_else(|| "（保存期間が過ぎたため消去されました）".to_owned());
             let (class, name) = match (&speaker, lane) {
@@ -59,7 +61,11 @@ fn said_or_happened(desk: Desk, line: Line) -> impl IntoView {
 fn shown_sending(open: Open) -> Vec<Sending> {
     let seq = open.thread.with(|thread| thread.seq);
     open.sending.with(|sending| {
-        sending.iter().filter(|one| one.acked.is_none_or(|acked| acked > seq)).cloned().collect()
+        sending
+            .iter()
+            .filter(|one| one.acked.is_none_or(|acked| acked > seq))
+            .cloned()
+            .collect()
     })
 }
 
@@ -70,8 +76,16 @@ fn on_its_way(desk: Desk, one: Sending) -> impl IntoView {
         (false, Linked::Lost) => "まだ送れていません。つながりしだい送ります",
         (false, _) => "送信中…",
     };
-    let class = if one.lane == Lane::Staff { "msg me memo pending" } else { "msg me pending" };
-    let name = if one.lane == Lane::Staff { "あなた・内部メモ" } else { "あなた" };
+    let class = if one.lane == Lane::Staff {
+        "msg me memo pending"
+    } else {
+        "msg me pending"
+    };
+    let name = if one.lane == Lane::Staff {
+        "あなた・内部メモ"
+    } else {
+        "あなた"
+    };
     view! {
         <li class=class>
             <span class="msg-name">{name}</span>

@@ -7,24 +7,40 @@ use signaling::{intake::Service, report::Shown, survey::Answer};
 
 /// 満足度: the top box alone, with interval and response rate beside it.
 pub(super) fn satisfaction(figure: &Satisfaction, scope: &Scope) -> impl IntoView + use<> {
-    let counted = |answer: Answer| LogFilter { counted: "1".into(), answer: answer.code().into(), ..scope.filter() };
+    let counted = |answer: Answer| LogFilter {
+        counted: "1".into(),
+        answer: answer.code().into(),
+        ..scope.filter()
+    };
     let target = figure.target;
     let chip = match figure.percent {
-        Some(percent) if percent >= target => view! { <span class="chip green">{format!("目標 {target}% を達成")}</span> }.into_any(),
-        Some(percent) => view! { <span class="chip yellow">{format!("目標 {target}% まで {:.1}ポイント", target - percent)}</span> }.into_any(),
+        Some(percent) if percent >= target => {
+            view! { <span class="chip green">{format!("目標 {target}% を達成")}</span> }.into_any()
+        }
+        Some(percent) => {
+            view! { <span class="chip yellow">{format!("目標 {target}% まで {:.1}ポイント", target - percent)}</span> }
+                .into_any()
+        }
         None => view! { <span class="chip grey">"まだ回答がありません"</span> }.into_any(),
     };
     let value = figure.percent.map_or("―".to_owned(), |percent| format!("{percent:.1}"));
-    let interval = figure.interval.map(|(low, high)| format!("95%区間 {low:.1} – {high:.1}"));
+    let interval = figure
+        .interval
+        .map(|(low, high)| format!("95%区間 {low:.1} – {high:.1}"));
     let unsure = figure.interval.is_some_and(|(low, _)| low < target) && figure.percent.is_some_and(|p| p >= target);
     let counts = figure.share.map(|share| {
         let open = scope.figure(Shown::Count(share.hits), Some(counted(Answer::Yes)), "「そう思う」");
         view! { <p class="sub num">"「そう思う」 "{open}{format!(" / 有効回答 {}", share.of)}</p> }
     });
-    let rate = figure.answered.and_then(|share| Some((share, share.percent()?))).map(|(share, percent)| {
-        format!("回答率 {percent:.0}%（{} / {}）", share.hits, share.of)
-    });
-    let rather = scope.figure(figure.rather_yes, Some(counted(Answer::RatherYes)), "「どちらかといえばそう思う」");
+    let rate = figure
+        .answered
+        .and_then(|share| Some((share, share.percent()?)))
+        .map(|(share, percent)| format!("回答率 {percent:.0}%（{} / {}）", share.hits, share.of));
+    let rather = scope.figure(
+        figure.rather_yes,
+        Some(counted(Answer::RatherYes)),
+        "「どちらかといえばそう思う」",
+    );
     view! {
         <section class="card kpi" aria-labelledby="kpi-satisfaction">
             <div class="row apart"><h2 id="kpi-satisfaction">"満足度"</h2>{chip}</div>
@@ -60,19 +76,25 @@ pub(super) fn registered(figure: &Figure, unlinked: Shown) -> impl IntoView + us
 
 /// 相談件数.
 pub(super) fn consultations(figure: &Figure, by_service: &[(String, Shown)], scope: &Scope) -> impl IntoView + use<> {
-    let counted = LogFilter { counted: "1".into(), ..scope.filter() };
+    let counted = LogFilter {
+        counted: "1".into(),
+        ..scope.filter()
+    };
     let services = by_service
         .iter()
         .map(|(words, shown)| {
             let service = Service::ALL.iter().find(|one| one.label() == words);
-            let filter = service.map(|service| LogFilter { service: service.code().into(), ..counted.clone() });
+            let filter = service.map(|service| LogFilter {
+                service: service.code().into(),
+                ..counted.clone()
+            });
             let open = scope.figure(*shown, filter, words);
             view! { <span class="by">{words.clone()}" "{open}</span> }
         })
         .collect_view();
-    let pace = figure_count(figure.count).zip(scope.elapsed.filter(|elapsed| *elapsed > 0.08)).map(|(count, elapsed)| {
-        format!("このペースなら年度末に約{:.0}件", f64::from(count) / elapsed)
-    });
+    let pace = figure_count(figure.count)
+        .zip(scope.elapsed.filter(|elapsed| *elapsed > 0.08))
+        .map(|(count, elapsed)| format!("このペースなら年度末に約{:.0}件", f64::from(count) / elapsed));
     view! {
         <section class="card kpi" aria-labelledby="kpi-consultations">
             <div class="row apart"><h2 id="kpi-consultations">"相談件数"</h2>{target_chip(figure)}</div>
@@ -104,7 +126,9 @@ fn target_chip(figure: &Figure) -> impl IntoView + use<> {
         Some(percent) if percent >= 100.0 => {
             view! { <span class="chip green">{format!("目標 {} を達成", thousands(figure.target))}</span> }.into_any()
         }
-        Some(percent) => view! { <span class="chip yellow num">{format!("目標の {}%", percent.floor())}</span> }.into_any(),
+        Some(percent) => {
+            view! { <span class="chip yellow num">{format!("目標の {}%", percent.floor())}</span> }.into_any()
+        }
         None => view! { <span class="chip grey">{format!("目標 {}", thousands(figure.target))}</span> }.into_any(),
     }
 }
@@ -141,6 +165,9 @@ mod tests {
 
     #[test]
     fn thousands_are_parted() {
-        assert_eq!([0, 999, 1440, 1_234_567].map(thousands), ["0", "999", "1,440", "1,234,567"]);
+        assert_eq!(
+            [0, 999, 1440, 1_234_567].map(thousands),
+            ["0", "999", "1,440", "1,234,567"]
+        );
     }
 }

@@ -37,15 +37,26 @@ fn number(shown: Shown) -> Option<f64> {
 
 /// The top of the axis: the highest bar or the pace, rounded up to a step that people read easily.
 fn top_of_axis(rows: &[MonthRow], pace: f64) -> f64 {
-    let highest = rows.iter().filter_map(|row| number(row.total)).fold(pace, f64::max).max(1.0);
-    let step = [2.0, 4.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0].into_iter().find(|step| highest <= step * 4.0).unwrap_or(5000.0);
+    let highest = rows
+        .iter()
+        .filter_map(|row| number(row.total))
+        .fold(pace, f64::max)
+        .max(1.0);
+    let step = [2.0, 4.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0]
+        .into_iter()
+        .find(|step| highest <= step * 4.0)
+        .unwrap_or(5000.0);
     (highest / step).ceil() * step
 }
 
 fn drawing(rows: &[MonthRow], pace: f64) -> impl IntoView + use<> {
     let top = top_of_axis(rows, pace);
     let y = move |value: f64| BASE - (BASE - TOP) * value / top;
-    let spoken = rows.iter().map(|row| format!("{} {}件", row.label, row.total.text())).collect::<Vec<_>>().join("、");
+    let spoken = rows
+        .iter()
+        .map(|row| format!("{} {}件", row.label, row.total.text()))
+        .collect::<Vec<_>>()
+        .join("、");
     let lines = [0.0, top / 2.0, top]
         .map(|value| {
             view! {
@@ -57,7 +68,11 @@ fn drawing(rows: &[MonthRow], pace: f64) -> impl IntoView + use<> {
     #[expect(clippy::cast_precision_loss, reason = "twelve months")]
     let slot = (WIDTH - LEFT) / rows.len().max(1) as f64;
     #[expect(clippy::cast_precision_loss, reason = "twelve months")]
-    let bars = rows.iter().enumerate().map(|(index, row)| bar(row, LEFT + slot * (index as f64 + 0.5), slot.min(120.0) * 0.5, y)).collect_view();
+    let bars = rows
+        .iter()
+        .enumerate()
+        .map(|(index, row)| bar(row, LEFT + slot * (index as f64 + 0.5), slot.min(120.0) * 0.5, y))
+        .collect_view();
     view! {
         <svg class="chart" viewBox="0 0 1320 224" role="img" aria-label=format!("月ごとの相談件数：{spoken}")>
             {lines}
@@ -75,11 +90,17 @@ fn bar<Y: Fn(f64) -> f64>(row: &MonthRow, middle: f64, width: f64, y: Y) -> impl
     };
     let (anytime, night, total) = (number(row.anytime), number(row.night), number(row.total));
     let (bars, label_at) = match (anytime, night, total) {
-        (Some(anytime), Some(night), _) => {
-            (vec![rect("anytime", 0.0, anytime), rect("night", anytime, anytime + night)], y(anytime + night))
-        }
+        (Some(anytime), Some(night), _) => (
+            vec![rect("anytime", 0.0, anytime), rect("night", anytime, anytime + night)],
+            y(anytime + night),
+        ),
         (_, _, Some(total)) => (vec![rect("both", 0.0, total)], y(total)),
-        _ => (vec![view! { <rect class="unknown" x=left.clone() y=format!("{:.1}", BASE - 14.0) width=format!("{width:.1}") height="14.0".to_owned()></rect> }], BASE - 14.0),
+        _ => (
+            vec![
+                view! { <rect class="unknown" x=left.clone() y=format!("{:.1}", BASE - 14.0) width=format!("{width:.1}") height="14.0".to_owned()></rect> },
+            ],
+            BASE - 14.0,
+        ),
     };
     view! {
         {bars}
@@ -99,7 +120,9 @@ fn table(rows: &[MonthRow], scope: &Scope) -> impl IntoView + use<> {
                 service: service.into(),
                 ..LogFilter::default()
             };
-            let cell = |shown: Shown, service: &str, words: &str| scope.figure(shown, Some(month(service)), &format!("{} {words}", row.label));
+            let cell = |shown: Shown, service: &str, words: &str| {
+                scope.figure(shown, Some(month(service)), &format!("{} {words}", row.label))
+            };
             view! {
                 <tr>
                     <th scope="row">{row.label.clone()}</th>

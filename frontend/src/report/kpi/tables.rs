@@ -14,7 +14,10 @@ pub(super) fn waits(rows: &[WaitRow], scope: &Scope) -> impl IntoView + use<> {
     let lines = rows
         .iter()
         .map(|row| {
-            let filter = LogFilter { acuity: row.acuity.clone(), ..scope.filter() };
+            let filter = LogFilter {
+                acuity: row.acuity.clone(),
+                ..scope.filter()
+            };
             view! {
                 <tr>
                     <th scope="row"><span class=acuity_chip(&row.label)>{row.label.clone()}</span></th>
