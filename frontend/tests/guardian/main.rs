@@ -3,6 +3,8 @@
 //! With `PAGES_DIR=/some/dir` every sample is also written there as HTML with the styles, for looking at.
 #![cfg(feature = "ssr")]
 
+mod evening;
+mod every_page;
 mod pages;
 mod samples;
 
