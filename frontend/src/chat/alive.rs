@@ -93,14 +93,9 @@ pub(crate) fn adopt_draft(text: &str) {
 
 fn send(visit: Visit, live: Live, id: CommandId, text: String, after: Seq) {
     let command = Command::Say { text: text.clone() };
-    visit.pending.update(|all| {
-        all.push(Pending {
-            id,
-            text,
-            after,
-            state: PendingState::Sending,
-        })
-    });
+    let state = PendingState::Sending;
+    let one = Pending { id, text, after, state };
+    visit.pending.update(|all| all.push(one));
     keep_pending(visit);
     spawn_local(async move {
         let answer = live.command_with_id(id, visit.consultation, command).await;
