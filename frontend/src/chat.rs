@@ -9,6 +9,8 @@
 pub(crate) mod alive;
 
 mod lines;
+#[cfg(feature = "hydrate")]
+mod scroll;
 
 pub use lines::{Item, ItemKind, Key, day_words, items};
 
@@ -101,7 +103,7 @@ pub fn composer(visit: Visit, ticket: &TicketPage, page: &LivePage) -> AnyView {
     let lost = move || visit.connection.get() != Some(Connection::Lost);
     let hidden = hidden_unless(visit, Stage::is_open);
     view! {
-        <footer class="foot-bar" hidden=hidden>
+        <footer class="foot-bar" id="foot-bar" hidden=hidden>
             <button type="button" class="btn line new-lines" id="new-lines" hidden=move || !visit.unseen.get()>
                 "新しいメッセージ ↓"
             </button>

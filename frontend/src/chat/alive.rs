@@ -1,8 +1,9 @@
-//! The browser's side of the conversation: writing, sending, retrying, and scrolling that never takes away what is read.
+//! The browser's side of the conversation: writing, sending, retrying.
 //!
 //! A message is kept in the tab's session store under its command id until it is answered, so a reload sends it again with
 //! the same id and it takes effect once. The half-written text is kept there too, and as a draft on the server.
 
+use super::scroll;
 use crate::{
     guardian::{Pending, PendingState, Visit},
     live::{Live, new_command_id},
@@ -13,21 +14,19 @@ use signaling::{
     id::{CommandId, Seq},
     protocol::Signal as SeatSignal,
 };
-use std::{cell::Cell, rc::Rc};
+use std::cell::Cell;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Event, HtmlTextAreaElement, KeyboardEvent, Storage};
 
 /// How often the other side is told that somebody writes, at most.
 const TYPING_EVERY_MS: f64 = 3_000.0;
-/// Nearer to the end than this counts as reading the end.
-const NEAR_END_PX: f64 = 140.0;
 
 pub(crate) fn bring_to_life(visit: Visit, live: Live, stored_draft: &str) {
     let Some(field) = field() else { return };
     restore(visit, live, &field, stored_draft);
     listen_to_composer(visit, live, &field);
     listen_to_lines(visit, live);
-    follow_the_end(visit);
+    scroll::follow_the_end(visit);
 }
 
 fn field() -> Option<HtmlTextAreaElement> {
@@ -35,7 +34,7 @@ fn field() -> Option<HtmlTextAreaElement> {
 }
 
 /// The page listens as long as it lives.
-fn listen(target: &web_sys::EventTarget, kind: &str, listener: impl FnMut(Event) + 'static) {
+pub(super) fn listen(target: &web_sys::EventTarget, kind: &str, listener: impl FnMut(Event) + 'static) {
     let listener = Closure::<dyn FnMut(Event)>::new(listener);
     let _ = target.add_event_listener_with_callback(kind, listener.as_ref().unchecked_ref());
     listener.forget();
@@ -94,14 +93,9 @@ pub(crate) fn adopt_draft(text: &str) {
 
 fn send(visit: Visit, live: Live, id: CommandId, text: String, after: Seq) {
     let command = Command::Say { text: text.clone() };
-    visit.pending.update(|all| {
-        all.push(Pending {
-            id,
-            text,
-            after,
-            state: PendingState::Sending,
-        })
-    });
+    let state = PendingState::Sending;
+    let one = Pending { id, text, after, state };
+    visit.pending.update(|all| all.push(one));
     keep_pending(visit);
     spawn_local(async move {
         let answer = live.command_with_id(id, visit.consultation, command).await;
@@ -142,7 +136,7 @@ fn listen_to_composer(visit: Visit, live: Live, field: &HtmlTextAreaElement) {
         send(visit, live, new_command_id(), text, after);
         // The keyboard stays up for the next line.
         let _ = input.focus();
-        request_animation_frame(move || to_the_end(visit));
+        request_animation_frame(move || scroll::to_the_end(visit));
     });
     let input = field.clone();
     let told_at_ms = Cell::new(f64::MIN);
@@ -206,71 +200,5 @@ fn listen_to_lines(visit: Visit, live: Live) {
             let after = visit.thread.with_untracked(|thread| thread.seq);
             send(visit, live, new_command_id(), taken.text, after);
         }
-    });
-}
-
-// ---- scrolling ----
-
-fn distance_to_end_px() -> f64 {
-    let Some(page) = document().document_element() else {
-        return 0.0;
-    };
-    let seen = window()
-        .inner_height()
-        .ok()
-        .and_then(|height| height.as_f64())
-        .unwrap_or_default();
-    f64::from(page.scroll_height()) - window().scroll_y().unwrap_or_default() - seen
-}
-
-fn to_the_end(visit: Visit) {
-    visit.unseen.set(false);
-    let Some(page) = document().document_element() else {
-        return;
-    };
-    window().scroll_to_with_x_and_y(0.0, f64::from(page.scroll_height()));
-}
-
-/// Somebody who reads the end keeps reading the end; somebody who reads above is told that there is more.
-fn follow_the_end(visit: Visit) {
-    let at_end = Rc::new(Cell::new(false));
-    let look = {
-        let at_end = at_end.clone();
-        move || {
-            at_end.set(distance_to_end_px() < NEAR_END_PX);
-            if at_end.get() && visit.unseen.get_untracked() {
-                visit.unseen.set(false);
-            }
-        }
-    };
-    look();
-    let scrolled = look.clone();
-    listen(&window(), "scroll", move |_| scrolled());
-    if let Some(button) = document().get_element_by_id("new-lines") {
-        listen(&button, "click", move |_| to_the_end(visit));
-    }
-    Effect::new(move |before: Option<(Seq, bool)>| {
-        let seq = visit
-            .thread
-            .with(|thread| thread.lines.last().map_or(0, |line| line.seq));
-        let talking = visit.stage.get() == crate::guardian::Stage::Talking;
-        match before {
-            // A page that opens amid a conversation opens at its end; the moment it begins, too.
-            None | Some((_, false)) if talking => request_animation_frame(move || to_the_end(visit)),
-            Some((last, _)) if seq > last => {
-                let at_end = at_end.get();
-                let look = look.clone();
-                request_animation_frame(move || {
-                    if at_end {
-                        to_the_end(visit);
-                    } else {
-                        visit.unseen.set(distance_to_end_px() >= NEAR_END_PX);
-                    }
-                    look();
-                });
-            }
-            _ => {}
-        }
-        (seq, talking)
     });
 }

@@ -3,8 +3,11 @@
 //! With `PAGES_DIR=/some/dir` every sample is also written there as HTML with the styles, for looking at.
 #![cfg(feature = "ssr")]
 
+mod evening;
+mod every_page;
 mod pages;
 mod samples;
+mod ticket;
 
 use frontend::{guardian::guardian_page, page::guardian::GuardianPage, shell};
 
@@ -45,4 +48,26 @@ pub(crate) fn text(html: &str) -> String {
         }
     }
     out
+}
+
+#[track_caller]
+pub(crate) fn shows(html: &str, sentences: &[&str]) {
+    let read = text(html);
+    for sentence in sentences {
+        assert!(read.contains(sentence), "not on the page: {sentence}\n{read}");
+    }
+}
+
+#[track_caller]
+pub(crate) fn has(html: &str, pieces: &[&str]) {
+    for piece in pieces {
+        assert!(html.contains(piece), "not in the document: {piece}\n{html}");
+    }
+}
+
+#[track_caller]
+pub(crate) fn lacks(html: &str, pieces: &[&str]) {
+    for piece in pieces {
+        assert!(!html.contains(piece), "should not be in the document: {piece}");
+    }
 }

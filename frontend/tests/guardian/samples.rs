@@ -1,24 +1,17 @@
 //! A family's evening: models of every page and state.
 
+pub(crate) use crate::evening::{Until, cancelled, events, live};
 use frontend::page::{
     City, Notice, OnDuty, Opening,
     guardian::{
-        ConsentItem, DeviceRow, Door, Entrance, GuardianPage, GuardianView, IntakePage, LivePage, Mine, MineRow, Panel,
-        Register, TicketPage, TicketStep, Transfer,
+        ConsentItem, DeviceRow, Door, Entrance, GuardianPage, GuardianView, IntakePage, Mine, MineRow, Panel, Register,
+        TicketPage, TicketStep, Transfer,
     },
 };
 use signaling::{
-    actor::{Role, Staff},
-    consultation::{Lane, Speaker, WireEvent, WireKind},
-    id::{CommandId, ConsultationId, StaffId},
-    intake::{
-        Complaint, Fault, FieldFault, Intake, IntakeDraft, IntakeField, IntakeStep, Mode, Onset, Relation, Service,
-    },
-    note::Disposition,
-    protocol::Cursor,
+    id::{CommandId, ConsultationId},
+    intake::{Fault, FieldFault, IntakeDraft, IntakeField, IntakeStep},
     queue::position,
-    subject::{Born, Subject},
-    survey::Answer,
     time::At,
     triage::{Action, Question},
 };
@@ -32,7 +25,7 @@ pub(crate) fn command() -> CommandId {
     CommandId(Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_0001))
 }
 
-fn minutes_ago(minutes: i64) -> At {
+pub(crate) fn minutes_ago(minutes: i64) -> At {
     At(NOW.0 - minutes * 60_000)
 }
 
@@ -58,7 +51,7 @@ pub(crate) fn opening(is_open: bool) -> Opening {
     }
 }
 
-fn on_duty() -> Vec<OnDuty> {
+pub(crate) fn on_duty() -> Vec<OnDuty> {
     vec![
         OnDuty {
             name: "佐藤".into(),
@@ -217,7 +210,7 @@ pub(crate) fn panel_visit() -> Panel {
     }
 }
 
-fn ticket(step: TicketStep) -> GuardianPage {
+pub(crate) fn ticket(step: TicketStep) -> GuardianPage {
     page(GuardianView::Ticket(TicketPage {
         path: PATH.into(),
         consultation: ConsultationId(Uuid::from_u128(9)),
@@ -235,169 +228,6 @@ pub(crate) fn with_notices(mut page: GuardianPage) -> GuardianPage {
         ticket.new_devices = vec![("iPhone・Safari".into(), minutes_ago(3))];
     }
     page
-}
-
-pub(crate) fn doctor() -> Staff {
-    Staff {
-        id: StaffId(Uuid::from_u128(1)),
-        name: "佐藤".into(),
-        role: Role::Pediatrician,
-    }
-}
-
-pub(crate) fn midwife() -> Staff {
-    Staff {
-        id: StaffId(Uuid::from_u128(2)),
-        name: "高橋".into(),
-        role: Role::Midwife,
-    }
-}
-
-fn sent_intake() -> Intake {
-    Intake {
-        subject: Subject::Child {
-            born: Born::try_from("2024-08-20".to_owned()).expect("a date"),
-        },
-        relation: Relation::Mother,
-        complaints: vec![Complaint::Fever, Complaint::Feeding],
-        onset: Some(Onset::Yesterday),
-        temperature_tenths: Some(389),
-        signs: Vec::new(),
-        no_signs: true,
-        worry: "昨日の夜から熱があり、水分をあまりとりません。".into(),
-        mode: Mode::Video,
-        quiet: false,
-    }
-}
-
-fn said(speaker: Speaker, text: &str) -> WireKind {
-    WireKind::Said {
-        speaker,
-        lane: Lane::Everyone,
-        text: Some(text.into()),
-    }
-}
-
-/// How far the evening has come.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Until {
-    Sent,
-    Waiting,
-    Talking,
-    Over,
-    Surveyed,
-}
-
-pub(crate) fn events(until: Until) -> Vec<WireEvent> {
-    let family = Speaker::Guardian;
-    let mut log = vec![
-        (
-            Until::Sent,
-            14,
-            WireKind::Requested {
-                service: Service::Night,
-                mode: Mode::Video,
-                quiet: false,
-                intake: Some(Box::new(sent_intake())),
-            },
-        ),
-        (Until::Sent, 14, WireKind::Queued { acuity: None }),
-        (
-            Until::Waiting,
-            12,
-            said(
-                Speaker::Staff(midwife()),
-                "お待たせしています。少しずつ水分をあげてみてください。",
-            ),
-        ),
-        (Until::Waiting, 10, said(family.clone(), "はい、スプーンで飲めました")),
-        (
-            Until::Talking,
-            6,
-            WireKind::Claimed {
-                by: doctor(),
-                overtake_reason: None,
-            },
-        ),
-        (
-            Until::Talking,
-            5,
-            said(
-                Speaker::Staff(doctor()),
-                "こんばんは。小児科の佐藤です。\nおしっこは今日何回くらい出ていますか？",
-            ),
-        ),
-        (
-            Until::Talking,
-            4,
-            said(family.clone(), "4回くらいです。色は少し濃いかもしれません。"),
-        ),
-        (
-            Until::Talking,
-            3,
-            said(
-                Speaker::Staff(doctor()),
-                "ありがとうございます。抱っこすると目は合いますか？",
-            ),
-        ),
-        (Until::Talking, 2, said(family, "合います。さっき少し笑いました")),
-    ];
-    log.push((
-        Until::Over,
-        1,
-        WireKind::NoteSigned {
-            by: doctor(),
-            disposition: Some(Disposition::HomeCare),
-            advice: Some(
-                "水分を少しずつ、回数を多くあげてください。眠れていれば、無理に熱を下げなくて大丈夫です。".into(),
-            ),
-            safety_net: Some("・半日おしっこが出ない\n・ぐったりして目が合わない\n・呼吸が速く苦しそう".into()),
-            note: None,
-        },
-    ));
-    log.push((Until::Over, 1, WireKind::Closed { by: doctor() }));
-    log.push((
-        Until::Surveyed,
-        0,
-        WireKind::Surveyed {
-            answer: Answer::Yes,
-            words: None,
-        },
-    ));
-    log.into_iter()
-        .filter(|(step, ..)| *step <= until)
-        .zip(1..)
-        .map(|((_, minutes, kind), seq)| WireEvent {
-            seq,
-            at: minutes_ago(minutes),
-            kind,
-        })
-        .collect()
-}
-
-pub(crate) fn live(events: Vec<WireEvent>, ahead: Option<u32>, panels: Vec<Panel>) -> GuardianPage {
-    ticket(TicketStep::Live(LivePage {
-        cursor: Cursor(events.last().map_or(0, |event| event.seq)),
-        survey_open: events.iter().any(|event| matches!(event.kind, WireKind::Closed { .. })),
-        events,
-        position: ahead.map(|ahead| position(ahead, 480, 1)),
-        panels,
-        on_duty: on_duty(),
-        message_draft: "</textarea><script>alert(1)</script>".into(),
-        draft_revision: 1,
-        opening: opening(true),
-    }))
-}
-
-pub(crate) fn cancelled() -> GuardianPage {
-    let mut events = events(Until::Waiting);
-    let seq = events.len() as u64 + 1;
-    events.push(WireEvent {
-        seq,
-        at: minutes_ago(1),
-        kind: WireKind::Cancelled,
-    });
-    live(events, None, Vec::new())
 }
 
 pub(crate) fn door(fault: Option<&str>, locked: bool) -> GuardianPage {

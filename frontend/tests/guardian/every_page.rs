@@ -1,0 +1,148 @@
+//! What holds on every page and in every state, and the samples as files for looking at.
+
+use crate::{html, raw, samples, samples::Until, text};
+use frontend::{
+    page::guardian::GuardianPage,
+    shell::{Files, Page, document},
+};
+use signaling::intake::{IntakeDraft, IntakeStep};
+
+/// Every sample with a name.
+fn all() -> Vec<(&'static str, GuardianPage)> {
+    let intake = |at, draft, panels, faults| samples::intake(samples::intake_page(at, draft, panels, faults));
+    let flagged = IntakeDraft {
+        signs: vec!["blue_lips".into()],
+        ..samples::draft()
+    };
+    let live = |until, ahead| samples::live(samples::events(until), ahead, vec![]);
+    vec![
+        ("entrance-open", samples::entrance(true, false, None)),
+        (
+            "entrance-registered",
+            samples::entrance(true, true, Some(samples::PATH)),
+        ),
+        ("entrance-closed", samples::entrance(false, false, None)),
+        ("register", samples::register(Vec::new())),
+        (
+            "register-faults",
+            samples::register(vec![("passphrase".into(), "合言葉がちがうようです。".into())]),
+        ),
+        (
+            "intake-subject",
+            intake(IntakeStep::Subject, samples::draft(), vec![], vec![]),
+        ),
+        (
+            "intake-symptoms",
+            intake(IntakeStep::Symptoms, samples::draft(), vec![], vec![]),
+        ),
+        (
+            "intake-119",
+            intake(IntakeStep::Symptoms, flagged, vec![samples::panel_119()], vec![]),
+        ),
+        (
+            "intake-visit",
+            intake(
+                IntakeStep::Symptoms,
+                samples::draft(),
+                vec![samples::panel_visit()],
+                samples::worry_missing(),
+            ),
+        ),
+        (
+            "intake-mode",
+            intake(IntakeStep::Mode, samples::draft(), vec![], vec![]),
+        ),
+        ("waiting", live(Until::Waiting, Some(2))),
+        ("waiting-next", samples::with_notices(live(Until::Sent, Some(0)))),
+        (
+            "waiting-119",
+            samples::live(samples::events(Until::Sent), Some(0), vec![samples::panel_119()]),
+        ),
+        ("waiting-anytime", live(Until::Sent, None)),
+        ("talking", live(Until::Talking, None)),
+        ("over", live(Until::Over, None)),
+        ("over-surveyed", live(Until::Surveyed, None)),
+        ("cancelled", samples::cancelled()),
+        ("door", samples::door(None, false)),
+        ("door-locked", samples::door(Some("まちがいが続いています。"), true)),
+        ("enter", samples::enter()),
+        ("transfer", samples::transfer()),
+        ("mine", samples::mine()),
+        ("notice", samples::notice()),
+    ]
+}
+
+#[test]
+fn no_page_speaks_of_examining_or_prescribing() {
+    for (name, page) in all() {
+        let read = text(&html(page)).replace("これは医師の診察ではありません", "");
+        for word in ["診療", "診察", "処方", "患者", "カルテ"] {
+            assert!(!read.contains(word), "{word} on {name}");
+        }
+    }
+}
+
+#[test]
+fn every_page_has_one_heading_of_the_first_level_and_no_inline_style() {
+    for (name, page) in all() {
+        let html = html(page);
+        assert_eq!(html.matches("<h1").count(), 1, "{name}");
+        assert_eq!(html.matches("<main").count(), 1, "{name}");
+        assert!(
+            !html.contains("style="),
+            "{name}: the content security policy forbids style attributes"
+        );
+    }
+}
+
+#[test]
+fn every_id_is_unique_and_every_label_leads_somewhere() {
+    for (name, page) in all() {
+        let html = html(page);
+        let values = |attribute: &str| -> Vec<String> {
+            let start = format!(" {attribute}=\"");
+            html.split(&start)
+                .skip(1)
+                .map(|rest| rest.split('"').next().unwrap_or_default().to_owned())
+                .collect()
+        };
+        let ids = values("id");
+        for id in &ids {
+            assert_eq!(ids.iter().filter(|other| *other == id).count(), 1, "{name}: id {id}");
+        }
+        for label in values("for") {
+            assert!(ids.contains(&label), "{name}: label for {label}");
+        }
+    }
+}
+
+#[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a developer asks for files by an environment variable"
+)]
+fn samples_can_be_looked_at() {
+    let Ok(dir) = std::env::var("PAGES_DIR") else { return };
+    let assets = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/css");
+    let mut css = String::new();
+    for folder in ["common", "guardian"] {
+        let entries = std::fs::read_dir(format!("{assets}/{folder}")).expect("styles");
+        let mut files: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        files.sort();
+        for file in files {
+            css.push_str(&std::fs::read_to_string(file).expect("a style"));
+        }
+    }
+    std::fs::write(format!("{dir}/guardian.css"), css).expect("write");
+    let files = Files {
+        guardian_css: "guardian.css".to_owned(),
+        guardian_js: "./guardian.js".to_owned(),
+        guardian_wasm: "./guardian.wasm".to_owned(),
+        ..Files::default()
+    };
+    for (name, page) in all() {
+        let body = raw(page.clone());
+        let document = document(&Page::Guardian(page), name, &body, &files, "n");
+        std::fs::write(format!("{dir}/{name}.html"), document).expect("write");
+    }
+}

@@ -1,0 +1,281 @@
+//! Sentences, labels and form fields of the ticket, from the intake to the survey.
+
+use crate::{has, html, lacks, samples, samples::Until, shows};
+use signaling::intake::{IntakeDraft, IntakeStep};
+
+#[test]
+fn the_first_step_asks_whom_it_is_about() {
+    let page = html(samples::intake(samples::intake_page(
+        IntakeStep::Subject,
+        samples::draft(),
+        vec![],
+        vec![],
+    )));
+    has(
+        &page,
+        &[
+            "name=\"step\" value=\"subject\"",
+            "name=\"about\" value=\"child\" checked",
+            "name=\"relation\"",
+            "value=\"next\"",
+        ],
+    );
+    has(
+        &page,
+        &[&format!("action=\"{}/intake\"", samples::PATH), "id=\"intake\""],
+    );
+    lacks(&page, &["value=\"back\""]);
+    shows(&page, &["つぎへ", "1 / 3"]);
+}
+
+#[test]
+fn the_symptoms_keep_what_was_typed_and_cannot_smuggle_markup() {
+    let page = html(samples::intake(samples::intake_page(
+        IntakeStep::Symptoms,
+        samples::draft(),
+        vec![],
+        vec![],
+    )));
+    has(
+        &page,
+        &[
+            "name=\"signs\" value=\"blue_lips\"",
+            "name=\"no_signs\"",
+            "name=\"complaints\" value=\"fever\" checked",
+        ],
+    );
+    has(
+        &page,
+        &[
+            "name=\"onset\" value=\"yesterday\" checked",
+            "name=\"temperature\"",
+            "value=\"38.9\"",
+            "&lt;b&gt;",
+        ],
+    );
+    lacks(&page, &["水分をあまりとりません。<b>"]);
+    shows(
+        &page,
+        &[
+            "2歳3か月のお子さんに合わせた質問です",
+            "どれもない",
+            "つぎへ",
+            "もどる",
+            "いちばん心配なこと",
+        ],
+    );
+    let next = page.find("value=\"next\"").expect("next");
+    let back = page.find("value=\"back\"").expect("back");
+    assert!(next < back, "the return key presses the first button of a form");
+}
+
+#[test]
+fn a_fired_rule_shows_its_panel_above_everything_with_one_button_and_its_source() {
+    let draft = IntakeDraft {
+        signs: vec!["blue_lips".into()],
+        ..samples::draft()
+    };
+    let panels = vec![samples::panel_119(), samples::panel_visit()];
+    let page = html(samples::intake(samples::intake_page(
+        IntakeStep::Symptoms,
+        draft,
+        panels,
+        vec![],
+    )));
+    shows(
+        &page,
+        &[
+            "【緊急】すぐに119番へ",
+            "119に電話する",
+            "出典：消防庁",
+            "今すぐ医療機関へ",
+            "つぎへ",
+        ],
+    );
+    assert_eq!(page.matches("href=\"tel:119\"").count(), 1);
+    let panel = page.find("role=\"alert\"").expect("the panel");
+    assert!(panel < page.find("<header").expect("the head"));
+    let waiting = html(samples::live(
+        samples::events(Until::Waiting),
+        Some(2),
+        vec![samples::panel_119()],
+    ));
+    shows(&waiting, &["119に電話する"]);
+}
+
+#[test]
+fn faults_of_a_step_lead_to_their_fields() {
+    let page = samples::intake_page(
+        IntakeStep::Symptoms,
+        IntakeDraft::default(),
+        vec![],
+        samples::worry_missing(),
+    );
+    let page = html(samples::intake(page));
+    has(
+        &page,
+        &[
+            "href=\"#worry\"",
+            "href=\"#complaints\"",
+            "id=\"worry-fault\"",
+            "id=\"complaints-fault\"",
+        ],
+    );
+    shows(&page, &["近いものを1つ以上えらんでください。"]);
+}
+
+#[test]
+fn the_last_step_offers_three_ways_to_talk_and_says_what_this_is_not() {
+    let page = html(samples::intake(samples::intake_page(
+        IntakeStep::Mode,
+        samples::draft(),
+        vec![],
+        vec![],
+    )));
+    for mode in ["chat", "audio", "video"] {
+        has(&page, &[&format!("name=\"mode\" value=\"{mode}\"")]);
+    }
+    has(
+        &page,
+        &[
+            "value=\"video\" checked",
+            "name=\"quiet\"",
+            "value=\"send\"",
+            "name=\"command\"",
+        ],
+    );
+    shows(
+        &page,
+        &[
+            "声を出さずに相談",
+            "これは医師の診察ではありません",
+            "相談を送る",
+            "3 / 3",
+        ],
+    );
+}
+
+#[test]
+fn the_waiting_room_tells_the_place_and_that_it_is_kept() {
+    let page = html(samples::live(samples::events(Until::Waiting), Some(2), vec![]));
+    shows(
+        &page,
+        &[
+            "待合室",
+            "あなたの前に2人",
+            "でご案内します",
+            "緊急の方が先になることがあります",
+            "画面を閉じても順番は守られます",
+        ],
+    );
+    shows(
+        &page,
+        &[
+            "高橋 助産師",
+            "はい、スプーンで飲めました",
+            "送信済み",
+            "送った内容",
+            "2歳3か月",
+            "38.9℃",
+            "別の端末で続ける",
+        ],
+    );
+    for part in ["say", "cancel", "mode", "transfer"] {
+        has(&page, &[&format!("action=\"{}/{part}\"", samples::PATH)]);
+    }
+    has(&page, &["name=\"text\"", "data-stage=\"waiting\"", "<div id=\"call\">"]);
+    shows(
+        &html(samples::live(samples::events(Until::Sent), Some(0), vec![])),
+        &["つぎの順番です"],
+    );
+    shows(
+        &html(samples::live(samples::events(Until::Sent), None, vec![])),
+        &["24時間以内に返信します"],
+    );
+}
+
+#[test]
+fn leaving_asks_once_more_without_script() {
+    let page = html(samples::live(samples::events(Until::Waiting), Some(2), vec![]));
+    let asks = page
+        .find("<summary>相談をとりやめる</summary>")
+        .expect("the first step");
+    assert!(asks < page.find("はい、とりやめます").expect("the second step"));
+}
+
+#[test]
+fn a_half_written_message_returns_as_text_only() {
+    let page = html(samples::live(samples::events(Until::Talking), None, vec![]));
+    has(&page, &["&lt;/textarea&gt;&lt;script&gt;alert(1)"]);
+    lacks(&page, &["<script>alert"]);
+}
+
+#[test]
+fn in_consultation_the_clinician_is_named_with_profession() {
+    let page = html(samples::live(samples::events(Until::Talking), None, vec![]));
+    has(&page, &["data-stage=\"talking\"", "role=\"log\"", "id=\"composer\""]);
+    shows(
+        &page,
+        &[
+            "相談中",
+            "佐藤 医師",
+            "小児科医",
+            "佐藤 医師が担当します",
+            "合います。さっき少し笑いました",
+            "送る",
+        ],
+    );
+}
+
+#[test]
+fn afterwards_the_family_reads_the_summary_and_answers_one_question() {
+    let page = html(samples::live(samples::events(Until::Over), None, vec![]));
+    shows(
+        &page,
+        &[
+            "おわり",
+            "おうちで様子をみて",
+            "水分を少しずつ",
+            "こんなときは受診してください",
+            "半日おしっこが出ない",
+            "今後も利用したいですか",
+        ],
+    );
+    has(
+        &page,
+        &[
+            &format!("action=\"{}/survey\"", samples::PATH),
+            "name=\"answer\" value=\"rather_no\"",
+            "name=\"words\"",
+        ],
+    );
+    shows(
+        &page,
+        &["どちらかといえばそう思わない", "合います。さっき少し笑いました"],
+    );
+    has(&page, &["<footer id=\"foot-bar\" hidden class=\"foot-bar\""]);
+    lacks(&page, &["/say", "/cancel"]);
+    let answered = html(samples::live(samples::events(Until::Surveyed), None, vec![]));
+    shows(&answered, &["ご回答ありがとうございました"]);
+    has(&answered, &["<section role=\"status\" class=\"bar-note green\""]);
+}
+
+#[test]
+fn a_consultation_that_was_left_says_so_and_where_help_is() {
+    let page = html(samples::cancelled());
+    shows(&page, &["とりやめました", "#8000", "また相談する"]);
+    has(&page, &["<footer id=\"foot-bar\" hidden class=\"foot-bar\""]);
+    lacks(&page, &["/say", "/cancel"]);
+}
+
+#[test]
+fn refusals_and_new_devices_are_told_on_every_step_of_the_ticket() {
+    let waiting = samples::live(samples::events(Until::Waiting), Some(1), vec![]);
+    let intake = samples::intake(samples::intake_page(IntakeStep::Mode, samples::draft(), vec![], vec![]));
+    for page in [waiting, intake] {
+        shows(
+            &html(samples::with_notices(page)),
+            &["この相談は終わっています。", "新しい端末が加わりました：iPhone・Safari"],
+        );
+    }
+}
