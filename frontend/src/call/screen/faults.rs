@@ -10,8 +10,11 @@ use crate::call::{
 use leptos::prelude::*;
 use signaling::call::CallMode;
 
-pub(super) fn panel(seen: Seen) -> impl IntoView {
-    move || seen.face.fault.get().map(|fault| described(seen, fault).into_any())
+/// Shown on one of these stages only: the screen has a place for it in each of its parts.
+pub(super) fn panel(seen: Seen, stages: &'static [Stage]) -> impl IntoView {
+    let here = Memo::new(move |_| stages.contains(&seen.stage.get()));
+    let fault = move || seen.face.fault.get().filter(|_| here.get());
+    move || fault().map(|fault| described(seen, fault).into_any())
 }
 
 fn described(seen: Seen, fault: MediaFault) -> impl IntoView {
