@@ -69,6 +69,8 @@ pub(super) struct Room {
     own: Cell<Option<Seq>>,
     /// A command is under way that will seat this tab, and the last event before it.
     taking: Cell<Option<Seq>>,
+    /// Whether devices are known to be allowed, asked while it rings.
+    granted: Cell<Option<bool>>,
     /// The call that was hung up here, until the log says so too.
     left: Cell<Option<Seq>>,
     mode: Cell<Option<CallMode>>,
@@ -106,6 +108,7 @@ impl Room {
             opening: Cell::new(false),
             own: Cell::new(None),
             taking: Cell::new(None),
+            granted: Cell::new(None),
             left: Cell::new(None),
             mode: Cell::new(None),
             asked_video: Cell::new(false),
@@ -221,6 +224,7 @@ impl Room {
             self.seat(&call, mine, seen);
         } else {
             self.let_go_unless_taking();
+            self.look_ahead(call.mode);
             let _ = self.seating.borrow_mut().see(seen, None, Vec::new());
         }
     }
