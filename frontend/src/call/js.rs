@@ -67,8 +67,11 @@ pub(super) fn mark(name: &str) {
     let _ = call(&property(&window(), "performance"), "mark", &[name.into()]);
 }
 
-/// Lets the phone vibrate, where it can and may.
+/// Lets the phone vibrate, where it can and may: browsers want a touch of the page before.
 pub(super) fn vibrate(pattern_ms: &[u32]) {
+    if !property(&property(&navigator(), "userActivation"), "hasBeenActive").is_truthy() {
+        return;
+    }
     let pattern: Array = pattern_ms.iter().map(|ms| JsValue::from(*ms)).collect();
     let _ = call(&navigator(), "vibrate", &[pattern.into()]);
 }

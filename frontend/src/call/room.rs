@@ -4,11 +4,13 @@
 //! call playing; connections are opened, replaced and closed by what the log says and by nothing else; devices are let go
 //! when the call ends, however it ends.
 //!
-//! The parts: here, what the log and the other seats say; `acts`, what people do; `report`, what the log is told.
+//! The parts: here, the room's life and what arrives in it; `seats`, the connections; `acts`, what people do; `report`, what
+//! the log is told.
 
 mod acts;
 mod face;
 mod report;
+mod seats;
 
 pub(super) use acts::With;
 pub(super) use face::Face;
@@ -16,8 +18,8 @@ pub(super) use face::Face;
 use super::{
     js,
     media::Capture,
-    peer::{Peer, Told},
-    words::{Contact, Muted},
+    peer::Peer,
+    words::Contact,
 };
 use crate::live::{LinkState, Live};
 use leptos::{leptos_dom::helpers::IntervalHandle, prelude::*};
@@ -69,6 +71,8 @@ pub(super) struct Room {
     own: Cell<Option<Seq>>,
     /// A command is under way that will seat this tab, and the last event before it.
     taking: Cell<Option<Seq>>,
+    /// Whether devices are known to be allowed, asked while it rings.
+    granted: Cell<Option<bool>>,
     /// The call that was hung up here, until the log says so too.
     left: Cell<Option<Seq>>,
     mode: Cell<Option<CallMode>>,
@@ -106,6 +110,7 @@ impl Room {
             opening: Cell::new(false),
             own: Cell::new(None),
             taking: Cell::new(None),
+            granted: Cell::new(None),
             left: Cell::new(None),
             mode: Cell::new(None),
             asked_video: Cell::new(false),
@@ -221,171 +226,8 @@ impl Room {
             self.seat(&call, mine, seen);
         } else {
             self.let_go_unless_taking();
+            self.look_ahead(call.mode);
             let _ = self.seating.borrow_mut().see(seen, None, Vec::new());
-        }
-    }
-
-    /// The command that seats this tab was answered, and its event is still to come.
-    fn awaits_event(&self) -> bool {
-        let seen = self.thread.borrow().seq;
-        self.own.get().is_some_and(|own| own > seen)
-    }
-
-    fn show_taking(&self) {
-        let taking = self.taking.get().is_some() || self.awaits_event();
-        if self.face.taking.get_untracked() != taking {
-            self.face.taking.set(taking);
-        }
-    }
-
-    /// Which of the seats is this tab's.
-    fn my_incarnation(&self, call: &Call, seen: Seq) -> Option<Seq> {
-        let seated = call.incarnation_of(&self.me)?;
-        if self.taking.get().is_some_and(|before| seated > before) {
-            // The event came before the answer to the command.
-            self.own.set(Some(seated));
-        }
-        match self.own.get() {
-            Some(own) if own == seated || (own > seen && self.taking.get().is_none()) => {}
-            // Another screen of the same person took over.
-            Some(_) if self.taking.get().is_none() => self.own.set(None),
-            Some(_) => {}
-            // The desk rang for this page by its own command: the page that has the focus is the one that did.
-            None if !call.is_answered() && self.began_before(call.offered_at) && report::has_focus() => {
-                self.own.set(Some(seated));
-            }
-            None => {}
-        }
-        self.own.get().filter(|own| *own == seated)
-    }
-
-    fn began_before(&self, at: At) -> bool {
-        self.face.since_ms + self.clock_ahead_ms.get() < at.0 as f64
-    }
-
-    fn seat(self: &Rc<Self>, call: &Call, mine: Option<Seq>, seen: Seq) {
-        report::remember(self.consultation, mine);
-        if self.capture.borrow().is_none() {
-            self.open_devices_for(call.mode);
-        }
-        let others: Vec<Seq> = call
-            .seats
-            .iter()
-            .filter(|seat| seat.holder != self.me)
-            .map(|seat| seat.incarnation)
-            .collect();
-        let due = self.seating.borrow_mut().see(seen, mine, others.clone());
-        let gone: Vec<Rc<Peer>> = {
-            let mut peers = self.peers.borrow_mut();
-            let (kept, gone) = std::mem::take(&mut *peers)
-                .into_iter()
-                .partition(|peer| mine == Some(peer.mine) && others.contains(&peer.theirs));
-            *peers = kept;
-            gone
-        };
-        gone.iter().for_each(|peer| peer.close());
-        if !gone.is_empty() && self.peers.borrow().is_empty() && self.contact.get() == Contact::Connected {
-            self.set_contact(Contact::Interrupted);
-        }
-        for (from, signal) in due {
-            self.deliver(from, signal);
-        }
-        self.open_peers();
-    }
-
-    /// A connection to every other seat, as soon as it is known what to send.
-    fn open_peers(self: &Rc<Self>) {
-        let (Some(capture), Some(call)) = (self.capture.borrow().clone(), self.call()) else {
-            return;
-        };
-        let Some(mine) = self.seating.borrow().mine() else {
-            return;
-        };
-        let others = self.seating.borrow().others().to_vec();
-        for theirs in others {
-            if self.peers.borrow().iter().any(|peer| peer.theirs == theirs) {
-                continue;
-            }
-            let room = Rc::downgrade(self);
-            let tell = Box::new(move |told| {
-                if let Some(room) = room.upgrade() {
-                    room.told(theirs, told);
-                }
-            });
-            let ice = self.live.ice().unwrap_or_else(|| (Vec::new(), "all".to_owned()));
-            match Peer::open(mine, theirs, ice, tell) {
-                Ok(peer) => self.introduce(&peer, &capture, call.mode),
-                Err(fault) => self.face.fault.set(Some(fault)),
-            }
-        }
-    }
-
-    fn introduce(self: &Rc<Self>, peer: &Rc<Peer>, capture: &Capture, mode: CallMode) {
-        let theirs = peer.theirs;
-        let _ = self.stage.append_child(&peer.video);
-        self.peers.borrow_mut().push(Rc::clone(peer));
-        peer.carry(capture, mode);
-        self.face.theirs.set(Muted::default());
-        self.say_muted(peer);
-        let waiting = std::mem::take(&mut *self.undelivered.borrow_mut());
-        for (from, signal) in waiting {
-            if from == theirs {
-                self.deliver(from, signal);
-            } else {
-                self.undelivered.borrow_mut().push((from, signal));
-            }
-        }
-    }
-
-    fn deliver(self: &Rc<Self>, from: Seq, signal: Signal) {
-        if let Signal::Muted { audio, video } = signal {
-            self.face.theirs.set(Muted { audio, video });
-            return;
-        }
-        let peer = self.peers.borrow().iter().find(|peer| peer.theirs == from).cloned();
-        match peer {
-            Some(peer) => peer.receive_signal(signal),
-            None => {
-                let mut undelivered = self.undelivered.borrow_mut();
-                if undelivered.len() < UNDELIVERED {
-                    undelivered.push((from, signal));
-                }
-            }
-        }
-    }
-
-    fn told(self: &Rc<Self>, theirs: Seq, told: Told) {
-        match told {
-            Told::Send(signal) => {
-                if let Some(mine) = self.seating.borrow().mine() {
-                    self.live.signal(self.consultation, mine, theirs, signal);
-                }
-            }
-            Told::Connected => {
-                self.rejoins.set(0);
-                self.set_contact(Contact::Connected);
-                self.say_muted_to_all();
-                self.report_connected();
-            }
-            Told::Interrupted => {
-                if !self.peers.borrow().iter().any(|peer| peer.is_connected()) {
-                    self.set_contact(Contact::Interrupted);
-                    self.report_interrupted();
-                }
-            }
-            Told::Rejoin => {
-                if self.rejoins.get() < REJOINS && self.taking.get().is_none() {
-                    self.rejoins.set(self.rejoins.get() + 1);
-                    self.take_seat();
-                }
-            }
-            Told::FirstFrame => {
-                if !self.first_frame.replace(true) {
-                    js::mark("soudan:first-frame");
-                }
-                self.face.seen.set(true);
-            }
-            Told::Silenced => self.face.silenced.set(true),
         }
     }
 

@@ -6,6 +6,7 @@
 
 mod controls;
 mod faults;
+mod icons;
 mod incoming;
 mod outgoing;
 
@@ -163,7 +164,7 @@ fn talk(seen: Seen) -> impl IntoView {
                 {move || quality(seen)}
             </header>
             <div class="call-words" role="status" aria-live="polite">{move || words(seen)}</div>
-            {faults::panel(seen)}
+            {faults::panel(seen, &[Stage::Talking, Stage::Calling])}
             {controls::bar(seen)}
         </section>
     }

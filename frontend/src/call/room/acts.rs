@@ -62,7 +62,11 @@ impl Room {
                 }
                 return;
             }
-            if media::available().is_ok() && media::already_granted(video).await {
+            let granted = match room.granted.get() {
+                Some(granted) => granted,
+                None => media::already_granted(video).await,
+            };
+            if granted && media::available().is_ok() {
                 let seat = Rc::clone(&room);
                 spawn_local(async move { seat.take_seat_by(join).await });
                 room.open_devices(video).await;
@@ -71,6 +75,15 @@ impl Room {
             } else {
                 room.give_up_seat();
             }
+        });
+    }
+
+    /// While it rings: whether answering will open a question. Saves a turn between the click and the picture.
+    pub(super) fn look_ahead(self: &Rc<Self>, mode: CallMode) {
+        let room = Rc::clone(self);
+        spawn_local(async move {
+            let granted = media::already_granted(mode == CallMode::Video).await;
+            room.granted.set(Some(granted));
         });
     }
 

@@ -1,6 +1,9 @@
 //! The bar of controls. Their names stay what they are; `aria-pressed` and the word below say whether they are on.
 
-use super::Seen;
+use super::{
+    Seen,
+    icons::{Icon, icon},
+};
 use crate::call::words::Stage;
 use leptos::prelude::*;
 use signaling::call::CallMode;
@@ -23,20 +26,20 @@ pub(super) fn bar(seen: Seen) -> impl IntoView {
             <button type="button" class="call-key call-chat" aria-pressed=move || pressed().to_string()
                 on:click=move |_| face.tucked.update(|tucked| *tucked = !*tucked)
             >
-                <span class="call-icon" aria-hidden="true">{move || if pressed() { "⤢" } else { "✎" }}</span>
+                <span class="call-icon" aria-hidden="true">{move || icon(if pressed() { Icon::Enlarge } else { Icon::Chat })}</span>
                 <span class="call-name">"チャット"</span>
             </button>
         }
     });
     view! {
         <div class="call-bar" role="group" aria-label="通話の操作">
-            {toggle("マイク", "🎤", face.microphone, move || seen.act(|room| room.toggle_microphone()))}
+            {toggle("マイク", Icon::Microphone, face.microphone, move || seen.act(|room| room.toggle_microphone()))}
             <span class="call-pair" hidden=move || !is_video()>
-                {toggle("カメラ", "📷", face.camera, move || seen.act(|room| room.toggle_camera()))}
+                {toggle("カメラ", Icon::Camera, face.camera, move || seen.act(|room| room.toggle_camera()))}
                 <button type="button" class="call-key call-flip" disabled=move || !face.camera.get()
                     on:click=move |_| seen.act(|room| room.flip())
                 >
-                    <span class="call-icon" aria-hidden="true">"🔄"</span>
+                    <span class="call-icon" aria-hidden="true">{icon(Icon::Flip)}</span>
                     <span class="call-name">"反転"</span>
                 </button>
             </span>
@@ -44,23 +47,23 @@ pub(super) fn bar(seen: Seen) -> impl IntoView {
             <button type="button" class="call-key call-mode" hidden=move || !talking()
                 on:click=move |_| { let mode = untrack(other); seen.act(|room| room.ask_mode(mode)) }
             >
-                <span class="call-icon" aria-hidden="true">{move || if is_video() { "🎧" } else { "🎥" }}</span>
+                <span class="call-icon" aria-hidden="true">{move || icon(if is_video() { Icon::Headphones } else { Icon::Camera })}</span>
                 <span class="call-name">{mode_word}</span>
             </button>
             <button type="button" class="call-key call-end" on:click=move |_| seen.act(|room| room.hang_up())>
-                <span class="call-icon" aria-hidden="true">"✕"</span>
+                <span class="call-icon" aria-hidden="true">{icon(Icon::HangUp)}</span>
                 <span class="call-name">{move || if talking() { "終了" } else { "取り消す" }}</span>
             </button>
         </div>
     }
 }
 
-fn toggle(name: &'static str, icon: &'static str, on: RwSignal<bool>, act: impl Fn() + 'static) -> impl IntoView {
+fn toggle(name: &'static str, picture: Icon, on: RwSignal<bool>, act: impl Fn() + 'static) -> impl IntoView {
     view! {
         <button type="button" class="call-key" class:off=move || !on.get() aria-pressed=move || on.get().to_string()
             on:click=move |_| act()
         >
-            <span class="call-icon" aria-hidden="true">{icon}</span>
+            <span class="call-icon" aria-hidden="true">{icon(picture)}</span>
             <span class="call-name">{name}</span>
             <span class="call-state" aria-hidden="true">{move || if on.get() { "入" } else { "切" }}</span>
         </button>

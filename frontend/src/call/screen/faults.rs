@@ -10,13 +10,22 @@ use crate::call::{
 use leptos::prelude::*;
 use signaling::call::CallMode;
 
-pub(super) fn panel(seen: Seen) -> impl IntoView {
-    move || seen.face.fault.get().map(|fault| described(seen, fault).into_any())
+/// Shown on one of these stages only: the screen has a place for it in each of its parts.
+pub(super) fn panel(seen: Seen, stages: &'static [Stage]) -> impl IntoView {
+    let here = Memo::new(move |_| stages.contains(&seen.stage.get()));
+    let fault = move || seen.face.fault.get().filter(|_| here.get());
+    move || fault().map(|fault| described(seen, fault).into_any())
 }
 
 fn described(seen: Seen, fault: MediaFault) -> impl IntoView {
     let browser = Browser::of(&js::user_agent());
     let talking = untrack(|| seen.face.own.get().is_some());
+    let hears = talking && untrack(|| seen.face.microphone.get());
+    let title = if hears {
+        "カメラを使えません。音声で話しています"
+    } else {
+        fault.title()
+    };
     let button = move |words: &'static str, with: With, class: &'static str| {
         view! {
             <button type="button" class=class on:click=move |_| seen.act(|room| room.retry(with))>{words}</button>
@@ -55,7 +64,7 @@ fn described(seen: Seen, fault: MediaFault) -> impl IntoView {
     };
     view! {
         <div class="call-fault" role="alert">
-            <b>{fault.title()}</b>
+            <b>{title}</b>
             <p>{fault.advice(browser)}</p>
             <div class="call-ways">{outside}{retry}{sound}{listen}{chat}</div>
         </div>

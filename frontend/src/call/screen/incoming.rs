@@ -1,6 +1,9 @@
 //! The phone rings; and the call that goes on without this page.
 
-use super::{Seen, faults};
+use super::{
+    Seen, faults,
+    icons::{Icon, icon},
+};
 use crate::call::{js, room::With, words::Stage};
 use leptos::{html::Button, prelude::*};
 use signaling::call::CallMode;
@@ -68,12 +71,12 @@ fn ringing_sheet(seen: Seen) -> impl IntoView {
     view! {
         <section class="call-sheet" role="alertdialog" aria-modal="true" aria-labelledby="call-rings" aria-describedby="call-why">
             <div class="call-card">
-                <span class="call-pulse" aria-hidden="true">"📞"</span>
+                <span class="call-pulse" aria-hidden="true">{icon(Icon::Phone)}</span>
                 <h2 id="call-rings">{name}</h2>
                 <p class="call-sub">{profession}</p>
                 <p id="call-why">{words}</p>
                 {refusal(seen)}
-                {faults::panel(seen)}
+                {faults::panel(seen, &[Stage::Incoming])}
                 {buttons}
             </div>
         </section>
@@ -96,7 +99,7 @@ fn away_card(seen: Seen) -> impl IntoView {
         <section class="call-away" aria-label="通話">
             <p>{words}</p>
             {refusal(seen)}
-            {faults::panel(seen)}
+            {faults::panel(seen, &[Stage::Away])}
             <div class="call-ways">
                 <button type="button" class="btn" on:click=move |_| seen.act(|room| room.answer(With::Everything))>
                     {button}

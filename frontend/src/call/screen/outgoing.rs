@@ -51,7 +51,7 @@ fn missed_bar(
 /// The devices were refused before it rang, or the ring was.
 fn not_rung(seen: Seen) -> impl IntoView {
     view! {
-        {faults::panel(seen)}
+        {faults::panel(seen, &[Stage::Nothing])}
         {move || seen.face.refused.get().map(|text| view! { <p class="wrong" role="alert">{text}</p> })}
     }
 }
