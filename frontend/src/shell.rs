@@ -8,6 +8,7 @@ use crate::page::{
     City, desk::DeskPage, guardian::GuardianPage, guardian::GuardianView, report::ReportPage, staff::StaffPage,
 };
 use serde::{Deserialize, Serialize};
+use signaling::view::{Standing, Thread};
 
 /// Hashed addresses of what pages load, from the build's manifest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,18 +62,18 @@ impl Page {
         }
     }
 
-    /// Without scripts, a page that waits for others asks again by itself.
-    fn asks_again_after_seconds(&self) -> Option<u32> {
+    /// What stands in for the live socket where there are no scripts: a family that waits is shown its place again by
+    /// itself; in the conversation, where that would wipe a half-written message, a link does it.
+    fn without_scripts(&self) -> (&'static str, &'static str) {
         use crate::page::guardian::TicketStep;
-        match self {
-            Self::Guardian(GuardianPage {
-                view: GuardianView::Ticket(ticket),
-                ..
-            }) => match &ticket.step {
-                TicketStep::Live(live) if !live.survey_open => Some(15),
-                _ => None,
-            },
-            _ => None,
+        let Self::Guardian(GuardianPage { view: GuardianView::Ticket(ticket), .. }) = self else { return ("", "") };
+        let TicketStep::Live(live) = &ticket.step else { return ("", "") };
+        match Thread::of(&live.events).standing {
+            Standing::Waiting => ("<noscript><meta http-equiv=\"refresh\" content=\"30\"></noscript>", ""),
+            Standing::Claimed(_) => {
+                ("", "<noscript><p class=\"again\"><a href=\"\">最新のメッセージを見る</a></p></noscript>")
+            }
+            Standing::Closed | Standing::Cancelled => ("", ""),
         }
     }
 }
@@ -117,9 +118,7 @@ pub fn document(page: &Page, title: &str, body: &str, files: &Files, nonce: &str
     let demo = if city.demo { "デモ｜" } else { "" };
     let title = escaped(&format!("{demo}{title}｜{}", city.service_name));
     let icon = &files.icon;
-    let refresh = page.asks_again_after_seconds().map_or(String::new(), |seconds| {
-        format!("<noscript><meta http-equiv=\"refresh\" content=\"{seconds}\"></noscript>")
-    });
+    let (refresh, again) = page.without_scripts();
     let (preload, life) = page.living_model().map_or((String::new(), String::new()), |model| {
         let model = json_in_script(&model);
         (
@@ -136,7 +135,7 @@ pub fn document(page: &Page, title: &str, body: &str, files: &Files, nonce: &str
          <meta name=\"color-scheme\" content=\"light dark\"><meta name=\"format-detection\" content=\"telephone=no\">\
          <meta name=\"robots\" content=\"noindex\">{refresh}<title>{title}</title>\
          <link rel=\"icon\" href=\"{icon}\" type=\"image/svg+xml\"><link rel=\"stylesheet\" href=\"{css}\">{preload}</head>\
-         <body><div id=\"app\">{body}</div>{life}</body></html>"
+         <body>{again}<div id=\"app\">{body}</div>{life}</body></html>"
     )
 }
 

@@ -22,12 +22,12 @@ pub(super) fn scroller(desk: Desk, open: Open) -> impl IntoView {
             {move || loading.get().then(|| view! { <p class="empty" role="status">"読みこんでいます…"</p> })}
             {move || (!loading.get()).then(|| open.thread.with(intake::card).into_any())}
             <div role="log" aria-label="会話の記録">
-            <ol class="msgs">
-                <For each=move || open.thread.with(|thread| thread.lines.clone()) key=|line| line.seq
-                    children=move |line| said_or_happened(desk, line).into_any() />
-                <For each=move || shown_sending(open) key=|one| (one.number, one.acked.is_some())
-                    children=move |one| on_its_way(desk, one).into_any() />
-            </ol>
+                <ol class="msgs">
+                    <For each=move || open.thread.with(|thread| thread.lines.clone()) key=|line| line.seq
+                        children=move |line| said_or_happened(desk, line).into_any() />
+                    <For each=move || shown_sending(open) key=|one| (one.number, one.acked.is_some())
+                        children=move |one| on_its_way(desk, one).into_any() />
+                </ol>
             </div>
             <p class="typing" role="status">{move || typing.get().then_some("相談者が入力しています…")}</p>
         </div>
