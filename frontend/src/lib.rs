@@ -29,4 +29,6 @@ pub mod survey;
 pub mod ui;
 
 #[cfg(feature = "hydrate")]
+pub mod clock;
+#[cfg(feature = "hydrate")]
 pub mod live;

@@ -9,6 +9,7 @@
 mod drafts;
 mod socket;
 
+use crate::clock::new_command_id;
 use futures_channel::oneshot;
 use leptos::prelude::*;
 use signaling::{
@@ -17,7 +18,6 @@ use signaling::{
     protocol::{ClientFrame, Cursor, IceServer, QueueCommand, ServerFrame, Signal as SeatSignal, Watch},
 };
 use std::{cell::RefCell, collections::BTreeMap, future::Future, rc::Rc};
-use uuid::Uuid;
 
 /// How the tab is connected, for showing in words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -314,14 +314,4 @@ impl Live {
             let _ = waiting.send(answer);
         }
     }
-}
-
-/// An id for a command that must take effect once.
-#[must_use]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the browser's own random source; the server has its clock module"
-)]
-pub fn new_command_id() -> CommandId {
-    CommandId(Uuid::new_v4())
 }

@@ -66,13 +66,22 @@ impl Page {
     /// itself; in the conversation, where that would wipe a half-written message, a link does it.
     fn without_scripts(&self) -> (&'static str, &'static str) {
         use crate::page::guardian::TicketStep;
-        let Self::Guardian(GuardianPage { view: GuardianView::Ticket(ticket), .. }) = self else { return ("", "") };
-        let TicketStep::Live(live) = &ticket.step else { return ("", "") };
+        let Self::Guardian(GuardianPage {
+            view: GuardianView::Ticket(ticket),
+            ..
+        }) = self
+        else {
+            return ("", "");
+        };
+        let TicketStep::Live(live) = &ticket.step else {
+            return ("", "");
+        };
         match Thread::of(&live.events).standing {
             Standing::Waiting => ("<noscript><meta http-equiv=\"refresh\" content=\"30\"></noscript>", ""),
-            Standing::Claimed(_) => {
-                ("", "<noscript><p class=\"again\"><a href=\"\">最新のメッセージを見る</a></p></noscript>")
-            }
+            Standing::Claimed(_) => (
+                "",
+                "<noscript><p class=\"again\"><a href=\"\">最新のメッセージを見る</a></p></noscript>",
+            ),
             Standing::Closed | Standing::Cancelled => ("", ""),
         }
     }

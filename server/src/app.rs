@@ -1,10 +1,10 @@
 //! What every handler and task shares.
 
+use crate::storage::StorageError;
 use crate::{
     board::Board, clock::World, config::Config, hub::Hub, identity::Identity, render::Pages, seal::Keys, spine::Spine,
     storage::Store,
 };
-use crate::storage::StorageError;
 use axum::extract::FromRef;
 use frontend::page::{OnDuty, Opening};
 use signaling::{id::MunicipalityId, triage::RuleSet};
@@ -64,7 +64,9 @@ impl FromRef<App> for Identity {
 
 impl std::fmt::Debug for App {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("App").field("config", &self.config).finish_non_exhaustive()
+        f.debug_struct("App")
+            .field("config", &self.config)
+            .finish_non_exhaustive()
     }
 }
 
@@ -74,7 +76,11 @@ impl App {
     /// # Errors
     /// Storage cannot be read.
     pub async fn opening(&self, municipality: &MunicipalityId) -> Result<Opening, StorageError> {
-        let closed = Opening { is_open: false, hours: String::new(), reply_hours: 24 };
+        let closed = Opening {
+            is_open: false,
+            hours: String::new(),
+            reply_hours: 24,
+        };
         let city = self.store.city(municipality).await?;
         Ok(city.map_or(closed, |city| city.opening(self.world.now())))
     }

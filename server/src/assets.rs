@@ -10,18 +10,30 @@ use axum::{
 
 /// `GET /assets/{name}`.
 pub async fn file(State(app): State<App>, Path(name): Path<String>, headers: HeaderMap) -> Response {
-    let plain = !name.is_empty() && !name.starts_with('.') && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
-    let Some(kind) = content_type(&name).filter(|_| plain) else { return StatusCode::NOT_FOUND.into_response() };
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let plain = !name.is_empty()
+        && !name.starts_with('.')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    let Some(kind) = content_type(&name).filter(|_| plain) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let accepted = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     for (encoding, ending) in [("br", ".br"), ("gzip", ".gz"), ("", "")] {
         if !encoding.is_empty() && !accepts(accepted, encoding) {
             continue;
         }
-        let Ok(bytes) = tokio::fs::read(app.config.web_dir.join(format!("{name}{ending}"))).await else { continue };
+        let Ok(bytes) = tokio::fs::read(app.config.web_dir.join(format!("{name}{ending}"))).await else {
+            continue;
+        };
         let mut response = Response::new(Body::from(bytes));
         let out = response.headers_mut();
         out.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-        out.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+        out.insert(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("public, max-age=31536000, immutable"),
+        );
         out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         if !encoding.is_empty() {
             out.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
@@ -32,7 +44,9 @@ pub async fn file(State(app): State<App>, Path(name): Path<String>, headers: Hea
 }
 
 fn accepts(accepted: &str, encoding: &str) -> bool {
-    accepted.split(',').any(|one| one.split(';').next().is_some_and(|name| name.trim() == encoding))
+    accepted
+        .split(',')
+        .any(|one| one.split(';').next().is_some_and(|name| name.trim() == encoding))
 }
 
 fn content_type(name: &str) -> Option<&'static str> {

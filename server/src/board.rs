@@ -68,7 +68,11 @@ impl Waiting {
     }
 
     fn behind(&self, ahead: usize) -> Position {
-        position(u32::try_from(ahead).unwrap_or(u32::MAX), USUAL_SERVICE_SECONDS, self.clinicians)
+        position(
+            u32::try_from(ahead).unwrap_or(u32::MAX),
+            USUAL_SERVICE_SECONDS,
+            self.clinicians,
+        )
     }
 }
 
@@ -107,7 +111,13 @@ impl Board {
     /// A board that reads from `spine`. [`Board::run`] keeps it true.
     #[must_use]
     pub fn new(spine: Spine, hub: Hub, world: World) -> Self {
-        let inner = Inner { spine, hub, world, cities: Mutex::default(), headlines: Mutex::default() };
+        let inner = Inner {
+            spine,
+            hub,
+            world,
+            cities: Mutex::default(),
+            headlines: Mutex::default(),
+        };
         Self { inner: Arc::new(inner) }
     }
 
@@ -184,9 +194,14 @@ impl Board {
     async fn tell(&self, changed: HashSet<ConsultationId>) -> Result<(), crate::storage::StorageError> {
         let mut cities = HashMap::<MunicipalityId, Vec<(ConsultationId, u64)>>::new();
         for consultation in changed {
-            let Some(state) = self.inner.spine.load(consultation).await? else { continue };
+            let Some(state) = self.inner.spine.load(consultation).await? else {
+                continue;
+            };
             let Some(case) = &state.case else { continue };
-            cities.entry(case.municipality.clone()).or_default().push((consultation, state.seq));
+            cities
+                .entry(case.municipality.clone())
+                .or_default()
+                .push((consultation, state.seq));
         }
         for (municipality, consultations) in cities {
             self.refresh(&municipality).await?;
@@ -198,8 +213,15 @@ impl Board {
             }
             for (consultation, seq) in consultations {
                 let frame = match self.row(consultation).await? {
-                    Some(row) => ServerFrame::Row { row: Box::new(row), waiting: counts.clone() },
-                    None => ServerFrame::Gone { consultation, seq, waiting: counts.clone() },
+                    Some(row) => ServerFrame::Row {
+                        row: Box::new(row),
+                        waiting: counts.clone(),
+                    },
+                    None => ServerFrame::Gone {
+                        consultation,
+                        seq,
+                        waiting: counts.clone(),
+                    },
                 };
                 send(&frames, &frame);
             }
@@ -208,8 +230,14 @@ impl Board {
     }
 
     async fn tell_all_anew(&self) {
-        let municipalities: Vec<_> =
-            self.inner.cities.lock().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect();
+        let municipalities: Vec<_> = self
+            .inner
+            .cities
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .keys()
+            .cloned()
+            .collect();
         for municipality in municipalities {
             match self.view(&municipality).await {
                 Ok(view) => {
@@ -236,7 +264,11 @@ impl Board {
             city.waiting.send_if_modified(|waiting| {
                 let same = *waiting.ranks == ranks && waiting.counts == counts && waiting.clinicians == clinicians;
                 if !same {
-                    *waiting = Waiting { ranks: Arc::new(ranks), counts, clinicians };
+                    *waiting = Waiting {
+                        ranks: Arc::new(ranks),
+                        counts,
+                        clinicians,
+                    };
                 }
                 !same
             })
@@ -245,8 +277,12 @@ impl Board {
     }
 
     async fn row(&self, consultation: ConsultationId) -> Result<Option<QueueRow>, crate::storage::StorageError> {
-        let Some(state) = self.inner.spine.load(consultation).await? else { return Ok(None) };
-        let Some(case) = state.case.as_deref().filter(|case| case.is_open()) else { return Ok(None) };
+        let Some(state) = self.inner.spine.load(consultation).await? else {
+            return Ok(None);
+        };
+        let Some(case) = state.case.as_deref().filter(|case| case.is_open()) else {
+            return Ok(None);
+        };
         let headline = self.headline(consultation, case).await?;
         let presence = self.inner.hub.presence(consultation, Side::Guardian);
         Ok(Some(QueueRow {
@@ -273,7 +309,11 @@ impl Board {
     }
 
     /// Subject and first words, decrypted once and kept: the intake never changes.
-    async fn headline(&self, consultation: ConsultationId, case: &Case) -> Result<Headline, crate::storage::StorageError> {
+    async fn headline(
+        &self,
+        consultation: ConsultationId,
+        case: &Case,
+    ) -> Result<Headline, crate::storage::StorageError> {
         if let Some(known) = self.headlines().get(&consultation) {
             return Ok(known.clone());
         }
@@ -285,7 +325,10 @@ impl Board {
             _ => None,
         });
         let headline = intake.map_or_else(
-            || Headline { subject: case.subject.label().to_owned(), worry: String::new() },
+            || Headline {
+                subject: case.subject.label().to_owned(),
+                worry: String::new(),
+            },
             |intake| Headline {
                 subject: intake.subject.label(case.requested_at.date()),
                 worry: intake.worry.chars().take(WORRY_SHOWN).collect(),

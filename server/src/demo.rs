@@ -94,7 +94,9 @@ pub struct StaffCard {
 
 impl std::fmt::Debug for StaffCard {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("StaffCard").field("login", &self.login).finish_non_exhaustive()
+        f.debug_struct("StaffCard")
+            .field("login", &self.login)
+            .finish_non_exhaustive()
     }
 }
 
@@ -155,7 +157,11 @@ pub async fn start(place: &Place, world: World) -> Result<Started, DemoError> {
     let store = Store::open(&url).await?;
     mark(&store, &database).await?;
 
-    let (listen, lan_address) = if place.lan { lan(place.listen)? } else { (place.listen, None) };
+    let (listen, lan_address) = if place.lan {
+        lan(place.listen)?
+    } else {
+        (place.listen, None)
+    };
     let listener = TcpListener::bind(listen)?;
     let port = listener.local_addr()?.port();
     let mut config = Config {
@@ -172,7 +178,10 @@ pub async fn start(place: &Place, world: World) -> Result<Started, DemoError> {
         authority = Some(made.authority);
     }
     let app = serve::assemble(config, store, keys, world, true)?;
-    let mut card = read_card(&place.data).unwrap_or(Card { cities: Vec::new(), staff: Vec::new() });
+    let mut card = read_card(&place.data).unwrap_or(Card {
+        cities: Vec::new(),
+        staff: Vec::new(),
+    });
     cities::furnish(&app, &mut card, lan_address).await?;
     let scheme = if place.lan { "https" } else { "http" };
     for city in &mut card.cities {
@@ -189,7 +198,11 @@ pub async fn start(place: &Place, world: World) -> Result<Started, DemoError> {
 /// # Errors
 /// It is one.
 pub async fn refuse_demo(store: &Store) -> Result<(), DemoError> {
-    if store.meta_value(MARK).await?.is_some() { Err(DemoError::IsADemo) } else { Ok(()) }
+    if store.meta_value(MARK).await?.is_some() {
+        Err(DemoError::IsADemo)
+    } else {
+        Ok(())
+    }
 }
 
 /// The current code of an account's second factor.
@@ -200,7 +213,11 @@ pub async fn code(data: &Path, login: &str, world: World) -> Result<String, Demo
     let keys = Keys::new(&files::read_key(&data.join("master.key"))?);
     let card = read_card(data).ok_or(DemoError::NoCard)?;
     let no_account = || DemoError::NoAccount(login.to_owned());
-    let account = card.staff.iter().find(|account| account.login == login).ok_or_else(no_account)?;
+    let account = card
+        .staff
+        .iter()
+        .find(|account| account.login == login)
+        .ok_or_else(no_account)?;
     let store = Store::open(&format!("sqlite://{}", data.join("soudan.db").display())).await?;
     let city = account.city.parse().map_err(|_| no_account())?;
     let city = store.city(&city).await?.ok_or_else(no_account)?;
@@ -226,7 +243,13 @@ async fn mark(store: &Store, database: &Path) -> Result<(), DemoError> {
 fn lan(listen: SocketAddr) -> Result<(SocketAddr, Option<IpAddr>), DemoError> {
     let socket = UdpSocket::bind(("0.0.0.0", 0))?;
     // Any address beyond the local network does (RFC 5737 documentation range).
-    let address = socket.connect(("192.0.2.1", 9)).and_then(|()| socket.local_addr()).map(|at| at.ip());
+    let address = socket
+        .connect(("192.0.2.1", 9))
+        .and_then(|()| socket.local_addr())
+        .map(|at| at.ip());
     let address = address.unwrap_or(IpAddr::from([127, 0, 0, 1]));
-    Ok((SocketAddr::new(IpAddr::from([0, 0, 0, 0]), listen.port()), Some(address)))
+    Ok((
+        SocketAddr::new(IpAddr::from([0, 0, 0, 0]), listen.port()),
+        Some(address),
+    ))
 }

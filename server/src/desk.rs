@@ -21,7 +21,9 @@ const EARLIER_SHOWN: u32 = 5;
 pub(crate) async fn signed_in(app: &App, headers: &HeaderMap) -> Result<(CityRow, StaffActor), Response> {
     let try_again = |error: crate::storage::StorageError| Failure::from(error).page(app, ticket::nowhere());
     let staff = app.identity.staff_of(headers).await.map_err(try_again)?;
-    let Some(staff) = staff else { return Err(ticket::to("/staff/sign-in")) };
+    let Some(staff) = staff else {
+        return Err(ticket::to("/staff/sign-in"));
+    };
     match app.identity.city_of(headers).await.map_err(try_again)? {
         Some(city) => Ok((city, staff)),
         None => Err(ticket::to("/staff/sign-in")),
@@ -48,7 +50,11 @@ async fn model(app: &App, city: &CityRow, signed_in: StaffActor) -> Result<DeskP
     let mut open = Vec::new();
     for consultation in app.spine.open_of(signed_in.staff.id).await? {
         let (events, last) = ticket::whole_log(app, consultation, &viewer).await?;
-        open.push(OpenConsultation { consultation, events, cursor: Cursor(last) });
+        open.push(OpenConsultation {
+            consultation,
+            events,
+            cursor: Cursor(last),
+        });
     }
     let now = app.world.now();
     Ok(DeskPage {
@@ -80,7 +86,9 @@ async fn earlier(app: &App, city: &CityRow, signed_in: &StaffActor, id: &str) ->
     if !here || !signed_in.staff.role.is_clinician() {
         return Err(Failure::NotFound);
     }
-    app.spine.look(consultation, &Actor::Staff(signed_in.staff.clone()), "history").await?;
+    app.spine
+        .look(consultation, &Actor::Staff(signed_in.staff.clone()), "history")
+        .await?;
     let rows = app.store.earlier_of_family(consultation, EARLIER_SHOWN).await?;
     let earlier = rows
         .into_iter()
@@ -88,7 +96,9 @@ async fn earlier(app: &App, city: &CityRow, signed_in: &StaffActor, id: &str) ->
             at: row.requested_at,
             complaint: row.complaint.label().to_owned(),
             mode: row.mode.label().to_owned(),
-            disposition: row.disposition.map_or(String::new(), |disposition| disposition.label().to_owned()),
+            disposition: row
+                .disposition
+                .map_or(String::new(), |disposition| disposition.label().to_owned()),
         })
         .collect();
     Ok(History { earlier })

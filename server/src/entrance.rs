@@ -1,7 +1,11 @@
 //! `/`: the city's front page.
 
 use crate::{app::App, error::Failure, render::Render, storage::CityRow, ticket};
-use axum::{extract::State, http::{HeaderMap, StatusCode}, response::Response};
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
 use frontend::page::guardian::{Entrance, GuardianView};
 use signaling::id::CommandId;
 
@@ -14,7 +18,9 @@ pub async fn show(State(app): State<App>, headers: HeaderMap) -> Response {
     };
     let shown = city.city();
     match model(&app, &city, &headers).await {
-        Ok(entrance) => app.pages.guardian(StatusCode::OK, GuardianView::Entrance(entrance), &shown),
+        Ok(entrance) => app
+            .pages
+            .guardian(StatusCode::OK, GuardianView::Entrance(entrance), &shown),
         Err(failure) => failure.page(&app, shown),
     }
 }

@@ -1,12 +1,6 @@
 //! How a handler fails: a page in words for people, a stable code for programs, the cause once in the log.
 
-use crate::{
-    app::App,
-    identity::IdentityError,
-    render::Unavailable,
-    spine::CommandError,
-    storage::StorageError,
-};
+use crate::{app::App, identity::IdentityError, render::Unavailable, spine::CommandError, storage::StorageError};
 use axum::response::Response;
 use frontend::page::City;
 

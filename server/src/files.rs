@@ -1,11 +1,6 @@
 //! Files that only this user may read: secrets, and the key that wraps all keys.
 
-use std::{
-    fs::OpenOptions,
-    io::Write,
-    os::unix::fs::OpenOptionsExt,
-    path::Path,
-};
+use std::{fs::OpenOptions, io::Write, os::unix::fs::OpenOptionsExt, path::Path};
 
 /// Writes a file with mode 0600, all or nothing: a reader sees the old file or the whole new one.
 ///
@@ -13,7 +8,12 @@ use std::{
 /// The directory cannot be written.
 pub fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let half = path.with_extension("writing");
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&half)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&half)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     std::fs::rename(&half, path)
@@ -41,7 +41,10 @@ pub enum KeyFileError {
 /// Missing, or not of that form. What the file holds is never printed.
 pub fn read_key(path: &Path) -> Result<[u8; 32], KeyFileError> {
     let shown = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|source| KeyFileError::Missing { path: shown.clone(), source })?;
+    let text = std::fs::read_to_string(path).map_err(|source| KeyFileError::Missing {
+        path: shown.clone(),
+        source,
+    })?;
     from_hex(text.trim()).ok_or(KeyFileError::Format(shown))
 }
 

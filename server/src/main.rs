@@ -2,7 +2,8 @@
 
 use clap::{Args, Parser, Subcommand};
 use server::{
-    check_log, clock::{SystemClock, World},
+    check_log,
+    clock::{SystemClock, World},
     config::{self, Config},
     demo, files,
     seal::Keys,

@@ -44,7 +44,11 @@ impl Render for AsJson {
 impl Render for Pages {
     fn guardian(&self, status: StatusCode, view: GuardianView, city: &City) -> Response {
         let title = guardian_title(&view);
-        let page = GuardianPage { city: city.clone(), now: self.world.now(), view };
+        let page = GuardianPage {
+            city: city.clone(),
+            now: self.world.now(),
+            view,
+        };
         let body = shell::rendered(|| frontend::guardian::guardian_page(page.clone()));
         self.respond(status, &Page::Guardian(page), title, &body)
     }
@@ -55,7 +59,10 @@ impl Render for Pages {
             StaffView::Enrol(_) => "登録",
             StaffView::Notice(_) => "お知らせ",
         };
-        let page = StaffPage { city: city.clone(), view };
+        let page = StaffPage {
+            city: city.clone(),
+            view,
+        };
         let body = shell::rendered(|| frontend::staff::staff_page(page.clone()));
         self.respond(status, &Page::Staff(page), title, &body)
     }
@@ -90,12 +97,18 @@ pub enum FilesError {
 pub fn files(web_dir: &Path) -> Result<Files, FilesError> {
     let path = web_dir.join("manifest.json");
     let shown = path.display().to_string();
-    let text = std::fs::read_to_string(&path).map_err(|source| FilesError::Missing { path: shown.clone(), source })?;
+    let text = std::fs::read_to_string(&path).map_err(|source| FilesError::Missing {
+        path: shown.clone(),
+        source,
+    })?;
     let manifest: serde_json::Value = serde_json::from_str(&text).map_err(|_| FilesError::Format(shown.clone()))?;
     let names = manifest.get("files").unwrap_or(&manifest);
     let address = |logical: &str| {
-        let name = names.get(logical).and_then(|entry| entry.as_str().or_else(|| entry.get("name")?.as_str()));
-        name.map(|name| format!("/assets/{name}")).ok_or_else(|| FilesError::Format(shown.clone()))
+        let name = names
+            .get(logical)
+            .and_then(|entry| entry.as_str().or_else(|| entry.get("name")?.as_str()));
+        name.map(|name| format!("/assets/{name}"))
+            .ok_or_else(|| FilesError::Format(shown.clone()))
     };
     Ok(Files {
         guardian_css: address("guardian.css")?,
@@ -132,7 +145,12 @@ impl Pages {
             ReportView::Admin(_) => "管理",
             ReportView::Notice(_) => "お知らせ",
         };
-        let page = ReportPage { city, now: self.world.now(), me, view };
+        let page = ReportPage {
+            city,
+            now: self.world.now(),
+            me,
+            view,
+        };
         let body = shell::rendered(|| frontend::report::report_page(page.clone()));
         self.respond(status, &Page::Report(page), title, &body)
     }

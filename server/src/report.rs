@@ -10,7 +10,13 @@ mod csv;
 mod figures;
 mod list;
 
-use crate::{app::App, error::Failure, form::Fields, storage::{CityRow, ReportRow}, ticket};
+use crate::{
+    app::App,
+    error::Failure,
+    form::Fields,
+    storage::{CityRow, ReportRow},
+    ticket,
+};
 use axum::{
     extract::{Path, RawQuery, State},
     http::{HeaderMap, StatusCode, header},
@@ -39,7 +45,11 @@ async fn reader(app: &App, headers: &HeaderMap, allowed: fn(Role) -> bool) -> Re
     let (row, signed_in) = crate::desk::signed_in(app, headers).await?;
     let city = row.city();
     if allowed(signed_in.staff.role) {
-        Ok(Reader { city, row, staff: signed_in.staff })
+        Ok(Reader {
+            city,
+            row,
+            staff: signed_in.staff,
+        })
     } else {
         Err(ticket::to(crate::identity::home_of(signed_in.staff.role)))
     }
@@ -47,19 +57,29 @@ async fn reader(app: &App, headers: &HeaderMap, allowed: fn(Role) -> bool) -> Re
 
 /// `GET /kpi`.
 pub async fn kpi(State(app): State<App>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
-    let reader = match reader(&app, &headers, |role| matches!(role, Role::Supervisor | Role::CityViewer)).await {
+    let reader = match reader(&app, &headers, |role| {
+        matches!(role, Role::Supervisor | Role::CityViewer)
+    })
+    .await
+    {
         Ok(reader) => reader,
         Err(elsewhere) => return elsewhere,
     };
     match figures_of(&app, &reader, query.as_deref()).await {
-        Ok(kpi) => app.pages.report(StatusCode::OK, reader.city, reader.staff, ReportView::Kpi(kpi)),
+        Ok(kpi) => app
+            .pages
+            .report(StatusCode::OK, reader.city, reader.staff, ReportView::Kpi(kpi)),
         Err(failure) => failure.page(&app, reader.city),
     }
 }
 
 /// `GET /kpi.csv`: the same figures, UTF-8 with a byte order mark so that spreadsheets read Japanese.
 pub async fn kpi_csv(State(app): State<App>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
-    let reader = match reader(&app, &headers, |role| matches!(role, Role::Supervisor | Role::CityViewer)).await {
+    let reader = match reader(&app, &headers, |role| {
+        matches!(role, Role::Supervisor | Role::CityViewer)
+    })
+    .await
+    {
         Ok(reader) => reader,
         Err(elsewhere) => return elsewhere,
     };
@@ -67,7 +87,11 @@ pub async fn kpi_csv(State(app): State<App>, headers: HeaderMap, RawQuery(query)
         Ok(kpi) => {
             let name = format!("attachment; filename=\"kpi-{}.csv\"", kpi.fiscal_year);
             let kind = "text/csv; charset=utf-8".to_owned();
-            ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], csv::of(&kpi)).into_response()
+            (
+                [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)],
+                csv::of(&kpi),
+            )
+                .into_response()
         }
         Err(failure) => failure.page(&app, reader.city),
     }
@@ -77,12 +101,22 @@ async fn figures_of(app: &App, reader: &Reader, query: Option<&str>) -> Result<f
     let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let today = app.world.now().date();
     let this_year = fiscal_year(today);
-    let year = fields.one("year").parse().ok().filter(|year| (2000..=this_year).contains(year)).unwrap_or(this_year);
+    let year = fields
+        .one("year")
+        .parse()
+        .ok()
+        .filter(|year| (2000..=this_year).contains(year))
+        .unwrap_or(this_year);
     let (from, until) = year_of(year);
     let rows = app.store.report_rows(&reader.row.id, from, until).await?;
     let registrations = app.store.registrations(&reader.row.id, until).await?;
     let masked = reader.staff.role == Role::CityViewer;
-    let period = figures::Period { year, from, until, today };
+    let period = figures::Period {
+        year,
+        from,
+        until,
+        today,
+    };
     Ok(figures::of(&period, &reader.row.targets, &rows, &registrations, masked))
 }
 
@@ -97,7 +131,8 @@ pub async fn logs(State(app): State<App>, headers: HeaderMap, RawQuery(query): R
     match app.store.report_rows(&reader.row.id, from, until).await {
         Ok(rows) => {
             let logs = list::of(filter, &rows);
-            app.pages.report(StatusCode::OK, reader.city, reader.staff, ReportView::Logs(logs))
+            app.pages
+                .report(StatusCode::OK, reader.city, reader.staff, ReportView::Logs(logs))
         }
         Err(error) => Failure::from(error).page(&app, reader.city),
     }
@@ -110,7 +145,9 @@ pub async fn replay(State(app): State<App>, headers: HeaderMap, Path(id): Path<S
         Err(elsewhere) => return elsewhere,
     };
     match replay_of(&app, &reader, &id).await {
-        Ok(replay) => app.pages.report(StatusCode::OK, reader.city, reader.staff, ReportView::Replay(replay)),
+        Ok(replay) => app
+            .pages
+            .report(StatusCode::OK, reader.city, reader.staff, ReportView::Replay(replay)),
         Err(failure) => failure.page(&app, reader.city),
     }
 }
@@ -118,7 +155,10 @@ pub async fn replay(State(app): State<App>, headers: HeaderMap, Path(id): Path<S
 async fn replay_of(app: &App, reader: &Reader, id: &str) -> Result<Replay, Failure> {
     let consultation: ConsultationId = id.parse().map_err(|_| Failure::NotFound)?;
     let state = app.spine.load(consultation).await?.ok_or(Failure::NotFound)?;
-    let here = state.case.as_deref().is_some_and(|case| case.municipality == reader.row.id);
+    let here = state
+        .case
+        .as_deref()
+        .is_some_and(|case| case.municipality == reader.row.id);
     if !here {
         return Err(Failure::NotFound);
     }
@@ -130,7 +170,14 @@ async fn replay_of(app: &App, reader: &Reader, id: &str) -> Result<Replay, Failu
         consultation,
         events,
         chain: app.spine.verify(consultation).await,
-        looks: looks.into_iter().map(|look| Look { at: look.at, who: look.who, what: what_words(&look.what).to_owned() }).collect(),
+        looks: looks
+            .into_iter()
+            .map(|look| Look {
+                at: look.at,
+                who: look.who,
+                what: what_words(&look.what).to_owned(),
+            })
+            .collect(),
     })
 }
 
@@ -150,7 +197,10 @@ fn year_of(year: i32) -> (At, At) {
 
 /// Whether the figure 相談件数 counts this row: at least one reply of a clinician, and neither left nor failed.
 fn is_counted(row: &ReportRow) -> bool {
-    row.first_reply_at.is_some() && !row.disposition.is_some_and(signaling::note::Disposition::is_without_advice)
+    row.first_reply_at.is_some()
+        && !row
+            .disposition
+            .is_some_and(signaling::note::Disposition::is_without_advice)
 }
 
 /// Whether the family could be asked the survey's question.
@@ -160,19 +210,25 @@ fn is_asked(row: &ReportRow) -> bool {
 
 /// Whole seconds until first taken.
 fn waited_seconds(row: &ReportRow) -> Option<i64> {
-    row.first_claimed_at.map(|claimed| claimed.seconds_since(row.requested_at))
+    row.first_claimed_at
+        .map(|claimed| claimed.seconds_since(row.requested_at))
 }
 
 /// First and last instant of two dates as typed; either may be missing.
 fn span_of(from: &str, until: &str, default: (At, At)) -> (At, At) {
     let first = parse_date(from).map_or(default.0, At::start_of);
-    let end = parse_date(until).and_then(Date::next_day).map_or(default.1, At::start_of);
+    let end = parse_date(until)
+        .and_then(Date::next_day)
+        .map_or(default.1, At::start_of);
     (first, end)
 }
 
 /// What a filter reads from a query.
 fn default_filter() -> LogFilter {
-    LogFilter { page_number: 1, ..LogFilter::default() }
+    LogFilter {
+        page_number: 1,
+        ..LogFilter::default()
+    }
 }
 
 /// `GET /admin`: today's 合言葉, the hours, the accounts.
@@ -182,7 +238,9 @@ pub async fn admin(State(app): State<App>, headers: HeaderMap) -> Response {
         Err(elsewhere) => return elsewhere,
     };
     match admin_of(&app, &reader, &headers).await {
-        Ok(admin) => app.pages.report(StatusCode::OK, reader.city, reader.staff, ReportView::Admin(admin)),
+        Ok(admin) => app
+            .pages
+            .report(StatusCode::OK, reader.city, reader.staff, ReportView::Admin(admin)),
         Err(failure) => failure.page(&app, reader.city),
     }
 }
@@ -205,7 +263,17 @@ async fn admin_of(app: &App, reader: &Reader, headers: &HeaderMap) -> Result<Adm
     };
     let staff = accounts
         .iter()
-        .map(|account| (account.staff.name.clone(), account.staff.role.label().to_owned(), standing(account).to_owned()))
+        .map(|account| {
+            (
+                account.staff.name.clone(),
+                account.staff.role.label().to_owned(),
+                standing(account).to_owned(),
+            )
+        })
         .collect();
-    Ok(Admin { passphrases, hours: reader.row.hours.lines(), staff })
+    Ok(Admin {
+        passphrases,
+        hours: reader.row.hours.lines(),
+        staff,
+    })
 }

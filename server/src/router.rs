@@ -1,6 +1,6 @@
 //! Every address of the desk, in one table.
 
-use crate::{app::App, assets, identity::FromAddress, desk, entrance, link, live, report, security, ticket};
+use crate::{app::App, assets, desk, entrance, identity::FromAddress, link, live, report, security, ticket};
 use axum::{
     Router,
     extract::{ConnectInfo, MatchedPath, Request},
@@ -64,7 +64,11 @@ async fn from_address(mut request: Request, next: Next) -> Response {
 
 /// One line a request: the route's template, never the address itself, which may be a private link.
 async fn logged(axum::extract::State(app): axum::extract::State<App>, request: Request, next: Next) -> Response {
-    let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("unmatched", MatchedPath::as_str)
+        .to_owned();
     let method = request.method().clone();
     let began_at = app.world.now();
     let response = next.run(request).await;

@@ -14,11 +14,16 @@ use crate::{
     router::router,
     seal::Keys,
     spine::Spine,
-    storage::{Store, StorageError},
+    storage::{StorageError, Store},
     timers, tls,
 };
 use signaling::{protocol::Side, queue::Presence, triage::RuleSet};
-use std::{future::Future, net::{SocketAddr, TcpListener}, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
 
 /// The red-flag rules of this release.
 const RULES: &str = include_str!("../../assets/rules/red-flags.json");
@@ -57,19 +62,41 @@ pub fn assemble(config: Config, store: Store, keys: Keys, world: World, demo: bo
     let present = move |consultation| there.presence(consultation, Side::Guardian) != Presence::Away;
     let spine = Spine::with_presence(store.clone(), keys.clone(), world.clone(), present);
     let board = Board::new(spine.clone(), hub.clone(), world.clone());
-    let identity = Identity::new(store.clone(), &keys, world.clone(), pages.clone(), config.is_public_https());
+    let identity = Identity::new(
+        store.clone(),
+        &keys,
+        world.clone(),
+        pages.clone(),
+        config.is_public_https(),
+    );
     let rules = RuleSet::from_json(RULES)?.running(demo);
     if rules.rules.is_empty() {
         tracing::warn!("no red-flag rule is approved: families are asked none of their questions");
     }
-    Ok(App::new(Parts { world, config, store, keys, spine, identity, hub, board, rules, pages, demo }))
+    Ok(App::new(Parts {
+        world,
+        config,
+        store,
+        keys,
+        spine,
+        identity,
+        hub,
+        board,
+        rules,
+        pages,
+        demo,
+    }))
 }
 
 /// Serves until `stop` ends, then lets open requests finish.
 ///
 /// # Errors
 /// The listener fails, or TLS cannot be set up.
-pub async fn run(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
+pub async fn run(
+    app: App,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
     listener.set_nonblocking(true)?;
     let board = tokio::spawn(app.board.clone().run());
     let timers = tokio::spawn(timers::run(app.spine.clone()));
@@ -86,7 +113,10 @@ pub async fn run(app: App, listener: TcpListener, stop: impl Future<Output = ()>
             tls::choose_cryptography();
             let config = tls::from_files(files).await?;
             tokio::spawn(tls::reload_on_hangup(config.clone(), files.clone()));
-            axum_server::from_tcp_rustls(listener, config)?.handle(handle).serve(service).await
+            axum_server::from_tcp_rustls(listener, config)?
+                .handle(handle)
+                .serve(service)
+                .await
         }
         None => axum_server::from_tcp(listener)?.handle(handle).serve(service).await,
     };

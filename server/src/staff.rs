@@ -50,19 +50,32 @@ pub enum AddError {
 }
 
 fn role(code: &str) -> Result<Role, String> {
-    Role::from_code(code)
-        .ok_or_else(|| "allowed: pediatrician, obstetrician, midwife, supervisor, city_viewer, administrator".to_owned())
+    Role::from_code(code).ok_or_else(|| {
+        "allowed: pediatrician, obstetrician, midwife, supervisor, city_viewer, administrator".to_owned()
+    })
 }
 
 /// Adds the account and returns the path of its enrolment link.
 ///
 /// # Errors
 /// No such municipality, a taken login name, or the database cannot be written.
-pub async fn add(store: &Store, keys: &Keys, world: &World, config: &Config, args: &AddArgs) -> Result<String, AddError> {
+pub async fn add(
+    store: &Store,
+    keys: &Keys,
+    world: &World,
+    config: &Config,
+    args: &AddArgs,
+) -> Result<String, AddError> {
     let no_city = || AddError::NoCity(args.city.clone());
     let id = args.city.parse().map_err(|_| no_city())?;
     let city = store.city(&id).await?.ok_or_else(no_city)?;
-    let identity = Identity::new(store.clone(), keys, world.clone(), Arc::new(AsJson), config.is_public_https());
+    let identity = Identity::new(
+        store.clone(),
+        keys,
+        world.clone(),
+        Arc::new(AsJson),
+        config.is_public_https(),
+    );
     let link = identity.add_staff(&city, &args.login, &args.name, args.role).await?;
     let link = link.ok_or_else(|| AddError::Taken(args.login.clone()))?;
     let host = store.hosts_of(&id).await?.into_iter().next().unwrap_or_default();

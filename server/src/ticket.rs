@@ -14,7 +14,10 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use frontend::page::{City, guardian::{GuardianView, TicketPage}};
+use frontend::page::{
+    City,
+    guardian::{GuardianView, TicketPage},
+};
 use signaling::{
     actor::Actor,
     consultation::{Command, Refusal},
@@ -53,7 +56,11 @@ pub async fn show(State(app): State<App>, Path(ticket): Path<String>, headers: H
 }
 
 async fn shown(app: &App, entry: &Entry, refused: Option<&Refusal>) -> Response {
-    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if refused.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
     match page::step(app, entry).await {
         Ok(step) => match page::ticket(app, entry, step, refused).await {
             Ok(page) => app.pages.guardian(status, GuardianView::Ticket(page), &entry.city),
@@ -71,17 +78,28 @@ async fn enter(app: &App, ticket: &str, headers: &HeaderMap) -> At {
 }
 
 async fn try_enter(app: &App, ticket: &str, headers: &HeaderMap) -> Result<At, (Failure, City)> {
-    let Some(city) = app.identity.city_of(headers).await.map_err(|error| (error.into(), nowhere()))? else {
+    let Some(city) = app
+        .identity
+        .city_of(headers)
+        .await
+        .map_err(|error| (error.into(), nowhere()))?
+    else {
         return Err((Failure::NotFound, nowhere()));
     };
     let shown_city = city.city();
     let failed = |error: crate::storage::StorageError| (Failure::from(error), shown_city.clone());
     let row = app.identity.open_ticket(ticket, &city.id).await.map_err(failed)?;
-    let Some(row) = row else { return Err((Failure::NotFound, shown_city)) };
+    let Some(row) = row else {
+        return Err((Failure::NotFound, shown_city));
+    };
     let here = app.identity.guardian_of(headers, &city.id).await.map_err(failed)?;
     if here != Some(row.guardian) {
         let door = app.identity.door_model(&row, None).await.map_err(failed)?;
-        return Ok(At::Outside(app.pages.guardian(StatusCode::OK, GuardianView::Door(door), &shown_city)));
+        return Ok(At::Outside(app.pages.guardian(
+            StatusCode::OK,
+            GuardianView::Door(door),
+            &shown_city,
+        )));
     }
     let new_devices = app.identity.new_devices(headers, &city.id).await.map_err(failed)?;
     Ok(At::Inside(Entry {
@@ -96,28 +114,49 @@ async fn try_enter(app: &App, ticket: &str, headers: &HeaderMap) -> Result<At, (
 
 /// The city of a request whose Host is no city: only its errors are ever shown.
 pub(crate) fn nowhere() -> City {
-    City { name: "相談窓口".to_owned(), service_name: "相談窓口".to_owned(), demo: false }
+    City {
+        name: "相談窓口".to_owned(),
+        service_name: "相談窓口".to_owned(),
+        demo: false,
+    }
 }
 
 /// `POST /t/{ticket}/say`.
 pub async fn say(State(app): State<App>, Path(ticket): Path<String>, headers: HeaderMap, fields: Fields) -> Response {
-    let command = Command::Say { text: fields.one("text").to_owned() };
+    let command = Command::Say {
+        text: fields.one("text").to_owned(),
+    };
     carry_out(&app, &ticket, &headers, &fields, command).await
 }
 
 /// `POST /t/{ticket}/mode`.
-pub async fn wish_mode(State(app): State<App>, Path(ticket): Path<String>, headers: HeaderMap, fields: Fields) -> Response {
+pub async fn wish_mode(
+    State(app): State<App>,
+    Path(ticket): Path<String>,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Response {
     let mode = Mode::from_code(fields.one("mode")).unwrap_or(Mode::Chat);
     carry_out(&app, &ticket, &headers, &fields, Command::WishMode { mode }).await
 }
 
 /// `POST /t/{ticket}/cancel`.
-pub async fn cancel(State(app): State<App>, Path(ticket): Path<String>, headers: HeaderMap, fields: Fields) -> Response {
+pub async fn cancel(
+    State(app): State<App>,
+    Path(ticket): Path<String>,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Response {
     carry_out(&app, &ticket, &headers, &fields, Command::Cancel).await
 }
 
 /// `POST /t/{ticket}/survey`.
-pub async fn survey(State(app): State<App>, Path(ticket): Path<String>, headers: HeaderMap, fields: Fields) -> Response {
+pub async fn survey(
+    State(app): State<App>,
+    Path(ticket): Path<String>,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Response {
     let Some(answer) = Answer::from_code(fields.one("answer")) else {
         // Nothing chosen: the page shows the question again.
         return to(&format!("/t/{ticket}"));
@@ -131,7 +170,9 @@ async fn carry_out(app: &App, ticket: &str, headers: &HeaderMap, fields: &Fields
         At::Outside(response) => return response,
         At::Inside(entry) => entry,
     };
-    let Some(id) = fields.command() else { return Failure::BadRequest.page(app, entry.city) };
+    let Some(id) = fields.command() else {
+        return Failure::BadRequest.page(app, entry.city);
+    };
     let actor = Actor::Guardian { id: entry.guardian };
     match app.spine.execute(entry.consultation, &actor, id, &command).await {
         Ok(_) => to(&entry.path),

@@ -38,7 +38,9 @@ pub async fn from_files(files: &TlsFiles) -> Result<RustlsConfig, TlsError> {
 
 /// Reads the files again on every SIGHUP; a bad file leaves the old certificate in use.
 pub async fn reload_on_hangup(tls: RustlsConfig, files: TlsFiles) {
-    let Ok(mut hangup) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()) else { return };
+    let Ok(mut hangup) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()) else {
+        return;
+    };
     while hangup.recv().await.is_some() {
         match tls.reload_from_pem_file(&files.certificate, &files.key).await {
             Ok(()) => tracing::info!("the certificate was read again"),
@@ -79,7 +81,10 @@ pub fn local_authority(dir: &Path, address: IpAddr, names: &[String]) -> Result<
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let server_key = KeyPair::generate()?;
     let certificate = params.signed_by(&server_key, &issuer)?;
-    let server = TlsFiles { certificate: dir.join("local-server.pem"), key: dir.join("local-server.key") };
+    let server = TlsFiles {
+        certificate: dir.join("local-server.pem"),
+        key: dir.join("local-server.key"),
+    };
     crate::files::write_private(&server.key, server_key.serialize_pem().as_bytes())?;
     std::fs::write(&server.certificate, certificate.pem())?;
     Ok(LocalAuthority { authority, server })

@@ -15,12 +15,7 @@ mod seats;
 pub(super) use acts::With;
 pub(super) use face::Face;
 
-use super::{
-    js,
-    media::Capture,
-    peer::Peer,
-    words::Contact,
-};
+use super::{js, media::Capture, peer::Peer, words::Contact};
 use crate::live::{LinkState, Live};
 use leptos::{leptos_dom::helpers::IntervalHandle, prelude::*};
 use signaling::{
@@ -173,7 +168,7 @@ impl Room {
     }
 
     fn tell_time(&self, now_ms: i64) {
-        self.clock_ahead_ms.set(now_ms as f64 - js_sys::Date::now());
+        self.clock_ahead_ms.set(now_ms as f64 - crate::clock::now_ms());
     }
 
     /// The page may know more than the socket brought: it was rendered later, or it polls.
@@ -259,7 +254,7 @@ impl Room {
         self.ticks.set(ticks);
         let connected_at = self.thread.borrow().call.as_ref().and_then(|call| call.connected_at);
         #[expect(clippy::cast_possible_truncation, reason = "milliseconds since the epoch")]
-        let now_ms = (js_sys::Date::now() + self.clock_ahead_ms.get()) as i64;
+        let now_ms = (crate::clock::now_ms() + self.clock_ahead_ms.get()) as i64;
         let talked = connected_at.map(|at| At(now_ms).seconds_since(at));
         if self.face.talked_seconds.get_untracked() != talked {
             self.face.talked_seconds.set(talked);

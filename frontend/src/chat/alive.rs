@@ -5,8 +5,9 @@
 
 use super::scroll;
 use crate::{
+    clock::new_command_id,
     guardian::{Pending, PendingState, Visit},
-    live::{Live, new_command_id},
+    live::Live,
 };
 use leptos::{prelude::*, task::spawn_local};
 use signaling::{
@@ -142,7 +143,7 @@ fn listen_to_composer(visit: Visit, live: Live, field: &HtmlTextAreaElement) {
     let told_at_ms = Cell::new(f64::MIN);
     listen(field, "input", move |_| {
         write_down(visit, live, &input.value());
-        let now_ms = js_sys::Date::now();
+        let now_ms = crate::clock::now_ms();
         if now_ms - told_at_ms.get() >= TYPING_EVERY_MS {
             told_at_ms.set(now_ms);
             live.signal(visit.consultation, 0, 0, SeatSignal::Typing);

@@ -93,7 +93,7 @@ fn learn_time(clock: StoredValue<i64>, desk: Desk, frame: &ServerFrame) {
 
 #[expect(clippy::cast_possible_truncation, reason = "milliseconds since the epoch fit")]
 pub(super) fn browser_now_ms() -> i64 {
-    js_sys::Date::now() as i64
+    crate::clock::now_ms() as i64
 }
 
 /// The family's earlier consultations. Where they cannot be loaded now, the column goes without them.

@@ -1,7 +1,8 @@
 //! Half-written texts on their way to the server: the last one of each field, sent half a second after the last change
 //! and again after every reconnect until it is stored.
 
-use super::{Live, socket::now_ms};
+use super::Live;
+use crate::clock::now_ms;
 use leptos::prelude::*;
 use signaling::{id::ConsultationId, protocol::ClientFrame};
 use std::{collections::BTreeMap, time::Duration};

@@ -1,6 +1,7 @@
 //! The WebSocket itself: opening, noticing its loss, opening again.
 
 use super::{Inner, LinkState, Live};
+use crate::clock::{now_ms, random};
 use leptos::prelude::*;
 use signaling::protocol::{ClientFrame, Presented, ServerFrame};
 use std::time::Duration;
@@ -121,7 +122,7 @@ fn again(live: Live) {
         inner.failures = (inner.failures + 1).min(10);
         let longest = LONGEST_PAUSE_MS.min(250 << inner.failures);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 5000")]
-        let jittered = (js_sys::Math::random() * longest as f64) as u64;
+        let jittered = (random() * longest as f64) as u64;
         inner.generation += 1;
         jittered + 50
     });
@@ -182,8 +183,4 @@ pub(super) fn present(live: Live) {
     for consultation in watched {
         live.send(&ClientFrame::Present { consultation, state });
     }
-}
-
-pub(super) fn now_ms() -> f64 {
-    js_sys::Date::now()
 }

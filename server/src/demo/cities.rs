@@ -24,7 +24,12 @@ const CITIES: &[DemoCity] = &[
         service_name: "ひの子育て相談",
         hosts: &["localhost", "127.0.0.1", "hino.localhost"],
     },
-    DemoCity { id: "midori", name: "みどり市", service_name: "みどり子育て相談", hosts: &["midori.localhost"] },
+    DemoCity {
+        id: "midori",
+        name: "みどり市",
+        service_name: "みどり子育て相談",
+        hosts: &["midori.localhost"],
+    },
 ];
 
 const STAFF: &[(&str, &str, Role)] = &[
@@ -38,8 +43,22 @@ const STAFF: &[(&str, &str, Role)] = &[
 
 /// Words that a 合言葉 is made of: easy to read out over a telephone.
 const WORDS: &[&str] = &[
-    "さくら", "もみじ", "たんぽぽ", "ひまわり", "どんぐり", "あさひ", "こうま", "つばめ", "めだか", "ほたる", "そよかぜ",
-    "にじいろ", "はなび", "ゆきだるま", "かたつむり", "たけのこ",
+    "さくら",
+    "もみじ",
+    "たんぽぽ",
+    "ひまわり",
+    "どんぐり",
+    "あさひ",
+    "こうま",
+    "つばめ",
+    "めだか",
+    "ほたる",
+    "そよかぜ",
+    "にじいろ",
+    "はなび",
+    "ゆきだるま",
+    "かたつむり",
+    "たけのこ",
 ];
 
 /// Figures of the city's plan (domain notes §4), so that the figures page has something to measure against.
@@ -54,7 +73,12 @@ const TARGETS: Targets = Targets {
 
 /// Host names of the demo, for a certificate.
 pub(super) fn names() -> Vec<String> {
-    CITIES.iter().flat_map(|city| city.hosts.iter()).filter(|host| host.contains("localhost")).map(ToString::to_string).collect()
+    CITIES
+        .iter()
+        .flat_map(|city| city.hosts.iter())
+        .filter(|host| host.contains("localhost"))
+        .map(ToString::to_string)
+        .collect()
 }
 
 /// Makes what is missing; a second start finds everything as it was.
@@ -94,13 +118,24 @@ pub(super) async fn furnish(app: &App, card: &mut Card, lan: Option<IpAddr>) -> 
 async fn add_staff(app: &App, city: &CityRow, card: &mut Card) -> Result<(), DemoError> {
     for (login, name, role) in STAFF {
         // A login name is unique in the whole demo, so that `soudan demo code NAME` needs no city.
-        let login = if city.id.as_str() == "hino" { (*login).to_owned() } else { format!("{}-{login}", city.id) };
+        let login = if city.id.as_str() == "hino" {
+            (*login).to_owned()
+        } else {
+            format!("{}-{login}", city.id)
+        };
         let password = crate::files::to_hex(&app.world.random::<8>());
-        let added = app.identity.add_enrolled_staff(city, &login, name, *role, &password).await?;
+        let added = app
+            .identity
+            .add_enrolled_staff(city, &login, name, *role, &password)
+            .await?;
         if added.is_none() {
             continue;
         }
-        let totp_secret = app.identity.totp_secret_of(city, &login).await?.ok_or(DemoError::NoCard)?;
+        let totp_secret = app
+            .identity
+            .totp_secret_of(city, &login)
+            .await?
+            .ok_or(DemoError::NoCard)?;
         card.staff.push(StaffCard {
             city: city.id.to_string(),
             role: role.code().to_owned(),

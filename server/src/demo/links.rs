@@ -25,7 +25,11 @@ pub(super) fn printed(card: &Card, place: &Place, authority: Option<&Path>) -> S
         );
         for account in card.staff.iter().filter(|account| account.city == city.id) {
             let role = signaling::actor::Role::from_code(&account.role).map_or("", signaling::actor::Role::label);
-            let _ = writeln!(text, "    {:<12}{}  （{} {role}）", account.login, account.password, account.name);
+            let _ = writeln!(
+                text,
+                "    {:<12}{}  （{} {role}）",
+                account.login, account.password, account.name
+            );
         }
     }
     let data = place.data.display();

@@ -4,9 +4,9 @@
 //! work. A try is counted before it is judged, so guesses at once cannot exceed the limit.
 
 use super::{
-    secret::base32,
     Cookie, Identity, IdentityError, SealBroken,
     rate::{FromAddress, Tried},
+    secret::base32,
     secret::{digest, new_token},
     totp,
 };
@@ -159,7 +159,9 @@ impl Identity {
     /// The database cannot be read, or the secret does not open.
     pub async fn totp_secret_of(&self, city: &CityRow, login: &str) -> Result<Option<String>, IdentityError> {
         let account = self.store.staff_by_login(&city.id, &login_text(login)).await?;
-        let Some(account) = account.filter(|account| account.totp_sealed.is_some()) else { return Ok(None) };
+        let Some(account) = account.filter(|account| account.totp_sealed.is_some()) else {
+            return Ok(None);
+        };
         Ok(Some(base32(&self.totp_secret(Some(&account))?)))
     }
 

@@ -112,7 +112,12 @@ async fn registered(visit: &Visit, fields: &Fields) -> Result<Response, Identity
 
 /// To the consultation that the family wants to begin, or was about to begin when it had to register first; else to the
 /// front page.
-async fn onward(visit: &Visit, guardian: GuardianId, command: CommandId, begins: bool) -> Result<Response, IdentityError> {
+async fn onward(
+    visit: &Visit,
+    guardian: GuardianId,
+    command: CommandId,
+    begins: bool,
+) -> Result<Response, IdentityError> {
     if !begins && visit.identity.cookie(Cookie::Onward, &visit.headers).is_none() {
         return Ok(see("/"));
     }

@@ -1,7 +1,10 @@
 //! What a tab asks for: commands, drafts, and signals to other seats.
 
 use super::socket::{Closed, Socket};
-use crate::{hub::holder_of, spine::{CommandError, Outcome}};
+use crate::{
+    hub::holder_of,
+    spine::{CommandError, Outcome},
+};
 use signaling::{
     consultation::{Command, Refusal},
     id::{CommandId, ConsultationId, Seq},
@@ -9,7 +12,12 @@ use signaling::{
 };
 
 impl Socket {
-    pub(super) async fn command(&mut self, id: CommandId, consultation: ConsultationId, command: &Command) -> Result<(), Closed> {
+    pub(super) async fn command(
+        &mut self,
+        id: CommandId,
+        consultation: ConsultationId,
+        command: &Command,
+    ) -> Result<(), Closed> {
         // Another city's consultation is not there, whatever the command.
         let Some(_) = self.state_of(consultation).await? else {
             return self.refuse(id, Refusal::NotFound).await;
@@ -24,15 +32,25 @@ impl Socket {
             return self.refuse(id, Refusal::NotAllowed).await;
         };
         let hub = self.app.hub.clone();
-        let present = move |consultation| hub.presence(consultation, Side::Guardian) != signaling::queue::Presence::Away;
-        let outcome = self.app.spine.next(&self.who.municipality, &clinician, id, &present).await;
+        let present =
+            move |consultation| hub.presence(consultation, Side::Guardian) != signaling::queue::Presence::Away;
+        let outcome = self
+            .app
+            .spine
+            .next(&self.who.municipality, &clinician, id, &present)
+            .await;
         self.answer(id, outcome).await
     }
 
     async fn answer(&mut self, id: CommandId, outcome: Result<Outcome, CommandError>) -> Result<(), Closed> {
         match outcome {
             Ok(outcome) => {
-                self.send(&ServerFrame::Ack { id, consultation: outcome.consultation, seq: outcome.seq }).await
+                self.send(&ServerFrame::Ack {
+                    id,
+                    consultation: outcome.consultation,
+                    seq: outcome.seq,
+                })
+                .await
             }
             Err(CommandError::Refused(refusal)) => self.refuse(id, refusal).await,
             // Not answered: the tab sends it again with the same id after its next connection.
@@ -47,17 +65,40 @@ impl Socket {
 
     /// Signals go to the named incarnation only, and only from the sender's own; what is stale is dropped without a word,
     /// because the browsers make it again when they see the newer seat.
-    pub(super) async fn pass(&mut self, consultation: ConsultationId, from: Seq, to: Seq, signal: Signal) -> Result<(), Closed> {
+    pub(super) async fn pass(
+        &mut self,
+        consultation: ConsultationId,
+        from: Seq,
+        to: Seq,
+        signal: Signal,
+    ) -> Result<(), Closed> {
         if !self.followed.contains_key(&consultation) {
             return self.error(ErrorCode::NotFound, Some(consultation)).await;
         }
-        let Some(state) = self.state_of(consultation).await? else { return Ok(()) };
-        let Some(case) = state.case.as_deref().filter(|case| case.is_open()) else { return Ok(()) };
-        let frame = ServerFrame::Signal { consultation, from, to, signal };
+        let Some(state) = self.state_of(consultation).await? else {
+            return Ok(());
+        };
+        let Some(case) = state.case.as_deref().filter(|case| case.is_open()) else {
+            return Ok(());
+        };
+        let frame = ServerFrame::Signal {
+            consultation,
+            from,
+            to,
+            signal,
+        };
         if to == 0 {
-            let typing = matches!(frame, ServerFrame::Signal { signal: Signal::Typing, .. });
+            let typing = matches!(
+                frame,
+                ServerFrame::Signal {
+                    signal: Signal::Typing,
+                    ..
+                }
+            );
             let takes_part = self.who.side == Side::Guardian
-                || case.clinician().is_some_and(|by| self.who.actor.clinician().is_some_and(|me| me.id == by.id));
+                || case
+                    .clinician()
+                    .is_some_and(|by| self.who.actor.clinician().is_some_and(|me| me.id == by.id));
             if typing && takes_part {
                 self.app.hub.pass(consultation, self.id, None, frame);
             }
@@ -81,10 +122,21 @@ impl Socket {
             return self.error(ErrorCode::NotFound, Some(consultation)).await;
         };
         let owner = self.who.actor.key();
-        match self.app.spine.put_draft(consultation, &owner, field, revision, body).await {
+        match self
+            .app
+            .spine
+            .put_draft(consultation, &owner, field, revision, body)
+            .await
+        {
             Ok(revision) => {
                 let at = self.app.world.now();
-                self.send(&ServerFrame::DraftSaved { consultation, field: field.to_owned(), revision, at }).await
+                self.send(&ServerFrame::DraftSaved {
+                    consultation,
+                    field: field.to_owned(),
+                    revision,
+                    at,
+                })
+                .await
             }
             Err(error) => self.failed(&error).await,
         }
@@ -98,7 +150,13 @@ impl Socket {
             }
             match self.app.spine.draft(consultation, &owner, field).await {
                 Ok(Some((revision, body))) => {
-                    self.send(&ServerFrame::Draft { consultation, field: field.to_owned(), revision, body }).await?;
+                    self.send(&ServerFrame::Draft {
+                        consultation,
+                        field: field.to_owned(),
+                        revision,
+                        body,
+                    })
+                    .await?;
                 }
                 Ok(None) => {}
                 Err(error) => return self.failed(&error).await,

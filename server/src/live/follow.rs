@@ -45,7 +45,9 @@ impl Socket {
             Err(error) => return self.failed(&error).await,
         };
         let seen = state.filter(|state| state.case.as_deref().is_some_and(|case| self.who.may_see(case)));
-        let Some(state) = seen else { return self.error(ErrorCode::NotFound, Some(consultation)).await };
+        let Some(state) = seen else {
+            return self.error(ErrorCode::NotFound, Some(consultation)).await;
+        };
         let opened = !self.followed.contains_key(&consultation);
         if opened && watch.cursor.is_none() && self.who.side == Side::Staff {
             // Opening somebody's consultation is a look, and looks are audited before anything is shown.
@@ -53,11 +55,32 @@ impl Socket {
                 return self.failed(&error).await;
             }
         }
-        let claimed = state.case.as_deref().is_some_and(|case| matches!(case.stage, Stage::Claimed { .. }));
+        let claimed = state
+            .case
+            .as_deref()
+            .is_some_and(|case| matches!(case.stage, Stage::Claimed { .. }));
         // A cursor beyond the end was not given by this database; the tab is given everything.
-        let sent = watch.cursor.filter(|cursor| cursor.0 <= state.seq).unwrap_or_default().0;
-        self.followed.insert(consultation, Followed { sent, claimed, other_side: None, told: None });
-        self.app.hub.watch(self.id, consultation, self.who.side, self.who.holder.clone(), &self.tell);
+        let sent = watch
+            .cursor
+            .filter(|cursor| cursor.0 <= state.seq)
+            .unwrap_or_default()
+            .0;
+        self.followed.insert(
+            consultation,
+            Followed {
+                sent,
+                claimed,
+                other_side: None,
+                told: None,
+            },
+        );
+        self.app.hub.watch(
+            self.id,
+            consultation,
+            self.who.side,
+            self.who.holder.clone(),
+            &self.tell,
+        );
         if self.who.side == Side::Guardian && self.waiting.is_none() {
             self.waiting = Some(self.app.board.waiting(&self.who.municipality));
             self.position_moved = true;
@@ -76,9 +99,15 @@ impl Socket {
     async fn send_from_cursor(&mut self, consultation: ConsultationId, always: bool) -> Result<(), Closed> {
         let mut must_send = always;
         loop {
-            let Some(followed) = self.followed.get(&consultation) else { return Ok(()) };
+            let Some(followed) = self.followed.get(&consultation) else {
+                return Ok(());
+            };
             let after = followed.sent;
-            let read = self.app.spine.wire(consultation, &self.who.viewer, after, limits::EVENTS_PER_FRAME).await;
+            let read = self
+                .app
+                .spine
+                .wire(consultation, &self.who.viewer, after, limits::EVENTS_PER_FRAME)
+                .await;
             let (events, last) = match read {
                 Ok(read) => read,
                 Err(error) => return self.failed(&error).await,
@@ -100,7 +129,13 @@ impl Socket {
             // Events that are for others move the cursor only; the next frame or heartbeat carries it.
             if must_send || !events.is_empty() {
                 let cursor = Cursor(last.max(after));
-                self.send(&ServerFrame::Events { consultation, events, cursor, end }).await?;
+                self.send(&ServerFrame::Events {
+                    consultation,
+                    events,
+                    cursor,
+                    end,
+                })
+                .await?;
                 must_send = false;
             }
             if end {
@@ -116,19 +151,28 @@ impl Socket {
             Side::Staff => Side::Guardian,
         };
         let presence = self.app.hub.presence(consultation, other);
-        let Some(followed) = self.followed.get_mut(&consultation) else { return Ok(()) };
+        let Some(followed) = self.followed.get_mut(&consultation) else {
+            return Ok(());
+        };
         if followed.other_side == Some(presence) {
             return Ok(());
         }
         followed.other_side = Some(presence);
-        self.send(&ServerFrame::Presence { consultation, side: other, presence }).await
+        self.send(&ServerFrame::Presence {
+            consultation,
+            side: other,
+            presence,
+        })
+        .await
     }
 
     /// The places of the family's waiting consultations, where the words shown change; at most once a second.
     pub(super) async fn tell_positions(&mut self) -> Result<(), Closed> {
         self.position_moved = false;
         self.position_after = self.app.world.now() + Millis::seconds(1);
-        let Some(waiting) = self.waiting.as_mut() else { return Ok(()) };
+        let Some(waiting) = self.waiting.as_mut() else {
+            return Ok(());
+        };
         let waiting = waiting.borrow_and_update().clone();
         let mut changed = Vec::new();
         for (consultation, followed) in &mut self.followed {
@@ -144,11 +188,12 @@ impl Socket {
         Ok(())
     }
 
-    pub(super) async fn state_of(&mut self, consultation: ConsultationId) -> Result<Option<std::sync::Arc<State>>, Closed> {
+    pub(super) async fn state_of(
+        &mut self,
+        consultation: ConsultationId,
+    ) -> Result<Option<std::sync::Arc<State>>, Closed> {
         match self.app.spine.load(consultation).await {
-            Ok(state) => {
-                Ok(state.filter(|state| state.case.as_deref().is_some_and(|case| self.who.may_see(case))))
-            }
+            Ok(state) => Ok(state.filter(|state| state.case.as_deref().is_some_and(|case| self.who.may_see(case)))),
             Err(error) => {
                 self.failed(&error).await?;
                 Ok(None)

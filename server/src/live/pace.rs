@@ -11,7 +11,10 @@ pub(super) struct Pace {
 
 impl Pace {
     pub(super) fn new(now: At) -> Self {
-        Self { tokens: f64::from(limits::FRAMES_BURST), refilled_at: now }
+        Self {
+            tokens: f64::from(limits::FRAMES_BURST),
+            refilled_at: now,
+        }
     }
 
     /// Whether one more frame is within the pace.

@@ -1,7 +1,11 @@
 //! The task of one socket: waits for the tab, the hub, the board and the clock, and does one thing at a time.
 
 use super::{Who, follow::Followed, pace::Pace};
-use crate::{app::App, board::Waiting, hub::{SocketId, Told}};
+use crate::{
+    app::App,
+    board::Waiting,
+    hub::{SocketId, Told},
+};
 use axum::extract::ws::{Message, WebSocket};
 use signaling::{
     consultation::Stage,
@@ -141,16 +145,28 @@ impl Socket {
                 self.app.hub.unwatch(self.id, consultation);
                 Ok(())
             }
-            ClientFrame::Command { id, consultation, command } => self.command(id, consultation, &command).await,
+            ClientFrame::Command {
+                id,
+                consultation,
+                command,
+            } => self.command(id, consultation, &command).await,
             ClientFrame::QueueCommand { id, command } => self.queue_command(id, &command).await,
-            ClientFrame::Signal { consultation, from, to, signal } => self.pass(consultation, from, to, signal).await,
+            ClientFrame::Signal {
+                consultation,
+                from,
+                to,
+                signal,
+            } => self.pass(consultation, from, to, signal).await,
             ClientFrame::Present { consultation, state } => {
                 self.app.hub.present(self.id, consultation, state);
                 Ok(())
             }
-            ClientFrame::Draft { consultation, field, revision, body } => {
-                self.store_draft(consultation, &field, revision, &body).await
-            }
+            ClientFrame::Draft {
+                consultation,
+                field,
+                revision,
+                body,
+            } => self.store_draft(consultation, &field, revision, &body).await,
         }
     }
 
@@ -210,7 +226,10 @@ impl Socket {
             if let Ok(Some(state)) = self.app.spine.load(*consultation).await {
                 let claimed = |case: &signaling::consultation::Case| matches!(case.stage, Stage::Claimed { .. });
                 followed.claimed = state.case.as_deref().is_some_and(claimed);
-                heads.push(Head { consultation: *consultation, cursor: signaling::protocol::Cursor(state.seq) });
+                heads.push(Head {
+                    consultation: *consultation,
+                    cursor: signaling::protocol::Cursor(state.seq),
+                });
             }
         }
         self.beat_at = now + self.beat();
@@ -229,7 +248,12 @@ impl Socket {
             ErrorCode::NotAllowed => "この操作はできません。",
             ErrorCode::Unavailable => "いまは処理できません。すぐにもう一度試します。",
         };
-        self.send(&ServerFrame::Error { code, text: text.to_owned(), consultation }).await
+        self.send(&ServerFrame::Error {
+            code,
+            text: text.to_owned(),
+            consultation,
+        })
+        .await
     }
 
     /// A fault of this server: logged here once, told without its cause.
@@ -260,7 +284,9 @@ impl Socket {
     }
 }
 
-async fn next_of_queue(queue: &mut Option<broadcast::Receiver<Arc<str>>>) -> Result<Arc<str>, broadcast::error::RecvError> {
+async fn next_of_queue(
+    queue: &mut Option<broadcast::Receiver<Arc<str>>>,
+) -> Result<Arc<str>, broadcast::error::RecvError> {
     match queue {
         Some(frames) => frames.recv().await,
         None => std::future::pending().await,

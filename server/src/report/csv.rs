@@ -13,7 +13,10 @@ pub(super) fn of(kpi: &Kpi) -> String {
     let percent = |value: Option<f64>| value.map_or_else(|| "—".to_owned(), |value| format!("{value:.1}"));
     let note = match (satisfaction.share, satisfaction.interval) {
         (Some(share), Some((low, high))) => {
-            format!("そう思う {}／有効回答 {}、95%信頼区間 {low:.2}–{high:.2}", share.hits, share.of)
+            format!(
+                "そう思う {}／有効回答 {}、95%信頼区間 {low:.2}–{high:.2}",
+                share.hits, share.of
+            )
         }
         _ => "件数が少ないため秘匿、または回答なし".to_owned(),
     };
@@ -27,19 +30,51 @@ pub(super) fn of(kpi: &Kpi) -> String {
     ]));
     if let Some(answered) = satisfaction.answered {
         let rate = percent(answered.percent());
-        rows.push(cells(&["回答率（％）", &rate, "", "", &format!("回答 {}／対象 {}", answered.hits, answered.of)]));
+        rows.push(cells(&[
+            "回答率（％）",
+            &rate,
+            "",
+            "",
+            &format!("回答 {}／対象 {}", answered.hits, answered.of),
+        ]));
     }
-    rows.push(cells(&["どちらかといえばそう思う", &satisfaction.rather_yes.text(), "", "", "満足度には含めない"]));
+    rows.push(cells(&[
+        "どちらかといえばそう思う",
+        &satisfaction.rather_yes.text(),
+        "",
+        "",
+        "満足度には含めない",
+    ]));
     for (name, figure) in [("登録者数", &kpi.registered), ("相談件数", &kpi.consultations)] {
         let (target, baseline) = (figure.target.to_string(), figure.baseline.to_string());
-        rows.push(cells(&[name, &figure.count.text(), &target, &baseline, &format!("今月 {}", figure.this_month.text())]));
+        rows.push(cells(&[
+            name,
+            &figure.count.text(),
+            &target,
+            &baseline,
+            &format!("今月 {}", figure.this_month.text()),
+        ]));
     }
-    for (name, group) in [("相談件数の内訳", &kpi.by_service), ("別に報告", &kpi.apart), ("知ったきっかけ", &kpi.reaches)] {
-        rows.extend(group.iter().map(|(label, count)| cells(&[&format!("{name}：{label}"), &count.text(), "", "", ""])));
+    for (name, group) in [
+        ("相談件数の内訳", &kpi.by_service),
+        ("別に報告", &kpi.apart),
+        ("知ったきっかけ", &kpi.reaches),
+    ] {
+        rows.extend(
+            group
+                .iter()
+                .map(|(label, count)| cells(&[&format!("{name}：{label}"), &count.text(), "", "", ""])),
+        );
     }
     rows.push(cells(&["月", "相談件数", "夜間相談", "いつでも相談", ""]));
     rows.extend(kpi.months.iter().map(|month| {
-        cells(&[&month.label, &month.total.text(), &month.night.text(), &month.anytime.text(), ""])
+        cells(&[
+            &month.label,
+            &month.total.text(),
+            &month.night.text(),
+            &month.anytime.text(),
+            "",
+        ])
     }));
     let lines: Vec<String> = rows.iter().map(|row| row.join(",")).collect();
     format!("\u{feff}{}\r\n", lines.join("\r\n"))
@@ -52,7 +87,11 @@ fn cells(row: &[&str]) -> Vec<String> {
 fn quoted(cell: &str) -> String {
     let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let cell = if runs { format!("'{cell}") } else { cell.to_owned() };
-    if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+    if cell.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell
+    }
 }
 
 #[cfg(test)]

@@ -27,31 +27,61 @@ pub(super) struct Period {
 }
 
 /// The figures of a period. `hide_small` masks cells for the city viewer.
-pub(super) fn of(period: &Period, targets: &Targets, rows: &[ReportRow], registrations: &[(At, String)], hide_small: bool) -> Kpi {
+pub(super) fn of(
+    period: &Period,
+    targets: &Targets,
+    rows: &[ReportRow],
+    registrations: &[(At, String)],
+    hide_small: bool,
+) -> Kpi {
     let counted: Vec<&ReportRow> = rows.iter().filter(|row| is_counted(row)).collect();
     let months = month_starts(period.year);
-    let this_month = months.iter().rev().find(|month| **month <= period.today).copied().unwrap_or(period.today);
+    let this_month = months
+        .iter()
+        .rev()
+        .find(|month| **month <= period.today)
+        .copied()
+        .unwrap_or(period.today);
     let since_month = At::start_of(this_month);
-    let new_in_year = registrations.iter().filter(|(at, _)| *at >= period.from && *at < period.until);
+    let new_in_year = registrations
+        .iter()
+        .filter(|(at, _)| *at >= period.from && *at < period.until);
     let reaches: Vec<(String, u32)> = Reach::ALL
         .iter()
-        .map(|reach| (reach.label().to_owned(), count(new_in_year.clone().filter(|(_, code)| code == reach.code()))))
+        .map(|reach| {
+            (
+                reach.label().to_owned(),
+                count(new_in_year.clone().filter(|(_, code)| code == reach.code())),
+            )
+        })
         .collect();
     let by_service: Vec<(String, u32)> = Service::ALL
         .iter()
-        .map(|service| (service.label().to_owned(), count(counted.iter().filter(|row| row.service == *service))))
+        .map(|service| {
+            (
+                service.label().to_owned(),
+                count(counted.iter().filter(|row| row.service == *service)),
+            )
+        })
         .collect();
-    let last_day = period.today.min(period.until.date().previous_day().unwrap_or(period.today));
+    let last_day = period
+        .today
+        .min(period.until.date().previous_day().unwrap_or(period.today));
     Kpi {
         fiscal_year: period.year,
-        years: (period.year.max(2001) - 2..=signaling::time::fiscal_year(period.today)).rev().collect(),
+        years: (period.year.max(2001) - 2..=signaling::time::fiscal_year(period.today))
+            .rev()
+            .collect(),
         period: format!("{} – {}", long_date(period.from.date()), long_date(last_day)),
         definition: DEFINITION_VERSION,
         masked: hide_small,
         satisfaction: satisfaction(rows, targets, hide_small),
         registered: Figure {
             count: one(count(registrations.iter()), hide_small),
-            this_month: one(count(registrations.iter().filter(|(at, _)| *at >= since_month)), hide_small),
+            this_month: one(
+                count(registrations.iter().filter(|(at, _)| *at >= since_month)),
+                hide_small,
+            ),
             target: targets.registered_target,
             baseline: targets.registered_baseline,
         },
@@ -59,13 +89,20 @@ pub(super) fn of(period: &Period, targets: &Targets, rows: &[ReportRow], registr
         unlinked_devices: Shown::Count(0),
         consultations: Figure {
             count: one(count(counted.iter()), hide_small),
-            this_month: one(count(counted.iter().filter(|row| row.requested_at >= since_month)), hide_small),
+            this_month: one(
+                count(counted.iter().filter(|row| row.requested_at >= since_month)),
+                hide_small,
+            ),
             target: targets.consultations_target,
             baseline: targets.consultations_baseline,
         },
         by_service: cells(by_service, hide_small),
         apart: cells(apart(rows), hide_small),
-        months: months.iter().filter(|month| **month <= period.today).map(|month| month_row(*month, &counted, hide_small)).collect(),
+        months: months
+            .iter()
+            .filter(|month| **month <= period.today)
+            .map(|month| month_row(*month, &counted, hide_small))
+            .collect(),
         waits: waits(rows, hide_small),
     }
 }
@@ -73,11 +110,20 @@ pub(super) fn of(period: &Period, targets: &Targets, rows: &[ReportRow], registr
 fn satisfaction(rows: &[ReportRow], targets: &Targets, hide_small: bool) -> Satisfaction {
     let answers = |answer: Answer| count(rows.iter().filter(|row| is_asked(row) && row.survey == Some(answer)));
     let valid = count(rows.iter().filter(|row| is_asked(row) && row.survey.is_some()));
-    let share = Share { hits: answers(Answer::Yes), of: valid };
-    let answered = Share { hits: valid, of: count(rows.iter().filter(|row| is_asked(row))) };
+    let share = Share {
+        hits: answers(Answer::Yes),
+        of: valid,
+    };
+    let answered = Share {
+        hits: valid,
+        of: count(rows.iter().filter(|row| is_asked(row))),
+    };
     // A share of few answers would give the single answers away, and so would a few who did not say yes.
     let tells_too_much = |share: Share| {
-        hide_small && [share.of, share.hits, share.of - share.hits].iter().any(|n| (1..SMALLEST_SHOWN).contains(n))
+        hide_small
+            && [share.of, share.hits, share.of - share.hits]
+                .iter()
+                .any(|n| (1..SMALLEST_SHOWN).contains(n))
     };
     let shown = (!tells_too_much(share)).then_some(share);
     Satisfaction {
@@ -95,9 +141,10 @@ fn satisfaction(rows: &[ReportRow], targets: &Targets, hide_small: bool) -> Sati
 fn apart(rows: &[ReportRow]) -> Vec<(String, u32)> {
     let with = |disposition| count(rows.iter().filter(move |row| row.disposition == Some(disposition)));
     let cancelled = count(rows.iter().filter(|row| row.stage == "cancelled" && !is_counted(row)));
-    let unanswered = count(rows.iter().filter(|row| {
-        row.stage != "cancelled" && row.first_reply_at.is_none() && row.disposition.is_none()
-    }));
+    let unanswered = count(
+        rows.iter()
+            .filter(|row| row.stage != "cancelled" && row.first_reply_at.is_none() && row.disposition.is_none()),
+    );
     vec![
         ("相談者が途中で離れた".to_owned(), with(Disposition::Abandoned)),
         ("通信の失敗".to_owned(), with(Disposition::TechnicalFailure)),
@@ -110,10 +157,18 @@ fn month_row(first: Date, counted: &[&ReportRow], hide_small: bool) -> MonthRow 
     let next = next_month(first);
     let (from, until) = (At::start_of(first), At::start_of(next));
     let of = |service| {
-        count(counted.iter().filter(|row| row.service == service && row.requested_at >= from && row.requested_at < until))
+        count(
+            counted
+                .iter()
+                .filter(|row| row.service == service && row.requested_at >= from && row.requested_at < until),
+        )
     };
     let (night, anytime) = (of(Service::Night), of(Service::Anytime));
-    let shown = if hide_small { masked(&[night, anytime]) } else { vec![Shown::Count(night), Shown::Count(anytime)] };
+    let shown = if hide_small {
+        masked(&[night, anytime])
+    } else {
+        vec![Shown::Count(night), Shown::Count(anytime)]
+    };
     MonthRow {
         label: format!("{}月", u8::from(first.month())),
         from: DateText(first).to_string(),
@@ -126,14 +181,20 @@ fn month_row(first: Date, counted: &[&ReportRow], hide_small: bool) -> MonthRow 
 
 fn waits(rows: &[ReportRow], hide_small: bool) -> Vec<WaitRow> {
     let of = |acuity: Acuity| {
-        let night = rows.iter().filter(move |row| row.acuity == acuity && row.service == Service::Night);
+        let night = rows
+            .iter()
+            .filter(move |row| row.acuity == acuity && row.service == Service::Night);
         let mut seconds: Vec<i64> = night.filter_map(waited_seconds).collect();
         seconds.sort_unstable();
         seconds
     };
     let all: Vec<(Acuity, Vec<i64>)> = Acuity::ALL.iter().map(|acuity| (*acuity, of(*acuity))).collect();
     let counts: Vec<u32> = all.iter().map(|(_, seconds)| count(seconds.iter())).collect();
-    let shown = if hide_small { masked(&counts) } else { counts.into_iter().map(Shown::Count).collect() };
+    let shown = if hide_small {
+        masked(&counts)
+    } else {
+        counts.into_iter().map(Shown::Count).collect()
+    };
     all.into_iter()
         .zip(shown)
         .map(|((acuity, seconds), count)| {
@@ -156,19 +217,32 @@ fn percentile(sorted: &[i64], share: f64) -> Option<i64> {
     if sorted.is_empty() {
         return None;
     }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a small index")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a small index"
+    )]
     let rank = (share * sorted.len() as f64).ceil() as usize;
     sorted.get(rank.clamp(1, sorted.len()) - 1).copied()
 }
 
 fn cells(cells: Vec<(String, u32)>, hide_small: bool) -> Vec<(String, Shown)> {
     let counts: Vec<u32> = cells.iter().map(|(_, count)| *count).collect();
-    let shown = if hide_small { masked(&counts) } else { counts.into_iter().map(Shown::Count).collect() };
+    let shown = if hide_small {
+        masked(&counts)
+    } else {
+        counts.into_iter().map(Shown::Count).collect()
+    };
     cells.into_iter().map(|(label, _)| label).zip(shown).collect()
 }
 
 fn one(count: u32, hide_small: bool) -> Shown {
-    if hide_small { masked(&[count])[0] } else { Shown::Count(count) }
+    if hide_small {
+        masked(&[count])[0]
+    } else {
+        Shown::Count(count)
+    }
 }
 
 fn count<T>(of: impl Iterator<Item = T>) -> u32 {

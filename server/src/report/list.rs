@@ -42,11 +42,20 @@ pub(super) fn span(filter: &LogFilter, today: Date) -> (At, At) {
 pub(super) fn of(filter: LogFilter, rows: &[ReportRow]) -> Logs {
     let clinicians: BTreeMap<String, String> = rows
         .iter()
-        .filter_map(|row| row.clinician.as_ref().map(|(id, name, _)| (id.to_string(), name.clone())))
+        .filter_map(|row| {
+            row.clinician
+                .as_ref()
+                .map(|(id, name, _)| (id.to_string(), name.clone()))
+        })
         .collect();
     let fitting: Vec<&ReportRow> = rows.iter().filter(|row| fits(row, &filter)).collect();
     let skipped = (filter.page_number as usize - 1).saturating_mul(PAGE_ROWS);
-    let shown = fitting.iter().skip(skipped).take(PAGE_ROWS).map(|row| log_row(row)).collect();
+    let shown = fitting
+        .iter()
+        .skip(skipped)
+        .take(PAGE_ROWS)
+        .map(|row| log_row(row))
+        .collect();
     let opened_from = match (filter.counted.is_empty(), Answer::from_code(&filter.answer)) {
         (_, Some(answer)) => Some(format!("満足度：{}", answer.label())),
         (false, None) => Some("相談件数に数えた相談".to_owned()),
@@ -76,13 +85,22 @@ fn fits(row: &ReportRow, filter: &LogFilter) -> bool {
         code => super::is_asked(row) && row.survey.is_some_and(|answer| answer.code() == code),
     };
     let clinician = filter.clinician.is_empty()
-        || row.clinician.as_ref().is_some_and(|(id, _, _)| id.to_string() == filter.clinician);
+        || row
+            .clinician
+            .as_ref()
+            .is_some_and(|(id, _, _)| id.to_string() == filter.clinician);
     let counted = filter.counted.is_empty() || is_counted(row);
     let waited = match filter.waited_minutes.parse::<i64>() {
         Ok(minutes) => waited_seconds(row).is_some_and(|seconds| seconds >= minutes * 60),
         Err(_) => true,
     };
-    is(&filter.mode, row.mode.code()) && is(&filter.acuity, row.acuity.code()) && outcome && answer && clinician && counted && waited
+    is(&filter.mode, row.mode.code())
+        && is(&filter.acuity, row.acuity.code())
+        && outcome
+        && answer
+        && clinician
+        && counted
+        && waited
 }
 
 fn log_row(row: &ReportRow) -> LogRow {
@@ -100,7 +118,14 @@ fn log_row(row: &ReportRow) -> LogRow {
         complaint: row.complaint.label().to_owned(),
         mode: row.mode.label().to_owned(),
         acuity: row.acuity.label().to_owned(),
-        clinician: row.clinician.as_ref().map(|(id, name, role)| Staff { id: *id, name: name.clone(), role: *role }.addressed()),
+        clinician: row.clinician.as_ref().map(|(id, name, role)| {
+            Staff {
+                id: *id,
+                name: name.clone(),
+                role: *role,
+            }
+            .addressed()
+        }),
         waited_seconds: waited_seconds(row),
         outcome: outcome.to_owned(),
         answer: row.survey.map(|answer| answer.label().to_owned()),

@@ -60,11 +60,19 @@ impl Store {
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn report_rows(&self, municipality: &MunicipalityId, from: At, until: At) -> Result<Vec<ReportRow>, StorageError> {
+    pub async fn report_rows(
+        &self,
+        municipality: &MunicipalityId,
+        from: At,
+        until: At,
+    ) -> Result<Vec<ReportRow>, StorageError> {
         let mut connection = self.read().await?;
-        let sql = concat!(columns!(), "FROM consultations c JOIN guardians g ON g.id = c.guardian \
+        let sql = concat!(
+            columns!(),
+            "FROM consultations c JOIN guardians g ON g.id = c.guardian \
                    WHERE c.municipality = $1 AND c.requested_at >= $2 AND c.requested_at < $3 AND g.test_at IS NULL \
-                   ORDER BY c.requested_at DESC, c.id DESC");
+                   ORDER BY c.requested_at DESC, c.id DESC"
+        );
         let rows = sqlx::query(sql)
             .bind(municipality.to_string())
             .bind(from.0)
@@ -78,10 +86,17 @@ impl Store {
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn earlier_of_family(&self, consultation: ConsultationId, limit: u32) -> Result<Vec<ReportRow>, StorageError> {
+    pub async fn earlier_of_family(
+        &self,
+        consultation: ConsultationId,
+        limit: u32,
+    ) -> Result<Vec<ReportRow>, StorageError> {
         let mut connection = self.read().await?;
-        let sql = concat!(columns!(), "FROM consultations c JOIN consultations mine ON mine.guardian = c.guardian \
-                   WHERE mine.id = $1 AND c.id <> $1 ORDER BY c.requested_at DESC LIMIT $2");
+        let sql = concat!(
+            columns!(),
+            "FROM consultations c JOIN consultations mine ON mine.guardian = c.guardian \
+                   WHERE mine.id = $1 AND c.id <> $1 ORDER BY c.requested_at DESC LIMIT $2"
+        );
         let rows = sqlx::query(sql)
             .bind(consultation.to_string())
             .bind(i64::from(limit))
@@ -118,8 +133,12 @@ fn report_row(row: &AnyRow) -> Result<ReportRow, StorageError> {
         first_reply_at: at("first_reply_at")?,
         ended_at: at("ended_at")?,
         clinician,
-        disposition: row.try_get::<Option<String>, _>("disposition")?.and_then(|code| Disposition::from_code(&code)),
-        survey: row.try_get::<Option<String>, _>("survey")?.and_then(|code| Answer::from_code(&code)),
+        disposition: row
+            .try_get::<Option<String>, _>("disposition")?
+            .and_then(|code| Disposition::from_code(&code)),
+        survey: row
+            .try_get::<Option<String>, _>("survey")?
+            .and_then(|code| Answer::from_code(&code)),
     })
 }
 

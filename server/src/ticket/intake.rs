@@ -74,7 +74,10 @@ async fn posted(app: &App, entry: &Entry, fields: &Fields) -> Result<Response, F
     match go {
         Go::Save => Ok(StatusCode::NO_CONTENT.into_response()),
         _ if !faults.is_empty() => {
-            let model = IntakePage { faults, ..shown(app, entry, stored, revision).await? };
+            let model = IntakePage {
+                faults,
+                ..shown(app, entry, stored, revision).await?
+            };
             respond(app, entry, model, None).await
         }
         Go::Send => send(app, entry, fields, stored, revision).await,
@@ -93,12 +96,21 @@ async fn send(app: &App, entry: &Entry, fields: &Fields, stored: Stored, revisio
         service: if is_open { Service::Night } else { Service::Anytime },
         fired: app.rules.evaluate(&intake, today),
         rules: app.rules.edition.clone(),
-        returning: app.spine.of_guardian(entry.guardian).await?.iter().any(|id| *id != entry.consultation),
+        returning: app
+            .spine
+            .of_guardian(entry.guardian)
+            .await?
+            .iter()
+            .any(|id| *id != entry.consultation),
         today,
         intake,
     };
     let actor = Actor::Guardian { id: entry.guardian };
-    match app.spine.execute(entry.consultation, &actor, id, &Command::Request(Box::new(request))).await {
+    match app
+        .spine
+        .execute(entry.consultation, &actor, id, &Command::Request(Box::new(request)))
+        .await
+    {
         // Sent twice from two tabs: the family wants to see it, not to hear that it is there.
         Ok(_) | Err(CommandError::Refused(Refusal::AlreadyRequested)) => Ok(to(&entry.path)),
         Err(CommandError::Refused(refusal)) => {
@@ -111,7 +123,11 @@ async fn send(app: &App, entry: &Entry, fields: &Fields, stored: Stored, revisio
 
 async fn respond(app: &App, entry: &Entry, model: IntakePage, refused: Option<&Refusal>) -> Result<Response, Failure> {
     let page = page::ticket(app, entry, TicketStep::Intake(Box::new(model)), refused).await?;
-    Ok(app.pages.guardian(StatusCode::UNPROCESSABLE_ENTITY, GuardianView::Ticket(page), &entry.city))
+    Ok(app.pages.guardian(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        GuardianView::Ticket(page),
+        &entry.city,
+    ))
 }
 
 /// The intake's page as it stands.
@@ -124,7 +140,10 @@ async fn shown(app: &App, entry: &Entry, stored: Stored, revision: u64) -> Resul
     let today = app.world.now().date();
     let subject = stored.draft.subject(today).ok();
     let temperature = stored.draft.temperature_tenths().ok().flatten();
-    let fired = subject.map(|subject| app.rules.evaluate_parts(subject, &stored.draft.signs, temperature, today));
+    let fired = subject.map(|subject| {
+        app.rules
+            .evaluate_parts(subject, &stored.draft.signs, temperature, today)
+    });
     let panels = fired
         .unwrap_or_default()
         .into_iter()
@@ -132,7 +151,12 @@ async fn shown(app: &App, entry: &Entry, stored: Stored, revision: u64) -> Resul
         .filter_map(|fired| {
             let (text, source) = app.rules.family_text(&fired.rule)?;
             let (text, source) = (text.to_owned(), source.to_owned());
-            Some(Panel { rule: fired.rule, action: fired.action, text, source })
+            Some(Panel {
+                rule: fired.rule,
+                action: fired.action,
+                text,
+                source,
+            })
         })
         .collect();
     Ok(IntakePage {
@@ -140,7 +164,9 @@ async fn shown(app: &App, entry: &Entry, stored: Stored, revision: u64) -> Resul
         revision,
         faults: Vec::new(),
         subject: subject.map(|subject| subject.label(today)),
-        questions: subject.map(|subject| app.rules.questions(subject, today)).unwrap_or_default(),
+        questions: subject
+            .map(|subject| app.rules.questions(subject, today))
+            .unwrap_or_default(),
         panels,
         opening: app.opening(&entry.municipality).await?,
         draft: stored.draft,
@@ -157,7 +183,11 @@ async fn load(app: &App, entry: &Entry) -> Result<(Stored, u64), Failure> {
     // Whom it is about was said on registering: a tired parent is not asked again.
     let draft = app.identity.subject_draft(entry.guardian).await?;
     let known = draft.subject(app.world.now().date()).is_ok();
-    let at = if known { IntakeStep::Symptoms } else { IntakeStep::Subject };
+    let at = if known {
+        IntakeStep::Symptoms
+    } else {
+        IntakeStep::Subject
+    };
     Ok((Stored { at, draft }, 0))
 }
 
@@ -168,7 +198,9 @@ async fn store(app: &App, entry: &Entry, stored: &Stored, revision: u64) -> Resu
     }
     let owner = Actor::Guardian { id: entry.guardian }.key();
     let now = u64::try_from(app.world.now().0).unwrap_or(0);
-    app.spine.put_draft(entry.consultation, &owner, "intake", now.max(revision + 1), &body).await?;
+    app.spine
+        .put_draft(entry.consultation, &owner, "intake", now.max(revision + 1), &body)
+        .await?;
     Ok(())
 }
 

@@ -50,7 +50,11 @@ async fn live(app: &App, entry: &Entry, case: &Case) -> Result<LivePage, Failure
         cursor: Cursor(last),
         position: waiting.position(entry.consultation),
         on_duty: app.on_duty(&entry.municipality),
-        message_draft: draft.as_ref().and_then(|(_, body)| body.as_str()).unwrap_or_default().to_owned(),
+        message_draft: draft
+            .as_ref()
+            .and_then(|(_, body)| body.as_str())
+            .unwrap_or_default()
+            .to_owned(),
         draft_revision: draft.map_or(0, |(revision, _)| revision),
         survey_open: case.survey.is_none()
             && matches!(case.stage, signaling::consultation::Stage::Closed { at } if now <= at + limits::SURVEY_OPEN),
@@ -67,7 +71,10 @@ pub(crate) async fn whole_log(
     let mut all = Vec::new();
     let mut after = 0;
     loop {
-        let (events, last) = app.spine.wire(consultation, viewer, after, limits::EVENTS_PER_FRAME).await?;
+        let (events, last) = app
+            .spine
+            .wire(consultation, viewer, after, limits::EVENTS_PER_FRAME)
+            .await?;
         all.extend(events);
         if last.saturating_sub(after) < limits::EVENTS_PER_FRAME as Seq {
             return Ok((all, last.max(after)));
@@ -83,7 +90,12 @@ fn panels(app: &App, events: &[WireEvent]) -> Vec<Panel> {
         .filter_map(|event| match &event.kind {
             WireKind::Flagged { rule, action } => {
                 let (text, source) = app.rules.family_text(rule)?;
-                Some(Panel { rule: rule.clone(), action: *action, text: text.to_owned(), source: source.to_owned() })
+                Some(Panel {
+                    rule: rule.clone(),
+                    action: *action,
+                    text: text.to_owned(),
+                    source: source.to_owned(),
+                })
             }
             _ => None,
         })

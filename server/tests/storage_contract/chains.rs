@@ -12,9 +12,18 @@ use sqlx::AssertSqlSafe;
 /// Writes to the database as somebody with a SQL prompt would.
 async fn tamper(desk: &Desk, sql: String) {
     let changed = desk.store().write(|connection| {
-        async move { Ok(sqlx::query(AssertSqlSafe(sql)).execute(connection).await?.rows_affected()) }.boxed()
+        async move {
+            Ok(sqlx::query(AssertSqlSafe(sql))
+                .execute(connection)
+                .await?
+                .rows_affected())
+        }
+        .boxed()
     });
-    assert!(changed.await.expect("the database does not mind") > 0, "something was changed");
+    assert!(
+        changed.await.expect("the database does not mind") > 0,
+        "something was changed"
+    );
 }
 
 /// A family that waits and has written twice: events 1 to 4, two of them messages that change nothing in its row.
@@ -24,18 +33,28 @@ async fn chatty(desk: &Desk) -> Family {
         desk.does(&family, &family.actor(), &say(text)).await.expect("said");
     }
     let supervisor = Actor::Staff(desk.clinician("監督"));
-    desk.spine.look(family.consultation, &supervisor, "opened").await.expect("recorded");
-    desk.spine.look(family.consultation, &supervisor, "exported").await.expect("recorded");
+    desk.spine
+        .look(family.consultation, &supervisor, "opened")
+        .await
+        .expect("recorded");
+    desk.spine
+        .look(family.consultation, &supervisor, "exported")
+        .await
+        .expect("recorded");
     family
 }
 
 async fn wrongs(desk: &Desk, against: Option<&str>) -> Vec<Wrong> {
-    let report = check_log::check(desk.store(), &desk.keys, against).await.expect("the database is read");
+    let report = check_log::check(desk.store(), &desk.keys, against)
+        .await
+        .expect("the database is read");
     report.faults.into_iter().map(|fault| fault.wrong).collect()
 }
 
 async fn checkpoint(desk: &Desk) {
-    check_log::checkpoint(desk.store(), &desk.keys, desk.world.now()).await.expect("stored");
+    check_log::checkpoint(desk.store(), &desk.keys, desk.world.now())
+        .await
+        .expect("stored");
 }
 
 async fn exported(desk: &Desk) -> String {
@@ -47,9 +66,17 @@ async fn exported(desk: &Desk) -> String {
 /// Cuts the end off and makes the row fit, so that what is left is a whole, shorter log.
 async fn cut_off(desk: &Desk, family: &Family, last: u64) {
     let id = family.consultation;
-    tamper(desk, format!("DELETE FROM events WHERE consultation_id = '{id}' AND seq > {last}")).await;
+    tamper(
+        desk,
+        format!("DELETE FROM events WHERE consultation_id = '{id}' AND seq > {last}"),
+    )
+    .await;
     let head = format!("SELECT mac FROM events WHERE consultation_id = '{id}' AND seq = {last}");
-    tamper(desk, format!("UPDATE consultations SET seq = {last}, head = ({head}) WHERE id = '{id}'")).await;
+    tamper(
+        desk,
+        format!("UPDATE consultations SET seq = {last}, head = ({head}) WHERE id = '{id}'"),
+    )
+    .await;
 }
 
 on_both! {

@@ -37,7 +37,13 @@ impl Desk {
         let world = World::new(clock.clone());
         let keys = Keys::new(&[42; 32]);
         let spine = Spine::new(database.store.clone(), keys.clone(), world.clone());
-        Self { database, clock, world, keys, spine }
+        Self {
+            database,
+            clock,
+            world,
+            keys,
+            spine,
+        }
     }
 
     /// Another server on the same database.
@@ -59,26 +65,42 @@ impl Desk {
     }
 
     pub(crate) fn clinician(&self, name: &str) -> Staff {
-        Staff { id: StaffId(self.world.new_id()), name: name.to_owned(), role: Role::Pediatrician }
+        Staff {
+            id: StaffId(self.world.new_id()),
+            name: name.to_owned(),
+            role: Role::Pediatrician,
+        }
     }
 
     /// A family that has not said anything yet.
     pub(crate) fn family(&self) -> Family {
         let guardian = GuardianId(self.world.new_id());
-        Family { guardian, consultation: ConsultationId(self.world.new_id()) }
+        Family {
+            guardian,
+            consultation: ConsultationId(self.world.new_id()),
+        }
     }
 
     /// A family that waits, one second after the one before.
     pub(crate) async fn waiting_family(&self) -> Family {
         let family = self.family();
-        self.does(&family, &family.actor(), &family.request(&[])).await.expect("the intake is sent");
+        self.does(&family, &family.actor(), &family.request(&[]))
+            .await
+            .expect("the intake is sent");
         self.clock.turn(Millis::seconds(1));
         family
     }
 
     /// Sends a command with an id of its own.
-    pub(crate) async fn does(&self, family: &Family, actor: &Actor, command: &Command) -> Result<Outcome, CommandError> {
-        self.spine.execute(family.consultation, actor, self.new_command(), command).await
+    pub(crate) async fn does(
+        &self,
+        family: &Family,
+        actor: &Actor,
+        command: &Command,
+    ) -> Result<Outcome, CommandError> {
+        self.spine
+            .execute(family.consultation, actor, self.new_command(), command)
+            .await
     }
 
     /// Takes a family.
@@ -89,7 +111,11 @@ impl Desk {
 
     /// All texts of the conversation, in order.
     pub(crate) async fn texts(&self, family: &Family) -> Vec<String> {
-        let events = self.spine.events(family.consultation, 0, 10_000).await.expect("the log");
+        let events = self
+            .spine
+            .events(family.consultation, 0, 10_000)
+            .await
+            .expect("the log");
         events
             .into_iter()
             .filter_map(|event| match event.sealed {
@@ -132,7 +158,11 @@ impl Family {
             },
             fired: fired
                 .iter()
-                .map(|(rule, action)| Fired { rule: (*rule).to_owned(), version: 1, action: *action })
+                .map(|(rule, action)| Fired {
+                    rule: (*rule).to_owned(),
+                    version: 1,
+                    action: *action,
+                })
                 .collect(),
             rules: "test".to_owned(),
             returning: false,

@@ -16,13 +16,23 @@ async fn ringing(desk: &Desk) -> Family {
     let family = desk.waiting_family().await;
     let clinician = desk.clinician("佐藤");
     desk.claims(&family, &clinician).await.expect("taken");
-    desk.does(&family, &Actor::Staff(clinician), &ring()).await.expect("it rings");
+    desk.does(&family, &Actor::Staff(clinician), &ring())
+        .await
+        .expect("it rings");
     family
 }
 
 async fn unanswered(desk: &Desk, family: &Family) -> usize {
     let events = desk.spine.events(family.consultation, 0, 100).await.expect("the log");
-    let ended = |fact: &Fact| matches!(fact, Fact::CallEnded { outcome: CallOutcome::Unanswered, .. });
+    let ended = |fact: &Fact| {
+        matches!(
+            fact,
+            Fact::CallEnded {
+                outcome: CallOutcome::Unanswered,
+                ..
+            }
+        )
+    };
     events.iter().filter(|event| ended(&event.fact)).count()
 }
 

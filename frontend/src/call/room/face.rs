@@ -59,7 +59,7 @@ impl Face {
             talked_seconds: RwSignal::new(None),
             last: RwSignal::new(None),
             tucked: RwSignal::new(false),
-            since_ms: js_sys::Date::now(),
+            since_ms: crate::clock::now_ms(),
         });
         // Rooms live as long as the page.
         std::mem::forget(owner);

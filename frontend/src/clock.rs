@@ -1,0 +1,26 @@
+//! The browser's clock and random source: the only place where pages take time and randomness from.
+
+use signaling::id::CommandId;
+use uuid::Uuid;
+
+/// Milliseconds since the epoch by the browser's clock.
+#[must_use]
+pub fn now_ms() -> f64 {
+    js_sys::Date::now()
+}
+
+/// A number from 0 to below 1, for spreading things out; not for secrets.
+#[must_use]
+pub fn random() -> f64 {
+    js_sys::Math::random()
+}
+
+/// An id for a command that must take effect once.
+#[must_use]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place; the server has its own clock module"
+)]
+pub fn new_command_id() -> CommandId {
+    CommandId(Uuid::new_v4())
+}
