@@ -173,7 +173,7 @@ impl Fulfilment {
                 text: text.clone(),
                 lane,
                 acked: None,
-            })
+            });
         });
         open.message.set(String::new());
         open.remark.set(false);

@@ -89,70 +89,68 @@ pub(super) fn entries(events: &[WireEvent]) -> Vec<Entry> {
         .collect()
 }
 
-fn entry(event: &WireEvent, requested_at: Option<At>) -> Entry {
-    let line = |topic, mark, title: &str, what: String| Entry {
-        at: event.at,
+/// A line with nothing but its title; what is special about it is added by whoever asks.
+fn line(at: At, topic: Topic, mark: Mark, title: &str, what: String) -> Entry {
+    Entry {
+        at,
         topic,
         mark,
         title: title.to_owned(),
         what,
         words: None,
         seen_by: EVERYONE,
-    };
-    let staff_only = |entry: Entry| Entry {
-        seen_by: STAFF,
-        ..entry
-    };
+    }
+}
+
+fn entry(event: &WireEvent, requested_at: Option<At>) -> Entry {
+    let order = |mark, title: &str, what: String| line(event.at, Topic::Order, mark, title, what);
     match &event.kind {
         WireKind::Requested {
             service,
             mode,
             quiet,
             intake,
-        } => Entry {
-            words: Some(
-                intake
-                    .as_deref()
-                    .map_or_else(|| ERASED.to_owned(), |intake| intake_words(intake, event.at)),
-            ),
-            ..line(
-                Topic::Order,
-                Mark::Plain,
-                "受付",
-                format!(
-                    "{}・{}希望{}",
-                    service.label(),
-                    mode.label(),
-                    if *quiet { "（声を出さない）" } else { "" }
-                ),
-            )
-        },
-        WireKind::Flagged { rule, action } if action.is_shown_to_family() => line(
-            Topic::Order,
+        } => {
+            let quiet = if *quiet { "（声を出さない）" } else { "" };
+            let words = intake
+                .as_deref()
+                .map_or_else(|| ERASED.to_owned(), |intake| intake_words(intake, event.at));
+            let what = format!("{}・{}希望{quiet}", service.label(), mode.label());
+            Entry {
+                words: Some(words),
+                ..order(Mark::Plain, "受付", what)
+            }
+        }
+        WireKind::Flagged { rule, action } if action.is_shown_to_family() => order(
             Mark::Red,
             "危険サイン",
             format!("{rule}　「{}」を相談者に案内", action.label()),
         ),
-        WireKind::Flagged { rule, action } => staff_only(line(
-            Topic::Order,
-            Mark::Plain,
-            "危険サイン",
-            format!("{rule}　{}", action.label()),
-        )),
-        WireKind::Queued { acuity } => {
-            let class = acuity.map_or("", |acuity| acuity.label());
-            let why = acuity.map_or("", signaling::queue::reason);
+        WireKind::Flagged { rule, action } => {
+            let what = format!("{rule}　{}", action.label());
             Entry {
-                words: (!why.is_empty()).then(|| format!("順番の理由：{why}（緊急度は相談者には出ません）")),
-                ..line(Topic::Order, Mark::Plain, "待ちに入る", class.to_owned())
+                seen_by: STAFF,
+                ..order(Mark::Plain, "危険サイン", what)
+            }
+        }
+        WireKind::Queued { acuity } => {
+            let why = |acuity| {
+                format!(
+                    "順番の理由：{}（緊急度は相談者には出ません）",
+                    signaling::queue::reason(acuity)
+                )
+            };
+            let class = acuity.map_or("", |acuity| acuity.label());
+            Entry {
+                words: acuity.map(why),
+                ..order(Mark::Plain, "待ちに入る", class.to_owned())
             }
         }
         WireKind::Claimed { by, overtake_reason } => Entry {
             words: overtake_reason
                 .as_ref()
-                .map(|reason| format!("順番を変えた理由：{reason}")),
-            ..line(
-                Topic::Order,
+                .map(|reason| format!("順番を変えた理由：{reason}（相談者には見えません）")),
+            ..order(
                 Mark::Green,
                 &format!("{}が担当", by.addressed()),
                 waited(requested_at, event.at),
@@ -162,41 +160,46 @@ fn entry(event: &WireEvent, requested_at: Option<At>) -> Entry {
             words: reason
                 .as_ref()
                 .map(|reason| format!("理由：{reason}（相談者には見えません）")),
-            ..line(Topic::Order, Mark::Plain, "待ちに戻す", by.addressed())
+            ..order(Mark::Plain, "待ちに戻す", by.addressed())
         },
+        WireKind::Cancelled => order(Mark::Red, "相談者がとりやめ", String::new()),
+        WireKind::Closed { by } => order(Mark::Green, "相談を終える", by.addressed()),
+        _ => written(event),
+    }
+}
+
+/// What was written: messages, the record, the survey.
+fn written(event: &WireEvent) -> Entry {
+    let record = |mark, title: &str, what: String| line(event.at, Topic::Record, mark, title, what);
+    match &event.kind {
         WireKind::Said { speaker, lane, text } => said(event.at, speaker, *lane, text.as_ref()),
-        WireKind::ModeWished { mode } => line(Topic::Talk, Mark::Plain, "話し方の希望を変更", mode.label().to_owned()),
-        WireKind::NoteSigned { by, disposition, .. } => line(
-            Topic::Record,
-            Mark::Green,
-            "記録を確定",
-            format!("{}　{}", disposition.map_or("", |one| one.label()), by.addressed()),
+        WireKind::ModeWished { mode } => line(
+            event.at,
+            Topic::Talk,
+            Mark::Plain,
+            "話し方の希望を変更",
+            mode.label().to_owned(),
         ),
+        WireKind::NoteSigned { by, disposition, .. } => {
+            let what = format!("{}　{}", disposition.map_or("", |one| one.label()), by.addressed());
+            record(Mark::Green, "記録を確定", what)
+        }
         WireKind::NoteAdded { by, text } => Entry {
             words: Some(text.clone().unwrap_or_else(|| ERASED.to_owned())),
-            ..staff_only(line(Topic::Record, Mark::Plain, "記録に追記", by.addressed()))
+            seen_by: STAFF,
+            ..record(Mark::Plain, "記録に追記", by.addressed())
         },
-        WireKind::Cancelled => line(Topic::Order, Mark::Red, "相談者がとりやめ", String::new()),
-        WireKind::Closed { by } => line(Topic::Order, Mark::Green, "相談を終える", by.addressed()),
         WireKind::Surveyed { answer, words } => Entry {
             words: words.clone(),
             seen_by: SUPERVISOR,
-            ..line(Topic::Record, Mark::Green, "アンケート", answer.label().to_owned())
+            ..record(Mark::Green, "アンケート", answer.label().to_owned())
         },
         _ => call(event),
     }
 }
 
 fn call(event: &WireEvent) -> Entry {
-    let line = |mark, title: &str, what: String| Entry {
-        at: event.at,
-        topic: Topic::Call,
-        mark,
-        title: title.to_owned(),
-        what,
-        words: None,
-        seen_by: EVERYONE,
-    };
+    let line = |mark, title: &str, what: String| line(event.at, Topic::Call, mark, title, what);
     match &event.kind {
         WireKind::CallOffered { by, mode } => {
             line(Mark::Plain, "呼び出し", format!("{}　{}", mode.label(), by.addressed()))
