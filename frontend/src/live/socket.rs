@@ -157,6 +157,8 @@ pub(super) fn keep_watch(live: Live) {
         LOOK_EVERY,
     );
     window_event_listener_untyped("online", move |_| reopen_if_lost(live));
+    // What is being typed when the page goes away is sent at once, not after its pause.
+    window_event_listener_untyped("pagehide", move |_| super::drafts::send_unsaved(live));
     let shown = Closure::<dyn FnMut()>::new(move || {
         present(live);
         reopen_if_lost(live);

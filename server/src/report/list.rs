@@ -26,6 +26,7 @@ pub(super) fn filter(fields: &Fields) -> LogFilter {
         acuity: text("acuity"),
         answer: text("answer"),
         counted: text("counted"),
+        service: text("service"),
         waited_minutes: text("waited_minutes"),
         page_number: fields.one("page_number").parse().unwrap_or(1).max(1),
         ..default_filter()
@@ -94,7 +95,8 @@ fn fits(row: &ReportRow, filter: &LogFilter) -> bool {
         Ok(minutes) => waited_seconds(row).is_some_and(|seconds| seconds >= minutes * 60),
         Err(_) => true,
     };
-    is(&filter.mode, row.mode.code())
+    is(&filter.service, row.service.code())
+        && is(&filter.mode, row.mode.code())
         && is(&filter.acuity, row.acuity.code())
         && outcome
         && answer
