@@ -152,7 +152,7 @@ impl Live {
                 id,
                 frame,
                 answer: Some(sender),
-            })
+            });
         });
         // The sender is dropped only with the page itself.
         async move { receiver.await.unwrap_or(Err(Refusal::NotFound)) }

@@ -19,7 +19,7 @@ const EARLIER_SHOWN: u32 = 5;
 
 /// The signed-in member of staff and their city; otherwise the answer that leads to signing in.
 pub(crate) async fn signed_in(app: &App, headers: &HeaderMap) -> Result<(CityRow, StaffActor), Response> {
-    let try_again = |error: crate::storage::StorageError| Failure::from(error).page(app, ticket::nowhere());
+    let try_again = |error: crate::storage::StorageError| Failure::from(error).page(app, &ticket::nowhere());
     let staff = app.identity.staff_of(headers).await.map_err(try_again)?;
     let Some(staff) = staff else {
         return Err(ticket::to("/staff/sign-in"));
@@ -41,7 +41,7 @@ pub async fn show(State(app): State<App>, headers: HeaderMap) -> Response {
     }
     match model(&app, &city, signed_in).await {
         Ok(page) => app.pages.desk(page),
-        Err(failure) => failure.page(&app, city.city()),
+        Err(failure) => failure.page(&app, &city.city()),
     }
 }
 
@@ -75,7 +75,7 @@ pub async fn history(State(app): State<App>, Path(id): Path<String>, headers: He
     };
     match earlier(&app, &city, &signed_in, &id).await {
         Ok(history) => Json(history).into_response(),
-        Err(failure) => failure.page(&app, city.city()),
+        Err(failure) => failure.page(&app, &city.city()),
     }
 }
 

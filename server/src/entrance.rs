@@ -13,15 +13,15 @@ use signaling::id::CommandId;
 pub async fn show(State(app): State<App>, headers: HeaderMap) -> Response {
     let city = match app.identity.city_of(&headers).await {
         Ok(Some(city)) => city,
-        Ok(None) => return Failure::NotFound.page(&app, ticket::nowhere()),
-        Err(error) => return Failure::from(error).page(&app, ticket::nowhere()),
+        Ok(None) => return Failure::NotFound.page(&app, &ticket::nowhere()),
+        Err(error) => return Failure::from(error).page(&app, &ticket::nowhere()),
     };
     let shown = city.city();
     match model(&app, &city, &headers).await {
         Ok(entrance) => app
             .pages
             .guardian(StatusCode::OK, GuardianView::Entrance(entrance), &shown),
-        Err(failure) => failure.page(&app, shown),
+        Err(failure) => failure.page(&app, &shown),
     }
 }
 

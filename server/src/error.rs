@@ -34,7 +34,7 @@ impl From<CommandError> for Failure {
 impl Failure {
     /// The page that says so.
     #[must_use]
-    pub fn page(&self, app: &App, city: City) -> Response {
+    pub fn page(&self, app: &App, city: &City) -> Response {
         let what = match self {
             Self::NotFound => Unavailable::NotFound,
             Self::BadRequest => Unavailable::BadRequest,

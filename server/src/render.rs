@@ -157,7 +157,7 @@ impl Pages {
 
     /// Something cannot be shown: in words, with what to do.
     #[must_use]
-    pub fn notice(&self, city: City, what: Unavailable) -> Response {
+    pub fn notice(&self, city: &City, what: Unavailable) -> Response {
         let (status, title, text) = what.words();
         let notice = Notice {
             status: status.as_u16(),
@@ -167,7 +167,7 @@ impl Pages {
             link: Some(("/".to_owned(), "はじめのページへ".to_owned())),
             at: self.world.now(),
         };
-        self.guardian(status, GuardianView::Notice(notice), &city)
+        self.guardian(status, GuardianView::Notice(notice), city)
     }
 
     fn respond(&self, status: StatusCode, page: &Page, title: &str, body: &str) -> Response {

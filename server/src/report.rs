@@ -24,7 +24,7 @@ use axum::{
 };
 use frontend::page::{
     City,
-    report::{Admin, LogFilter, Look, Replay, ReportView},
+    report::{Admin, Look, Replay, ReportView},
 };
 use signaling::{
     actor::{Role, Staff, Viewer},
@@ -69,7 +69,7 @@ pub async fn kpi(State(app): State<App>, headers: HeaderMap, RawQuery(query): Ra
         Ok(kpi) => app
             .pages
             .report(StatusCode::OK, reader.city, reader.staff, ReportView::Kpi(kpi)),
-        Err(failure) => failure.page(&app, reader.city),
+        Err(failure) => failure.page(&app, &reader.city),
     }
 }
 
@@ -93,7 +93,7 @@ pub async fn kpi_csv(State(app): State<App>, headers: HeaderMap, RawQuery(query)
             )
                 .into_response()
         }
-        Err(failure) => failure.page(&app, reader.city),
+        Err(failure) => failure.page(&app, &reader.city),
     }
 }
 
@@ -134,7 +134,7 @@ pub async fn logs(State(app): State<App>, headers: HeaderMap, RawQuery(query): R
             app.pages
                 .report(StatusCode::OK, reader.city, reader.staff, ReportView::Logs(logs))
         }
-        Err(error) => Failure::from(error).page(&app, reader.city),
+        Err(error) => Failure::from(error).page(&app, &reader.city),
     }
 }
 
@@ -148,7 +148,7 @@ pub async fn replay(State(app): State<App>, headers: HeaderMap, Path(id): Path<S
         Ok(replay) => app
             .pages
             .report(StatusCode::OK, reader.city, reader.staff, ReportView::Replay(replay)),
-        Err(failure) => failure.page(&app, reader.city),
+        Err(failure) => failure.page(&app, &reader.city),
     }
 }
 
@@ -223,14 +223,6 @@ fn span_of(from: &str, until: &str, default: (At, At)) -> (At, At) {
     (first, end)
 }
 
-/// What a filter reads from a query.
-fn default_filter() -> LogFilter {
-    LogFilter {
-        page_number: 1,
-        ..LogFilter::default()
-    }
-}
-
 /// `GET /admin`: today's 合言葉, the hours, the accounts.
 pub async fn admin(State(app): State<App>, headers: HeaderMap) -> Response {
     let reader = match reader(&app, &headers, |role| role == Role::Administrator).await {
@@ -241,7 +233,7 @@ pub async fn admin(State(app): State<App>, headers: HeaderMap) -> Response {
         Ok(admin) => app
             .pages
             .report(StatusCode::OK, reader.city, reader.staff, ReportView::Admin(admin)),
-        Err(failure) => failure.page(&app, reader.city),
+        Err(failure) => failure.page(&app, &reader.city),
     }
 }
 

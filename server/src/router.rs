@@ -89,5 +89,5 @@ async fn not_found(axum::extract::State(app): axum::extract::State<App>, headers
         Ok(Some(city)) => city.city(),
         _ => ticket::nowhere(),
     };
-    crate::error::Failure::NotFound.page(&app, city)
+    crate::error::Failure::NotFound.page(&app, &city)
 }

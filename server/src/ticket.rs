@@ -64,16 +64,16 @@ async fn shown(app: &App, entry: &Entry, refused: Option<&Refusal>) -> Response 
     match page::step(app, entry).await {
         Ok(step) => match page::ticket(app, entry, step, refused).await {
             Ok(page) => app.pages.guardian(status, GuardianView::Ticket(page), &entry.city),
-            Err(failure) => failure.page(app, entry.city.clone()),
+            Err(failure) => failure.page(app, &entry.city),
         },
-        Err(failure) => failure.page(app, entry.city.clone()),
+        Err(failure) => failure.page(app, &entry.city),
     }
 }
 
 async fn enter(app: &App, ticket: &str, headers: &HeaderMap) -> At {
     match try_enter(app, ticket, headers).await {
         Ok(at) => at,
-        Err((failure, city)) => At::Outside(failure.page(app, city)),
+        Err((failure, city)) => At::Outside(failure.page(app, &city)),
     }
 }
 
@@ -171,13 +171,13 @@ async fn carry_out(app: &App, ticket: &str, headers: &HeaderMap, fields: &Fields
         At::Inside(entry) => entry,
     };
     let Some(id) = fields.command() else {
-        return Failure::BadRequest.page(app, entry.city);
+        return Failure::BadRequest.page(app, &entry.city);
     };
     let actor = Actor::Guardian { id: entry.guardian };
     match app.spine.execute(entry.consultation, &actor, id, &command).await {
         Ok(_) => to(&entry.path),
         Err(CommandError::Refused(refusal)) => shown(app, &entry, Some(&refusal)).await,
-        Err(error) => Failure::from(error).page(app, entry.city),
+        Err(error) => Failure::from(error).page(app, &entry.city),
     }
 }
 

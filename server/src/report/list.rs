@@ -1,6 +1,6 @@
 //! The list of consultations, filtered by the same functions that the figures count with.
 
-use super::{ReportRow, default_filter, is_counted, span_of, waited_seconds};
+use super::{ReportRow, is_counted, span_of, waited_seconds};
 use crate::form::Fields;
 use frontend::page::report::{LogFilter, LogRow, Logs};
 use signaling::{
@@ -29,7 +29,6 @@ pub(super) fn filter(fields: &Fields) -> LogFilter {
         service: text("service"),
         waited_minutes: text("waited_minutes"),
         page_number: fields.one("page_number").parse().unwrap_or(1).max(1),
-        ..default_filter()
     }
 }
 

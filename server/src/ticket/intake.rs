@@ -40,7 +40,7 @@ pub async fn post(State(app): State<App>, Path(ticket): Path<String>, headers: H
     };
     match posted(&app, &entry, &fields).await {
         Ok(response) => response,
-        Err(failure) => failure.page(&app, entry.city),
+        Err(failure) => failure.page(&app, &entry.city),
     }
 }
 

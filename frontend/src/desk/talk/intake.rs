@@ -67,7 +67,7 @@ pub(in crate::desk) fn flag_panel(flags: &[(String, Action)]) -> impl IntoView +
 
 fn facts(intake: &Intake, at: At) -> impl IntoView + use<> {
     let about = match intake.relation {
-        Relation::Own => intake.subject.label(at.date()),
+        Relation::Own | Relation::Other => intake.subject.label(at.date()),
         relation => format!("{}（{}から）", intake.subject.label(at.date()), relation.label()),
     };
     let temperature = intake

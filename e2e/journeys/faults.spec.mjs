@@ -1,0 +1,83 @@
+// What goes wrong, seen by people: a killed server, a reloaded phone, a second device, a link in the wrong hands.
+import { test, expect } from '../fixtures/desk.mjs';
+import { audit, shot } from '../fixtures/page.mjs';
+import { expectDecodedFrames } from '../fixtures/media.mjs';
+import { fillsIntake, registers, signsIn } from '../fixtures/steps.mjs';
+
+async function inConsultation({ city, guardianPhone, clinicianDesktop }, role = 'pediatrician', mode = 'ビデオ') {
+  const guardian = await guardianPhone();
+  await registers(guardian, city, { shots: false });
+  await fillsIntake(guardian, { mode, shots: false });
+  const doctor = await clinicianDesktop(role);
+  await signsIn(doctor);
+  await doctor.page.getByRole('button', { name: /次の方をよぶ/ }).click();
+  await expect(guardian.getByText(/(医師|助産師)が担当します/).first()).toBeVisible();
+  return { guardian, doctor: doctor.page };
+}
+
+async function says(page, text) {
+  await page.getByRole('textbox', { name: 'メッセージ' }).fill(text);
+  await page.getByRole('button', { name: '送る' }).click();
+}
+
+test('the server is killed in a call: pictures go on, messages arrive once it is back', async ({ desk, ...actors }) => {
+  test.setTimeout(150_000);
+  const { guardian, doctor } = await inConsultation(actors);
+  await doctor.getByRole('button', { name: 'ビデオで話す' }).click();
+  await guardian.getByRole('button', { name: '出る', exact: true }).click();
+  await expectDecodedFrames(guardian);
+  await expectDecodedFrames(doctor);
+
+  await desk.kill();
+  await expect(doctor.getByText('つなぎ直しています').first()).toBeVisible();
+  await says(doctor, '聞こえていますか（再起動中）');
+  await expectDecodedFrames(guardian);
+  await expectDecodedFrames(doctor);
+  await shot(doctor, 'desk-lost');
+
+  await desk.start();
+  await expect(doctor.getByText('つながっています').first()).toBeVisible({ timeout: 20_000 });
+  await expectDecodedFrames(guardian);
+  await expectDecodedFrames(doctor);
+  await guardian.getByRole('button', { name: 'チャット' }).click();
+  await expect(guardian.getByText('聞こえていますか（再起動中）')).toHaveCount(1, { timeout: 20_000 });
+});
+
+test('a phone that reloads in the call comes back without being called again', async (actors) => {
+  test.setTimeout(120_000);
+  const { guardian, doctor } = await inConsultation(actors, 'obstetrician');
+  await doctor.getByRole('button', { name: 'ビデオで話す' }).click();
+  await guardian.getByRole('button', { name: '出る', exact: true }).click();
+  await expectDecodedFrames(guardian);
+  await guardian.reload();
+  await guardian.getByRole('button', { name: '通話にもどる' }).click();
+  await expectDecodedFrames(guardian);
+  await expectDecodedFrames(doctor);
+});
+
+test('a forwarded link shows a door without health data; the code of the first phone opens it', async (actors) => {
+  test.setTimeout(120_000);
+  const { city, guardianPhone } = actors;
+  const guardian = await guardianPhone();
+  await registers(guardian, city, { shots: false });
+  await fillsIntake(guardian, { worry: 'ひみつのしんぱいごと', shots: false });
+  const link = guardian.url();
+
+  const other = await guardianPhone();
+  await other.goto(link);
+  await expect(other.locator('body')).not.toContainText('ひみつのしんぱいごと');
+  await audit(other);
+  await shot(other, 'guardian-door');
+
+  await guardian.getByText('別の端末で続ける').first().click();
+  const begin = guardian.locator('form[action$="/transfer"] button');
+  if (await begin.isVisible()) await begin.click();
+  const code = (await guardian.locator('.code').first().innerText()).replace(/\D/g, '');
+  await audit(guardian);
+  await shot(guardian, 'guardian-transfer');
+  await other.getByLabel(/6桁/).fill(code);
+  await other.locator('form[action$="/door"] button').first().click();
+  await expect(other.getByRole('heading', { name: '待合室' })).toBeVisible();
+  await other.getByText('送った内容').click();
+  await expect(other.getByText('ひみつのしんぱいごと')).toBeVisible();
+});
