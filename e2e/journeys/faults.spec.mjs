@@ -20,9 +20,14 @@ async function says(page, text) {
   await page.getByRole('button', { name: '送る' }).click();
 }
 
-test('the server is killed in a call: pictures go on, messages arrive once it is back', async ({ desk, ...actors }) => {
+test('the server is killed in a call: pictures go on, messages arrive once it is back', async ({
+  desk,
+  city,
+  guardianPhone,
+  clinicianDesktop,
+}) => {
   test.setTimeout(150_000);
-  const { guardian, doctor } = await inConsultation(actors);
+  const { guardian, doctor } = await inConsultation({ city, guardianPhone, clinicianDesktop });
   await doctor.getByRole('button', { name: 'ビデオで話す' }).click();
   await guardian.getByRole('button', { name: '出る', exact: true }).click();
   await expectDecodedFrames(guardian);
@@ -43,9 +48,13 @@ test('the server is killed in a call: pictures go on, messages arrive once it is
   await expect(guardian.getByText('聞こえていますか（再起動中）')).toHaveCount(1, { timeout: 20_000 });
 });
 
-test('a phone that reloads in the call comes back without being called again', async (actors) => {
+test('a phone that reloads in the call comes back without being called again', async ({
+  city,
+  guardianPhone,
+  clinicianDesktop,
+}) => {
   test.setTimeout(120_000);
-  const { guardian, doctor } = await inConsultation(actors, 'obstetrician');
+  const { guardian, doctor } = await inConsultation({ city, guardianPhone, clinicianDesktop }, 'obstetrician');
   await doctor.getByRole('button', { name: 'ビデオで話す' }).click();
   await guardian.getByRole('button', { name: '出る', exact: true }).click();
   await expectDecodedFrames(guardian);
@@ -55,9 +64,8 @@ test('a phone that reloads in the call comes back without being called again', a
   await expectDecodedFrames(doctor);
 });
 
-test('a forwarded link shows a door without health data; the code of the first phone opens it', async (actors) => {
+test('a forwarded link shows a door without health data; the code of the first phone opens it', async ({ city, guardianPhone }) => {
   test.setTimeout(120_000);
-  const { city, guardianPhone } = actors;
   const guardian = await guardianPhone();
   await registers(guardian, city, { shots: false });
   await fillsIntake(guardian, { worry: 'ひみつのしんぱいごと', shots: false });
@@ -75,7 +83,7 @@ test('a forwarded link shows a door without health data; the code of the first p
   const code = (await guardian.locator('.code').first().innerText()).replace(/\D/g, '');
   await audit(guardian);
   await shot(guardian, 'guardian-transfer');
-  await other.getByLabel(/6桁/).fill(code);
+  await other.getByLabel('6けたの番号').fill(code);
   await other.locator('form[action$="/door"] button').first().click();
   await expect(other.getByRole('heading', { name: '待合室' })).toBeVisible();
   await other.getByText('送った内容').click();

@@ -4,7 +4,7 @@ use crate::{app::App, assets, desk, entrance, identity::FromAddress, link, live,
 use axum::{
     Router,
     extract::{ConnectInfo, MatchedPath, Request},
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -50,6 +50,7 @@ pub fn router(app: App) -> Router {
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(https, security::headers))
         .layer(middleware::from_fn_with_state(app.clone(), logged))
+        .layer(middleware::from_fn(host_of_http2))
         .with_state(app)
 }
 
@@ -58,6 +59,19 @@ async fn from_address(mut request: Request, next: Next) -> Response {
     if let Some(ConnectInfo(address)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
         let from = FromAddress(address.ip());
         request.extensions_mut().insert(from);
+    }
+    next.run(request).await
+}
+
+/// HTTP/2 names the host in `:authority` (RFC 9113 §8.3.1); everything behind this reads `Host`.
+async fn host_of_http2(mut request: Request, next: Next) -> Response {
+    if !request.headers().contains_key(header::HOST)
+        && let Some(host) = request
+            .uri()
+            .authority()
+            .and_then(|host| HeaderValue::from_str(host.as_str()).ok())
+    {
+        request.headers_mut().insert(header::HOST, host);
     }
     next.run(request).await
 }

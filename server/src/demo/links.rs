@@ -27,7 +27,7 @@ pub(super) fn printed(card: &Card, place: &Place, authority: Option<&Path>) -> S
             let role = signaling::actor::Role::from_code(&account.role).map_or("", signaling::actor::Role::label);
             let _ = writeln!(
                 text,
-                "    {:<12}{}  （{} {role}）",
+                "    {:<20}{}  （{} {role}）",
                 account.login, account.password, account.name
             );
         }
