@@ -57,10 +57,14 @@ fn anything() -> impl Strategy<Value = Json> {
 /// Every place inside a value, as a JSON pointer.
 fn places(json: &Json) -> Vec<String> {
     let mut places = vec![String::new()];
-    let mut below = |key: String, inner: &Json| places.extend(self::places(inner).iter().map(|rest| format!("/{key}{rest}")));
+    let mut below =
+        |key: String, inner: &Json| places.extend(self::places(inner).iter().map(|rest| format!("/{key}{rest}")));
     match json {
         Json::Object(fields) => fields.iter().for_each(|(key, inner)| below(key.clone(), inner)),
-        Json::Array(items) => items.iter().enumerate().for_each(|(at, inner)| below(at.to_string(), inner)),
+        Json::Array(items) => items
+            .iter()
+            .enumerate()
+            .for_each(|(at, inner)| below(at.to_string(), inner)),
         _ => {}
     }
     places
@@ -210,7 +214,16 @@ fn defaults_may_be_left_out_and_nothing_else() {
     assert!(read(&hello).is_ok());
     assert!(read(&json!({"t": "hello"})).is_err());
     for mut frame in golden() {
-        for at in ["id", "consultation", "command", "signal", "state", "field", "revision", "body"] {
+        for at in [
+            "id",
+            "consultation",
+            "command",
+            "signal",
+            "state",
+            "field",
+            "revision",
+            "body",
+        ] {
             let Some(fields) = frame.as_object_mut() else { continue };
             let Some(taken) = fields.remove(at) else { continue };
             assert_eq!(read(&frame), Err(FrameFault::Unreadable), "{at} of {frame}");

@@ -9,8 +9,8 @@ use crate::{
     intake::{Complaint, Intake, Mode, Onset, Relation, Service},
     note::{Disposition, Note, NoteFault},
     protocol::{
-        ClientFrame, Cursor, DescriptionKind, ErrorCode, Head, IceServer, Presented, QueueCommand, QueueView, ServerFrame,
-        Side, Signal, Watch,
+        ClientFrame, Cursor, DescriptionKind, ErrorCode, Head, IceServer, Presented, QueueCommand, QueueView,
+        ServerFrame, Side, Signal, Watch,
     },
     queue::{Position, Presence, QueueRow, Rank},
     subject::{Born, Subject},
@@ -42,7 +42,9 @@ fn at(seconds: i64) -> At {
 
 fn doctor() -> Staff {
     Staff {
-        id: "019a1f00-55aa-7b10-9c2d-000000000011".parse::<StaffId>().expect("an id"),
+        id: "019a1f00-55aa-7b10-9c2d-000000000011"
+            .parse::<StaffId>()
+            .expect("an id"),
         name: "佐藤".to_owned(),
         role: Role::Pediatrician,
     }
@@ -174,36 +176,135 @@ fn events() -> Vec<(&'static str, WireEvent)> {
         ("requested", event(1, 0, requested())),
         ("flagged", event(2, 0, flagged())),
         ("queued", event(3, 0, WireKind::Queued { acuity: None })),
-        ("queued_staff", event(3, 0, WireKind::Queued { acuity: Some(Acuity::Yellow) })),
+        (
+            "queued_staff",
+            event(
+                3,
+                0,
+                WireKind::Queued {
+                    acuity: Some(Acuity::Yellow),
+                },
+            ),
+        ),
         ("claimed", event(4, 95, claimed())),
-        ("claimed_staff", event(4, 95, WireKind::Claimed { by: by(), overtake_reason: Some("前回の続き".to_owned()) })),
+        (
+            "claimed_staff",
+            event(
+                4,
+                95,
+                WireKind::Claimed {
+                    by: by(),
+                    overtake_reason: Some("前回の続き".to_owned()),
+                },
+            ),
+        ),
         ("released", event(5, 100, WireKind::Released { by: by(), reason: None })),
-        ("released_staff", event(5, 100, WireKind::Released { by: by(), reason: Some("交代".to_owned()) })),
-        ("said_by_staff", event(5, 110, said(doctors.clone(), everyone, "息は苦しそうですか？"))),
-        ("said_by_family", event(6, 140, said(Speaker::Guardian, everyone, "少し速いですが、笑います"))),
-        ("said_erased", event(6, 140, WireKind::Said { speaker: Speaker::Guardian, lane: everyone, text: None })),
-        ("said_among_staff", event(6, 140, said(doctors, Lane::Staff, "助産師さんも見てください"))),
+        (
+            "released_staff",
+            event(
+                5,
+                100,
+                WireKind::Released {
+                    by: by(),
+                    reason: Some("交代".to_owned()),
+                },
+            ),
+        ),
+        (
+            "said_by_staff",
+            event(5, 110, said(doctors.clone(), everyone, "息は苦しそうですか？")),
+        ),
+        (
+            "said_by_family",
+            event(6, 140, said(Speaker::Guardian, everyone, "少し速いですが、笑います")),
+        ),
+        (
+            "said_erased",
+            event(
+                6,
+                140,
+                WireKind::Said {
+                    speaker: Speaker::Guardian,
+                    lane: everyone,
+                    text: None,
+                },
+            ),
+        ),
+        (
+            "said_among_staff",
+            event(6, 140, said(doctors, Lane::Staff, "助産師さんも見てください")),
+        ),
         ("mode_wished", event(6, 141, WireKind::ModeWished { mode: Mode::Audio })),
         ("call_offered", event(CALL, 150, offered())),
-        ("call_joined_by_staff", event(DOCTOR, 150, joined(Holder::Staff(doctor())))),
+        (
+            "call_joined_by_staff",
+            event(DOCTOR, 150, joined(Holder::Staff(doctor()))),
+        ),
         ("call_joined_by_family", event(FAMILY, 158, joined(Holder::Guardian))),
-        ("call_connected", event(10, 160, WireKind::CallConnected { call: CALL, path })),
-        ("call_interrupted", event(11, 200, WireKind::CallInterrupted { call: CALL })),
-        ("call_resumed", event(12, 204, WireKind::CallResumed { call: CALL, path: Path::Relay })),
+        (
+            "call_connected",
+            event(10, 160, WireKind::CallConnected { call: CALL, path }),
+        ),
+        (
+            "call_interrupted",
+            event(11, 200, WireKind::CallInterrupted { call: CALL }),
+        ),
+        (
+            "call_resumed",
+            event(
+                12,
+                204,
+                WireKind::CallResumed {
+                    call: CALL,
+                    path: Path::Relay,
+                },
+            ),
+        ),
         (
             "call_mode_changed",
-            event(13, 220, WireKind::CallModeChanged { call: CALL, mode: CallMode::Audio, holder: Holder::Guardian }),
+            event(
+                13,
+                220,
+                WireKind::CallModeChanged {
+                    call: CALL,
+                    mode: CallMode::Audio,
+                    holder: Holder::Guardian,
+                },
+            ),
         ),
-        ("call_ended", event(14, 460, ended(CallOutcome::HungUp, 300, Some(Holder::Staff(doctor()))))),
-        ("call_ended_by_timer", event(9, 210, ended(CallOutcome::Unanswered, 0, None))),
+        (
+            "call_ended",
+            event(14, 460, ended(CallOutcome::HungUp, 300, Some(Holder::Staff(doctor())))),
+        ),
+        (
+            "call_ended_by_timer",
+            event(9, 210, ended(CallOutcome::Unanswered, 0, None)),
+        ),
         ("note_signed", event(15, 600, signed(false))),
         ("note_signed_staff", event(15, 600, signed(true))),
-        ("note_added", event(18, 900, WireKind::NoteAdded { by: by(), text: Some("翌朝、電話で確認".to_owned()) })),
+        (
+            "note_added",
+            event(
+                18,
+                900,
+                WireKind::NoteAdded {
+                    by: by(),
+                    text: Some("翌朝、電話で確認".to_owned()),
+                },
+            ),
+        ),
         ("cancelled", event(4, 60, WireKind::Cancelled)),
         ("closed", event(16, 601, WireKind::Closed { by: by() })),
         (
             "surveyed",
-            event(17, 660, WireKind::Surveyed { answer: Answer::Yes, words: Some("夜中に助かりました".to_owned()) }),
+            event(
+                17,
+                660,
+                WireKind::Surveyed {
+                    answer: Answer::Yes,
+                    words: Some("夜中に助かりました".to_owned()),
+                },
+            ),
         ),
     ]
 }
@@ -212,23 +313,67 @@ fn commands() -> Vec<(&'static str, Command)> {
     let text = |text: &str| text.to_owned();
     vec![
         ("claim", Command::Claim { overtake_reason: None }),
-        ("claim_past_somebody", Command::Claim { overtake_reason: Some(text("前回の続き")) }),
+        (
+            "claim_past_somebody",
+            Command::Claim {
+                overtake_reason: Some(text("前回の続き")),
+            },
+        ),
         ("release", Command::Release { reason: text("交代") }),
-        ("say", Command::Say { text: text("息は苦しそうですか？") }),
-        ("remark", Command::Remark { text: text("助産師さんも見てください") }),
+        (
+            "say",
+            Command::Say {
+                text: text("息は苦しそうですか？"),
+            },
+        ),
+        (
+            "remark",
+            Command::Remark {
+                text: text("助産師さんも見てください"),
+            },
+        ),
         ("wish_mode", Command::WishMode { mode: Mode::Audio }),
         ("ring", Command::Ring { mode: CallMode::Video }),
         ("join", Command::Join { call: CALL }),
-        ("call_connected", Command::CallConnected { call: CALL, path: Path::Direct }),
+        (
+            "call_connected",
+            Command::CallConnected {
+                call: CALL,
+                path: Path::Direct,
+            },
+        ),
         ("call_interrupted", Command::CallInterrupted { call: CALL }),
-        ("change_call_mode", Command::ChangeCallMode { call: CALL, mode: CallMode::Audio }),
+        (
+            "change_call_mode",
+            Command::ChangeCallMode {
+                call: CALL,
+                mode: CallMode::Audio,
+            },
+        ),
         ("decline", Command::Decline { call: CALL }),
-        ("hang_up", Command::HangUp { call: CALL, failed: false }),
+        (
+            "hang_up",
+            Command::HangUp {
+                call: CALL,
+                failed: false,
+            },
+        ),
         ("sign_note", Command::SignNote { note: Box::new(note()) }),
-        ("add_to_note", Command::AddToNote { text: text("翌朝、電話で確認") }),
+        (
+            "add_to_note",
+            Command::AddToNote {
+                text: text("翌朝、電話で確認"),
+            },
+        ),
         ("close", Command::Close),
         ("cancel", Command::Cancel),
-        ("survey", Command::Survey { answer: Answer::Yes, words: Some(text("夜中に助かりました")) }),
+        (
+            "survey",
+            Command::Survey {
+                answer: Answer::Yes,
+                words: Some(text("夜中に助かりました")),
+            },
+        ),
     ]
 }
 
@@ -341,7 +486,11 @@ fn client() -> Vec<(String, ClientFrame)> {
 fn pieces() -> Vec<(&'static str, ServerFrame)> {
     let piece = |names: &[&str], cursor| {
         let all = events();
-        let named = |name: &&str| all.iter().find(|(known, _)| known == name).map(|(_, event)| event.clone());
+        let named = |name: &&str| {
+            all.iter()
+                .find(|(known, _)| known == name)
+                .map(|(_, event)| event.clone())
+        };
         ServerFrame::Events {
             consultation: consultation(),
             events: names.iter().map(|name| named(name).expect("an event")).collect(),
@@ -351,7 +500,10 @@ fn pieces() -> Vec<(&'static str, ServerFrame)> {
     };
     vec![
         ("events_waiting", piece(&["requested", "flagged", "queued"], 3)),
-        ("events_opened", piece(&["requested", "flagged", "queued_staff", "claimed"], 4)),
+        (
+            "events_opened",
+            piece(&["requested", "flagged", "queued_staff", "claimed"], 4),
+        ),
         ("events_claimed", piece(&["claimed"], 4)),
         ("events_answered", piece(&["said_by_staff"], 5)),
         ("events_replied", piece(&["said_by_family"], 6)),
@@ -366,7 +518,14 @@ fn pieces() -> Vec<(&'static str, ServerFrame)> {
 
 fn server() -> Vec<(String, ServerFrame)> {
     let consultation = consultation();
-    let waiting = |yellow| vec![(Acuity::Red, 0), (Acuity::Yellow, yellow), (Acuity::Green, 1), (Acuity::White, 4)];
+    let waiting = |yellow| {
+        vec![
+            (Acuity::Red, 0),
+            (Acuity::Yellow, yellow),
+            (Acuity::Green, 1),
+            (Acuity::White, 4),
+        ]
+    };
     let taken = QueueRow {
         seq: 4,
         rank: None,
@@ -389,21 +548,63 @@ fn server() -> Vec<(String, ServerFrame)> {
         consultation,
     };
     let ice_servers = vec![
-        IceServer { urls: vec!["stun:turn.example.jp:3478".to_owned()], username: None, credential: None },
         IceServer {
-            urls: vec!["turn:turn.example.jp:3478".to_owned(), "turns:turn.example.jp:5349".to_owned()],
+            urls: vec!["stun:turn.example.jp:3478".to_owned()],
+            username: None,
+            credential: None,
+        },
+        IceServer {
+            urls: vec![
+                "turn:turn.example.jp:3478".to_owned(),
+                "turns:turn.example.jp:5349".to_owned(),
+            ],
             username: Some("1795347720:desk".to_owned()),
             credential: Some("c2VjcmV0".to_owned()),
         },
     ];
-    let position = Position { ahead: 2, from_minutes: 15, to_minutes: 30 };
-    let presence = |side, presence| ServerFrame::Presence { consultation, side, presence };
+    let position = Position {
+        ahead: 2,
+        from_minutes: 15,
+        to_minutes: 30,
+    };
+    let presence = |side, presence| ServerFrame::Presence {
+        consultation,
+        side,
+        presence,
+    };
     let (field, revision) = ("message".to_owned(), 1_795_344_250_000);
     let plain = [
-        ("welcome", ServerFrame::Welcome { version: 1, now: at(1), ice_servers, ice_policy: "all".to_owned() }),
-        ("queue", ServerFrame::Queue(QueueView { rows: vec![row()], waiting: waiting(1) })),
-        ("row", ServerFrame::Row { row: Box::new(taken), waiting: waiting(0) }),
-        ("gone", ServerFrame::Gone { consultation, seq: 16, waiting: waiting(0) }),
+        (
+            "welcome",
+            ServerFrame::Welcome {
+                version: 1,
+                now: at(1),
+                ice_servers,
+                ice_policy: "all".to_owned(),
+            },
+        ),
+        (
+            "queue",
+            ServerFrame::Queue(QueueView {
+                rows: vec![row()],
+                waiting: waiting(1),
+            }),
+        ),
+        (
+            "row",
+            ServerFrame::Row {
+                row: Box::new(taken),
+                waiting: waiting(0),
+            },
+        ),
+        (
+            "gone",
+            ServerFrame::Gone {
+                consultation,
+                seq: 16,
+                waiting: waiting(0),
+            },
+        ),
         ("position", ServerFrame::Position { consultation, position }),
         ("ack_next", ack(1, 4)),
         ("ack_say", ack(5, 5)),
@@ -414,22 +615,74 @@ fn server() -> Vec<(String, ServerFrame)> {
         ("ack_sign_note", ack(15, 15)),
         ("ack_close", ack(17, 16)),
         ("ack_survey", ack(19, 17)),
-        ("refused", refused(3, Refusal::AlreadyClaimed { by: doctor().addressed() })),
+        (
+            "refused",
+            refused(
+                3,
+                Refusal::AlreadyClaimed {
+                    by: doctor().addressed(),
+                },
+            ),
+        ),
         ("refused_too_long", refused(5, Refusal::TooLong { limit: 2000 })),
-        ("refused_note_incomplete", refused(15, Refusal::NoteIncomplete { fault: NoteFault::SafetyNetMissing })),
+        (
+            "refused_note_incomplete",
+            refused(
+                15,
+                Refusal::NoteIncomplete {
+                    fault: NoteFault::SafetyNetMissing,
+                },
+            ),
+        ),
         ("presence_staff_away", presence(Side::Staff, Presence::Away)),
         ("presence_staff_here", presence(Side::Staff, Presence::Here)),
         ("presence_guardian_hidden", presence(Side::Guardian, Presence::Hidden)),
-        ("draft", ServerFrame::Draft { consultation, field: field.clone(), revision, body: json!("少し速いですが、") }),
-        ("draft_saved", ServerFrame::DraftSaved { consultation, field, revision, at: at(131) }),
-        ("beat", ServerFrame::Beat { now: at(164), heads: vec![Head { consultation, cursor: Cursor(10) }] }),
-        ("error", error(ErrorCode::TooFast, "送る間隔が短すぎます。少し待ってください。", None)),
-        ("error_not_found", error(ErrorCode::NotFound, "この相談は見つかりません。", Some(consultation))),
+        (
+            "draft",
+            ServerFrame::Draft {
+                consultation,
+                field: field.clone(),
+                revision,
+                body: json!("少し速いですが、"),
+            },
+        ),
+        (
+            "draft_saved",
+            ServerFrame::DraftSaved {
+                consultation,
+                field,
+                revision,
+                at: at(131),
+            },
+        ),
+        (
+            "beat",
+            ServerFrame::Beat {
+                now: at(164),
+                heads: vec![Head {
+                    consultation,
+                    cursor: Cursor(10),
+                }],
+            },
+        ),
+        (
+            "error",
+            error(ErrorCode::TooFast, "送る間隔が短すぎます。少し待ってください。", None),
+        ),
+        (
+            "error_not_found",
+            error(ErrorCode::NotFound, "この相談は見つかりません。", Some(consultation)),
+        ),
     ];
     let plain = plain.into_iter().chain(pieces());
     let plain = plain.map(|(name, frame)| (name.to_owned(), frame));
     let signals = signals().into_iter().map(|(name, from, to, signal)| {
-        let frame = ServerFrame::Signal { consultation, from, to, signal };
+        let frame = ServerFrame::Signal {
+            consultation,
+            from,
+            to,
+            signal,
+        };
         (format!("signal_{name}"), frame)
     });
     plain.chain(signals).collect()
