@@ -1,0 +1,88 @@
+//! One frame of every kind, told as one evening: a family waits, a doctor answers, they talk, the record is signed. Here,
+//! the people and what they wrote; below, the log and the frames of both directions.
+
+mod client;
+mod log;
+mod server;
+mod signals;
+
+use super::Value;
+use crate::{
+    actor::{Role, Staff},
+    id::{CommandId, ConsultationId, Seq, StaffId},
+    intake::{Complaint, Intake, Mode, Onset, Relation},
+    note::{Disposition, Note},
+    subject::{Born, Subject},
+    time::At,
+};
+
+/// The call's `call_offered` event.
+const CALL: Seq = 7;
+/// The doctor's seat.
+const DOCTOR: Seq = 8;
+/// The family's seat.
+const FAMILY: Seq = 9;
+
+fn consultation() -> ConsultationId {
+    "019aab67-1c40-7c05-8d3e-5a1f0c9e7b21".parse().expect("an id")
+}
+
+fn command_id(number: u32) -> CommandId {
+    format!("6f1c0a52-3e9b-4d47-9a60-{number:012}").parse().expect("an id")
+}
+
+/// 2026-11-22 19:42 in the city, and so many seconds later.
+fn at(seconds: i64) -> At {
+    At(1_795_344_120_000 + seconds * 1000)
+}
+
+fn doctor() -> Staff {
+    Staff {
+        id: "019a1f00-55aa-7b10-9c2d-000000000011"
+            .parse::<StaffId>()
+            .expect("an id"),
+        name: "佐藤".to_owned(),
+        role: Role::Pediatrician,
+    }
+}
+
+fn intake() -> Intake {
+    Intake {
+        subject: Subject::Child {
+            born: Born::try_from("2024-08-20".to_owned()).expect("a date"),
+        },
+        relation: Relation::Mother,
+        complaints: vec![Complaint::Fever, Complaint::Vomiting],
+        onset: Some(Onset::Yesterday),
+        temperature_tenths: Some(389),
+        signs: vec!["c02_breathing".to_owned()],
+        no_signs: false,
+        worry: "昨日の夜から熱があり、息が速いです".to_owned(),
+        mode: Mode::Video,
+        quiet: false,
+    }
+}
+
+fn note() -> Note {
+    Note {
+        complaints: vec![Complaint::Fever],
+        advice: "水分を少しずつ。明日の朝、かかりつけへ。".to_owned(),
+        disposition: Disposition::HomeCare,
+        safety_net: Some("反応が弱いときは119番へ".to_owned()),
+        internal: Some("母の疲れが強い".to_owned()),
+    }
+}
+
+/// Every golden value by the name of its file.
+pub(super) fn all() -> Vec<(String, Value)> {
+    let client = client::all()
+        .into_iter()
+        .map(|(name, frame)| (format!("client_{name}"), Value::Client(frame)));
+    let server = server::all()
+        .into_iter()
+        .map(|(name, frame)| (format!("server_{name}"), Value::Server(frame)));
+    let events = log::events()
+        .into_iter()
+        .map(|(name, event)| (format!("event_{name}"), Value::Event(event)));
+    client.chain(server).chain(events).collect()
+}
