@@ -153,7 +153,8 @@ impl Guardian {
     }
 
     pub(crate) async fn sees_staff(&mut self, wanted: Presence) {
-        sees_presence(self.live(), wanted).await;
+        let consultation = self.consultation();
+        self.live().sees_presence(consultation, wanted).await;
     }
 
     pub(crate) async fn answers_survey(&mut self, answer: &str, words: &str) -> Answer {
@@ -220,8 +221,8 @@ impl Clinician {
         self.live().sees(consultation, text, |log| log.texts().contains(&text)).await;
     }
 
-    pub(crate) async fn sees_family(&mut self, wanted: Presence) {
-        sees_presence(self.live(), wanted).await;
+    pub(crate) async fn sees_family(&mut self, consultation: ConsultationId, wanted: Presence) {
+        self.live().sees_presence(consultation, wanted).await;
     }
 
     /// Rings; gives the call's number.
@@ -298,12 +299,4 @@ pub(crate) fn note() -> Note {
         safety_net: Some("反応が弱いときは119番へ。".to_owned()),
         internal: None,
     }
-}
-
-async fn sees_presence(live: &mut Live, wanted: Presence) {
-    live.until("presence", |frame| match frame {
-        ServerFrame::Presence { presence, .. } if *presence == wanted => Some(()),
-        _ => None,
-    })
-    .await;
 }

@@ -5,7 +5,8 @@ use futures_util::{SinkExt, StreamExt};
 use signaling::{
     consultation::{Command, Lane, Refusal, WireEvent, WireKind},
     id::{CommandId, ConsultationId, Seq},
-    protocol::{ClientFrame, Cursor, ErrorCode, ServerFrame, VERSION, Watch},
+    queue::{Position, Presence},
+    protocol::{ClientFrame, Cursor, ErrorCode, QueueView, ServerFrame, VERSION, Watch},
     view::Thread,
 };
 use std::{collections::BTreeMap, time::Duration};
@@ -16,7 +17,7 @@ use tokio_tungstenite::{
 };
 
 /// Generous: nothing here should take a second.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a tab has of one consultation.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +56,12 @@ pub(crate) struct Live {
     pub(crate) answers: bool,
     /// Frames that were read while waiting for another.
     pub(crate) passed: Vec<ServerFrame>,
+    /// Whether the other side's page is there, as told last.
+    pub(crate) presence: BTreeMap<ConsultationId, Presence>,
+    /// The family's place, as told last.
+    pub(crate) position: Option<Position>,
+    /// How many wait, as the desk was told last.
+    pub(crate) waiting: Option<u32>,
 }
 
 /// The upgrade request of a page of this browser.
@@ -78,6 +85,9 @@ impl Live {
                 raw: String::new(),
                 answers: true,
                 passed: Vec::new(),
+                presence: BTreeMap::new(),
+                position: None,
+                waiting: None,
             }),
             Err(Error::Http(answer)) => Err(answer.status().as_u16()),
             Err(error) => panic!("no socket: {error}"),
@@ -146,8 +156,16 @@ impl Live {
             assert!(Some(*cursor) >= log.cursor, "the cursor went back");
             log.cursor = Some(*cursor);
         }
-        if matches!(frame, ServerFrame::Beat { .. }) && self.answers {
-            self.sends(&ClientFrame::Beat).await;
+        match &frame {
+            ServerFrame::Beat { .. } if self.answers => self.sends(&ClientFrame::Beat).await,
+            ServerFrame::Presence { consultation, presence, .. } => {
+                self.presence.insert(*consultation, *presence);
+            }
+            ServerFrame::Position { position, .. } => self.position = Some(*position),
+            ServerFrame::Queue(QueueView { waiting, .. })
+            | ServerFrame::Row { waiting, .. }
+            | ServerFrame::Gone { waiting, .. } => self.waiting = Some(waiting.iter().map(|(_, count)| count).sum()),
+            _ => {}
         }
         frame
     }
@@ -167,6 +185,30 @@ impl Live {
     pub(crate) async fn sees(&mut self, consultation: ConsultationId, what: &str, wanted: impl Fn(&Log) -> bool) {
         while !self.logs.get(&consultation).is_some_and(&wanted) {
             let Some(frame) = self.frame().await else { panic!("closed before: {what}") };
+            self.passed.push(frame);
+        }
+    }
+
+    /// Reads until the other side's page is as wanted.
+    pub(crate) async fn sees_presence(&mut self, consultation: ConsultationId, wanted: Presence) {
+        while self.presence.get(&consultation) != Some(&wanted) {
+            let Some(frame) = self.frame().await else { panic!("closed before: {wanted:?}") };
+            self.passed.push(frame);
+        }
+    }
+
+    /// Reads until so many are before this family.
+    pub(crate) async fn sees_place(&mut self, ahead: u32) {
+        while self.position.is_none_or(|position| position.ahead != ahead) {
+            let Some(frame) = self.frame().await else { panic!("closed before place {ahead}") };
+            self.passed.push(frame);
+        }
+    }
+
+    /// Reads until so many wait.
+    pub(crate) async fn sees_waiting(&mut self, count: u32) {
+        while self.waiting != Some(count) {
+            let Some(frame) = self.frame().await else { panic!("closed before {count} wait") };
             self.passed.push(frame);
         }
     }
