@@ -195,9 +195,10 @@ async fn a_family_that_waited_quietly_stays_connected_when_it_is_taken() {
 async fn the_place_in_the_queue_moves_up_and_is_told_at_most_once_a_second() {
     let town = Town::new().await;
     let mut doctor = town.clinician("佐藤").await;
+    let mut before = Vec::new();
     for n in 0..3 {
         town.turn(Millis(1));
-        town.somebody_waits("hino", &format!("まえの人{n}")).await;
+        before.push(town.waiting_guardian(&format!("まえの人{n}")).await);
     }
     town.turn(Millis::seconds(2));
     let mut guardian = town.waiting_guardian("うしろの人").await;
