@@ -158,8 +158,11 @@ pub async fn survey(
     fields: Fields,
 ) -> Response {
     let Some(answer) = Answer::from_code(fields.one("answer")) else {
-        // Nothing chosen: the page shows the question again.
-        return to(&format!("/t/{ticket}"));
+        // Nothing chosen: the page shows the question again, to whom it may be shown.
+        return match enter(&app, &ticket, &headers).await {
+            At::Outside(response) => response,
+            At::Inside(entry) => to(&entry.path),
+        };
     };
     let words = Some(fields.one("words").to_owned()).filter(|words| !words.trim().is_empty());
     carry_out(&app, &ticket, &headers, &fields, Command::Survey { answer, words }).await

@@ -12,13 +12,15 @@ use signaling::{
     id::ConsultationId,
     limits,
     protocol::{ClientFrame, ErrorCode, FrameFault, Head, ServerFrame, VERSION},
-    time::At,
+    time::{At, Millis},
 };
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::sync::{broadcast, mpsc, watch};
 
 /// A tab that takes longer to take a frame is closed; it resumes from its cursor.
 const SLOWEST_SEND: Duration = Duration::from_secs(10);
+/// How much later than the next heartbeat an answer may come.
+const GRACE: Millis = Millis::seconds(1);
 /// Frames over the pace before the socket is closed.
 const PATIENCE: u32 = 200;
 
@@ -40,7 +42,8 @@ pub(super) struct Socket {
     greeted: bool,
     pace: Pace,
     too_fast: u32,
-    heard_at: At,
+    /// Since when a heartbeat is unanswered.
+    asked_at: Option<At>,
     beat_at: At,
     stream: WebSocket,
 }
@@ -59,7 +62,7 @@ pub(super) async fn serve(stream: WebSocket, app: App, who: Who) {
         greeted: false,
         pace: Pace::new(now),
         too_fast: 0,
-        heard_at: now,
+        asked_at: None,
         beat_at: now + limits::BEAT_IN_CONSULTATION,
         app,
         who,
@@ -77,7 +80,7 @@ pub(super) async fn serve(stream: WebSocket, app: App, who: Who) {
 
 impl Socket {
     async fn step(&mut self, told: &mut mpsc::Receiver<Told>) -> Result<(), Closed> {
-        let world = self.app.world.clone();
+        let (world, silent_at) = (self.app.world.clone(), self.silent_at());
         tokio::select! {
             message = self.stream.recv() => self.heard(message).await,
             Some(told) = told.recv() => match told {
@@ -96,11 +99,12 @@ impl Socket {
             }
             () = world.wait_until(self.position_after), if self.position_moved => self.tell_positions().await,
             () = world.wait_until(self.beat_at) => self.send_beat().await,
+            () = world.wait_until(silent_at), if self.asked_at.is_some() => Err(Closed),
         }
     }
 
     /// How often this socket's heartbeat comes: often while somebody talks, rarely while waiting.
-    fn beat(&self) -> signaling::time::Millis {
+    fn beat(&self) -> Millis {
         if self.followed.values().any(|followed| followed.claimed) {
             limits::BEAT_IN_CONSULTATION
         } else {
@@ -116,7 +120,7 @@ impl Socket {
             Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(Closed),
         };
         let now = self.app.world.now();
-        self.heard_at = now;
+        self.asked_at = None;
         if !self.pace.allows(now) {
             self.too_fast += 1;
             self.error(ErrorCode::TooFast, None).await?;
@@ -213,14 +217,15 @@ impl Socket {
         self.beat_at = self.beat_at.min(self.app.world.now() + limits::BEAT_IN_CONSULTATION);
     }
 
-    /// Beats, and closes a socket that left two beats unanswered: so a lost connection is told to the other side within
-    /// ten seconds.
+    /// When a socket that goes on leaving its heartbeat unanswered is closed: in a consultation nine seconds after its last
+    /// sign of life at most, so that a lost connection is told to the other side within ten. It counts from the beat, not
+    /// from the last sign: a tab that was not asked owes no answer.
+    fn silent_at(&self) -> At {
+        self.asked_at.unwrap_or(self.beat_at) + self.beat() + GRACE
+    }
+
     async fn send_beat(&mut self) -> Result<(), Closed> {
         let now = self.app.world.now();
-        let unanswered = now.0 - self.heard_at.0 > 2 * self.beat().0 + 1_000;
-        if unanswered {
-            return Err(Closed);
-        }
         let mut heads = Vec::with_capacity(self.followed.len());
         for (consultation, followed) in &mut self.followed {
             if let Ok(Some(state)) = self.app.spine.load(*consultation).await {
@@ -233,6 +238,7 @@ impl Socket {
             }
         }
         self.beat_at = now + self.beat();
+        self.asked_at.get_or_insert(now);
         self.send(&ServerFrame::Beat { now, heads }).await
     }
 

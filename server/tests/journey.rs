@@ -1,0 +1,21 @@
+//! The whole journey against a real server on a port of its own: link → intake → queue → claim → chat / call → note →
+//! survey → report, told by families, clinicians and supervisors, and by those who mean no good. The clock is turned by
+//! hand; nothing sleeps.
+
+#[path = "storage_contract/database.rs"]
+mod database;
+#[path = "storage_contract/postgres.rs"]
+mod postgres;
+
+mod journey {
+    pub(crate) mod actors;
+    pub(crate) mod browser;
+    pub(crate) mod hostile;
+    pub(crate) mod live;
+    pub(crate) mod races;
+    pub(crate) mod report;
+    pub(crate) mod secrecy;
+    pub(crate) mod socket;
+    pub(crate) mod story;
+    pub(crate) mod town;
+}

@@ -1,0 +1,239 @@
+//! Two cities on one running server, with a clock that tests turn.
+
+use super::{
+    actors::{Clinician, Guardian, Supervisor},
+    browser::Browser,
+    socket::Live,
+};
+use crate::database::Database;
+use server::{
+    app::App,
+    clock::{HandClock, World},
+    config::{Config, DatabaseUrl},
+    identity::{NewCity, Targets},
+    seal::Keys,
+    serve,
+    storage::CityRow,
+};
+use signaling::{
+    actor::{Actor, Role, Staff},
+    consultation::{Command, Request},
+    hours::Hours,
+    id::{CommandId, ConsultationId, GuardianId, MunicipalityId},
+    intake::{Complaint, Intake, Mode, Relation, Service},
+    subject::{Born, Subject},
+    time::{At, Millis},
+    triage::Fired,
+};
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+use tokio::sync::oneshot;
+
+/// 2026-11-22 19:00 in the city.
+pub(crate) const EVENING: At = At(1_795_341_600_000);
+/// The password of every member of staff.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+/// 合言葉 of Hino.
+pub(crate) const WORDS: &str = "さくら2026";
+
+/// A running server with the cities Hino (`hino.test`) and Tama (`tama.test`).
+pub(crate) struct Town {
+    pub(crate) app: App,
+    pub(crate) clock: HandClock,
+    pub(crate) address: SocketAddr,
+    pub(crate) database: Database,
+    logins: AtomicU32,
+    _web: tempfile::TempDir,
+    _stop: oneshot::Sender<()>,
+}
+
+impl Town {
+    /// On SQLite.
+    pub(crate) async fn new() -> Arc<Self> {
+        Self::on(Database::sqlite().await).await
+    }
+
+    pub(crate) async fn on(database: Database) -> Arc<Self> {
+        let clock = HandClock::at(EVENING);
+        let web = web_dir();
+        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        let address = listener.local_addr().expect("it is bound");
+        let config = Config {
+            listen: address,
+            database_url: DatabaseUrl(database.url.clone()),
+            web_dir: web.path().to_owned(),
+            ..Config::default()
+        };
+        let (keys, world) = (Keys::new(&[7; 32]), World::new(clock.clone()));
+        let app = serve::assemble(config, database.store.clone(), keys, world, true).expect("a desk");
+        let (stop, stopped) = oneshot::channel::<()>();
+        let running = serve::run(app.clone(), listener, async move {
+            let _ = stopped.await;
+        });
+        tokio::spawn(running);
+        let logins = AtomicU32::new(0);
+        let town = Self { app, clock, address, database, logins, _web: web, _stop: stop };
+        town.found("hino", "日野市", WORDS).await;
+        town.found("tama", "多摩市", "もみじ2026").await;
+        Arc::new(town)
+    }
+
+    async fn found(&self, id: &str, name: &str, words: &str) {
+        let id: MunicipalityId = id.parse().expect("an id");
+        let city = NewCity {
+            id: id.clone(),
+            name: name.into(),
+            service_name: format!("{name}の子育て相談"),
+            hosts: vec![format!("{id}.test")],
+            hours: Hours::always(),
+            reply_hours: 24,
+            targets: Targets {
+                satisfaction_target_tenths: 950,
+                satisfaction_baseline_tenths: 990,
+                registered_target: 800,
+                registered_baseline: 245,
+                consultations_target: 1440,
+                consultations_baseline: 308,
+            },
+            demo: true,
+        };
+        assert!(self.app.identity.add_city(city).await.expect("founded"));
+        self.app.identity.add_passphrase(&id, words, None).await.expect("given out");
+    }
+
+    pub(crate) async fn city(&self, id: &str) -> CityRow {
+        self.app.store.city(&id.parse().expect("an id")).await.expect("read").expect("a city")
+    }
+
+    pub(crate) fn turn(&self, length: Millis) {
+        self.clock.turn(length);
+    }
+
+    /// Time passes while these tabs stay connected and answer heartbeats.
+    pub(crate) async fn passes(&self, length: Millis, lives: &mut [&mut Live]) {
+        let mut left = length.0;
+        while left > 0 {
+            let step = left.min(4_000);
+            self.turn(Millis(step));
+            left -= step;
+            for live in lives.iter_mut() {
+                live.stays().await;
+            }
+        }
+    }
+
+    pub(crate) fn command(&self) -> CommandId {
+        CommandId(self.app.world.new_id())
+    }
+
+    pub(crate) fn browser(&self, host: &str) -> Browser {
+        Browser::new(self.address, host)
+    }
+
+    /// A phone that was never here.
+    pub(crate) fn guardian(self: &Arc<Self>) -> Guardian {
+        Guardian::new(self, "hino.test")
+    }
+
+    /// A family that waits, its page open.
+    pub(crate) async fn waiting_guardian(self: &Arc<Self>, worry: &str) -> Guardian {
+        let mut guardian = self.guardian();
+        guardian.registers().await;
+        guardian.sends_intake(worry).await;
+        guardian.opens_live().await;
+        guardian
+    }
+
+    /// A clinician who has signed in and opened the desk.
+    pub(crate) async fn clinician(self: &Arc<Self>, name: &str) -> Clinician {
+        let mut clinician = self.clinician_of("hino", name, Role::Pediatrician).await;
+        clinician.opens_desk().await;
+        clinician
+    }
+
+    /// A clinician who has signed in.
+    pub(crate) async fn clinician_of(self: &Arc<Self>, city: &str, name: &str, role: Role) -> Clinician {
+        let (staff, browser) = self.signed_in(city, name, role).await;
+        Clinician::new(self, staff, browser)
+    }
+
+    pub(crate) async fn supervisor(self: &Arc<Self>, name: &str) -> Supervisor {
+        self.reader("hino", name, Role::Supervisor).await
+    }
+
+    /// Somebody who reads reports.
+    pub(crate) async fn reader(self: &Arc<Self>, city: &str, name: &str, role: Role) -> Supervisor {
+        let (_, browser) = self.signed_in(city, name, role).await;
+        Supervisor { browser }
+    }
+
+    async fn signed_in(&self, city: &str, name: &str, role: Role) -> (Staff, Browser) {
+        let (row, host) = (self.city(city).await, format!("{city}.test"));
+        let login = format!("staff{}", self.logins.fetch_add(1, Ordering::Relaxed));
+        let added = self.app.identity.add_enrolled_staff(&row, &login, name, role, PASSWORD).await;
+        let staff = added.expect("added").expect("a new login");
+        let code = self.app.identity.current_code(&row, &login).await.expect("read").expect("enrolled");
+        let mut browser = self.browser(&host);
+        let fields = [("login", login.as_str()), ("password", PASSWORD), ("code", &code)];
+        let answer = browser.posts("/staff/sign-in", &fields).await;
+        assert_eq!(answer.status, 303, "{answer:?}");
+        (staff, browser)
+    }
+
+    /// A family that waits, made without a browser.
+    pub(crate) async fn somebody_waits(&self, city: &str, worry: &str) -> ConsultationId {
+        let consultation = ConsultationId(self.app.world.new_id());
+        self.asks(consultation, GuardianId(self.app.world.new_id()), city, worry, Vec::new()).await;
+        consultation
+    }
+
+    /// Sends an intake for which these rules fired.
+    pub(crate) async fn asks(
+        &self,
+        consultation: ConsultationId,
+        guardian: GuardianId,
+        city: &str,
+        worry: &str,
+        fired: Vec<Fired>,
+    ) {
+        let request = Request {
+            municipality: city.parse().expect("an id"),
+            service: Service::Night,
+            intake: Intake {
+                subject: Subject::Child { born: Born::try_from("2024-08".to_owned()).expect("a month") },
+                relation: Relation::Mother,
+                complaints: vec![Complaint::Fever],
+                onset: None,
+                temperature_tenths: Some(385),
+                signs: Vec::new(),
+                no_signs: true,
+                worry: worry.to_owned(),
+                mode: Mode::Chat,
+                quiet: false,
+            },
+            fired,
+            rules: "test".to_owned(),
+            returning: false,
+            today: self.app.world.now().date(),
+        };
+        let actor = Actor::Guardian { id: guardian };
+        let command = Command::Request(Box::new(request));
+        self.app.spine.execute(consultation, &actor, self.command(), &command).await.expect("asked");
+    }
+}
+
+/// What `cargo xtask web` would have made: names only, no browser loads them here.
+fn web_dir() -> tempfile::TempDir {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let names = ["guardian.css", "desk.css", "guardian.js", "guardian.wasm", "desk.js", "desk.wasm", "static/icon.svg"];
+    let files: serde_json::Map<String, serde_json::Value> =
+        names.iter().map(|name| ((*name).to_owned(), name.replace('/', "-").into())).collect();
+    let manifest = serde_json::json!({ "files": files });
+    std::fs::write(directory.path().join("manifest.json"), manifest.to_string()).expect("written");
+    directory
+}
