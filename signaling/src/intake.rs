@@ -137,6 +137,18 @@ pub struct Intake {
     pub quiet: bool,
 }
 
+impl Intake {
+    /// 「2歳3か月（母から）」: whom it is about and, where it was told, who asks.
+    #[must_use]
+    pub fn about(&self, today: Date) -> String {
+        let subject = self.subject.label(today);
+        match self.relation {
+            Relation::Own | Relation::Other => subject,
+            relation => format!("{subject}（{}から）", relation.label()),
+        }
+    }
+}
+
 /// The form as typed so far. Every field is text or a list of codes; nothing is checked yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

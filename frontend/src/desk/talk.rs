@@ -63,12 +63,9 @@ fn head(desk: Desk, open: Open) -> impl IntoView {
 /// 「2歳3か月（母から）・発熱、吐く」.
 fn subtitle(thread: &Thread) -> String {
     match (&thread.intake, thread.requested_at) {
-        (Some(intake), Some(at)) => format!(
-            "{}（{}から）・{}",
-            intake.subject.label(at.date()),
-            intake.relation.label(),
-            complaints_text(&intake.complaints)
-        ),
+        (Some(intake), Some(at)) => {
+            format!("{}・{}", intake.about(at.date()), complaints_text(&intake.complaints))
+        }
         _ => String::new(),
     }
 }

@@ -260,7 +260,7 @@ fn said(at: At, speaker: &Speaker, lane: Lane, text: Option<&String>) -> Entry {
 
 fn intake_words(intake: &Intake, at: At) -> String {
     let mut parts = vec![
-        format!("{}（{}から）", intake.subject.label(at.date()), intake.relation.label()),
+        intake.about(at.date()),
         crate::claim::complaints_text(&intake.complaints),
     ];
     parts.extend(intake.onset.map(|onset| onset.label().to_owned()));

@@ -66,10 +66,7 @@ pub(in crate::desk) fn flag_panel(flags: &[(String, Action)]) -> impl IntoView +
 }
 
 fn facts(intake: &Intake, at: At) -> impl IntoView + use<> {
-    let about = match intake.relation {
-        Relation::Own | Relation::Other => intake.subject.label(at.date()),
-        relation => format!("{}（{}から）", intake.subject.label(at.date()), relation.label()),
-    };
+    let about = intake.about(at.date());
     let temperature = intake
         .temperature_tenths
         .map(|tenths| format!("{}.{}℃", tenths / 10, tenths % 10));

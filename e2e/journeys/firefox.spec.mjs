@@ -1,0 +1,57 @@
+// Firefox as the family's browser, Chromium at the desk: two engines, one call.
+import { test, expect } from '../fixtures/desk.mjs';
+import { launchFirefox, firefoxPage } from '../fixtures/firefox.mjs';
+import { expectDecodedFrames, expectSound } from '../fixtures/media.mjs';
+import { signsIn } from '../fixtures/steps.mjs';
+
+/** Clicks the first element of a selector that carries these words; puppeteer speaks no roles. */
+async function clicks(page, selector, words) {
+  await page.waitForFunction(
+    (selector, words) => [...document.querySelectorAll(selector)].some((e) => e.textContent.includes(words) && e.checkVisibility()),
+    {},
+    selector,
+    words,
+  );
+  await page.evaluate(
+    (selector, words) =>
+      [...document.querySelectorAll(selector)].find((e) => e.textContent.includes(words) && e.checkVisibility()).click(),
+    selector,
+    words,
+  );
+}
+
+test('a family on Firefox and a doctor on Chromium see and hear each other', async ({ city, clinicianDesktop }) => {
+  test.setTimeout(150_000);
+  const browser = await launchFirefox();
+  try {
+    const family = await firefoxPage(browser);
+    await family.goto(`${city.origin}/register`);
+    await family.type('#passphrase', city.passphrase);
+    await family.click('#about-child');
+    await family.select('select[name="born_year"]', '2025');
+    await family.select('select[name="born_month"]', '3');
+    await family.select('#reach', 'line');
+    await family.click('#consent_consultation');
+    await Promise.all([family.waitForNavigation(), clicks(family, 'button', '登録して相談をはじめる')]);
+    await family.evaluate(() => document.querySelector('input[name="complaints"][value="cough"]').click());
+    await family.type('textarea[name="worry"]', 'せきが続いています。');
+    await Promise.all([family.waitForNavigation(), clicks(family, 'button', 'つぎへ')]);
+    await family.evaluate(() => document.querySelector('input[name="mode"][value="video"]').click());
+    await Promise.all([family.waitForNavigation(), clicks(family, 'button', '相談を送る')]);
+    await family.waitForFunction(() => document.body.innerText.includes('つながっています'));
+
+    const doctor = await clinicianDesktop('pediatrician');
+    await signsIn(doctor);
+    await doctor.page.getByRole('button', { name: /次の方をよぶ/ }).click();
+    await doctor.page.getByRole('button', { name: 'ビデオで話す' }).click();
+    await clicks(family, 'button', '出る');
+    for (const page of [family, doctor.page]) {
+      await expectDecodedFrames(page);
+      await expectSound(page);
+    }
+    await doctor.page.getByRole('button', { name: '終了' }).first().click();
+    await expect(doctor.page.getByText(/通話を終わりました/)).toBeVisible();
+  } finally {
+    await browser.close();
+  }
+});
