@@ -138,6 +138,7 @@ fn what_words(what: &str) -> &str {
     match what {
         "opened" => "開いた",
         "exported" => "書き出した",
+        "history" => "これまでの相談を見た",
         other => other,
     }
 }

@@ -22,6 +22,7 @@ pub(super) fn filter(fields: &Fields) -> LogFilter {
         until: text("until"),
         clinician: text("clinician"),
         mode: text("mode"),
+        service: text("service"),
         outcome: text("outcome"),
         acuity: text("acuity"),
         answer: text("answer"),
@@ -82,7 +83,10 @@ fn fits(row: &ReportRow, filter: &LogFilter) -> bool {
         Ok(minutes) => waited_seconds(row).is_some_and(|seconds| seconds >= minutes * 60),
         Err(_) => true,
     };
-    is(&filter.mode, row.mode.code()) && is(&filter.acuity, row.acuity.code()) && outcome && answer && clinician && counted && waited
+    let coded = is(&filter.mode, row.mode.code())
+        && is(&filter.service, row.service.code())
+        && is(&filter.acuity, row.acuity.code());
+    coded && outcome && answer && clinician && counted && waited
 }
 
 fn log_row(row: &ReportRow) -> LogRow {
