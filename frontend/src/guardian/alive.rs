@@ -34,6 +34,14 @@ pub(super) fn bring_to_life(visit: Visit, page: &LivePage) -> Live {
     live.on_frame(move |frame| received(visit, frame, &typing_signs));
     let stage = visit.stage;
     wake::keep_awake(Memo::new(move |_| stage.get() == Stage::Waiting));
+    // What the clinician wrote stands at the top; the family was reading at the end.
+    Effect::new(move |before: Option<Stage>| {
+        let now = stage.get();
+        if now == Stage::Over && before.is_some_and(|before| before != Stage::Over) {
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+        }
+        now
+    });
     let draft = page.message_draft.clone();
     Effect::new(move |_| {
         chat::alive::bring_to_life(visit, live, &draft);
