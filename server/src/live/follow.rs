@@ -49,7 +49,12 @@ impl Socket {
             return self.error(ErrorCode::NotFound, Some(consultation)).await;
         };
         let opened = !self.followed.contains_key(&consultation);
-        if opened && watch.cursor.is_none() && self.who.side == Side::Staff {
+        // Going on from a cursor is no new look for whoever has the family. For anybody else it is one: a cursor is what
+        // the tab says, and naming one must not be a way to read unseen.
+        let mine = state.case.as_deref().and_then(Case::clinician).map(|by| by.id)
+            == self.who.actor.clinician().map(|me| me.id);
+        let goes_on = mine && watch.cursor.is_some_and(|cursor| cursor.0 > 0);
+        if opened && !goes_on && self.who.side == Side::Staff {
             // Opening somebody's consultation is a look, and looks are audited before anything is shown.
             if let Err(error) = self.app.spine.look(consultation, &self.who.actor, "opened").await {
                 return self.failed(&error).await;

@@ -146,8 +146,8 @@ fn apart(rows: &[ReportRow]) -> Vec<(String, u32)> {
             .filter(|row| row.stage != "cancelled" && row.first_reply_at.is_none() && row.disposition.is_none()),
     );
     vec![
-        ("相談者が途中で離れた".to_owned(), with(Disposition::Abandoned)),
-        ("通信の失敗".to_owned(), with(Disposition::TechnicalFailure)),
+        (Disposition::Abandoned.label().to_owned(), with(Disposition::Abandoned)),
+        (Disposition::TechnicalFailure.label().to_owned(), with(Disposition::TechnicalFailure)),
         ("相談者がとりやめた".to_owned(), cancelled),
         ("まだ返事をしていない".to_owned(), unanswered),
     ]

@@ -1,1 +1,261 @@
-//! Not yet.
+//! Figures, lists and replays: what is counted, who may see what, and that looking leaves a trace.
+
+use super::{
+    actors::{Clinician, Guardian, Supervisor, note},
+    browser::Answer,
+    socket::{Live, Logs, upgrade},
+    town::Town,
+};
+use signaling::{
+    actor::Role,
+    consultation::Command,
+    hours::Hours,
+    id::ConsultationId,
+    note::{Disposition, Note},
+    protocol::{ClientFrame, Cursor, ErrorCode, ServerFrame, Watch},
+};
+use std::{collections::HashSet, sync::Arc};
+
+/// A family asks; its page is not open.
+async fn asks(town: &Arc<Town>, more: &[(&str, &str)]) -> Guardian {
+    let mut guardian = town.guardian();
+    guardian.registers().await;
+    guardian.sends_intake_with("ひとつの相談", more).await;
+    guardian
+}
+
+/// A doctor takes it, answers where there is advice, and closes.
+async fn is_served(doctor: &mut Clinician, disposition: Disposition) -> ConsultationId {
+    let consultation = doctor.takes_next().await.expect("somebody waits");
+    if !disposition.is_without_advice() {
+        doctor.says(consultation, "お返事です").await;
+    }
+    doctor.signs_note(consultation, Note { disposition, ..note() }).await;
+    doctor.does(consultation, Command::Close).await.expect("closed");
+    consultation
+}
+
+/// The consultations that a list shows.
+fn listed(page: &Answer) -> HashSet<String> {
+    assert_eq!(page.status, 200, "{page:?}");
+    let rows = page.body.split("href=\"/logs/").skip(1);
+    rows.filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+}
+
+/// Every figure that is a link: its address and its number.
+fn figures_that_open(page: &str) -> Vec<(String, usize)> {
+    let links = page.split("href=\"/logs?").skip(1);
+    links
+        .filter_map(|rest| {
+            let (address, rest) = rest.split_once('"')?;
+            let (_, rest) = rest.split_once('>')?;
+            let (number, _) = rest.split_once("</a>")?;
+            Some((format!("?{}", address.replace("&amp;", "&")), number.trim_start_matches("<!>").trim().parse().ok()?))
+        })
+        .collect()
+}
+
+/// A year with one of each.
+async fn a_mixed_year(town: &Arc<Town>, doctor: &mut Clinician) {
+    let no_signs = [("no_signs", "on")];
+    for answer in ["yes", "yes", "rather_yes"] {
+        let mut guardian = asks(town, &no_signs).await;
+        is_served(doctor, Disposition::HomeCare).await;
+        guardian.answers_survey(answer, "").await;
+    }
+    asks(town, &[("signs", "c01_no_response")]).await;
+    is_served(doctor, Disposition::Call119).await;
+    asks(town, &no_signs).await;
+    is_served(doctor, Disposition::Abandoned).await;
+    asks(town, &no_signs).await;
+    is_served(doctor, Disposition::TechnicalFailure).await;
+    town.app.store.set_hours(&town.city("hino").await.id, &Hours::every_day(&[])).await.expect("the night service is closed");
+    asks(town, &no_signs).await;
+    is_served(doctor, Disposition::InformationOnly).await;
+    let mut left = asks(town, &no_signs).await;
+    left.posts("cancel", &[("command", &town.command().to_string())]).await;
+    asks(town, &no_signs).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_figures_count_what_their_definitions_say() {
+    let town = Town::new().await;
+    let mut doctor = town.clinician("佐藤").await;
+    a_mixed_year(&town, &mut doctor).await;
+    let figures = town.supervisor("田中").await.sees_figures().await;
+    assert_eq!(figures.value("登録者数"), "9");
+    assert_eq!(figures.value("相談件数"), "5", "three answered, one urgent, one at any time");
+    assert_eq!(figures.value("相談件数の内訳：夜間相談"), "4");
+    assert_eq!(figures.value("相談件数の内訳：いつでも相談"), "1");
+    assert_eq!(figures.value("満足度（％）"), "66.7");
+    assert!(figures.remark("満足度（％）").contains("そう思う 2／有効回答 3") || figures.csv.contains("そう思う 2／有効回答 3"));
+    assert_eq!(figures.value("回答率（％）"), "60.0");
+    assert_eq!(figures.value("どちらかといえばそう思う"), "1");
+    for name in ["通信の失敗", "相談者がとりやめた", "まだ返事をしていない"] {
+        assert_eq!(figures.value(&format!("別に報告：{name}")), "1", "{name}");
+    }
+    assert!(figures.csv.starts_with('\u{feff}') && figures.csv.ends_with("\r\n"), "as spreadsheets want it");
+    assert!(figures.page.contains("令和8年度"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_figure_opens_exactly_the_cases_that_it_counts() {
+    let town = Town::new().await;
+    let mut doctor = town.clinician("佐藤").await;
+    a_mixed_year(&town, &mut doctor).await;
+    let mut supervisor = town.supervisor("田中").await;
+    let page = supervisor.sees_figures().await.page;
+    let figures = figures_that_open(&page);
+    assert!(figures.len() >= 8, "{figures:?}");
+    for (address, number) in figures {
+        let list = listed(&supervisor.opens_logs(&address).await);
+        assert_eq!(list.len(), number, "{address}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_city_sees_masked_counts_and_no_case_by_any_address() {
+    let town = Town::new().await;
+    let mut doctor = town.clinician("佐藤").await;
+    let mut guardian = asks(&town, &[("no_signs", "on")]).await;
+    let consultation = is_served(&mut doctor, Disposition::HomeCare).await;
+    guardian.answers_survey("yes", "うれしい言葉").await;
+    let mut city = town.reader("hino", "市役所", Role::CityViewer).await;
+    let figures = city.sees_figures().await;
+    assert_eq!(figures.value("相談件数"), "10未満");
+    assert_eq!(figures.value("登録者数"), "10未満");
+    assert_eq!(figures.value("満足度（％）"), "—");
+    assert!(!figures.page.contains("/logs"), "nothing can be opened");
+    assert!(figures.page.contains("10未満の数は表示していません"));
+    let case = consultation.to_string();
+    let cases = [
+        "/logs".to_owned(),
+        format!("/logs/{case}"),
+        "/logs?counted=1".to_owned(),
+        "/desk".to_owned(),
+        format!("/desk/consultations/{case}/history"),
+        "/admin".to_owned(),
+        guardian.path.clone(),
+    ];
+    for address in &cases {
+        let answer = city.browser.opens(address).await;
+        assert!(matches!(answer.status, 303 | 404) || *address == guardian.path, "{address}: {}", answer.status);
+        for word in ["ひとつの相談", "うれしい言葉", "お返事です", case.as_str()] {
+            assert!(!answer.body.contains(word), "{word} at {address}");
+        }
+    }
+    assert_eq!(Live::connect(&city.browser, upgrade(&city.browser, "/desk/live")).await.err(), Some(403));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_role_sees_its_own_pages_only() {
+    let town = Town::new().await;
+    let consultation = town.somebody_waits("hino", "だれのものでもない").await;
+    let replay = format!("/logs/{consultation}");
+    let pages = ["/desk", "/logs", replay.as_str(), "/kpi", "/kpi.csv", "/admin"];
+    let allowed: [(Role, &[&str]); 4] = [
+        (Role::Midwife, &["/desk"]),
+        (Role::Supervisor, &["/logs", &replay, "/kpi", "/kpi.csv"]),
+        (Role::CityViewer, &["/kpi", "/kpi.csv"]),
+        (Role::Administrator, &["/admin"]),
+    ];
+    for (role, own) in allowed {
+        let mut person = town.reader("hino", "だれか", role).await;
+        for page in pages {
+            let answer = person.browser.opens(page).await;
+            assert_eq!(answer.status == 200, own.contains(&page), "{role:?} at {page}: {}", answer.status);
+            assert!(own.contains(&page) || !answer.body.contains("だれのものでもない"));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_supervisor_follows_live_and_remarks_but_does_not_act() {
+    let town = Town::new().await;
+    let mut doctor = town.clinician("佐藤").await;
+    let mut guardian = town.waiting_guardian("見守られている").await;
+    let consultation = doctor.takes_next().await.expect("somebody waits");
+    let supervisor = town.supervisor("田中").await;
+    let mut live = Live::open(&supervisor.browser, "/desk/live", Logs::new(), false).await;
+    live.watches(consultation).await;
+    guardian.says("こんにちは").await;
+    live.sees(consultation, "the words", |log| log.texts().contains(&"こんにちは")).await;
+    let say = Command::Say { text: "監督です".to_owned() };
+    for command in [say, Command::Close, Command::Claim { overtake_reason: None }] {
+        let answer = live.does(town.command(), consultation, command).await;
+        assert_eq!(answer, Err(signaling::consultation::Refusal::NotAllowed));
+    }
+    live.does(town.command(), consultation, Command::Remark { text: "よい対応です".to_owned() }).await.expect("remarked");
+    let mut asking = Live::open(&supervisor.browser, "/desk/live", Logs::new(), true).await;
+    assert_eq!(asking.error().await, ErrorCode::NotAllowed, "the queue is the clinicians'");
+}
+
+async fn looks(town: &Town, consultation: ConsultationId) -> Vec<(String, String)> {
+    let looks = town.app.spine.looks(consultation).await.expect("read");
+    looks.into_iter().map(|look| (look.who, look.what)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn looking_at_a_replay_is_written_down_and_shown() {
+    let town = Town::new().await;
+    let mut doctor = town.clinician("佐藤").await;
+    asks(&town, &[("no_signs", "on")]).await;
+    let consultation = is_served(&mut doctor, Disposition::HomeCare).await;
+    let mut supervisor = town.supervisor("田中").await;
+    let before = looks(&town, consultation).await.len();
+    supervisor.opens_logs("").await;
+    assert_eq!(looks(&town, consultation).await.len(), before, "a list is no look");
+    let replay = supervisor.replays(consultation).await;
+    assert!(replay.body.contains("ひとつの相談") && replay.body.contains("お返事です"));
+    assert!(replay.body.contains("田中（監督者）"), "this look is already on the page");
+    assert_eq!(looks(&town, consultation).await.last(), Some(&("田中（監督者）".to_owned(), "opened".to_owned())));
+    let mut midwife = town.clinician_of("hino", "高橋", Role::Midwife).await;
+    midwife.browser.opens(&format!("/desk/consultations/{consultation}/history")).await;
+    let again = supervisor.replays(consultation).await.body;
+    assert!(again.contains("高橋（助産師）"), "{again}");
+    assert!(!again.contains(">history<"), "in words for people");
+    assert!(town.app.spine.verify(consultation).await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_avoids_being_written_down_by_naming_a_cursor() {
+    let town = Town::new().await;
+    let mut owner = town.clinician("佐藤").await;
+    let _guardian = town.waiting_guardian("のぞかれる").await;
+    let consultation = owner.takes_next().await.expect("somebody waits");
+    let mut curious = town.clinician("鈴木").await;
+    let before = looks(&town, consultation).await.len();
+    for cursor in [0, 1] {
+        curious.live().sends(&ClientFrame::Watch(Watch { consultation, cursor: Some(Cursor(cursor)) })).await;
+        let mine = move |frame: &ServerFrame| matches!(frame, ServerFrame::Events { consultation: of, .. } if *of == consultation).then_some(());
+        curious.live().until("the log", mine).await;
+        curious.live().sends(&ClientFrame::Unwatch { consultation }).await;
+        curious.live().logs.clear();
+    }
+    let after = looks(&town, consultation).await;
+    assert_eq!(after.len(), before + 2, "{after:?}");
+    assert!(after.iter().any(|(who, _)| who.contains("鈴木")));
+    // Who has the family goes on after a lost connection without a new look.
+    owner.loses_connection();
+    owner.opens_desk().await;
+    owner.live().settles().await;
+    assert_eq!(looks(&town, consultation).await.len(), before + 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_changed_byte_is_shown_on_the_replay() {
+    let town = Town::new().await;
+    let consultation = town.somebody_waits("hino", "まもられている").await;
+    let mut supervisor: Supervisor = town.supervisor("田中").await;
+    assert!(town.app.spine.verify(consultation).await.is_ok());
+    sqlx::any::install_default_drivers();
+    let mut connection = <sqlx::AnyConnection as sqlx::Connection>::connect(&town.database.url).await.expect("it opens");
+    let changed = sqlx::query("UPDATE events SET at_ms = at_ms + 1 WHERE consultation_id = $1 AND seq = 1")
+        .bind(consultation.to_string())
+        .execute(&mut connection)
+        .await
+        .expect("changed");
+    assert_eq!(changed.rows_affected(), 1);
+    assert!(town.app.spine.verify(consultation).await.is_err());
+    assert_eq!(supervisor.replays(consultation).await.status, 200, "what is there is still shown");
+}

@@ -6,7 +6,7 @@ use crate::{
     report::logs::{acuity_chip, seconds_text},
 };
 use leptos::prelude::*;
-use signaling::{note::Disposition, report::Shown};
+use signaling::{intake::Service, note::Disposition, report::Shown};
 
 /// Waits by class.
 pub(super) fn waits(rows: &[WaitRow], scope: &Scope) -> impl IntoView + use<> {
@@ -14,8 +14,11 @@ pub(super) fn waits(rows: &[WaitRow], scope: &Scope) -> impl IntoView + use<> {
     let lines = rows
         .iter()
         .map(|row| {
+            // Whom the row counts: the night service's families that somebody took, after a wait of any length.
             let filter = LogFilter {
                 acuity: row.acuity.clone(),
+                service: Service::Night.code().into(),
+                waited_minutes: "0".into(),
                 ..scope.filter()
             };
             view! {
