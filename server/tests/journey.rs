@@ -17,5 +17,6 @@ mod journey {
     pub(crate) mod secrecy;
     pub(crate) mod socket;
     pub(crate) mod story;
+    pub(crate) mod strangers;
     pub(crate) mod town;
 }

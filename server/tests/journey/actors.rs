@@ -96,14 +96,30 @@ impl Guardian {
     }
 
     pub(crate) async fn sends_intake_with(&mut self, worry: &str, more: &[(&str, &str)]) {
-        let subject = [("step", "subject"), ("go", "next"), ("about", "child"), ("born", "2024-08"), ("relation", "mother")];
+        let subject = [
+            ("step", "subject"),
+            ("go", "next"),
+            ("about", "child"),
+            ("born", "2024-08"),
+            ("relation", "mother"),
+        ];
         assert_eq!(self.posts("intake", &subject).await.leads_to(), self.path);
-        let mut symptoms = vec![("step", "symptoms"), ("go", "next"), ("complaints", "fever"), ("onset", "today")];
+        let mut symptoms = vec![
+            ("step", "symptoms"),
+            ("go", "next"),
+            ("complaints", "fever"),
+            ("onset", "today"),
+        ];
         symptoms.extend([("temperature", "38.5"), ("worry", worry)]);
         symptoms.extend(more);
         assert_eq!(self.posts("intake", &symptoms).await.leads_to(), self.path);
         let command = self.town.command().to_string();
-        let mode = [("step", "mode"), ("go", "send"), ("mode", "chat"), ("command", command.as_str())];
+        let mode = [
+            ("step", "mode"),
+            ("go", "send"),
+            ("mode", "chat"),
+            ("command", command.as_str()),
+        ];
         assert_eq!(self.posts("intake", &mode).await.leads_to(), self.path);
     }
 
@@ -115,7 +131,8 @@ impl Guardian {
         let consultation = self.consultation();
         self.live()
             .until("what is there", |frame| {
-                matches!(frame, ServerFrame::Events { consultation: of, end: true, .. } if *of == consultation).then_some(())
+                matches!(frame, ServerFrame::Events { consultation: of, end: true, .. } if *of == consultation)
+                    .then_some(())
             })
             .await;
     }
@@ -123,7 +140,7 @@ impl Guardian {
     /// The tunnel.
     pub(crate) fn loses_connection(&mut self) {
         if let Some(live) = self.live.take() {
-            self.logs = live.is_cut();
+            self.logs = live.cut();
         }
     }
 
@@ -144,12 +161,16 @@ impl Guardian {
 
     pub(crate) async fn hears(&mut self, text: &str) {
         let consultation = self.consultation();
-        self.live().sees(consultation, text, |log| log.texts().contains(&text)).await;
+        self.live()
+            .sees(consultation, text, |log| log.texts().contains(&text))
+            .await;
     }
 
     pub(crate) async fn sees_standing(&mut self, what: &str, wanted: impl Fn(&Standing) -> bool) {
         let consultation = self.consultation();
-        self.live().sees(consultation, what, |log| wanted(&log.thread().standing)).await;
+        self.live()
+            .sees(consultation, what, |log| wanted(&log.thread().standing))
+            .await;
     }
 
     pub(crate) async fn sees_staff(&mut self, wanted: Presence) {
@@ -159,7 +180,8 @@ impl Guardian {
 
     pub(crate) async fn answers_survey(&mut self, answer: &str, words: &str) -> Answer {
         let command = self.town.command().to_string();
-        self.posts("survey", &[("command", &command), ("answer", answer), ("words", words)]).await
+        self.posts("survey", &[("command", &command), ("answer", answer), ("words", words)])
+            .await
     }
 }
 
@@ -174,7 +196,13 @@ pub(crate) struct Clinician {
 
 impl Clinician {
     pub(crate) fn new(town: &Arc<Town>, staff: Staff, browser: Browser) -> Self {
-        Self { town: Arc::clone(town), staff, browser, live: None, logs: Logs::new() }
+        Self {
+            town: Arc::clone(town),
+            staff,
+            browser,
+            live: None,
+            logs: Logs::new(),
+        }
     }
 
     pub(crate) fn live(&mut self) -> &mut Live {
@@ -190,19 +218,28 @@ impl Clinician {
         assert_eq!(self.browser.opens("/desk").await.status, 200);
         let logs = std::mem::take(&mut self.logs);
         self.live = Some(Live::open(&self.browser, "/desk/live", logs, true).await);
-        self.live().until("the queue", |frame| matches!(frame, ServerFrame::Queue(_)).then_some(())).await;
+        self.live()
+            .until("the queue", |frame| {
+                matches!(frame, ServerFrame::Queue(_)).then_some(())
+            })
+            .await;
     }
 
     pub(crate) fn loses_connection(&mut self) {
         if let Some(live) = self.live.take() {
-            self.logs = live.is_cut();
+            self.logs = live.cut();
         }
     }
 
     /// 「次の方」.
     pub(crate) async fn takes_next(&mut self) -> Result<ConsultationId, Refusal> {
         let id = self.town.command();
-        self.live().sends(&ClientFrame::QueueCommand { id, command: QueueCommand::Next }).await;
+        self.live()
+            .sends(&ClientFrame::QueueCommand {
+                id,
+                command: QueueCommand::Next,
+            })
+            .await;
         let (consultation, _) = self.live().answer(id).await?;
         self.live().watches(consultation).await;
         Ok(consultation)
@@ -214,11 +251,15 @@ impl Clinician {
     }
 
     pub(crate) async fn says(&mut self, consultation: ConsultationId, text: &str) {
-        self.does(consultation, Command::Say { text: text.to_owned() }).await.expect("said");
+        self.does(consultation, Command::Say { text: text.to_owned() })
+            .await
+            .expect("said");
     }
 
     pub(crate) async fn hears(&mut self, consultation: ConsultationId, text: &str) {
-        self.live().sees(consultation, text, |log| log.texts().contains(&text)).await;
+        self.live()
+            .sees(consultation, text, |log| log.texts().contains(&text))
+            .await;
     }
 
     pub(crate) async fn sees_family(&mut self, consultation: ConsultationId, wanted: Presence) {
@@ -232,7 +273,9 @@ impl Clinician {
     }
 
     pub(crate) async fn signs_note(&mut self, consultation: ConsultationId, note: Note) {
-        self.does(consultation, Command::SignNote { note: Box::new(note) }).await.expect("signed");
+        self.does(consultation, Command::SignNote { note: Box::new(note) })
+            .await
+            .expect("signed");
     }
 
     /// 「確定」 and 「相談を終わる」.
@@ -254,7 +297,10 @@ impl Supervisor {
         assert_eq!(page.status, 200, "{page:?}");
         let csv = self.browser.opens("/kpi.csv").await;
         assert_eq!(csv.status, 200, "{csv:?}");
-        Figures { page: page.body, csv: csv.body }
+        Figures {
+            page: page.body,
+            csv: csv.body,
+        }
     }
 
     pub(crate) async fn opens_logs(&mut self, query: &str) -> Answer {

@@ -79,7 +79,11 @@ impl Browser {
     }
 
     pub(crate) fn cookie_line(&self) -> String {
-        let pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let pairs: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         pairs.join("; ")
     }
 
@@ -123,7 +127,11 @@ impl Browser {
     }
 
     fn keeps(&mut self, answer: &Answer) {
-        for (_, cookie) in answer.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")) {
+        for (_, cookie) in answer
+            .headers
+            .iter()
+            .filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"))
+        {
             let pair = cookie.split(';').next().and_then(|pair| pair.split_once('='));
             let (name, value) = pair.expect("a cookie");
             if cookie.contains("Max-Age=0") {
@@ -138,21 +146,33 @@ impl Browser {
 /// The fields as a browser encodes them.
 pub(crate) fn form(fields: &[(&str, &str)]) -> String {
     let escaped = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
-    let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();
+    let pairs: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("{name}={}", escaped(value)))
+        .collect();
     pairs.join("&")
 }
 
 fn parsed(bytes: &[u8]) -> Answer {
-    let split = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("an answer with a head");
+    let split = bytes
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .expect("an answer with a head");
     let head = String::from_utf8_lossy(&bytes[..split]).into_owned();
     let mut lines = head.split("\r\n");
-    let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|code| code.parse().ok());
+    let status = lines
+        .next()
+        .and_then(|line| line.split(' ').nth(1))
+        .and_then(|code| code.parse().ok());
     let headers: Vec<(String, String)> = lines
         .filter_map(|line| line.split_once(": "))
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
     let mut body = bytes[split + 4..].to_vec();
-    if headers.iter().any(|(name, value)| name.eq_ignore_ascii_case("transfer-encoding") && value == "chunked") {
+    if headers
+        .iter()
+        .any(|(name, value)| name.eq_ignore_ascii_case("transfer-encoding") && value == "chunked")
+    {
         body = unchunked(&body);
     }
     Answer {

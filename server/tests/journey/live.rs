@@ -11,11 +11,12 @@ use signaling::{
     consultation::{Command, Refusal, WireKind},
     id::{ConsultationId, Seq},
     limits,
-    protocol::{ClientFrame, DescriptionKind, Presented, ServerFrame, Side, Signal, Watch},
+    protocol::{ClientFrame, DescriptionKind, ErrorCode, Presented, ServerFrame, Signal, Watch},
     queue::Presence,
     time::Millis,
     view::Standing,
 };
+use sqlx::Connection;
 use std::sync::Arc;
 
 /// A family and the doctor who has just taken it.
@@ -23,17 +24,21 @@ async fn in_consultation(town: &Arc<Town>) -> (Guardian, Clinician, Consultation
     let mut doctor = town.clinician("佐藤").await;
     let mut guardian = town.waiting_guardian("熱が下がりません").await;
     let consultation = doctor.takes_next().await.expect("somebody waits");
-    guardian.sees_standing("a doctor", |standing| matches!(standing, Standing::Claimed(_))).await;
+    guardian
+        .sees_standing("a doctor", |standing| matches!(standing, Standing::Claimed(_)))
+        .await;
     (guardian, doctor, consultation)
 }
 
 /// The number of the last event that seated somebody on this side.
 fn incarnation(log: &Log, family: bool) -> Seq {
-    let seats = log.events.iter().filter_map(|event| match &event.kind {
-        WireKind::CallJoined { holder, .. } if matches!(holder, signaling::call::Holder::Guardian) == family => Some(event.seq),
+    let mut seats = log.events.iter().filter_map(|event| match &event.kind {
+        WireKind::CallJoined { holder, .. } if matches!(holder, signaling::call::Holder::Guardian) == family => {
+            Some(event.seq)
+        }
         _ => None,
     });
-    seats.last().unwrap_or(0)
+    seats.next_back().unwrap_or(0)
 }
 
 async fn next_signal(live: &mut Live) -> (Seq, Seq, Signal) {
@@ -45,7 +50,11 @@ async fn next_signal(live: &mut Live) -> (Seq, Seq, Signal) {
 }
 
 fn offer(sdp: &str) -> Signal {
-    Signal::Description { description: DescriptionKind::Offer, offer: 1, sdp: sdp.to_owned() }
+    Signal::Description {
+        description: DescriptionKind::Offer,
+        offer: 1,
+        sdp: sdp.to_owned(),
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -74,7 +83,14 @@ async fn a_connection_that_is_cut_twenty_times_loses_and_doubles_nothing() {
         // Sent, and the connection is gone before any answer: the tab cannot know and sends the same command again.
         let id = town.command();
         let command = Command::Say { text: reply.clone() };
-        guardian.live().sends(&ClientFrame::Command { id, consultation, command: command.clone() }).await;
+        guardian
+            .live()
+            .sends(&ClientFrame::Command {
+                id,
+                consultation,
+                command: command.clone(),
+            })
+            .await;
         guardian.loses_connection();
         guardian.opens_live().await;
         guardian.live().does(id, consultation, command).await.expect("said");
@@ -103,9 +119,19 @@ async fn both_type_at_full_speed_and_nobody_is_refused() {
     let all = |log: &Log| log.texts().len() == 80;
     guardian.live().sees(consultation, "everything", all).await;
     doctor.live().sees(consultation, "everything", all).await;
-    assert_eq!(guardian.log().texts(), doctor.log(consultation).texts(), "one order for both");
+    assert_eq!(
+        guardian.log().texts(),
+        doctor.log(consultation).texts(),
+        "one order for both"
+    );
     for side in ["家族", "医師"] {
-        let own: Vec<String> = guardian.log().texts().iter().filter(|text| text.starts_with(side)).map(ToString::to_string).collect();
+        let own: Vec<String> = guardian
+            .log()
+            .texts()
+            .iter()
+            .filter(|text| text.starts_with(side))
+            .map(ToString::to_string)
+            .collect();
         assert_eq!(own, (0..40).map(|n| format!("{side}{n}")).collect::<Vec<_>>());
     }
 }
@@ -118,7 +144,15 @@ async fn a_wake_up_that_is_lost_is_mended_by_the_next_heartbeat() {
     for socket in 0..100 {
         town.app.hub.unwatch(SocketId(socket), consultation);
     }
-    let seq = doctor.does(consultation, Command::Say { text: "聞こえますか".to_owned() }).await.expect("said");
+    let seq = doctor
+        .does(
+            consultation,
+            Command::Say {
+                text: "聞こえますか".to_owned(),
+            },
+        )
+        .await
+        .expect("said");
     guardian.live().settles().await;
     assert!(guardian.log().texts().is_empty(), "nothing woke it");
     town.turn(limits::BEAT_IN_CONSULTATION);
@@ -132,7 +166,10 @@ async fn a_wake_up_that_is_lost_is_mended_by_the_next_heartbeat() {
     assert_eq!(head.cursor.0, seq);
     let cursor = guardian.log().cursor;
     assert!(Some(head.cursor) > cursor);
-    guardian.live().sends(&ClientFrame::Watch(Watch { consultation, cursor })).await;
+    guardian
+        .live()
+        .sends(&ClientFrame::Watch(Watch { consultation, cursor }))
+        .await;
     guardian.hears("聞こえますか").await;
     doctor.says(consultation, "よかったです").await;
     guardian.hears("よかったです").await;
@@ -144,9 +181,21 @@ async fn each_side_is_told_when_the_other_hides_its_page_leaves_and_comes_back()
     let (mut guardian, mut doctor, consultation) = in_consultation(&town).await;
     guardian.sees_staff(Presence::Here).await;
     doctor.sees_family(consultation, Presence::Here).await;
-    guardian.live().sends(&ClientFrame::Present { consultation, state: Presented::Hidden }).await;
+    guardian
+        .live()
+        .sends(&ClientFrame::Present {
+            consultation,
+            state: Presented::Hidden,
+        })
+        .await;
     doctor.sees_family(consultation, Presence::Hidden).await;
-    guardian.live().sends(&ClientFrame::Present { consultation, state: Presented::Visible }).await;
+    guardian
+        .live()
+        .sends(&ClientFrame::Present {
+            consultation,
+            state: Presented::Visible,
+        })
+        .await;
     doctor.sees_family(consultation, Presence::Here).await;
     guardian.loses_connection();
     doctor.sees_family(consultation, Presence::Away).await;
@@ -177,15 +226,23 @@ async fn a_family_that_waited_quietly_stays_connected_when_it_is_taken() {
     let mut doctor = town.clinician("佐藤").await;
     let mut guardian = town.waiting_guardian("静かに待っています").await;
     town.turn(limits::BEAT_IN_CONSULTATION);
-    guardian.live().until("a heartbeat", |frame| matches!(frame, ServerFrame::Beat { .. }).then_some(())).await;
+    guardian
+        .live()
+        .until("a heartbeat", |frame| {
+            matches!(frame, ServerFrame::Beat { .. }).then_some(())
+        })
+        .await;
     guardian.live().settles().await;
     // Nothing is asked of it for 15 seconds, and then the rhythm becomes faster.
     for _ in 0..5 {
         town.passes(Millis::seconds(3), &mut [doctor.live()]).await;
     }
     let consultation = doctor.takes_next().await.expect("somebody waits");
-    guardian.sees_standing("a doctor", |standing| matches!(standing, Standing::Claimed(_))).await;
-    town.passes(Millis::seconds(4), &mut [guardian.live(), doctor.live()]).await;
+    guardian
+        .sees_standing("a doctor", |standing| matches!(standing, Standing::Claimed(_)))
+        .await;
+    town.passes(Millis::seconds(4), &mut [guardian.live(), doctor.live()])
+        .await;
     doctor.says(consultation, "おまたせしました").await;
     guardian.hears("おまたせしました").await;
     assert_eq!(doctor.live().presence[&consultation], Presence::Here);
@@ -222,7 +279,12 @@ async fn typing_passes_between_the_two_and_is_never_stored() {
     let (mut guardian, mut doctor, consultation) = in_consultation(&town).await;
     let mut colleague = town.clinician("鈴木").await;
     colleague.live().watches(consultation).await;
-    let typing = ClientFrame::Signal { consultation, from: 0, to: 0, signal: Signal::Typing };
+    let typing = ClientFrame::Signal {
+        consultation,
+        from: 0,
+        to: 0,
+        signal: Signal::Typing,
+    };
     guardian.live().sends(&typing).await;
     assert_eq!(next_signal(doctor.live()).await.2, Signal::Typing);
     // A colleague who looks on does not appear as writing.
@@ -231,11 +293,25 @@ async fn typing_passes_between_the_two_and_is_never_stored() {
     doctor.says(consultation, "どうぞ").await;
     guardian.hears("どうぞ").await;
     assert!(!guardian.live().raw.contains("typing"));
-    let muted = Signal::Muted { audio: true, video: true };
-    guardian.live().sends(&ClientFrame::Signal { consultation, from: 0, to: 0, signal: muted }).await;
+    let muted = Signal::Muted {
+        audio: true,
+        video: true,
+    };
+    guardian
+        .live()
+        .sends(&ClientFrame::Signal {
+            consultation,
+            from: 0,
+            to: 0,
+            signal: muted,
+        })
+        .await;
     guardian.live().settles().await;
     doctor.live().settles().await;
-    assert!(!doctor.live().raw.contains("muted"), "outside of a call there is nothing to mute");
+    assert!(
+        !doctor.live().raw.contains("muted"),
+        "outside of a call there is nothing to mute"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -243,12 +319,31 @@ async fn session_descriptions_pass_between_the_seats_of_now_and_stale_ones_are_d
     let town = Town::new().await;
     let (mut guardian, mut doctor, consultation) = in_consultation(&town).await;
     let call = doctor.rings(consultation, CallMode::Video).await;
-    guardian.live().sees(consultation, "ringing", |log| log.thread().call.is_some_and(|running| running.id == call)).await;
+    guardian
+        .live()
+        .sees(consultation, "ringing", |log| {
+            log.thread().call.is_some_and(|running| running.id == call)
+        })
+        .await;
     guardian.does(Command::Join { call }).await.expect("answered");
-    doctor.live().sees(consultation, "an answer", |log| incarnation(log, true) > 0).await;
-    let (staff, old) = (incarnation(doctor.log(consultation), false), incarnation(doctor.log(consultation), true));
+    doctor
+        .live()
+        .sees(consultation, "an answer", |log| incarnation(log, true) > 0)
+        .await;
+    let (staff, old) = (
+        incarnation(doctor.log(consultation), false),
+        incarnation(doctor.log(consultation), true),
+    );
 
-    doctor.live().sends(&ClientFrame::Signal { consultation, from: staff, to: old, signal: offer("v=0 one") }).await;
+    doctor
+        .live()
+        .sends(&ClientFrame::Signal {
+            consultation,
+            from: staff,
+            to: old,
+            signal: offer("v=0 one"),
+        })
+        .await;
     assert_eq!(next_signal(guardian.live()).await, (staff, old, offer("v=0 one")));
 
     // The page was reloaded: a new seat, and what is meant for the old one is nobody's.
@@ -257,22 +352,72 @@ async fn session_descriptions_pass_between_the_seats_of_now_and_stale_ones_are_d
     let new = guardian.does(Command::Join { call }).await.expect("seated again");
     assert!(new > old);
     for (from, to) in [(staff, old), (old, staff), (new, staff), (staff, staff + 1000)] {
-        doctor.live().sends(&ClientFrame::Signal { consultation, from, to, signal: offer("v=0 stale") }).await;
+        doctor
+            .live()
+            .sends(&ClientFrame::Signal {
+                consultation,
+                from,
+                to,
+                signal: offer("v=0 stale"),
+            })
+            .await;
     }
     doctor.live().settles().await;
-    doctor.live().sends(&ClientFrame::Signal { consultation, from: staff, to: new, signal: offer("v=0 two") }).await;
+    doctor
+        .live()
+        .sends(&ClientFrame::Signal {
+            consultation,
+            from: staff,
+            to: new,
+            signal: offer("v=0 two"),
+        })
+        .await;
     assert_eq!(next_signal(guardian.live()).await, (staff, new, offer("v=0 two")));
-    let answer = Signal::Description { description: DescriptionKind::Answer, offer: 1, sdp: "v=0 back".to_owned() };
-    guardian.live().sends(&ClientFrame::Signal { consultation, from: new, to: staff, signal: answer.clone() }).await;
+    let answer = Signal::Description {
+        description: DescriptionKind::Answer,
+        offer: 1,
+        sdp: "v=0 back".to_owned(),
+    };
+    guardian
+        .live()
+        .sends(&ClientFrame::Signal {
+            consultation,
+            from: new,
+            to: staff,
+            signal: answer.clone(),
+        })
+        .await;
     assert_eq!(next_signal(doctor.live()).await, (new, staff, answer));
 
-    let connected = Command::CallConnected { call, path: Path::Direct };
+    let connected = Command::CallConnected {
+        call,
+        path: Path::Direct,
+    };
     guardian.does(connected).await.expect("connected");
-    town.passes(Millis::seconds(90), &mut [guardian.live(), doctor.live()]).await;
-    doctor.does(consultation, Command::HangUp { call, failed: false }).await.expect("ended");
-    guardian.live().sees(consultation, "the end of the call", |log| log.thread().last_call.is_some()).await;
+    town.passes(Millis::seconds(90), &mut [guardian.live(), doctor.live()])
+        .await;
+    doctor
+        .does(consultation, Command::HangUp { call, failed: false })
+        .await
+        .expect("ended");
+    guardian
+        .live()
+        .sees(consultation, "the end of the call", |log| {
+            log.thread().last_call.is_some()
+        })
+        .await;
     let last = guardian.log().events.last().expect("an end").kind.clone();
-    assert!(matches!(last, WireKind::CallEnded { outcome: CallOutcome::HungUp, talk_seconds: 90, .. }), "{last:?}");
+    assert!(
+        matches!(
+            last,
+            WireKind::CallEnded {
+                outcome: CallOutcome::HungUp,
+                talk_seconds: 90,
+                ..
+            }
+        ),
+        "{last:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -280,11 +425,20 @@ async fn a_phone_that_nobody_answers_rings_for_a_minute_and_counts_as_missed() {
     let town = Town::new().await;
     let (mut guardian, mut doctor, consultation) = in_consultation(&town).await;
     let call = doctor.rings(consultation, CallMode::Audio).await;
-    assert_eq!(doctor.does(consultation, Command::Ring { mode: CallMode::Audio }).await, Err(Refusal::CallRunning));
-    town.passes(Millis::seconds(56), &mut [guardian.live(), doctor.live()]).await;
+    assert_eq!(
+        doctor.does(consultation, Command::Ring { mode: CallMode::Audio }).await,
+        Err(Refusal::CallRunning)
+    );
+    town.passes(Millis::seconds(56), &mut [guardian.live(), doctor.live()])
+        .await;
     assert!(guardian.log().thread().call.is_some(), "still ringing");
-    town.passes(Millis::seconds(4), &mut [guardian.live(), doctor.live()]).await;
-    let missed = |log: &Log| log.thread().last_call.is_some_and(|(outcome, _)| outcome == CallOutcome::Unanswered);
+    town.passes(Millis::seconds(4), &mut [guardian.live(), doctor.live()])
+        .await;
+    let missed = |log: &Log| {
+        log.thread()
+            .last_call
+            .is_some_and(|(outcome, _)| outcome == CallOutcome::Unanswered)
+    };
     guardian.live().sees(consultation, "missed", missed).await;
     doctor.live().sees(consultation, "missed", missed).await;
     assert_eq!(guardian.does(Command::Join { call }).await, Err(Refusal::NoSuchCall));
@@ -307,17 +461,26 @@ async fn a_half_written_message_and_a_half_written_record_come_back_to_their_wri
     guardian.live().sends(&draft("message", 7, "かきかけの文")).await;
     assert_eq!(guardian.live().until("saved", saved).await, 7);
     guardian.live().sends(&draft("message", 3, "古い文")).await;
-    assert_eq!(guardian.live().until("the one that stands", saved).await, 7, "an older revision changes nothing");
+    assert_eq!(
+        guardian.live().until("the one that stands", saved).await,
+        7,
+        "an older revision changes nothing"
+    );
     doctor.live().sends(&draft("note", 1, "かきかけの記録")).await;
     doctor.live().until("saved", saved).await;
 
     guardian.loses_connection();
     guardian.opens_live().await;
     let back = |frame: &ServerFrame| match frame {
-        ServerFrame::Draft { field, revision, body, .. } => Some((field.clone(), *revision, body.clone())),
+        ServerFrame::Draft {
+            field, revision, body, ..
+        } => Some((field.clone(), *revision, body.clone())),
         _ => None,
     };
-    assert_eq!(guardian.live().until("the draft", back).await, ("message".to_owned(), 7, serde_json::json!("かきかけの文")));
+    assert_eq!(
+        guardian.live().until("the draft", back).await,
+        ("message".to_owned(), 7, serde_json::json!("かきかけの文"))
+    );
     assert_eq!(guardian.opens_ticket().await.live().message_draft, "かきかけの文");
     let mut colleague = town.clinician("鈴木").await;
     colleague.live().watches(consultation).await;
@@ -326,7 +489,11 @@ async fn a_half_written_message_and_a_half_written_record_come_back_to_their_wri
     assert!(!guardian.live().raw.contains("かきかけの記録"));
 
     guardian.says("かきおえた文").await;
-    assert_eq!(guardian.opens_ticket().await.live().message_draft, "", "what was sent is no draft any more");
+    assert_eq!(
+        guardian.opens_ticket().await.live().message_draft,
+        "",
+        "what was sent is no draft any more"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -336,40 +503,104 @@ async fn an_open_desk_sees_who_comes_in_which_order_and_who_has_been_taken() {
     let mut midwife = town.clinician("高橋").await;
     let row = |consultation: ConsultationId, taken: bool| {
         move |frame: &ServerFrame| match frame {
-            ServerFrame::Row { row, .. } if row.consultation == consultation && row.claimed_by.is_some() == taken => Some(row.rank),
+            ServerFrame::Row { row, .. } if row.consultation == consultation && row.claimed_by.is_some() == taken => {
+                Some(row.rank)
+            }
             _ => None,
         }
     };
     let first = town.waiting_guardian("さきに来ました").await;
     let early = doctor.live().until("the first", row(first.consultation(), false)).await;
-    town.passes(Millis::minutes(1), &mut [doctor.live(), midwife.live()]).await;
+    town.passes(Millis::minutes(1), &mut [doctor.live(), midwife.live()])
+        .await;
     let mut urgent = town.guardian();
     urgent.registers().await;
-    urgent.sends_intake_with("返事をしません", &[("signs", "c01_no_response")]).await;
+    urgent
+        .sends_intake_with("返事をしません", &[("signs", "c01_no_response")])
+        .await;
     urgent.opens_live().await;
-    let late = doctor.live().until("the urgent one", row(urgent.consultation(), false)).await;
+    let late = doctor
+        .live()
+        .until("the urgent one", row(urgent.consultation(), false))
+        .await;
     assert!(late < early, "red is first, however late");
-    let refused = doctor.does(first.consultation(), Command::Claim { overtake_reason: None }).await;
+    let refused = doctor
+        .does(first.consultation(), Command::Claim { overtake_reason: None })
+        .await;
     assert_eq!(refused, Err(Refusal::ReasonNeeded));
-    assert_eq!(doctor.takes_next().await.expect("somebody waits"), urgent.consultation());
-    midwife.live().until("that it is taken", row(urgent.consultation(), true)).await;
+    assert_eq!(
+        doctor.takes_next().await.expect("somebody waits"),
+        urgent.consultation()
+    );
+    midwife
+        .live()
+        .until("that it is taken", row(urgent.consultation(), true))
+        .await;
     let reason = Some("となりの部屋にいるため".to_owned());
-    midwife.does(first.consultation(), Command::Claim { overtake_reason: reason }).await.expect("taken");
+    midwife
+        .does(
+            first.consultation(),
+            Command::Claim {
+                overtake_reason: reason,
+            },
+        )
+        .await
+        .expect("taken");
     assert_eq!(midwife.takes_next().await, Err(Refusal::NobodyWaiting));
-    midwife.does(first.consultation(), Command::Release { reason: "専門外".to_owned() }).await.expect("back");
-    let again = doctor.live().until("it waits again", row(first.consultation(), false)).await;
+    midwife
+        .does(
+            first.consultation(),
+            Command::Release {
+                reason: "専門外".to_owned(),
+            },
+        )
+        .await
+        .expect("back");
+    let again = doctor
+        .live()
+        .until("it waits again", row(first.consultation(), false))
+        .await;
     assert_eq!(again, early, "its place is what it was");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_family_is_told_on_which_side_somebody_is_there() {
+async fn a_database_that_fails_for_a_moment_costs_nobody_a_refusal_or_a_message() {
     let town = Town::new().await;
-    let (mut guardian, _doctor, consultation) = in_consultation(&town).await;
-    guardian.sees_staff(Presence::Here).await;
-    let sides: Vec<Side> = guardian.live().passed.iter().filter_map(|frame| match frame {
-        ServerFrame::Presence { side, consultation: of, .. } if *of == consultation => Some(*side),
-        _ => None,
-    })
-    .collect();
-    assert!(sides.iter().all(|side| *side == Side::Staff), "{sides:?}");
+    let (mut guardian, mut doctor, consultation) = in_consultation(&town).await;
+    sqlx::any::install_default_drivers();
+    let mut connection = sqlx::AnyConnection::connect(&town.database.url)
+        .await
+        .expect("it opens");
+    let mut renames = async |from: &str, to: &str| {
+        let sql = sqlx::AssertSqlSafe(format!("ALTER TABLE {from} RENAME TO {to}"));
+        sqlx::raw_sql(sql).execute(&mut connection).await.expect("renamed");
+    };
+    renames("events", "events_elsewhere").await;
+    let (id, command) = (
+        town.command(),
+        Command::Say {
+            text: "聞こえますか".to_owned(),
+        },
+    );
+    guardian
+        .live()
+        .sends(&ClientFrame::Command {
+            id,
+            consultation,
+            command: command.clone(),
+        })
+        .await;
+    assert_eq!(guardian.live().error().await, ErrorCode::Unavailable);
+    assert_eq!(guardian.opens_ticket().await.status, 503);
+    renames("events_elsewhere", "events").await;
+    guardian.live().settles().await;
+    assert!(
+        !guardian.live().raw.contains("refused"),
+        "nobody said that it will not happen"
+    );
+    guardian.loses_connection();
+    guardian.opens_live().await;
+    guardian.live().does(id, consultation, command).await.expect("said");
+    doctor.hears(consultation, "聞こえますか").await;
+    assert_eq!(doctor.log(consultation).texts(), ["聞こえますか"]);
 }

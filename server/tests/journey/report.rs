@@ -39,7 +39,9 @@ async fn is_served(doctor: &mut Clinician, disposition: Disposition) -> Consulta
 fn listed(page: &Answer) -> HashSet<String> {
     assert_eq!(page.status, 200, "{page:?}");
     let rows = page.body.split("href=\"/logs/").skip(1);
-    rows.filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+    rows.filter_map(|rest| rest.split('"').next())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Every figure that is a link: its address and its number.
@@ -50,7 +52,10 @@ fn figures_that_open(page: &str) -> Vec<(String, usize)> {
             let (address, rest) = rest.split_once('"')?;
             let (_, rest) = rest.split_once('>')?;
             let (number, _) = rest.split_once("</a>")?;
-            Some((format!("?{}", address.replace("&amp;", "&")), number.trim_start_matches("<!>").trim().parse().ok()?))
+            Some((
+                format!("?{}", address.replace("&amp;", "&")),
+                number.trim_start_matches("<!>").trim().parse().ok()?,
+            ))
         })
         .collect()
 }
@@ -69,7 +74,11 @@ async fn a_mixed_year(town: &Arc<Town>, doctor: &mut Clinician) {
     is_served(doctor, Disposition::Abandoned).await;
     asks(town, &no_signs).await;
     is_served(doctor, Disposition::TechnicalFailure).await;
-    town.app.store.set_hours(&town.city("hino").await.id, &Hours::every_day(&[])).await.expect("the night service is closed");
+    town.app
+        .store
+        .set_hours(&town.city("hino").await.id, &Hours::every_day(&[]))
+        .await
+        .expect("the night service is closed");
     asks(town, &no_signs).await;
     is_served(doctor, Disposition::InformationOnly).await;
     let mut left = asks(town, &no_signs).await;
@@ -84,17 +93,27 @@ async fn the_figures_count_what_their_definitions_say() {
     a_mixed_year(&town, &mut doctor).await;
     let figures = town.supervisor("田中").await.sees_figures().await;
     assert_eq!(figures.value("登録者数"), "9");
-    assert_eq!(figures.value("相談件数"), "5", "three answered, one urgent, one at any time");
+    assert_eq!(
+        figures.value("相談件数"),
+        "5",
+        "three answered, one urgent, one at any time"
+    );
     assert_eq!(figures.value("相談件数の内訳：夜間相談"), "4");
     assert_eq!(figures.value("相談件数の内訳：いつでも相談"), "1");
     assert_eq!(figures.value("満足度（％）"), "66.7");
-    assert!(figures.remark("満足度（％）").contains("そう思う 2／有効回答 3") || figures.csv.contains("そう思う 2／有効回答 3"));
+    assert!(
+        figures.remark("満足度（％）").contains("そう思う 2／有効回答 3")
+            || figures.csv.contains("そう思う 2／有効回答 3")
+    );
     assert_eq!(figures.value("回答率（％）"), "60.0");
     assert_eq!(figures.value("どちらかといえばそう思う"), "1");
     for name in ["通信の失敗", "相談者がとりやめた", "まだ返事をしていない"] {
         assert_eq!(figures.value(&format!("別に報告：{name}")), "1", "{name}");
     }
-    assert!(figures.csv.starts_with('\u{feff}') && figures.csv.ends_with("\r\n"), "as spreadsheets want it");
+    assert!(
+        figures.csv.starts_with('\u{feff}') && figures.csv.ends_with("\r\n"),
+        "as spreadsheets want it"
+    );
     assert!(figures.page.contains("令和8年度"));
 }
 
@@ -139,12 +158,21 @@ async fn the_city_sees_masked_counts_and_no_case_by_any_address() {
     ];
     for address in &cases {
         let answer = city.browser.opens(address).await;
-        assert!(matches!(answer.status, 303 | 404) || *address == guardian.path, "{address}: {}", answer.status);
+        assert!(
+            matches!(answer.status, 303 | 404) || *address == guardian.path,
+            "{address}: {}",
+            answer.status
+        );
         for word in ["ひとつの相談", "うれしい言葉", "お返事です", case.as_str()] {
             assert!(!answer.body.contains(word), "{word} at {address}");
         }
     }
-    assert_eq!(Live::connect(&city.browser, upgrade(&city.browser, "/desk/live")).await.err(), Some(403));
+    assert_eq!(
+        Live::connect(&city.browser, upgrade(&city.browser, "/desk/live"))
+            .await
+            .err(),
+        Some(403)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -163,7 +191,12 @@ async fn each_role_sees_its_own_pages_only() {
         let mut person = town.reader("hino", "だれか", role).await;
         for page in pages {
             let answer = person.browser.opens(page).await;
-            assert_eq!(answer.status == 200, own.contains(&page), "{role:?} at {page}: {}", answer.status);
+            assert_eq!(
+                answer.status == 200,
+                own.contains(&page),
+                "{role:?} at {page}: {}",
+                answer.status
+            );
             assert!(own.contains(&page) || !answer.body.contains("だれのものでもない"));
         }
     }
@@ -179,15 +212,30 @@ async fn a_supervisor_follows_live_and_remarks_but_does_not_act() {
     let mut live = Live::open(&supervisor.browser, "/desk/live", Logs::new(), false).await;
     live.watches(consultation).await;
     guardian.says("こんにちは").await;
-    live.sees(consultation, "the words", |log| log.texts().contains(&"こんにちは")).await;
-    let say = Command::Say { text: "監督です".to_owned() };
+    live.sees(consultation, "the words", |log| log.texts().contains(&"こんにちは"))
+        .await;
+    let say = Command::Say {
+        text: "監督です".to_owned(),
+    };
     for command in [say, Command::Close, Command::Claim { overtake_reason: None }] {
         let answer = live.does(town.command(), consultation, command).await;
         assert_eq!(answer, Err(signaling::consultation::Refusal::NotAllowed));
     }
-    live.does(town.command(), consultation, Command::Remark { text: "よい対応です".to_owned() }).await.expect("remarked");
+    live.does(
+        town.command(),
+        consultation,
+        Command::Remark {
+            text: "よい対応です".to_owned(),
+        },
+    )
+    .await
+    .expect("remarked");
     let mut asking = Live::open(&supervisor.browser, "/desk/live", Logs::new(), true).await;
-    assert_eq!(asking.error().await, ErrorCode::NotAllowed, "the queue is the clinicians'");
+    assert_eq!(
+        asking.error().await,
+        ErrorCode::NotAllowed,
+        "the queue is the clinicians'"
+    );
 }
 
 async fn looks(town: &Town, consultation: ConsultationId) -> Vec<(String, String)> {
@@ -207,10 +255,19 @@ async fn looking_at_a_replay_is_written_down_and_shown() {
     assert_eq!(looks(&town, consultation).await.len(), before, "a list is no look");
     let replay = supervisor.replays(consultation).await;
     assert!(replay.body.contains("ひとつの相談") && replay.body.contains("お返事です"));
-    assert!(replay.body.contains("田中（監督者）"), "this look is already on the page");
-    assert_eq!(looks(&town, consultation).await.last(), Some(&("田中（監督者）".to_owned(), "opened".to_owned())));
+    assert!(
+        replay.body.contains("田中（監督者）"),
+        "this look is already on the page"
+    );
+    assert_eq!(
+        looks(&town, consultation).await.last(),
+        Some(&("田中（監督者）".to_owned(), "opened".to_owned()))
+    );
     let mut midwife = town.clinician_of("hino", "高橋", Role::Midwife).await;
-    midwife.browser.opens(&format!("/desk/consultations/{consultation}/history")).await;
+    midwife
+        .browser
+        .opens(&format!("/desk/consultations/{consultation}/history"))
+        .await;
     let again = supervisor.replays(consultation).await.body;
     assert!(again.contains("高橋（助産師）"), "{again}");
     assert!(!again.contains(">history<"), "in words for people");
@@ -226,8 +283,16 @@ async fn nobody_avoids_being_written_down_by_naming_a_cursor() {
     let mut curious = town.clinician("鈴木").await;
     let before = looks(&town, consultation).await.len();
     for cursor in [0, 1] {
-        curious.live().sends(&ClientFrame::Watch(Watch { consultation, cursor: Some(Cursor(cursor)) })).await;
-        let mine = move |frame: &ServerFrame| matches!(frame, ServerFrame::Events { consultation: of, .. } if *of == consultation).then_some(());
+        curious
+            .live()
+            .sends(&ClientFrame::Watch(Watch {
+                consultation,
+                cursor: Some(Cursor(cursor)),
+            }))
+            .await;
+        let mine = move |frame: &ServerFrame| {
+            matches!(frame, ServerFrame::Events { consultation: of, .. } if *of == consultation).then_some(())
+        };
         curious.live().until("the log", mine).await;
         curious.live().sends(&ClientFrame::Unwatch { consultation }).await;
         curious.live().logs.clear();
@@ -235,6 +300,17 @@ async fn nobody_avoids_being_written_down_by_naming_a_cursor() {
     let after = looks(&town, consultation).await;
     assert_eq!(after.len(), before + 2, "{after:?}");
     assert!(after.iter().any(|(who, _)| who.contains("鈴木")));
+    // Nor a supervisor, with a family that nobody has.
+    let nobodys = town.somebody_waits("hino", "まだだれのものでもない").await;
+    let supervisor = town.supervisor("田中").await;
+    let mut live = Live::open(&supervisor.browser, "/desk/live", Logs::new(), false).await;
+    live.sends(&ClientFrame::Watch(Watch {
+        consultation: nobodys,
+        cursor: Some(Cursor(1)),
+    }))
+    .await;
+    live.settles().await;
+    assert_eq!(looks(&town, nobodys).await.len(), 1);
     // Who has the family goes on after a lost connection without a new look.
     owner.loses_connection();
     owner.opens_desk().await;
@@ -249,7 +325,9 @@ async fn a_changed_byte_is_shown_on_the_replay() {
     let mut supervisor: Supervisor = town.supervisor("田中").await;
     assert!(town.app.spine.verify(consultation).await.is_ok());
     sqlx::any::install_default_drivers();
-    let mut connection = <sqlx::AnyConnection as sqlx::Connection>::connect(&town.database.url).await.expect("it opens");
+    let mut connection = <sqlx::AnyConnection as sqlx::Connection>::connect(&town.database.url)
+        .await
+        .expect("it opens");
     let changed = sqlx::query("UPDATE events SET at_ms = at_ms + 1 WHERE consultation_id = $1 AND seq = 1")
         .bind(consultation.to_string())
         .execute(&mut connection)
@@ -257,5 +335,9 @@ async fn a_changed_byte_is_shown_on_the_replay() {
         .expect("changed");
     assert_eq!(changed.rows_affected(), 1);
     assert!(town.app.spine.verify(consultation).await.is_err());
-    assert_eq!(supervisor.replays(consultation).await.status, 200, "what is there is still shown");
+    assert_eq!(
+        supervisor.replays(consultation).await.status,
+        200,
+        "what is there is still shown"
+    );
 }

@@ -23,7 +23,10 @@ struct Captured(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Captured {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -46,7 +49,9 @@ fn captured() -> Captured {
     let start = || {
         let captured = Captured::default();
         let filter = EnvFilter::new("debug,server=trace,signaling=trace,frontend=trace,sqlx=trace,tungstenite=info");
-        let lines = tracing_subscriber::fmt::layer().with_writer(captured.clone()).with_ansi(false);
+        let lines = tracing_subscriber::fmt::layer()
+            .with_writer(captured.clone())
+            .with_ansi(false);
         tracing_subscriber::registry().with(filter).with(lines).init();
         captured
     };
@@ -60,8 +65,16 @@ fn contains(bytes: &[u8], word: &str) -> bool {
 fn files_beside(database: &str) -> Vec<(String, Vec<u8>)> {
     let path = database.strip_prefix("sqlite://").expect("a file");
     let directory = Path::new(path).parent().expect("a directory");
-    let read = |entry: std::fs::DirEntry| (entry.file_name().to_string_lossy().into_owned(), std::fs::read(entry.path()).expect("readable"));
-    std::fs::read_dir(directory).expect("a directory").map(|entry| read(entry.expect("an entry"))).collect()
+    let read = |entry: std::fs::DirEntry| {
+        (
+            entry.file_name().to_string_lossy().into_owned(),
+            std::fs::read(entry.path()).expect("readable"),
+        )
+    };
+    std::fs::read_dir(directory)
+        .expect("a directory")
+        .map(|entry| read(entry.expect("an entry")))
+        .collect()
 }
 
 fn secret_note() -> Note {
@@ -98,24 +111,64 @@ async fn what_people_write_and_hold_is_in_no_log_and_in_no_file_as_plain_text() 
     doctor.live().sends(&draft("note", "ひみつ下書zqx-draft")).await;
     doctor.live().until("saved", saved).await;
     // What goes wrong is logged, too, and must not quote.
-    guardian.live().sends_text(r#"{"t":"dance","zqx-garbage":"ひみつ"}"#).await;
+    guardian
+        .live()
+        .sends_text(r#"{"t":"dance","zqx-garbage":"ひみつ"}"#)
+        .await;
     guardian.live().error().await;
-    let refused = guardian.posts("say", &[("command", &town.command().to_string()), ("text", &"zqx-long".repeat(400))]).await;
+    let refused = guardian
+        .posts(
+            "say",
+            &[
+                ("command", &town.command().to_string()),
+                ("text", &"zqx-long".repeat(400)),
+            ],
+        )
+        .await;
     assert_eq!(refused.status, 422);
-    let wrong = [("passphrase", "zqx-phrase"), ("recovery", "zqx-recovery"), ("reach", "other"), ("about", "child")];
+    let wrong = [
+        ("passphrase", "zqx-phrase"),
+        ("recovery", "zqx-recovery"),
+        ("reach", "other"),
+        ("about", "child"),
+    ];
     assert_eq!(town.browser("hino.test").posts("/register", &wrong).await.status, 422);
     let wrong = [("login", "zqx-login"), ("password", "zqx-password"), ("code", "123456")];
-    assert_eq!(town.browser("hino.test").posts("/staff/sign-in", &wrong).await.status, 422);
+    assert_eq!(
+        town.browser("hino.test").posts("/staff/sign-in", &wrong).await.status,
+        422
+    );
     let door = [("code", "zqx-code"), ("recovery", "zqx-answer")];
-    town.browser("hino.test").posts(&format!("{}/door", guardian.path), &door).await;
-    doctor.does(consultation, Command::Remark { text: "ひみつ内緒zqx-remark".to_owned() }).await.expect("remarked");
+    town.browser("hino.test")
+        .posts(&format!("{}/door", guardian.path), &door)
+        .await;
+    doctor
+        .does(
+            consultation,
+            Command::Remark {
+                text: "ひみつ内緒zqx-remark".to_owned(),
+            },
+        )
+        .await
+        .expect("remarked");
     doctor.signs_note(consultation, secret_note()).await;
-    doctor.does(consultation, Command::AddToNote { text: "ひみつ追記zqx-added".to_owned() }).await.expect("added");
+    doctor
+        .does(
+            consultation,
+            Command::AddToNote {
+                text: "ひみつ追記zqx-added".to_owned(),
+            },
+        )
+        .await
+        .expect("added");
     doctor.does(consultation, Command::Close).await.expect("closed");
     guardian.answers_survey("yes", "ひみつ感想zqx-words").await;
     let mut supervisor = town.supervisor("zqx監督").await;
     let replay = supervisor.replays(consultation).await.body;
-    assert!(replay.contains("zqx-worry") && replay.contains("zqx-internal") && replay.contains("zqx-words"), "planted");
+    assert!(
+        replay.contains("zqx-worry") && replay.contains("zqx-internal") && replay.contains("zqx-words"),
+        "planted"
+    );
 
     let mut tokens: Vec<String> = [&guardian.browser, &doctor.browser, &supervisor.browser]
         .iter()
@@ -149,29 +202,117 @@ async fn nothing_that_is_for_staff_reaches_the_family_by_socket_page_form_or_pol
     guardian.registers().await;
     let consultation = guardian.consultation();
     let family = family_of(&town, &guardian.path).await;
-    let silent = Fired { rule: "ZQX-RULE".to_owned(), version: 1, action: Action::StaffOnly };
-    let urgent = Fired { rule: "ZQX-QUEUE".to_owned(), version: 1, action: Action::SecondClass };
-    town.asks(consultation, family, "hino", "うしろの人", vec![silent, urgent]).await;
+    let silent = Fired {
+        rule: "ZQX-RULE".to_owned(),
+        version: 1,
+        action: Action::StaffOnly,
+    };
+    let urgent = Fired {
+        rule: "ZQX-QUEUE".to_owned(),
+        version: 1,
+        action: Action::SecondClass,
+    };
+    town.asks(consultation, family, "hino", "うしろの人", vec![silent, urgent])
+        .await;
     guardian.opens_live().await;
 
     let mut texts = vec![guardian.opens_ticket().await.body];
-    doctor.does(before.consultation(), Command::Claim { overtake_reason: Some("zqx-overtake-a".to_owned()) }).await.expect("taken");
-    doctor.does(before.consultation(), Command::Release { reason: "zqx-release-a".to_owned() }).await.expect("back");
-    midwife.does(before.consultation(), Command::Claim { overtake_reason: Some("zqx-overtake-b".to_owned()) }).await.expect("taken");
-    doctor.does(consultation, Command::Claim { overtake_reason: Some("zqx-overtake".to_owned()) }).await.expect("taken");
+    doctor
+        .does(
+            before.consultation(),
+            Command::Claim {
+                overtake_reason: Some("zqx-overtake-a".to_owned()),
+            },
+        )
+        .await
+        .expect("taken");
+    doctor
+        .does(
+            before.consultation(),
+            Command::Release {
+                reason: "zqx-release-a".to_owned(),
+            },
+        )
+        .await
+        .expect("back");
+    midwife
+        .does(
+            before.consultation(),
+            Command::Claim {
+                overtake_reason: Some("zqx-overtake-b".to_owned()),
+            },
+        )
+        .await
+        .expect("taken");
+    doctor
+        .does(
+            consultation,
+            Command::Claim {
+                overtake_reason: Some("zqx-overtake".to_owned()),
+            },
+        )
+        .await
+        .expect("taken");
     doctor.says(consultation, "こんばんは").await;
-    doctor.does(consultation, Command::Remark { text: "zqx-remark".to_owned() }).await.expect("remarked");
-    midwife.does(consultation, Command::Remark { text: "zqx-colleague".to_owned() }).await.expect("remarked");
-    doctor.does(consultation, Command::Release { reason: "zqx-release".to_owned() }).await.expect("back");
-    midwife.does(consultation, Command::Claim { overtake_reason: Some("zqx-again".to_owned()) }).await.expect("taken");
+    doctor
+        .does(
+            consultation,
+            Command::Remark {
+                text: "zqx-remark".to_owned(),
+            },
+        )
+        .await
+        .expect("remarked");
+    midwife
+        .does(
+            consultation,
+            Command::Remark {
+                text: "zqx-colleague".to_owned(),
+            },
+        )
+        .await
+        .expect("remarked");
+    doctor
+        .does(
+            consultation,
+            Command::Release {
+                reason: "zqx-release".to_owned(),
+            },
+        )
+        .await
+        .expect("back");
+    midwife
+        .does(
+            consultation,
+            Command::Claim {
+                overtake_reason: Some("zqx-again".to_owned()),
+            },
+        )
+        .await
+        .expect("taken");
     texts.push(guardian.opens_ticket().await.body);
     texts.push(guardian.says_by_form("").await.body);
-    let internal = Note { internal: Some("zqx-internal".to_owned()), ..note() };
+    let internal = Note {
+        internal: Some("zqx-internal".to_owned()),
+        ..note()
+    };
     midwife.signs_note(consultation, internal).await;
-    midwife.does(consultation, Command::AddToNote { text: "zqx-added".to_owned() }).await.expect("added");
+    midwife
+        .does(
+            consultation,
+            Command::AddToNote {
+                text: "zqx-added".to_owned(),
+            },
+        )
+        .await
+        .expect("added");
     midwife.does(consultation, Command::Close).await.expect("closed");
     texts.push(guardian.opens_ticket().await.body);
-    let typed = [("command", town.command().to_string()), ("answer", "yes".to_owned()), ("words", "あ".repeat(1001))];
+    let typed = [
+        ("command", town.command().to_string()),
+        ("answer", "yes".to_owned()),
+        ("words", "あ".repeat(1001)),
+    ];
     let typed: Vec<(&str, &str)> = typed.iter().map(|(name, value)| (*name, value.as_str())).collect();
     texts.push(guardian.posts("survey", &typed).await.body);
     guardian.answers_survey("no", "zqy-words").await;
@@ -188,23 +329,44 @@ async fn nothing_that_is_for_staff_reaches_the_family_by_socket_page_form_or_pol
     fresh.settles().await;
     texts.push(fresh.raw.clone());
     for text in &texts {
-        for word in ["zqx-", "ZQX-", "\"acuity\":\"green\"", "\"acuity\":\"white\"", "staff_only", "note_added", "\"lane\":\"staff\"", "internal"] {
+        for word in [
+            "zqx-",
+            "ZQX-",
+            "\"acuity\":\"green\"",
+            "\"acuity\":\"white\"",
+            "staff_only",
+            "note_added",
+            "\"lane\":\"staff\"",
+            "internal",
+        ] {
             assert!(!text.contains(word), "{word} reached the family: {text}");
         }
     }
-    assert!(fresh.raw.contains("こんばんは") && fresh.raw.contains("note_signed"), "the rest did");
+    assert!(
+        fresh.raw.contains("こんばんは") && fresh.raw.contains("note_signed"),
+        "the rest did"
+    );
     // What the family says about the desk is not for the one it is said about.
     doctor.live().settles().await;
     midwife.live().watches(consultation).await;
     for raw in [&doctor.live().raw, &midwife.live().raw] {
         assert!(!raw.contains("zqy-words"), "{raw}");
     }
-    assert!(midwife.live().raw.contains("zqx-remark") && midwife.live().raw.contains("ZQX-RULE"), "colleagues do read it");
+    assert!(
+        midwife.live().raw.contains("zqx-remark") && midwife.live().raw.contains("ZQX-RULE"),
+        "colleagues do read it"
+    );
 }
 
 async fn family_of(town: &Town, path: &str) -> GuardianId {
     let city = town.city("hino").await;
-    let row = town.app.identity.open_ticket(&path[3..], &city.id).await.expect("read").expect("a ticket");
+    let row = town
+        .app
+        .identity
+        .open_ticket(&path[3..], &city.id)
+        .await
+        .expect("read")
+        .expect("a ticket");
     assert!(Actor::Guardian { id: row.guardian }.clinician().is_none());
     row.guardian
 }

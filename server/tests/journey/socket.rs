@@ -5,8 +5,8 @@ use futures_util::{SinkExt, StreamExt};
 use signaling::{
     consultation::{Command, Lane, Refusal, WireEvent, WireKind},
     id::{CommandId, ConsultationId, Seq},
-    queue::{Position, Presence},
     protocol::{ClientFrame, Cursor, ErrorCode, QueueView, ServerFrame, VERSION, Watch},
+    queue::{Position, Presence},
     view::Thread,
 };
 use std::{collections::BTreeMap, time::Duration};
@@ -32,7 +32,11 @@ impl Log {
         self.events
             .iter()
             .filter_map(|event| match &event.kind {
-                WireKind::Said { lane: Lane::Everyone, text: Some(text), .. } => Some(text.as_str()),
+                WireKind::Said {
+                    lane: Lane::Everyone,
+                    text: Some(text),
+                    ..
+                } => Some(text.as_str()),
                 _ => None,
             })
             .collect()
@@ -97,15 +101,29 @@ impl Live {
     /// Connects and says hello, going on with what these logs hold.
     pub(crate) async fn open(browser: &Browser, path: &str, logs: Logs, queue: bool) -> Self {
         let mut live = Self::connect(browser, upgrade(browser, path)).await.expect("let in");
-        let watch = logs.iter().map(|(id, log)| Watch { consultation: *id, cursor: log.cursor }).collect();
+        let watch = logs
+            .iter()
+            .map(|(id, log)| Watch {
+                consultation: *id,
+                cursor: log.cursor,
+            })
+            .collect();
         live.logs = logs;
-        live.sends(&ClientFrame::Hello { version: VERSION, watch, queue }).await;
-        live.until("welcome", |frame| matches!(frame, ServerFrame::Welcome { .. }).then_some(())).await;
+        live.sends(&ClientFrame::Hello {
+            version: VERSION,
+            watch,
+            queue,
+        })
+        .await;
+        live.until("welcome", |frame| {
+            matches!(frame, ServerFrame::Welcome { .. }).then_some(())
+        })
+        .await;
         live
     }
 
     /// The connection is gone without a word.
-    pub(crate) fn is_cut(self) -> Logs {
+    pub(crate) fn cut(self) -> Logs {
         self.logs
     }
 
@@ -138,7 +156,10 @@ impl Live {
         match tokio::time::timeout(PATIENCE, self.stream.next()).await {
             Ok(Some(Ok(message))) => Some(message),
             Ok(None | Some(Err(_))) => None,
-            Err(_) => panic!("nothing came; before it: {:#?}", self.passed.iter().rev().take(5).collect::<Vec<_>>()),
+            Err(_) => panic!(
+                "nothing came; before it: {:#?}",
+                self.passed.iter().rev().take(5).collect::<Vec<_>>()
+            ),
         }
     }
 
@@ -146,11 +167,21 @@ impl Live {
         self.raw.push_str(text);
         self.raw.push('\n');
         let frame: ServerFrame = serde_json::from_str(text).expect("a frame of this protocol");
-        if let ServerFrame::Events { consultation, events, cursor, .. } = &frame {
+        if let ServerFrame::Events {
+            consultation,
+            events,
+            cursor,
+            ..
+        } = &frame
+        {
             let log = self.logs.entry(*consultation).or_default();
             for event in events {
                 let last = log.events.last().map_or(0, |event| event.seq);
-                assert!(event.seq > last, "event {} after {last}: doubled or out of order", event.seq);
+                assert!(
+                    event.seq > last,
+                    "event {} after {last}: doubled or out of order",
+                    event.seq
+                );
                 log.events.push(event.clone());
             }
             assert!(Some(*cursor) >= log.cursor, "the cursor went back");
@@ -158,7 +189,9 @@ impl Live {
         }
         match &frame {
             ServerFrame::Beat { .. } if self.answers => self.sends(&ClientFrame::Beat).await,
-            ServerFrame::Presence { consultation, presence, .. } => {
+            ServerFrame::Presence {
+                consultation, presence, ..
+            } => {
                 self.presence.insert(*consultation, *presence);
             }
             ServerFrame::Position { position, .. } => self.position = Some(*position),
@@ -173,7 +206,9 @@ impl Live {
     /// Reads until a frame is the one that is waited for.
     pub(crate) async fn until<T>(&mut self, what: &str, found: impl Fn(&ServerFrame) -> Option<T>) -> T {
         loop {
-            let Some(frame) = self.frame().await else { panic!("closed before: {what}; passed {:?}", self.passed.last()) };
+            let Some(frame) = self.frame().await else {
+                panic!("closed before: {what}; passed {:?}", self.passed.last())
+            };
             if let Some(value) = found(&frame) {
                 return value;
             }
@@ -184,7 +219,9 @@ impl Live {
     /// Reads until the log of a consultation is as wanted.
     pub(crate) async fn sees(&mut self, consultation: ConsultationId, what: &str, wanted: impl Fn(&Log) -> bool) {
         while !self.logs.get(&consultation).is_some_and(&wanted) {
-            let Some(frame) = self.frame().await else { panic!("closed before: {what}") };
+            let Some(frame) = self.frame().await else {
+                panic!("closed before: {what}")
+            };
             self.passed.push(frame);
         }
     }
@@ -192,7 +229,9 @@ impl Live {
     /// Reads until the other side's page is as wanted.
     pub(crate) async fn sees_presence(&mut self, consultation: ConsultationId, wanted: Presence) {
         while self.presence.get(&consultation) != Some(&wanted) {
-            let Some(frame) = self.frame().await else { panic!("closed before: {wanted:?}") };
+            let Some(frame) = self.frame().await else {
+                panic!("closed before: {wanted:?}")
+            };
             self.passed.push(frame);
         }
     }
@@ -200,7 +239,9 @@ impl Live {
     /// Reads until so many are before this family.
     pub(crate) async fn sees_place(&mut self, ahead: u32) {
         while self.position.is_none_or(|position| position.ahead != ahead) {
-            let Some(frame) = self.frame().await else { panic!("closed before place {ahead}") };
+            let Some(frame) = self.frame().await else {
+                panic!("closed before place {ahead}")
+            };
             self.passed.push(frame);
         }
     }
@@ -208,7 +249,9 @@ impl Live {
     /// Reads until so many wait.
     pub(crate) async fn sees_waiting(&mut self, count: u32) {
         while self.waiting != Some(count) {
-            let Some(frame) = self.frame().await else { panic!("closed before {count} wait") };
+            let Some(frame) = self.frame().await else {
+                panic!("closed before {count} wait")
+            };
             self.passed.push(frame);
         }
     }
@@ -239,21 +282,36 @@ impl Live {
         let cursor = self.logs.get(&consultation).and_then(|log| log.cursor);
         self.sends(&ClientFrame::Watch(Watch { consultation, cursor })).await;
         self.until("the log", |frame| {
-            matches!(frame, ServerFrame::Events { consultation: of, end: true, .. } if *of == consultation).then_some(())
+            matches!(frame, ServerFrame::Events { consultation: of, end: true, .. } if *of == consultation)
+                .then_some(())
         })
         .await;
     }
 
     /// Sends a command and waits for its answer.
-    pub(crate) async fn does(&mut self, id: CommandId, consultation: ConsultationId, command: Command) -> Result<Seq, Refusal> {
-        self.sends(&ClientFrame::Command { id, consultation, command }).await;
+    pub(crate) async fn does(
+        &mut self,
+        id: CommandId,
+        consultation: ConsultationId,
+        command: Command,
+    ) -> Result<Seq, Refusal> {
+        self.sends(&ClientFrame::Command {
+            id,
+            consultation,
+            command,
+        })
+        .await;
         self.answer(id).await.map(|(_, seq)| seq)
     }
 
     /// The answer to a command.
     pub(crate) async fn answer(&mut self, id: CommandId) -> Result<(ConsultationId, Seq), Refusal> {
         self.until("an answer", |frame| match frame {
-            ServerFrame::Ack { id: of, consultation, seq } if *of == id => Some(Ok((*consultation, *seq))),
+            ServerFrame::Ack {
+                id: of,
+                consultation,
+                seq,
+            } if *of == id => Some(Ok((*consultation, *seq))),
             ServerFrame::Refused { id: of, refusal, .. } if *of == id => Some(Err(refusal.clone())),
             _ => None,
         })

@@ -77,7 +77,15 @@ impl Town {
         });
         tokio::spawn(running);
         let logins = AtomicU32::new(0);
-        let town = Self { app, clock, address, database, logins, _web: web, _stop: stop };
+        let town = Self {
+            app,
+            clock,
+            address,
+            database,
+            logins,
+            _web: web,
+            _stop: stop,
+        };
         town.found("hino", "日野市", WORDS).await;
         town.found("tama", "多摩市", "もみじ2026").await;
         Arc::new(town)
@@ -103,11 +111,20 @@ impl Town {
             demo: true,
         };
         assert!(self.app.identity.add_city(city).await.expect("founded"));
-        self.app.identity.add_passphrase(&id, words, None).await.expect("given out");
+        self.app
+            .identity
+            .add_passphrase(&id, words, None)
+            .await
+            .expect("given out");
     }
 
     pub(crate) async fn city(&self, id: &str) -> CityRow {
-        self.app.store.city(&id.parse().expect("an id")).await.expect("read").expect("a city")
+        self.app
+            .store
+            .city(&id.parse().expect("an id"))
+            .await
+            .expect("read")
+            .expect("a city")
     }
 
     pub(crate) fn turn(&self, length: Millis) {
@@ -175,9 +192,19 @@ impl Town {
     async fn signed_in(&self, city: &str, name: &str, role: Role) -> (Staff, Browser) {
         let (row, host) = (self.city(city).await, format!("{city}.test"));
         let login = format!("staff{}", self.logins.fetch_add(1, Ordering::Relaxed));
-        let added = self.app.identity.add_enrolled_staff(&row, &login, name, role, PASSWORD).await;
+        let added = self
+            .app
+            .identity
+            .add_enrolled_staff(&row, &login, name, role, PASSWORD)
+            .await;
         let staff = added.expect("added").expect("a new login");
-        let code = self.app.identity.current_code(&row, &login).await.expect("read").expect("enrolled");
+        let code = self
+            .app
+            .identity
+            .current_code(&row, &login)
+            .await
+            .expect("read")
+            .expect("enrolled");
         let mut browser = self.browser(&host);
         let fields = [("login", login.as_str()), ("password", PASSWORD), ("code", &code)];
         let answer = browser.posts("/staff/sign-in", &fields).await;
@@ -188,7 +215,14 @@ impl Town {
     /// A family that waits, made without a browser.
     pub(crate) async fn somebody_waits(&self, city: &str, worry: &str) -> ConsultationId {
         let consultation = ConsultationId(self.app.world.new_id());
-        self.asks(consultation, GuardianId(self.app.world.new_id()), city, worry, Vec::new()).await;
+        self.asks(
+            consultation,
+            GuardianId(self.app.world.new_id()),
+            city,
+            worry,
+            Vec::new(),
+        )
+        .await;
         consultation
     }
 
@@ -205,7 +239,9 @@ impl Town {
             municipality: city.parse().expect("an id"),
             service: Service::Night,
             intake: Intake {
-                subject: Subject::Child { born: Born::try_from("2024-08".to_owned()).expect("a month") },
+                subject: Subject::Child {
+                    born: Born::try_from("2024-08".to_owned()).expect("a month"),
+                },
                 relation: Relation::Mother,
                 complaints: vec![Complaint::Fever],
                 onset: None,
@@ -223,16 +259,30 @@ impl Town {
         };
         let actor = Actor::Guardian { id: guardian };
         let command = Command::Request(Box::new(request));
-        self.app.spine.execute(consultation, &actor, self.command(), &command).await.expect("asked");
+        self.app
+            .spine
+            .execute(consultation, &actor, self.command(), &command)
+            .await
+            .expect("asked");
     }
 }
 
 /// What `cargo xtask web` would have made: names only, no browser loads them here.
 fn web_dir() -> tempfile::TempDir {
     let directory = tempfile::tempdir().expect("a temporary directory");
-    let names = ["guardian.css", "desk.css", "guardian.js", "guardian.wasm", "desk.js", "desk.wasm", "static/icon.svg"];
-    let files: serde_json::Map<String, serde_json::Value> =
-        names.iter().map(|name| ((*name).to_owned(), name.replace('/', "-").into())).collect();
+    let names = [
+        "guardian.css",
+        "desk.css",
+        "guardian.js",
+        "guardian.wasm",
+        "desk.js",
+        "desk.wasm",
+        "static/icon.svg",
+    ];
+    let files: serde_json::Map<String, serde_json::Value> = names
+        .iter()
+        .map(|name| ((*name).to_owned(), name.replace('/', "-").into()))
+        .collect();
     let manifest = serde_json::json!({ "files": files });
     std::fs::write(directory.path().join("manifest.json"), manifest.to_string()).expect("written");
     directory
