@@ -15,7 +15,7 @@ mod socket;
 use crate::app::App;
 use axum::{
     extract::{State, WebSocketUpgrade, ws::WebSocket},
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use signaling::{
@@ -35,7 +35,7 @@ const WRITE_BUFFER: usize = 1024;
 const MESSAGE_BYTES: usize = 2 * limits::FRAME_BYTES;
 
 /// Who is at the other end of a socket.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Who {
     /// Tenant, by Host name.
     pub(crate) municipality: MunicipalityId,
@@ -47,26 +47,30 @@ pub(crate) struct Who {
     pub(crate) holder: Holder,
     /// Which side.
     pub(crate) side: Side,
+    /// Host and cookies of the upgrade, to ask again whether the credential still stands. Never logged.
+    pub(crate) headers: HeaderMap,
 }
 
 impl Who {
-    fn guardian(municipality: MunicipalityId, id: GuardianId) -> Self {
+    fn guardian(municipality: MunicipalityId, id: GuardianId, headers: HeaderMap) -> Self {
         Self {
             municipality,
             actor: Actor::Guardian { id },
             viewer: Viewer::Guardian(id),
             holder: Holder::Guardian,
             side: Side::Guardian,
+            headers,
         }
     }
 
-    fn staff(signed_in: StaffActor) -> Option<Self> {
+    fn staff(signed_in: StaffActor, headers: HeaderMap) -> Option<Self> {
         Some(Self {
             viewer: Viewer::of_staff(&signed_in.staff)?,
             municipality: signed_in.municipality,
             actor: Actor::Staff(signed_in.staff.clone()),
             holder: Holder::Staff(signed_in.staff),
             side: Side::Staff,
+            headers,
         })
     }
 }
@@ -79,7 +83,11 @@ pub async fn guardian(State(app): State<App>, headers: HeaderMap, upgrade: WebSo
         Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
     };
     match app.identity.credential_of(&headers, &city.id).await {
-        Ok(Some(credential)) => accept(upgrade, app, Who::guardian(city.id, credential.guardian)),
+        Ok(Some(credential)) => accept(
+            upgrade,
+            app,
+            Who::guardian(city.id, credential.guardian, credential_only(&headers)),
+        ),
         Ok(None) => StatusCode::UNAUTHORIZED.into_response(),
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
@@ -88,13 +96,24 @@ pub async fn guardian(State(app): State<App>, headers: HeaderMap, upgrade: WebSo
 /// `GET /desk/live`: a tab of the staff.
 pub async fn staff(State(app): State<App>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
     match app.identity.staff_of(&headers).await {
-        Ok(Some(signed_in)) => match Who::staff(signed_in) {
+        Ok(Some(signed_in)) => match Who::staff(signed_in, credential_only(&headers)) {
             Some(who) => accept(upgrade, app, who),
             None => StatusCode::FORBIDDEN.into_response(),
         },
         Ok(None) => StatusCode::UNAUTHORIZED.into_response(),
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
+}
+
+/// What identity reads of a request, and nothing else: sockets live long.
+fn credential_only(headers: &HeaderMap) -> HeaderMap {
+    let mut kept = HeaderMap::new();
+    for name in [header::HOST, header::COOKIE] {
+        if let Some(value) = headers.get(&name) {
+            kept.insert(name, value.clone());
+        }
+    }
+    kept
 }
 
 fn accept(upgrade: WebSocketUpgrade, app: App, who: Who) -> Response {

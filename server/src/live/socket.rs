@@ -8,6 +8,7 @@ use crate::{
 };
 use axum::extract::ws::{Message, WebSocket};
 use signaling::{
+    actor::Actor,
     consultation::Stage,
     id::ConsultationId,
     limits,
@@ -103,6 +104,28 @@ impl Socket {
         }
     }
 
+    /// Whether the credential that opened the socket still stands: signing out, a revoked device and the end of a session
+    /// end it with the next heartbeat. For staff an open desk counts as activity.
+    async fn still_may(&mut self) -> Result<bool, Closed> {
+        let (identity, who) = (&self.app.identity, &self.who);
+        let stands = match &who.actor {
+            Actor::Guardian { id } => identity
+                .guardian_of(&who.headers, &who.municipality)
+                .await
+                .map(|now| now.as_ref() == Some(id)),
+            Actor::Staff(staff) => identity
+                .staff_of(&who.headers)
+                .await
+                .map(|now| now.is_some_and(|now| now.staff == *staff && now.municipality == who.municipality)),
+            Actor::System => Ok(false),
+        };
+        match stands {
+            Ok(stands) => Ok(stands),
+            // A database that does not answer now is no reason to cut anybody off.
+            Err(error) => self.failed(&error).await.map(|()| true),
+        }
+    }
+
     /// How often this socket's heartbeat comes: often while somebody talks, rarely while waiting.
     fn beat(&self) -> Millis {
         if self.followed.values().any(|followed| followed.claimed) {
@@ -114,9 +137,9 @@ impl Socket {
 
     async fn heard(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), Closed> {
         let text = match message {
-            Some(Ok(Message::Text(text))) => text,
+            Some(Ok(Message::Text(text))) => Some(text),
+            Some(Ok(Message::Binary(_))) => None,
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => return Ok(()),
-            Some(Ok(Message::Binary(_))) => return self.error(ErrorCode::Unreadable, None).await,
             Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(Closed),
         };
         let now = self.app.world.now();
@@ -126,6 +149,9 @@ impl Socket {
             self.error(ErrorCode::TooFast, None).await?;
             return if self.too_fast > PATIENCE { Err(Closed) } else { Ok(()) };
         }
+        let Some(text) = text else {
+            return self.error(ErrorCode::Unreadable, None).await;
+        };
         match ClientFrame::from_text(text.as_str()) {
             Ok(frame) => self.take(frame).await,
             Err(FrameFault::TooLarge) => self.error(ErrorCode::TooLarge, None).await,
@@ -225,6 +251,9 @@ impl Socket {
     }
 
     async fn send_beat(&mut self) -> Result<(), Closed> {
+        if !self.still_may().await? {
+            return Err(Closed);
+        }
         let now = self.app.world.now();
         let mut heads = Vec::with_capacity(self.followed.len());
         for (consultation, followed) in &mut self.followed {

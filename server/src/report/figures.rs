@@ -147,7 +147,10 @@ fn apart(rows: &[ReportRow]) -> Vec<(String, u32)> {
     );
     vec![
         (Disposition::Abandoned.label().to_owned(), with(Disposition::Abandoned)),
-        (Disposition::TechnicalFailure.label().to_owned(), with(Disposition::TechnicalFailure)),
+        (
+            Disposition::TechnicalFailure.label().to_owned(),
+            with(Disposition::TechnicalFailure),
+        ),
         ("相談者がとりやめた".to_owned(), cancelled),
         ("まだ返事をしていない".to_owned(), unanswered),
     ]

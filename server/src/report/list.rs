@@ -22,11 +22,11 @@ pub(super) fn filter(fields: &Fields) -> LogFilter {
         until: text("until"),
         clinician: text("clinician"),
         mode: text("mode"),
+        service: text("service"),
         outcome: text("outcome"),
         acuity: text("acuity"),
         answer: text("answer"),
         counted: text("counted"),
-        service: text("service"),
         waited_minutes: text("waited_minutes"),
         page_number: fields.one("page_number").parse().unwrap_or(1).max(1),
     }
@@ -94,14 +94,10 @@ fn fits(row: &ReportRow, filter: &LogFilter) -> bool {
         Ok(minutes) => waited_seconds(row).is_some_and(|seconds| seconds >= minutes * 60),
         Err(_) => true,
     };
-    is(&filter.service, row.service.code())
-        && is(&filter.mode, row.mode.code())
-        && is(&filter.acuity, row.acuity.code())
-        && outcome
-        && answer
-        && clinician
-        && counted
-        && waited
+    let coded = is(&filter.mode, row.mode.code())
+        && is(&filter.service, row.service.code())
+        && is(&filter.acuity, row.acuity.code());
+    coded && outcome && answer && clinician && counted && waited
 }
 
 fn log_row(row: &ReportRow) -> LogRow {

@@ -46,6 +46,10 @@ pub async fn post(State(app): State<App>, Path(ticket): Path<String>, headers: H
 
 async fn posted(app: &App, entry: &Entry, fields: &Fields) -> Result<Response, Failure> {
     let (mut stored, revision) = load(app, entry).await?;
+    // Sent already, from this form or another tab: its draft is gone, and the family wants to see where it stands.
+    if app.spine.load(entry.consultation).await?.is_some() {
+        return Ok(to(&entry.path));
+    }
     let step = step_from(fields.one("step")).ok_or(Failure::BadRequest)?;
     let go = match fields.one("go") {
         "next" => Go::Next,

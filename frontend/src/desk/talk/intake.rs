@@ -1,12 +1,7 @@
 //! What the family said before it waited, first in the conversation, with the danger signs on top.
 
 use leptos::prelude::*;
-use signaling::{
-    intake::{Intake, Relation},
-    time::At,
-    triage::Action,
-    view::Thread,
-};
+use signaling::{intake::Intake, time::At, triage::Action, view::Thread};
 
 /// The card. Nothing before the log has arrived.
 pub(super) fn card(thread: &Thread) -> impl IntoView + use<> {
