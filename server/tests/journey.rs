@@ -10,6 +10,7 @@ mod postgres;
 mod journey {
     pub(crate) mod actors;
     pub(crate) mod browser;
+    pub(crate) mod calls;
     pub(crate) mod hostile;
     pub(crate) mod live;
     pub(crate) mod races;
@@ -17,5 +18,6 @@ mod journey {
     pub(crate) mod secrecy;
     pub(crate) mod socket;
     pub(crate) mod story;
+    pub(crate) mod strangers;
     pub(crate) mod town;
 }

@@ -51,8 +51,8 @@ impl Socket {
         let opened = !self.followed.contains_key(&consultation);
         // Going on from a cursor is no new look for whoever has the family. For anybody else it is one: a cursor is what
         // the tab says, and naming one must not be a way to read unseen.
-        let mine = state.case.as_deref().and_then(Case::clinician).map(|by| by.id)
-            == self.who.actor.clinician().map(|me| me.id);
+        let holder = state.case.as_deref().and_then(Case::clinician);
+        let mine = holder.is_some_and(|by| self.who.actor.clinician().is_some_and(|me| me.id == by.id));
         let goes_on = mine && watch.cursor.is_some_and(|cursor| cursor.0 > 0);
         if opened && !goes_on && self.who.side == Side::Staff {
             // Opening somebody's consultation is a look, and looks are audited before anything is shown.
@@ -199,9 +199,10 @@ impl Socket {
     ) -> Result<Option<std::sync::Arc<State>>, Closed> {
         match self.app.spine.load(consultation).await {
             Ok(state) => Ok(state.filter(|state| state.case.as_deref().is_some_and(|case| self.who.may_see(case)))),
+            // Not "not found": nothing is known. The tab comes back and sends again what was not answered.
             Err(error) => {
                 self.failed(&error).await?;
-                Ok(None)
+                Err(Closed)
             }
         }
     }

@@ -2,20 +2,20 @@
 
 use super::{
     actors::{Clinician, Guardian},
-    socket::{Live, Log},
+    socket::Log,
     town::Town,
 };
 use server::hub::SocketId;
 use signaling::{
-    call::{CallMode, CallOutcome, Path},
-    consultation::{Command, Refusal, WireKind},
-    id::{ConsultationId, Seq},
+    consultation::{Command, Refusal},
+    id::ConsultationId,
     limits,
-    protocol::{ClientFrame, DescriptionKind, Presented, ServerFrame, Side, Signal, Watch},
+    protocol::{ClientFrame, ErrorCode, Presented, ServerFrame, Watch},
     queue::Presence,
     time::Millis,
     view::Standing,
 };
+use sqlx::Connection;
 use std::sync::Arc;
 
 /// A family and the doctor who has just taken it.
@@ -27,33 +27,6 @@ async fn in_consultation(town: &Arc<Town>) -> (Guardian, Clinician, Consultation
         .sees_standing("a doctor", |standing| matches!(standing, Standing::Claimed(_)))
         .await;
     (guardian, doctor, consultation)
-}
-
-/// The number of the last event that seated somebody on this side.
-fn incarnation(log: &Log, family: bool) -> Seq {
-    let mut seats = log.events.iter().filter_map(|event| match &event.kind {
-        WireKind::CallJoined { holder, .. } if matches!(holder, signaling::call::Holder::Guardian) == family => {
-            Some(event.seq)
-        }
-        _ => None,
-    });
-    seats.next_back().unwrap_or(0)
-}
-
-async fn next_signal(live: &mut Live) -> (Seq, Seq, Signal) {
-    live.until("a signal", |frame| match frame {
-        ServerFrame::Signal { from, to, signal, .. } => Some((*from, *to, signal.clone())),
-        _ => None,
-    })
-    .await
-}
-
-fn offer(sdp: &str) -> Signal {
-    Signal::Description {
-        description: DescriptionKind::Offer,
-        offer: 1,
-        sdp: sdp.to_owned(),
-    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -273,177 +246,6 @@ async fn the_place_in_the_queue_moves_up_and_is_told_at_most_once_a_second() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn typing_passes_between_the_two_and_is_never_stored() {
-    let town = Town::new().await;
-    let (mut guardian, mut doctor, consultation) = in_consultation(&town).await;
-    let mut colleague = town.clinician("鈴木").await;
-    colleague.live().watches(consultation).await;
-    let typing = ClientFrame::Signal {
-        consultation,
-        from: 0,
-        to: 0,
-        signal: Signal::Typing,
-    };
-    guardian.live().sends(&typing).await;
-    assert_eq!(next_signal(doctor.live()).await.2, Signal::Typing);
-    // A colleague who looks on does not appear as writing.
-    colleague.live().sends(&typing).await;
-    colleague.live().settles().await;
-    doctor.says(consultation, "どうぞ").await;
-    guardian.hears("どうぞ").await;
-    assert!(!guardian.live().raw.contains("typing"));
-    let muted = Signal::Muted {
-        audio: true,
-        video: true,
-    };
-    guardian
-        .live()
-        .sends(&ClientFrame::Signal {
-            consultation,
-            from: 0,
-            to: 0,
-            signal: muted,
-        })
-        .await;
-    guardian.live().settles().await;
-    doctor.live().settles().await;
-    assert!(
-        !doctor.live().raw.contains("muted"),
-        "outside of a call there is nothing to mute"
-    );
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn session_descriptions_pass_between_the_seats_of_now_and_stale_ones_are_dropped() {
-    let town = Town::new().await;
-    let (mut guardian, mut doctor, consultation) = in_consultation(&town).await;
-    let call = doctor.rings(consultation, CallMode::Video).await;
-    guardian
-        .live()
-        .sees(consultation, "ringing", |log| {
-            log.thread().call.is_some_and(|running| running.id == call)
-        })
-        .await;
-    guardian.does(Command::Join { call }).await.expect("answered");
-    doctor
-        .live()
-        .sees(consultation, "an answer", |log| incarnation(log, true) > 0)
-        .await;
-    let (staff, old) = (
-        incarnation(doctor.log(consultation), false),
-        incarnation(doctor.log(consultation), true),
-    );
-
-    doctor
-        .live()
-        .sends(&ClientFrame::Signal {
-            consultation,
-            from: staff,
-            to: old,
-            signal: offer("v=0 one"),
-        })
-        .await;
-    assert_eq!(next_signal(guardian.live()).await, (staff, old, offer("v=0 one")));
-
-    // The page was reloaded: a new seat, and what is meant for the old one is nobody's.
-    guardian.loses_connection();
-    guardian.opens_live().await;
-    let new = guardian.does(Command::Join { call }).await.expect("seated again");
-    assert!(new > old);
-    for (from, to) in [(staff, old), (old, staff), (new, staff), (staff, staff + 1000)] {
-        doctor
-            .live()
-            .sends(&ClientFrame::Signal {
-                consultation,
-                from,
-                to,
-                signal: offer("v=0 stale"),
-            })
-            .await;
-    }
-    doctor.live().settles().await;
-    doctor
-        .live()
-        .sends(&ClientFrame::Signal {
-            consultation,
-            from: staff,
-            to: new,
-            signal: offer("v=0 two"),
-        })
-        .await;
-    assert_eq!(next_signal(guardian.live()).await, (staff, new, offer("v=0 two")));
-    let answer = Signal::Description {
-        description: DescriptionKind::Answer,
-        offer: 1,
-        sdp: "v=0 back".to_owned(),
-    };
-    guardian
-        .live()
-        .sends(&ClientFrame::Signal {
-            consultation,
-            from: new,
-            to: staff,
-            signal: answer.clone(),
-        })
-        .await;
-    assert_eq!(next_signal(doctor.live()).await, (new, staff, answer));
-
-    let connected = Command::CallConnected {
-        call,
-        path: Path::Direct,
-    };
-    guardian.does(connected).await.expect("connected");
-    town.passes(Millis::seconds(90), &mut [guardian.live(), doctor.live()])
-        .await;
-    doctor
-        .does(consultation, Command::HangUp { call, failed: false })
-        .await
-        .expect("ended");
-    guardian
-        .live()
-        .sees(consultation, "the end of the call", |log| {
-            log.thread().last_call.is_some()
-        })
-        .await;
-    let last = guardian.log().events.last().expect("an end").kind.clone();
-    assert!(
-        matches!(
-            last,
-            WireKind::CallEnded {
-                outcome: CallOutcome::HungUp,
-                talk_seconds: 90,
-                ..
-            }
-        ),
-        "{last:?}"
-    );
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_phone_that_nobody_answers_rings_for_a_minute_and_counts_as_missed() {
-    let town = Town::new().await;
-    let (mut guardian, mut doctor, consultation) = in_consultation(&town).await;
-    let call = doctor.rings(consultation, CallMode::Audio).await;
-    assert_eq!(
-        doctor.does(consultation, Command::Ring { mode: CallMode::Audio }).await,
-        Err(Refusal::CallRunning)
-    );
-    town.passes(Millis::seconds(56), &mut [guardian.live(), doctor.live()])
-        .await;
-    assert!(guardian.log().thread().call.is_some(), "still ringing");
-    town.passes(Millis::seconds(4), &mut [guardian.live(), doctor.live()])
-        .await;
-    let missed = |log: &Log| {
-        log.thread()
-            .last_call
-            .is_some_and(|(outcome, _)| outcome == CallOutcome::Unanswered)
-    };
-    guardian.live().sees(consultation, "missed", missed).await;
-    doctor.live().sees(consultation, "missed", missed).await;
-    assert_eq!(guardian.does(Command::Join { call }).await, Err(Refusal::NoSuchCall));
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_half_written_message_and_a_half_written_record_come_back_to_their_writers_only() {
     let town = Town::new().await;
     let (mut guardian, mut doctor, consultation) = in_consultation(&town).await;
@@ -563,20 +365,43 @@ async fn an_open_desk_sees_who_comes_in_which_order_and_who_has_been_taken() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_family_is_told_on_which_side_somebody_is_there() {
+async fn a_database_that_fails_for_a_moment_costs_nobody_a_refusal_or_a_message() {
     let town = Town::new().await;
-    let (mut guardian, _doctor, consultation) = in_consultation(&town).await;
-    guardian.sees_staff(Presence::Here).await;
-    let sides: Vec<Side> = guardian
+    let (mut guardian, mut doctor, consultation) = in_consultation(&town).await;
+    sqlx::any::install_default_drivers();
+    let mut connection = sqlx::AnyConnection::connect(&town.database.url)
+        .await
+        .expect("it opens");
+    let mut renames = async |from: &str, to: &str| {
+        let sql = sqlx::AssertSqlSafe(format!("ALTER TABLE {from} RENAME TO {to}"));
+        sqlx::raw_sql(sql).execute(&mut connection).await.expect("renamed");
+    };
+    renames("events", "events_elsewhere").await;
+    let (id, command) = (
+        town.command(),
+        Command::Say {
+            text: "聞こえますか".to_owned(),
+        },
+    );
+    guardian
         .live()
-        .passed
-        .iter()
-        .filter_map(|frame| match frame {
-            ServerFrame::Presence {
-                side, consultation: of, ..
-            } if *of == consultation => Some(*side),
-            _ => None,
+        .sends(&ClientFrame::Command {
+            id,
+            consultation,
+            command: command.clone(),
         })
-        .collect();
-    assert!(sides.iter().all(|side| *side == Side::Staff), "{sides:?}");
+        .await;
+    assert_eq!(guardian.live().error().await, ErrorCode::Unavailable);
+    assert_eq!(guardian.opens_ticket().await.status, 503);
+    renames("events_elsewhere", "events").await;
+    guardian.live().settles().await;
+    assert!(
+        !guardian.live().raw.contains("refused"),
+        "nobody said that it will not happen"
+    );
+    guardian.loses_connection();
+    guardian.opens_live().await;
+    guardian.live().does(id, consultation, command).await.expect("said");
+    doctor.hears(consultation, "聞こえますか").await;
+    assert_eq!(doctor.log(consultation).texts(), ["聞こえますか"]);
 }

@@ -300,6 +300,17 @@ async fn nobody_avoids_being_written_down_by_naming_a_cursor() {
     let after = looks(&town, consultation).await;
     assert_eq!(after.len(), before + 2, "{after:?}");
     assert!(after.iter().any(|(who, _)| who.contains("鈴木")));
+    // Nor a supervisor, with a family that nobody has.
+    let nobodys = town.somebody_waits("hino", "まだだれのものでもない").await;
+    let supervisor = town.supervisor("田中").await;
+    let mut live = Live::open(&supervisor.browser, "/desk/live", Logs::new(), false).await;
+    live.sends(&ClientFrame::Watch(Watch {
+        consultation: nobodys,
+        cursor: Some(Cursor(1)),
+    }))
+    .await;
+    live.settles().await;
+    assert_eq!(looks(&town, nobodys).await.len(), 1);
     // Who has the family goes on after a lost connection without a new look.
     owner.loses_connection();
     owner.opens_desk().await;
