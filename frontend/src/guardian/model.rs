@@ -18,6 +18,9 @@ use signaling::{
     triage::Question,
 };
 
+#[cfg(test)]
+mod tests;
+
 /// Reads the model in the document; nothing where it is not that of a ticket.
 pub(super) fn page(text: &str) -> Option<GuardianPage> {
     let Living { city, now, view } = serde_json::from_str(text).ok()?;
