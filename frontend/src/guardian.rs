@@ -8,6 +8,10 @@ mod visit;
 
 #[cfg(feature = "hydrate")]
 mod alive;
+#[cfg(any(feature = "hydrate", test))]
+mod model;
+#[cfg(any(feature = "hydrate", test))]
+mod received;
 
 pub(crate) use ticket::hidden_unless;
 pub use visit::{Connection, Pending, PendingState, Stage, Visit};
@@ -88,12 +92,14 @@ pub(crate) fn notices(ticket: &TicketPage) -> AnyView {
 #[cfg(feature = "hydrate")]
 pub fn start() {
     use wasm_bindgen::JsCast;
-    console_error_panic_hook::set_once();
+    let model = document()
+        .get_element_by_id("page")
+        .and_then(|element| element.text_content());
     let app = document()
         .get_element_by_id("app")
         .and_then(|app| app.dyn_into::<web_sys::HtmlElement>().ok());
     // Without its model the page stays what it is: forms that work.
-    if let (Some(page), Some(app)) = (crate::shell::model::<GuardianPage>(), app) {
+    if let (Some(page), Some(app)) = (model.as_deref().and_then(model::page), app) {
         leptos::mount::hydrate_from(app, move || guardian_page(page)).forget();
     }
 }

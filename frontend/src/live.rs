@@ -54,6 +54,9 @@ pub struct Acked {
 type Answer = Result<Acked, Refusal>;
 type Listener = Rc<dyn Fn(&ServerFrame)>;
 
+/// Reads a frame. Each side brings its own, so that the family's bytes hold no reader of what only staff are sent.
+pub(crate) type Reader = fn(&str) -> Option<ServerFrame>;
+
 struct Pending {
     id: CommandId,
     frame: ClientFrame,
@@ -82,12 +85,13 @@ struct Inner {
 pub struct Live {
     inner: StoredValue<Rc<RefCell<Inner>>, LocalStorage>,
     state: RwSignal<LinkState>,
+    reader: Reader,
 }
 
 impl Live {
     /// Connects, and from then on reconnects by itself.
     #[must_use]
-    pub fn connect(watch: Vec<(ConsultationId, Cursor)>, queue: bool) -> Self {
+    pub(crate) fn connect(watch: Vec<(ConsultationId, Cursor)>, queue: bool, reader: Reader) -> Self {
         let inner = Inner {
             watched: watch
                 .into_iter()
@@ -99,6 +103,7 @@ impl Live {
         let live = Self {
             inner: StoredValue::new_local(Rc::new(RefCell::new(inner))),
             state: RwSignal::new(LinkState::Connecting),
+            reader,
         };
         socket::open(live);
         socket::keep_watch(live);

@@ -37,7 +37,7 @@ fn alive(desk: Desk) {
             })
             .collect()
     });
-    let live = Live::connect(watched.clone(), true);
+    let live = Live::connect(watched.clone(), true, |text| serde_json::from_str(text).ok());
     let bell = Bell::new(desk);
     let fulfilment = Fulfilment { desk, live, bell };
     desk.fulfilled_by(move |wish| fulfilment.fulfil(wish));

@@ -21,7 +21,7 @@ const TYPING_STANDS: Duration = Duration::from_secs(5);
 /// Connects, and wires what the family does once the page stands. Called while the page is being made, so that the
 /// connection belongs to the page's owner.
 pub(super) fn bring_to_life(visit: Visit, page: &LivePage) -> Live {
-    let live = Live::connect(vec![(visit.consultation, page.cursor)], false);
+    let live = Live::connect(vec![(visit.consultation, page.cursor)], false, super::received::frame);
     let link = live.link();
     Effect::new(move |_| {
         visit.connection.set(Some(match link.get() {

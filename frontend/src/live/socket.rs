@@ -77,9 +77,7 @@ pub(super) fn open(live: Live) {
         }
         let Some(text) = event.data().as_string() else { return };
         // A frame of a newer server that this page cannot read is passed over; the next load brings the newer page.
-        let Ok(frame) = serde_json::from_str::<ServerFrame>(&text) else {
-            return;
-        };
+        let Some(frame) = (live.reader)(&text) else { return };
         heard(live, &frame);
         live.received(&frame);
     });

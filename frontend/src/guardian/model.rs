@@ -1,0 +1,112 @@
+//! The page's model as the family's browser reads it: of a ticket, and of that only what is alive.
+//!
+//! [`GuardianPage`] is what the server knows; most of it is rendered there once, in parts that stay as they are
+//! (`ui::still`), and is left empty here: who is on duty, new devices, the form as typed but for its ticked signs, faults.
+
+use super::received::{Event, events};
+use crate::page::{
+    City, Opening,
+    guardian::{GuardianPage, GuardianView, IntakePage, LivePage, Panel, TicketPage, TicketStep},
+};
+use serde::Deserialize;
+use signaling::{
+    id::{CommandId, ConsultationId},
+    intake::{IntakeDraft, IntakeStep},
+    protocol::Cursor,
+    queue::Position,
+    time::At,
+    triage::Question,
+};
+
+#[cfg(test)]
+mod tests;
+
+/// Reads the model in the document; nothing where it is not that of a ticket.
+pub(super) fn page(text: &str) -> Option<GuardianPage> {
+    let Living { city, now, view } = serde_json::from_str(text).ok()?;
+    let ticket = TicketPage {
+        path: view.path,
+        consultation: view.consultation,
+        command: view.command,
+        new_devices: Vec::new(),
+        refused: None,
+        step: view.step.read()?,
+    };
+    Some(GuardianPage {
+        city,
+        now,
+        view: GuardianView::Ticket(ticket),
+    })
+}
+
+#[derive(Deserialize)]
+struct Living<'a> {
+    city: City,
+    now: At,
+    #[serde(borrow)]
+    view: Ticket<'a>,
+}
+
+#[derive(Deserialize)]
+struct Ticket<'a> {
+    path: String,
+    consultation: ConsultationId,
+    command: CommandId,
+    #[serde(borrow)]
+    step: Step<'a>,
+}
+
+/// The fields of both steps.
+#[derive(Deserialize)]
+struct Step<'a> {
+    step: &'a str,
+    opening: Opening,
+    at: Option<IntakeStep>,
+    draft: Option<Signs>,
+    questions: Option<Vec<Question>>,
+    panels: Option<Vec<Panel>>,
+    #[serde(borrow)]
+    events: Option<Vec<Event<'a>>>,
+    cursor: Option<Cursor>,
+    position: Option<Position>,
+    message_draft: Option<String>,
+    draft_revision: Option<u64>,
+    survey_open: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct Signs {
+    signs: Vec<String>,
+}
+
+impl Step<'_> {
+    fn read(self) -> Option<TicketStep> {
+        Some(match self.step {
+            "intake" => TicketStep::Intake(Box::new(IntakePage {
+                at: self.at?,
+                draft: IntakeDraft {
+                    signs: self.draft?.signs,
+                    ..IntakeDraft::default()
+                },
+                revision: 0,
+                faults: Vec::new(),
+                subject: None,
+                questions: self.questions?,
+                panels: self.panels?,
+                opening: self.opening,
+            })),
+            "live" => TicketStep::Live(LivePage {
+                events: events(self.events?)?,
+                cursor: self.cursor?,
+                position: self.position,
+                panels: Vec::new(),
+                on_duty: Vec::new(),
+                message_draft: self.message_draft?,
+                draft_revision: self.draft_revision?,
+                survey_open: self.survey_open?,
+                opening: self.opening,
+            }),
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,308 @@
+//! What the family's browser reads: frames and events of the live protocol, as far as they are ever sent to a family.
+//!
+//! The types are those of `signaling`; only the way of reading them differs. The derived readers of tagged enums buffer
+//! every value and are made once more for every variant: half of the family's bytes. Here one flat record takes any frame
+//! and one any event, unknown and missing fields are let be, and a `match` on the tag makes the value. Frames and kinds
+//! that are for staff alone are not read. `tests` holds both readers against each other, for everything a family is sent.
+//!
+//! Left out: the intake inside `requested`. The family reads it in markup that the server made.
+
+use serde::Deserialize;
+use signaling::{
+    actor::{Role, Staff},
+    call::{CallMode, CallOutcome, Holder, Path},
+    consultation::{Lane, Speaker, WireEvent, WireKind},
+    id::{CommandId, ConsultationId, Seq, StaffId},
+    intake::{Mode, Service},
+    note::Disposition,
+    protocol::{Cursor, DescriptionKind, Head, IceServer, ServerFrame, Side, Signal},
+    queue::{Position, Presence},
+    survey::Answer,
+    time::At,
+    triage::Action,
+};
+
+mod refusal;
+
+#[cfg(test)]
+mod tests;
+
+/// Reads a frame; nothing where it is not for families, or of a newer server.
+pub(super) fn frame(text: &str) -> Option<ServerFrame> {
+    serde_json::from_str::<Frame<'_>>(text).ok()?.read()
+}
+
+/// The fields of all frames.
+#[derive(Deserialize)]
+struct Frame<'a> {
+    t: &'a str,
+    version: Option<u16>,
+    now: Option<At>,
+    ice_servers: Option<Vec<IceServer>>,
+    ice_policy: Option<String>,
+    consultation: Option<ConsultationId>,
+    #[serde(borrow)]
+    events: Option<Vec<Event<'a>>>,
+    cursor: Option<Cursor>,
+    end: Option<bool>,
+    position: Option<Position>,
+    id: Option<CommandId>,
+    seq: Option<Seq>,
+    #[serde(borrow)]
+    refusal: Option<refusal::Flat<'a>>,
+    text: Option<String>,
+    from: Option<Seq>,
+    to: Option<Seq>,
+    #[serde(borrow)]
+    signal: Option<Signalled<'a>>,
+    side: Option<Side>,
+    presence: Option<Presence>,
+    field: Option<String>,
+    revision: Option<u64>,
+    body: Option<String>,
+    at: Option<At>,
+    heads: Option<Vec<Head>>,
+}
+
+impl Frame<'_> {
+    fn read(self) -> Option<ServerFrame> {
+        Some(match self.t {
+            "welcome" => ServerFrame::Welcome {
+                version: self.version?,
+                now: self.now?,
+                ice_servers: self.ice_servers?,
+                ice_policy: self.ice_policy?,
+            },
+            "events" => ServerFrame::Events {
+                consultation: self.consultation?,
+                events: events(self.events?)?,
+                cursor: self.cursor?,
+                end: self.end?,
+            },
+            "position" => ServerFrame::Position {
+                consultation: self.consultation?,
+                position: self.position?,
+            },
+            "ack" => ServerFrame::Ack {
+                id: self.id?,
+                consultation: self.consultation?,
+                seq: self.seq?,
+            },
+            "refused" => ServerFrame::Refused {
+                id: self.id?,
+                refusal: self.refusal?.read(),
+                text: self.text?,
+            },
+            "signal" => ServerFrame::Signal {
+                consultation: self.consultation?,
+                from: self.from?,
+                to: self.to?,
+                signal: self.signal?.read()?,
+            },
+            "presence" => ServerFrame::Presence {
+                consultation: self.consultation?,
+                side: self.side?,
+                presence: self.presence?,
+            },
+            "draft" => ServerFrame::Draft {
+                consultation: self.consultation?,
+                field: self.field?,
+                revision: self.revision?,
+                body: self.body?.into(),
+            },
+            "draft_saved" => ServerFrame::DraftSaved {
+                consultation: self.consultation?,
+                field: self.field?,
+                revision: self.revision?,
+                at: self.at?,
+            },
+            "beat" => ServerFrame::Beat {
+                now: self.now?,
+                heads: self.heads?,
+            },
+            _ => return None,
+        })
+    }
+}
+
+/// The fields of all signals.
+#[derive(Deserialize)]
+struct Signalled<'a> {
+    kind: &'a str,
+    description: Option<DescriptionKind>,
+    offer: Option<u32>,
+    sdp: Option<String>,
+    candidate: Option<String>,
+    mid: Option<String>,
+    m_line: Option<u16>,
+    audio: Option<bool>,
+    video: Option<bool>,
+}
+
+impl Signalled<'_> {
+    fn read(self) -> Option<Signal> {
+        Some(match self.kind {
+            "description" => Signal::Description {
+                description: self.description?,
+                offer: self.offer?,
+                sdp: self.sdp?,
+            },
+            "candidate" => Signal::Candidate {
+                candidate: self.candidate?,
+                mid: self.mid,
+                m_line: self.m_line,
+            },
+            "muted" => Signal::Muted {
+                audio: self.audio?,
+                video: self.video?,
+            },
+            "typing" => Signal::Typing,
+            _ => return None,
+        })
+    }
+}
+
+/// Events in order; nothing where one of them is of a newer server, because a log with a hole is no log.
+pub(super) fn events(all: Vec<Event<'_>>) -> Option<Vec<WireEvent>> {
+    all.into_iter().map(Event::read).collect()
+}
+
+/// A member of staff, or (with no fields but its tag) the family.
+#[derive(Deserialize)]
+struct Person {
+    id: Option<StaffId>,
+    name: Option<String>,
+    role: Option<Role>,
+}
+
+impl Person {
+    fn staff(self) -> Option<Staff> {
+        Some(Staff {
+            id: self.id?,
+            name: self.name?,
+            role: self.role?,
+        })
+    }
+
+    fn holder(self) -> Holder {
+        self.staff().map_or(Holder::Guardian, Holder::Staff)
+    }
+
+    fn speaker(self) -> Speaker {
+        self.staff().map_or(Speaker::Guardian, Speaker::Staff)
+    }
+}
+
+/// The fields of all events that families are sent.
+#[derive(Deserialize)]
+pub(super) struct Event<'a> {
+    seq: Seq,
+    at: At,
+    kind: &'a str,
+    by: Option<Person>,
+    speaker: Option<Person>,
+    holder: Option<Person>,
+    service: Option<Service>,
+    mode: Option<Mode>,
+    quiet: Option<bool>,
+    rule: Option<String>,
+    action: Option<Action>,
+    lane: Option<Lane>,
+    text: Option<String>,
+    call: Option<Seq>,
+    path: Option<Path>,
+    outcome: Option<CallOutcome>,
+    talk_seconds: Option<u32>,
+    disposition: Option<Disposition>,
+    advice: Option<String>,
+    safety_net: Option<String>,
+    answer: Option<Answer>,
+    words: Option<String>,
+}
+
+impl Event<'_> {
+    fn read(self) -> Option<WireEvent> {
+        let (seq, at) = (self.seq, self.at);
+        let kind = match self.kind {
+            "requested" => WireKind::Requested {
+                service: self.service?,
+                mode: self.mode?,
+                quiet: self.quiet?,
+                intake: None,
+            },
+            "flagged" => WireKind::Flagged {
+                rule: self.rule?,
+                action: self.action?,
+            },
+            "queued" => WireKind::Queued { acuity: None },
+            "claimed" => WireKind::Claimed {
+                by: self.by?.staff()?,
+                overtake_reason: None,
+            },
+            "released" => WireKind::Released {
+                by: self.by?.staff()?,
+                reason: None,
+            },
+            "said" => WireKind::Said {
+                speaker: self.speaker?.speaker(),
+                lane: self.lane?,
+                text: self.text,
+            },
+            "mode_wished" => WireKind::ModeWished { mode: self.mode? },
+            "note_signed" => WireKind::NoteSigned {
+                by: self.by?.staff()?,
+                disposition: self.disposition,
+                advice: self.advice,
+                safety_net: self.safety_net,
+                note: None,
+            },
+            "cancelled" => WireKind::Cancelled,
+            "closed" => WireKind::Closed { by: self.by?.staff()? },
+            "surveyed" => WireKind::Surveyed {
+                answer: self.answer?,
+                words: self.words,
+            },
+            _ => self.of_call()?,
+        };
+        Some(WireEvent { seq, at, kind })
+    }
+
+    fn of_call(self) -> Option<WireKind> {
+        let call_mode = match self.mode {
+            Some(Mode::Audio) => Some(CallMode::Audio),
+            Some(Mode::Video) => Some(CallMode::Video),
+            Some(Mode::Chat) | None => None,
+        };
+        Some(match self.kind {
+            "call_offered" => WireKind::CallOffered {
+                by: self.by?.staff()?,
+                mode: call_mode?,
+            },
+            "call_joined" => WireKind::CallJoined {
+                call: self.call?,
+                holder: self.holder?.holder(),
+            },
+            "call_connected" => WireKind::CallConnected {
+                call: self.call?,
+                path: self.path?,
+            },
+            "call_interrupted" => WireKind::CallInterrupted { call: self.call? },
+            "call_resumed" => WireKind::CallResumed {
+                call: self.call?,
+                path: self.path?,
+            },
+            "call_mode_changed" => WireKind::CallModeChanged {
+                call: self.call?,
+                mode: call_mode?,
+                holder: self.holder?.holder(),
+            },
+            "call_ended" => WireKind::CallEnded {
+                call: self.call?,
+                outcome: self.outcome?,
+                talk_seconds: self.talk_seconds?,
+                by: self.by.map(Person::holder),
+            },
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,40 @@
+//! Why a family's command was not carried out. A code that only staff meet, or of a newer server, is 「できません」: the
+//! command must be answered, or it would be sent for ever.
+
+use serde::Deserialize;
+use signaling::consultation::Refusal;
+
+/// The fields of all refusals.
+#[derive(Deserialize)]
+pub(super) struct Flat<'a> {
+    code: &'a str,
+    by: Option<String>,
+    limit: Option<usize>,
+}
+
+impl Flat<'_> {
+    pub(super) fn read(self) -> Refusal {
+        match self.code {
+            "not_found" => Refusal::NotFound,
+            "already_claimed" => Refusal::AlreadyClaimed {
+                by: self.by.unwrap_or_default(),
+            },
+            "not_yours" => Refusal::NotYours,
+            "not_waiting" => Refusal::NotWaiting,
+            "ended" => Refusal::Ended,
+            "already_requested" => Refusal::AlreadyRequested,
+            "another_open" => Refusal::AnotherOpen,
+            "empty" => Refusal::Empty,
+            "too_long" => Refusal::TooLong {
+                limit: self.limit.unwrap_or_default(),
+            },
+            "call_running" => Refusal::CallRunning,
+            "in_another_call" => Refusal::InAnotherCall,
+            "no_such_call" => Refusal::NoSuchCall,
+            "not_seated" => Refusal::NotSeated,
+            "survey_closed" => Refusal::SurveyClosed,
+            "too_many_events" => Refusal::TooManyEvents,
+            _ => Refusal::NotAllowed,
+        }
+    }
+}
