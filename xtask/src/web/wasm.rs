@@ -2,8 +2,6 @@
 //!
 //! The server passes the module's address to the script's `init`, so the script knows no address of its own.
 
-mod never;
-
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -94,7 +92,7 @@ pub(crate) fn package(entry: &str) -> Outcome<Entry> {
             }
         }
         Bindgen::new()
-            .input_module(entry, never::emptied(&compiled)?)
+            .input_bytes(entry, compiled)
             .web(true)?
             .typescript(false)
             .omit_default_module_path(true)
@@ -134,7 +132,6 @@ fn cache_key(compiled: &[u8]) -> Outcome<String> {
         compiled,
         &lock,
         recipe.as_bytes(),
-        never::RECIPE,
         wasm_bindgen_version()?.as_bytes(),
     ]))
 }
