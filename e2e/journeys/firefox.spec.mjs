@@ -20,7 +20,7 @@ async function clicks(page, selector, words) {
   );
 }
 
-test('a family on Firefox and a doctor on Chromium see and hear each other', async ({ city, clinicianDesktop }) => {
+test('a family on Firefox and a midwife on Chromium see and hear each other', async ({ city, clinicianDesktop }) => {
   test.setTimeout(150_000);
   const browser = await launchFirefox();
   try {
@@ -40,17 +40,17 @@ test('a family on Firefox and a doctor on Chromium see and hear each other', asy
     await Promise.all([family.waitForNavigation(), clicks(family, 'button', '相談を送る')]);
     await family.waitForFunction(() => document.body.innerText.includes('つながっています'));
 
-    const doctor = await clinicianDesktop('pediatrician');
-    await signsIn(doctor);
-    await doctor.page.getByRole('button', { name: /次の方をよぶ/ }).click();
-    await doctor.page.getByRole('button', { name: 'ビデオで話す' }).click();
+    const midwife = await clinicianDesktop('midwife');
+    await signsIn(midwife);
+    await midwife.page.getByRole('button', { name: /次の方をよぶ/ }).click();
+    await midwife.page.getByRole('button', { name: 'ビデオで話す' }).click();
     await clicks(family, 'button', '出る');
-    for (const page of [family, doctor.page]) {
+    for (const page of [family, midwife.page]) {
       await expectDecodedFrames(page);
       await expectSound(page);
     }
-    await doctor.page.getByRole('button', { name: '終了' }).first().click();
-    await expect(doctor.page.getByText(/通話を終わりました/)).toBeVisible();
+    await midwife.page.getByRole('button', { name: '終了' }).first().click();
+    await expect(midwife.page.getByText(/通話を終わりました/)).toBeVisible();
   } finally {
     await browser.close();
   }
