@@ -85,7 +85,9 @@ fn every_figure_of_the_supervisor_opens_what_it_counts() {
     assert!(html.contains(&format!("{period}&amp;counted=1")));
     assert!(html.contains(&format!("{period}&amp;service=night&amp;counted=1")));
     assert!(html.contains(&format!("{period}&amp;outcome=abandoned")));
-    assert!(html.contains(&format!("{period}&amp;service=night&amp;acuity=red&amp;waited_minutes=0")));
+    assert!(html.contains(&format!(
+        "{period}&amp;service=night&amp;acuity=red&amp;waited_minutes=0"
+    )));
     assert!(html.contains("/logs?from=2026-05-01&amp;until=2026-05-30&amp;counted=1"));
     assert!(html.contains("/kpi.csv?year=2026"));
 }
