@@ -44,7 +44,7 @@ pub struct OnDuty {
 }
 
 /// A message of a page to its reader: what happened and what to do, never a code alone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// HTTP status that the page is sent with.
     pub status: u16,
@@ -59,3 +59,5 @@ pub struct Notice {
     /// When this happened.
     pub at: At,
 }
+
+signaling::redacted_debug!(Notice { code, title });

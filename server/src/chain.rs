@@ -3,13 +3,10 @@
 //!
 //! A chain alone cannot show that its end was cut off; the checkpoints do (see [`crate::check_log`]).
 
-use crate::{
-    seal::Redacted,
-    storage::{CheckpointRow, EventRow, LookRow},
-};
+use crate::storage::{CheckpointRow, EventRow, LookRow};
 use hmac::{Hmac, KeyInit, Mac as _};
 use sha2::Sha256;
-use signaling::id::ConsultationId;
+use signaling::{id::ConsultationId, redacted::Redacted};
 use std::{fmt, str::FromStr};
 
 /// One link.

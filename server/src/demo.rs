@@ -43,7 +43,6 @@ pub struct Place {
 }
 
 /// A demo that is ready to be served.
-#[derive(Debug)]
 pub struct Started {
     /// The desk.
     pub app: App,
@@ -52,6 +51,8 @@ pub struct Started {
     /// What is printed for people.
     pub links: String,
 }
+
+signaling::redacted_debug!(Started {});
 
 /// What is written to `demo.json` in the data directory: everything a person or a test needs to walk in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -63,7 +64,7 @@ pub struct Card {
 }
 
 /// A city of the demo.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct CityCard {
     /// `hino`.
     pub id: String,
@@ -74,6 +75,8 @@ pub struct CityCard {
     /// 合言葉.
     pub passphrase: String,
 }
+
+signaling::redacted_debug!(CityCard { id, name, origin });
 
 /// An account of the demo.
 #[derive(Clone, Serialize, Deserialize)]

@@ -12,8 +12,10 @@ use signaling::id::CommandId;
 const FORM_BYTES: usize = 128 * 1024;
 
 /// The fields of `application/x-www-form-urlencoded`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Fields(Vec<(String, String)>);
+
+signaling::redacted_debug!(Fields {});
 
 impl Fields {
     /// Reads an encoded form or query.

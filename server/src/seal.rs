@@ -15,43 +15,13 @@ use chacha20poly1305::{
 };
 use hkdf::Hkdf;
 use sha2::Sha256;
-use signaling::id::{ConsultationId, Seq};
+use signaling::{
+    id::{ConsultationId, Seq},
+    redacted::Redacted,
+};
 use std::fmt;
 
 const NONCE: usize = 24;
-
-/// Something that must not be printed. Debug and Display show `[redacted]`.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Redacted<T>(T);
-
-impl<T> Redacted<T> {
-    /// Hides `value`.
-    pub fn new(value: T) -> Self {
-        Self(value)
-    }
-
-    /// The value, for the one place that needs it.
-    pub fn reveal(&self) -> &T {
-        &self.0
-    }
-
-    /// The value.
-    pub fn into_inner(self) -> T {
-        self.0
-    }
-}
-
-impl<T> fmt::Debug for Redacted<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
-    }
-}
-
-impl<T> fmt::Display for Redacted<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
-    }
-}
 
 /// Sealed bytes were changed, moved, or belong to another key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -4,9 +4,10 @@
 //! Promised: [`Store::write`] answers after the commit, and what it answered survives a crash; work that fails leaves
 //! nothing behind. Not here: rules, encryption, time.
 //!
-//! Portable subset (DESIGN.md §6): TEXT, BIGINT and BYTEA columns; `$1` placeholders; `INSERT … RETURNING`; `ON CONFLICT DO
-//! NOTHING` and look at the count (after a failed statement a PostgreSQL transaction is over); `COUNT(*) FILTER`; every SUM
-//! and AVG cast to BIGINT; no boolean expression in a select list. Unique rules are named `unique_<table>_<columns>`.
+//! Portable subset (CONTRIBUTING.md, "A storage function"): TEXT, BIGINT and BYTEA columns; `$1` placeholders; `INSERT …
+//! RETURNING`; `ON CONFLICT DO NOTHING` and look at the count (after a failed statement a PostgreSQL transaction is over);
+//! `COUNT(*) FILTER`; every SUM and AVG cast to BIGINT; no boolean expression in a select list. Unique rules are named
+//! `unique_<table>_<columns>`.
 
 mod append;
 mod audit;

@@ -12,11 +12,19 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use time::Date;
 
-/// A list of codes with the words that people read.
+/// A list of codes with the words that people read. One that a family or a clinician ticks about a person is `private`: its
+/// `Debug` does not say which.
 macro_rules! coded {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident = $code:literal, $label:literal;)+ }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+    ($(#[$meta:meta])* private $name:ident $codes:tt) => {
+        coded!(@of $(#[$meta])* $name $codes);
+        crate::redacted_debug!($name {});
+    };
+    ($(#[$meta:meta])* $name:ident $codes:tt) => {
+        coded!(@of $(#[$meta])* #[derive(Debug)] $name $codes);
+    };
+    (@of $(#[$meta:meta])* $name:ident { $($variant:ident = $code:literal, $label:literal;)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         #[expect(missing_docs, reason = "each variant is its code and its label")]
         pub enum $name { $(#[serde(rename = $code)] $variant,)+ }
 
@@ -65,7 +73,7 @@ coded!(
 
 coded!(
     /// Who asks.
-    Relation {
+    private Relation {
         Mother = "mother", "母";
         Father = "father", "父";
         Grandparent = "grandparent", "祖父母";
@@ -76,7 +84,7 @@ coded!(
 
 coded!(
     /// What it is about. The list of the national children's line #8000, with pregnancy and feeding added.
-    Complaint {
+    private Complaint {
         Fever = "fever", "発熱";
         Cough = "cough", "せき・鼻水";
         Breathing = "breathing", "息苦しそう";
@@ -103,7 +111,7 @@ coded!(
 
 coded!(
     /// Since when.
-    Onset {
+    private Onset {
         Hour = "hour", "1時間以内";
         Today = "today", "今日";
         Yesterday = "yesterday", "昨日から";
@@ -113,7 +121,7 @@ coded!(
 );
 
 /// A complete intake.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intake {
     /// Whom it is about.
     pub subject: Subject,
@@ -137,6 +145,8 @@ pub struct Intake {
     pub quiet: bool,
 }
 
+crate::redacted_debug!(Intake {});
+
 impl Intake {
     /// 「2歳3か月（母から）」: whom it is about and, where it was told, who asks.
     #[must_use]
@@ -150,7 +160,7 @@ impl Intake {
 }
 
 /// The form as typed so far. Every field is text or a list of codes; nothing is checked yet.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct IntakeDraft {
     /// `child`, `pregnant` or `postpartum`.
@@ -182,6 +192,8 @@ pub struct IntakeDraft {
     /// 「声を出さずに相談」.
     pub quiet: bool,
 }
+
+crate::redacted_debug!(IntakeDraft {});
 
 /// The step of the intake that a field belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

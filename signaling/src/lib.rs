@@ -18,6 +18,7 @@ pub mod negotiation;
 pub mod note;
 pub mod protocol;
 pub mod queue;
+pub mod redacted;
 pub mod registration;
 pub mod report;
 pub mod subject;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 coded!(
     /// 対応区分. The first six mirror the practice of the national children's line #8000 (domain notes §3).
-    Disposition {
+    private Disposition {
         Call119 = "call_119", "119番をすすめた";
         VisitNow = "visit_now", "今すぐ受診";
         VisitToday = "visit_today", "今日中に受診";
@@ -50,7 +50,7 @@ impl Disposition {
 }
 
 /// The signed record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
     /// 主訴, as the clinician sees it.
     pub complaints: Vec<Complaint>,
@@ -64,8 +64,10 @@ pub struct Note {
     pub internal: Option<String>,
 }
 
+crate::redacted_debug!(Note {});
+
 /// The note being written, one per consultation and clinician; last write wins by revision.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NoteDraft {
     /// Codes of [`Complaint`].
@@ -79,6 +81,8 @@ pub struct NoteDraft {
     /// For colleagues only.
     pub internal: String,
 }
+
+crate::redacted_debug!(NoteDraft {});
 
 /// Why a note cannot be signed yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]

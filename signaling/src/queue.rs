@@ -75,7 +75,7 @@ impl Presence {
 }
 
 /// A row of the desk's queue.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueRow {
     /// Which consultation.
     pub consultation: ConsultationId,
@@ -110,6 +110,15 @@ pub struct QueueRow {
     /// Who has it.
     pub claimed_by: Option<Staff>,
 }
+
+crate::redacted_debug!(QueueRow {
+    consultation,
+    seq,
+    rank,
+    acuity,
+    presence,
+    claimed_by
+});
 
 /// What a family is told about its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

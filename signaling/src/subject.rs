@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use time::{Date, Duration, Month};
 
 /// A child's birth date, by day or by month.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Born {
     /// The day is known.
@@ -21,6 +21,8 @@ pub enum Born {
         month: Month,
     },
 }
+
+crate::redacted_debug!(Born {});
 
 impl Born {
     fn first_day(self) -> Option<Date> {
@@ -67,7 +69,7 @@ impl TryFrom<String> for Born {
 }
 
 /// Whom the consultation is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Subject {
     /// お子さん.
@@ -89,6 +91,8 @@ pub enum Subject {
     },
 }
 
+crate::redacted_debug!(Subject: Child, Pregnant, Postpartum);
+
 /// Why a date does not fit a subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SubjectFault {
@@ -104,13 +108,15 @@ pub enum SubjectFault {
 }
 
 /// Ages in completed calendar months that are possible on a day, youngest and oldest, both inclusive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct AgeRange {
     /// The youngest that the child can be.
     pub youngest_months: u32,
     /// The oldest that the child can be.
     pub oldest_months: u32,
 }
+
+crate::redacted_debug!(AgeRange {});
 
 impl AgeRange {
     /// Whether some possible age lies in `from..until` (until exclusive).
@@ -268,7 +274,7 @@ fn age_label(age: AgeRange) -> String {
 }
 
 /// Age and gestation bands of the figures. Coded and coarse, because figures outlive the content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say the bounds")]
 pub enum SubjectBand {
@@ -296,6 +302,8 @@ pub enum SubjectBand {
     Pregnant28WeeksUp,
     Postpartum,
 }
+
+crate::redacted_debug!(SubjectBand {});
 
 impl SubjectBand {
     /// The band as people read it.

@@ -4,7 +4,7 @@ use crate::intake::coded;
 
 coded!(
     /// The four answers. Satisfaction counts [`Answer::Yes`] alone (top box); the second box is shown apart, never added.
-    Answer {
+    private Answer {
         Yes = "yes", "そう思う";
         RatherYes = "rather_yes", "どちらかといえばそう思う";
         RatherNo = "rather_no", "どちらかといえばそう思わない";

@@ -97,7 +97,7 @@ pub struct Source {
 }
 
 /// One rule. Any of its triggers fires it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// "C01".
@@ -136,6 +136,8 @@ pub struct Rule {
     /// Switched off by the municipality when false.
     pub enabled: bool,
 }
+
+crate::redacted_debug!(Rule { id, version, action });
 
 impl Rule {
     fn fits(&self, subject: Subject, today: Date) -> bool {
@@ -182,7 +184,7 @@ pub struct Fired {
 }
 
 /// A question of the intake that fits the subject.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
     /// Stable id of the sign.
     pub sign: String,
@@ -195,6 +197,8 @@ pub struct Question {
     /// Name of the publication that the rule comes from.
     pub source: String,
 }
+
+crate::redacted_debug!(Question { sign, action });
 
 /// Why a rule file cannot be used.
 #[derive(Debug, thiserror::Error)]

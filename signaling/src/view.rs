@@ -41,7 +41,7 @@ pub struct Line {
 }
 
 /// Kinds of lines.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum LineKind {
     /// Somebody wrote. No text means that its key has been erased.
     Said {
@@ -56,8 +56,10 @@ pub enum LineKind {
     Happened(String),
 }
 
+crate::redacted_debug!(LineKind: Said, Happened);
+
 /// What the family reads afterwards.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Summary {
     /// Who wrote it.
     pub by: Staff,
@@ -73,8 +75,10 @@ pub struct Summary {
     pub note: Option<Note>,
 }
 
+crate::redacted_debug!(Summary { by, at });
+
 /// A consultation as its page shows it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Thread {
     /// Number of the last event folded.
     pub seq: Seq,
@@ -111,6 +115,13 @@ pub struct Thread {
     /// The survey's answer.
     pub survey: Option<Answer>,
 }
+
+crate::redacted_debug!(Thread {
+    seq,
+    standing,
+    call,
+    ended_at
+});
 
 impl Thread {
     /// Folds events from the beginning.

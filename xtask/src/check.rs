@@ -4,6 +4,7 @@
 //! `#[cfg(test)]` and lines that are comments are not read.
 
 mod licences;
+mod printing;
 mod sources;
 
 use crate::Outcome;
@@ -47,7 +48,7 @@ const NOT_IN_SIGNALING: [&str; 10] = [
     "web-sys",
 ];
 
-/// The direction of knowledge, signaling ← frontend ← server (DESIGN.md §2), as far as manifests show it.
+/// The direction of knowledge, signaling ← frontend ← server (CONTRIBUTING.md, "Where code goes"), as far as manifests show it.
 fn layering(metadata: &serde_json::Value) -> Vec<String> {
     let forbidden = |package: &str, dependency: &str| match package {
         "signaling" => NOT_IN_SIGNALING.contains(&dependency),

@@ -31,7 +31,7 @@ pub struct Item {
 }
 
 /// Kinds of lines.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum ItemKind {
     /// 「11月22日（日）」.
     Day(String),
@@ -59,6 +59,8 @@ pub enum ItemKind {
         state: PendingState,
     },
 }
+
+signaling::redacted_debug!(ItemKind: Day, Happened, Theirs, Mine, Pending);
 
 /// 「11月22日（日）」.
 #[must_use]

@@ -14,7 +14,7 @@ use signaling::{
 };
 
 /// Something sent whose event has not come back yet.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Sending {
     /// Counts up on this page.
     pub number: u64,
@@ -25,6 +25,8 @@ pub struct Sending {
     /// The event that it became, once the server has answered.
     pub acked: Option<Seq>,
 }
+
+signaling::redacted_debug!(Sending { number, lane, acked });
 
 /// Where a consultation stands for the clinician at this desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

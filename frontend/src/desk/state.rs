@@ -7,7 +7,7 @@ use signaling::{actor::Staff, call::CallMode, id::ConsultationId, note::Note, ti
 use std::{collections::BTreeSet, rc::Rc};
 
 /// Something that the clinician asks for. Fulfilled by the browser only.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Wish {
     /// 「対応中」 was pressed: the shift begins or ends.
     Shift,
@@ -53,6 +53,11 @@ pub enum Wish {
     /// The tab of an ended consultation is put away.
     PutAway(ConsultationId),
 }
+
+signaling::redacted_debug!(
+    Wish:
+    Shift, Hush, Next, Claim, Release, MessageChanged, Say, Ring, NoteChanged, Sign, Close, Add, PutAway
+);
 
 /// A dialog that is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

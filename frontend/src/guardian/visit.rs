@@ -75,7 +75,7 @@ impl Stage {
 }
 
 /// A message on its way.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Pending {
     /// Its command; the same however often it is sent.
     pub id: CommandId,
@@ -86,6 +86,8 @@ pub struct Pending {
     /// How far it got.
     pub state: PendingState,
 }
+
+signaling::redacted_debug!(Pending { id, after, state });
 
 /// How far a message got.
 #[derive(Clone, Debug, PartialEq, Eq)]

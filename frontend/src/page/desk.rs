@@ -46,7 +46,7 @@ pub struct History {
 }
 
 /// An earlier consultation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EarlierRow {
     /// When.
     pub at: At,
@@ -57,3 +57,5 @@ pub struct EarlierRow {
     /// 「家庭で様子見」.
     pub disposition: String,
 }
+
+signaling::redacted_debug!(EarlierRow { at });

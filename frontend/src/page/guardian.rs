@@ -24,7 +24,7 @@ pub struct GuardianPage {
 }
 
 /// The pages.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "page", rename_all = "snake_case")]
 pub enum GuardianView {
     /// `/`.
@@ -48,8 +48,10 @@ pub enum GuardianView {
     Notice(Notice),
 }
 
+signaling::redacted_debug!(GuardianView: Entrance, Register, Ticket, Door, Enter, Transfer, Mine, Notice);
+
 /// The city's front page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entrance {
     /// Open now, or when.
     pub opening: Opening,
@@ -67,8 +69,14 @@ pub struct Entrance {
     pub command: CommandId,
 }
 
+signaling::redacted_debug!(Entrance {
+    waiting,
+    registered,
+    command
+});
+
 /// Registration. The form posts to `/register` with the fields' names below.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Register {
     /// As typed or from the QR code. Field `passphrase`.
     pub passphrase: String,
@@ -88,8 +96,10 @@ pub struct Register {
     pub command: Option<CommandId>,
 }
 
+signaling::redacted_debug!(Register { command });
+
 /// One purpose of use.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConsentItem {
     /// `consultation`, `municipal_sharing`, `statistics`, `quality_audit`.
     pub purpose: String,
@@ -103,8 +113,14 @@ pub struct ConsentItem {
     pub version: String,
 }
 
+signaling::redacted_debug!(ConsentItem {
+    purpose,
+    version,
+    given
+});
+
 /// `/t/{ticket}`, always at the step the consultation is in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TicketPage {
     /// `/t/{ticket}`; forms post to paths below it.
     pub path: String,
@@ -120,6 +136,12 @@ pub struct TicketPage {
     pub step: TicketStep,
 }
 
+signaling::redacted_debug!(TicketPage {
+    consultation,
+    command,
+    step
+});
+
 /// Steps of a ticket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
@@ -132,7 +154,7 @@ pub enum TicketStep {
 }
 
 /// One step of the intake.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IntakePage {
     /// Which step is shown.
     pub at: IntakeStep,
@@ -152,8 +174,10 @@ pub struct IntakePage {
     pub opening: Opening,
 }
 
+signaling::redacted_debug!(IntakePage { at, revision, faults });
+
 /// What a fired rule tells the family.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Panel {
     /// "C01".
     pub rule: String,
@@ -165,9 +189,11 @@ pub struct Panel {
     pub source: String,
 }
 
+signaling::redacted_debug!(Panel { rule, action });
+
 /// A consultation from waiting to the survey. Forms post to `{path}/say` (`command`, `text`), `{path}/cancel`,
 /// `{path}/mode` (`mode`), `{path}/survey` (`answer`, `words`), `{path}/transfer`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LivePage {
     /// What the family may see of the log.
     pub events: Vec<WireEvent>,
@@ -189,8 +215,15 @@ pub struct LivePage {
     pub opening: Opening,
 }
 
+signaling::redacted_debug!(LivePage {
+    events,
+    cursor,
+    position,
+    draft_revision
+});
+
 /// The door of a ticket on a foreign device. Posts to `{path}/door` with `code`, or `recovery`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Door {
     /// `/t/{ticket}`.
     pub path: String,
@@ -202,8 +235,10 @@ pub struct Door {
     pub locked: bool,
 }
 
+signaling::redacted_debug!(Door { has_recovery, locked });
+
 /// A transfer code.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transfer {
     /// Path back to the ticket.
     pub path: String,
@@ -217,6 +252,8 @@ pub struct Transfer {
     pub expires_at: At,
 }
 
+signaling::redacted_debug!(Transfer { expires_at });
+
 /// The family's own page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mine {
@@ -227,7 +264,7 @@ pub struct Mine {
 }
 
 /// One consultation of the family.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MineRow {
     /// `/t/{ticket}`.
     pub path: String,
@@ -238,6 +275,8 @@ pub struct MineRow {
     /// Still open.
     pub open: bool,
 }
+
+signaling::redacted_debug!(MineRow { at, open });
 
 /// One device of the family.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

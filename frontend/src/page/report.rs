@@ -56,7 +56,7 @@ pub struct Logs {
 }
 
 /// The filter of the list.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LogFilter {
     /// First day, `2026-11-01`.
@@ -83,8 +83,14 @@ pub struct LogFilter {
     pub page_number: u32,
 }
 
+signaling::redacted_debug!(LogFilter {
+    from,
+    until,
+    page_number
+});
+
 /// One row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogRow {
     /// Which.
     pub consultation: ConsultationId,
@@ -107,6 +113,8 @@ pub struct LogRow {
     /// 「そう思う」.
     pub answer: Option<String>,
 }
+
+signaling::redacted_debug!(LogRow { consultation });
 
 /// The replay of one consultation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -232,7 +240,7 @@ pub struct WaitRow {
 }
 
 /// The administrator's page: today's passphrase, hours, accounts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Admin {
     /// 合言葉 and the link that its QR code holds, with the code as SVG.
     pub passphrases: Vec<(String, String, String)>,
@@ -241,3 +249,5 @@ pub struct Admin {
     /// Accounts: name, role, 「有効」 or 「登録待ち」.
     pub staff: Vec<(String, String, String)>,
 }
+
+signaling::redacted_debug!(Admin { hours, staff });

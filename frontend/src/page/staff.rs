@@ -25,7 +25,7 @@ pub enum StaffView {
 }
 
 /// Signing in.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignIn {
     /// As typed.
     pub login: String,
@@ -35,8 +35,10 @@ pub struct SignIn {
     pub hint: Option<String>,
 }
 
+signaling::redacted_debug!(SignIn { fault, hint });
+
 /// Enrolment: choosing the password and adding the second factor.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Enrol {
     /// Where the form posts to.
     pub action: String,
@@ -49,3 +51,5 @@ pub struct Enrol {
     /// What went wrong.
     pub fault: Option<String>,
 }
+
+signaling::redacted_debug!(Enrol { name, fault });

@@ -55,7 +55,7 @@ impl Mark {
 }
 
 /// One line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) at: At,
     pub(super) topic: Topic,
@@ -69,6 +69,13 @@ pub(super) struct Entry {
     /// Which sides saw it.
     pub(super) seen_by: &'static str,
 }
+
+signaling::redacted_debug!(Entry {
+    at,
+    topic,
+    mark,
+    seen_by
+});
 
 const EVERYONE: &str = "相談者と担当者に表示";
 const STAFF: &str = "職員だけに表示";

@@ -31,7 +31,7 @@ pub struct CommandRow {
 }
 
 /// One command's effect, ready to be stored.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Append {
     /// The last event before it.
     pub expected: Seq,
@@ -50,6 +50,12 @@ pub struct Append {
     /// What the command came to.
     pub result: CommandRow,
 }
+
+signaling::redacted_debug!(Append {
+    expected,
+    events,
+    result
+});
 
 /// How an append went.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -45,7 +45,7 @@ pub struct CityRow {
 }
 
 /// A 合言葉 as stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PassphraseRow {
     /// Its id, which the sealed text is bound to.
     pub id: String,
@@ -58,6 +58,12 @@ pub struct PassphraseRow {
     /// Until when, exclusive; nothing for no end.
     pub valid_until: Option<At>,
 }
+
+signaling::redacted_debug!(PassphraseRow {
+    id,
+    valid_from,
+    valid_until
+});
 
 const CITY: &str = "SELECT m.id, m.name, m.service_name, m.opening_hours, m.reply_hours, m.satisfaction_target, \
     m.satisfaction_baseline, m.registered_target, m.registered_baseline, m.consultations_target, \

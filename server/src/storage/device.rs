@@ -9,7 +9,7 @@ use signaling::{
 use sqlx::AnyConnection;
 
 /// A browser that joins a family.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewDevice {
     /// Its id.
     pub id: String,
@@ -22,6 +22,12 @@ pub struct NewDevice {
     /// Now.
     pub created_at: At,
 }
+
+signaling::redacted_debug!(NewDevice {
+    id,
+    joined_by,
+    created_at
+});
 
 /// A browser of a family.
 #[derive(Clone, Debug, PartialEq, Eq)]

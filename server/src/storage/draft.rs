@@ -6,7 +6,7 @@ use signaling::{id::ConsultationId, time::At};
 use sqlx::Row as _;
 
 /// A draft as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct DraftRow {
     /// In which consultation.
     pub consultation: ConsultationId,
@@ -21,6 +21,14 @@ pub struct DraftRow {
     /// When it was stored.
     pub at: At,
 }
+
+signaling::redacted_debug!(DraftRow {
+    consultation,
+    owner,
+    field,
+    revision,
+    at
+});
 
 impl Store {
     /// Stores a draft unless the same or a later revision is there, and tells which revision stands now.

@@ -10,7 +10,7 @@ use sqlx::AnyConnection;
 use std::str::FromStr;
 
 /// A registration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewGuardian {
     /// Who.
     pub id: GuardianId,
@@ -32,6 +32,13 @@ pub struct NewGuardian {
     pub registered_at: At,
 }
 
+signaling::redacted_debug!(NewGuardian {
+    id,
+    municipality,
+    command,
+    registered_at
+});
+
 /// How a registration went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Registered {
@@ -44,13 +51,15 @@ pub enum Registered {
 }
 
 /// What the door needs to know of a family.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct RecoveryRow {
     /// PHC string of the answer.
     pub hash: String,
     /// Wrong tries in a row.
     pub wrong_tries: u32,
 }
+
+signaling::redacted_debug!(RecoveryRow { wrong_tries });
 
 impl Store {
     /// Registers a family with its first device, once per form. Replays are recognised until `again_since`.

@@ -12,7 +12,7 @@ use signaling::{
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
 /// An event as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct EventRow {
     /// Which consultation.
     pub consultation: ConsultationId,
@@ -33,6 +33,16 @@ pub struct EventRow {
     /// The link of the chain.
     pub mac: Mac,
 }
+
+signaling::redacted_debug!(EventRow {
+    consultation,
+    seq,
+    at,
+    kind,
+    version,
+    actor,
+    mac
+});
 
 impl Store {
     /// Events after `after`, at most `limit`, in order.

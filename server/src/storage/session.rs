@@ -10,7 +10,7 @@ use signaling::{
 use sqlx::{AnyConnection, Row};
 
 /// A session to begin.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewSession {
     /// Digest of its token.
     pub token_hash: String,
@@ -19,6 +19,8 @@ pub struct NewSession {
     /// Now.
     pub created_at: At,
 }
+
+signaling::redacted_debug!(NewSession { staff, created_at });
 
 impl Store {
     /// Who is signed in at a municipality with this session, and when it was last seen. Sessions last seen at `idle_since`

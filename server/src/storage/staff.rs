@@ -14,7 +14,7 @@ use sqlx::{AnyConnection, Row, any::AnyRow};
 use std::str::FromStr;
 
 /// A stored account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct StaffRow {
     /// Who.
     pub staff: Staff,
@@ -30,8 +30,14 @@ pub struct StaffRow {
     pub disabled_at: Option<At>,
 }
 
+signaling::redacted_debug!(StaffRow {
+    staff,
+    enrolled_at,
+    disabled_at
+});
+
 /// An account to add.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewStaff {
     /// Who.
     pub staff: Staff,
@@ -45,8 +51,14 @@ pub struct NewStaff {
     pub created_at: At,
 }
 
+signaling::redacted_debug!(NewStaff {
+    staff,
+    municipality,
+    created_at
+});
+
 /// An enrolment link to add. Earlier ones of the account end.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewEnrolment {
     /// Whose.
     pub staff: StaffId,
@@ -60,8 +72,14 @@ pub struct NewEnrolment {
     pub expires_at: At,
 }
 
+signaling::redacted_debug!(NewEnrolment {
+    staff,
+    created_at,
+    expires_at
+});
+
 /// An enrolment link that can still be spent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct EnrolmentRow {
     /// Whose.
     pub staff: Staff,
@@ -70,6 +88,8 @@ pub struct EnrolmentRow {
     /// Sealed secret, bound to the account's id.
     pub totp_sealed: String,
 }
+
+signaling::redacted_debug!(EnrolmentRow { staff });
 
 impl Store {
     /// Adds an account. False where the login name is taken.

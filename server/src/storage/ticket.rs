@@ -22,7 +22,7 @@ pub struct TicketRow {
 }
 
 /// A ticket to add.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewTicket {
     /// What it would be.
     pub row: TicketRow,
@@ -31,6 +31,8 @@ pub struct NewTicket {
     /// The form; sent twice it begins once.
     pub command: CommandId,
 }
+
+signaling::redacted_debug!(NewTicket { row, command });
 
 /// Where a family's consultation stands.
 #[derive(Clone, Debug, PartialEq, Eq)]

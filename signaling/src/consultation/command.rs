@@ -12,7 +12,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 
 /// What the server adds to an intake before it is decided.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Request {
     /// Tenant, by Host name.
     pub municipality: MunicipalityId,
@@ -30,9 +30,16 @@ pub struct Request {
     pub today: time::Date,
 }
 
+crate::redacted_debug!(Request {
+    municipality,
+    service,
+    rules,
+    returning
+});
+
 /// What somebody asks for. Those that a client may send are read from JSON; [`Command::Request`] and
 /// [`Command::RingExpired`] are made by the server only and cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Command {
     /// Guardian: send the intake.
@@ -135,6 +142,12 @@ pub enum Command {
         words: Option<String>,
     },
 }
+
+crate::redacted_debug!(
+    Command:
+    Request, Claim, Release, Say, Remark, WishMode, Ring, Join, CallConnected, CallInterrupted,
+    ChangeCallMode, Decline, HangUp, RingExpired, SignNote, AddToNote, Close, Cancel, Survey
+);
 
 /// Why a command is not carried out. The code is stable; the text is safe to show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]

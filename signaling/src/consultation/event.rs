@@ -183,7 +183,7 @@ pub enum Fact {
 }
 
 /// The part of an event that is encrypted with the consultation's key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "sealed", rename_all = "snake_case")]
 pub enum Sealed {
     /// The whole intake.
@@ -201,6 +201,8 @@ pub enum Sealed {
     /// The record.
     Note(Box<Note>),
 }
+
+crate::redacted_debug!(Sealed: Intake, Text, Reason, Note);
 
 /// An event that [`super::decide`] made and nobody has stored yet.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -67,7 +67,7 @@ pub struct WireEvent {
 }
 
 /// What happened, as far as the viewer may know. Free text is nothing once its key has been erased.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[expect(
     missing_docs,
@@ -157,6 +157,13 @@ pub enum WireKind {
         words: Option<String>,
     },
 }
+
+crate::redacted_debug!(
+    WireKind:
+    Requested, Flagged, Queued, Claimed, Released, Said, ModeWished, CallOffered, CallJoined, CallConnected,
+    CallInterrupted, CallResumed, CallModeChanged, CallEnded, NoteSigned, NoteAdded, Cancelled, Closed,
+    Surveyed
+);
 
 /// The event as this viewer receives it; nothing where it is not for them. Whether the viewer may see the consultation at
 /// all (its family, its municipality) is checked where the log is read.

@@ -10,7 +10,7 @@ use crate::protocol::Signal;
 const HELD: usize = 64;
 
 /// An ICE candidate.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Candidate {
     /// The `candidate:` line; empty at the end of candidates.
     pub line: String,
@@ -19,6 +19,8 @@ pub struct Candidate {
     /// Its m-line's number.
     pub m_line: Option<u16>,
 }
+
+crate::redacted_debug!(Candidate { mid, m_line });
 
 impl Candidate {
     /// The user fragment (the `ufrag` extension of the line, which Chromium writes and our shell adds where it is missing).
@@ -53,7 +55,7 @@ impl Candidate {
     }
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Candidates {
     /// Fragments of the remote description that is applied or being applied.
     fragments: Vec<String>,
@@ -62,6 +64,8 @@ pub(super) struct Candidates {
     held: Vec<Candidate>,
     unsent: Vec<Candidate>,
 }
+
+crate::redacted_debug!(Candidates { ready });
 
 impl Candidates {
     /// A local candidate; comes back if it can be sent now.

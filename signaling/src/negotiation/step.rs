@@ -4,7 +4,7 @@ use super::Candidate;
 use crate::protocol::{DescriptionKind, Signal};
 
 /// A session description of this pair.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Description {
     /// Offer or answer.
     pub kind: DescriptionKind,
@@ -13,6 +13,8 @@ pub struct Description {
     /// The description.
     pub sdp: String,
 }
+
+crate::redacted_debug!(Description { kind, offer });
 
 impl Description {
     /// As it travels.
@@ -40,7 +42,7 @@ pub enum Connection {
 }
 
 /// What happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Input {
     /// `negotiationneeded` was fired.
     NegotiationNeeded,
@@ -69,8 +71,14 @@ pub enum Input {
     Connection(Connection),
 }
 
+crate::redacted_debug!(
+    Input:
+    NegotiationNeeded, LocalSet, RemoteSet, OperationFailed, LocalCandidate, Description, RemoteCandidate,
+    RestartIce, Resumed, Overdue, Connection
+);
+
 /// What the shell does about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Action {
     /// `setLocalDescription()` without argument; then [`Input::LocalSet`] or [`Input::OperationFailed`].
     SetLocal,
@@ -94,3 +102,5 @@ pub enum Action {
     /// This connection will not come to work. Take the seat anew (`join`): a new incarnation, a new connection.
     Rejoin,
 }
+
+crate::redacted_debug!(Action: SetLocal, ApplyRemote, AddCandidate, RestartIce, Send, Connected, Interrupted, Rejoin);

@@ -20,7 +20,7 @@ pub struct Watch {
 }
 
 /// A frame from a tab.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ClientFrame {
     /// The first frame of every socket.
@@ -91,6 +91,8 @@ pub enum ClientFrame {
     /// Answer to the server's `beat`.
     Beat,
 }
+
+crate::redacted_debug!(ClientFrame: Hello, Watch, Unwatch, Command, QueueCommand, Signal, Present, Draft, Beat);
 
 /// What a clinician asks of the queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -20,7 +20,7 @@ pub struct Head {
 }
 
 /// An ICE server as `RTCConfiguration` takes it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IceServer {
     /// `stun:` and `turn:` addresses.
     pub urls: Vec<String>,
@@ -31,6 +31,8 @@ pub struct IceServer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential: Option<String>,
 }
+
+crate::redacted_debug!(IceServer { urls });
 
 /// The queue of a municipality as a desk sees it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,7 +68,7 @@ pub enum ErrorCode {
 }
 
 /// A frame from the server.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub enum ServerFrame {
     /// Answer to `hello`.
@@ -195,6 +197,12 @@ pub enum ServerFrame {
         consultation: Option<ConsultationId>,
     },
 }
+
+crate::redacted_debug!(
+    ServerFrame:
+    Welcome, Events, Queue, Row, Gone, Position, Ack, Refused, Signal, Presence, Draft, DraftSaved, Beat,
+    Error
+);
 
 /// A side of a consultation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -14,7 +14,7 @@ pub enum DescriptionKind {
 }
 
 /// A signal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Signal {
     /// A session description for the peer connection of this pair of seats.
@@ -48,6 +48,8 @@ pub enum Signal {
     /// The sender is writing.
     Typing,
 }
+
+crate::redacted_debug!(Signal: Description, Candidate, Muted, Typing);
 
 impl Signal {
     /// Whether every field is within its limit.

@@ -7,6 +7,7 @@ mod document;
 mod golden;
 mod hostile;
 mod kinds;
+mod printing;
 mod values;
 
 use super::{ClientFrame, ServerFrame};

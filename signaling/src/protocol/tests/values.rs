@@ -36,7 +36,7 @@ fn at(seconds: i64) -> At {
     At(1_795_344_120_000 + seconds * 1000)
 }
 
-fn doctor() -> Staff {
+pub(super) fn doctor() -> Staff {
     Staff {
         id: "019a1f00-55aa-7b10-9c2d-000000000011"
             .parse::<StaffId>()
@@ -46,7 +46,7 @@ fn doctor() -> Staff {
     }
 }
 
-fn intake() -> Intake {
+pub(super) fn intake() -> Intake {
     Intake {
         subject: Subject::Child {
             born: Born::try_from("2024-08-20".to_owned()).expect("a date"),
@@ -63,7 +63,7 @@ fn intake() -> Intake {
     }
 }
 
-fn note() -> Note {
+pub(super) fn note() -> Note {
     Note {
         complaints: vec![Complaint::Fever],
         advice: "水分を少しずつ。明日の朝、かかりつけへ。".to_owned(),
