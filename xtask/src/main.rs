@@ -25,7 +25,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["web"] => web::build().map(|()| true),
-        ["check"] => check::run(),
+        ["check"] => check::run().map(|broken| broken.is_empty()),
         ["test", options @ ..] => stages::Selection::parse(options).map(|selection| stages::run(&selection)),
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");

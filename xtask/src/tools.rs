@@ -1,8 +1,10 @@
 //! Where the project is and how its other programs are called.
 
 use std::env;
+use std::io::{BufRead as _, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::thread;
 
 use crate::Outcome;
 
@@ -60,6 +62,32 @@ pub(crate) fn output(command: &mut Command) -> Outcome<String> {
     } else {
         Err(format!("{}: {}", name_of(command), String::from_utf8_lossy(&output.stderr)).into())
     }
+}
+
+/// Runs to the end, shows what it prints as it comes, and returns whether it succeeded with all those lines, stdout first.
+pub(crate) fn shown(command: &mut Command) -> Outcome<(bool, Vec<String>)> {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("{}: {error}", name_of(command)))?;
+    let errors = child.stderr.take().ok_or("no stderr")?;
+    let errors = thread::spawn(move || pass_on(errors, std::io::stderr()));
+    let mut lines = pass_on(child.stdout.take().ok_or("no stdout")?, std::io::stdout())?;
+    lines.extend(errors.join().map_err(|_| "stderr was not read")??);
+    Ok((child.wait()?.success(), lines))
+}
+
+fn pass_on(from: impl Read, mut to: impl Write) -> std::io::Result<Vec<String>> {
+    let mut lines = Vec::new();
+    let mut from = BufReader::new(from);
+    let mut bytes = Vec::new();
+    while from.read_until(b'\n', &mut bytes)? > 0 {
+        to.write_all(&bytes)?;
+        lines.push(String::from_utf8_lossy(&bytes).trim_end().to_owned());
+        bytes.clear();
+    }
+    Ok(lines)
 }
 
 fn name_of(command: &Command) -> String {
