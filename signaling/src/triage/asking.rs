@@ -52,8 +52,10 @@ impl FirstFor {
 /// What is asked now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asking {
-    /// The signs in sight, most urgent first.
+    /// The signs in sight: those that are asked at once, most urgent first, and then the unfolded ones likewise.
     pub shown: Vec<Question>,
+    /// How many of them are asked at once.
+    pub first: usize,
     /// How many more can be unfolded.
     pub folded: usize,
 }
@@ -81,17 +83,23 @@ impl RuleSet {
             .collect();
         // What is always asked has its place whatever else is chosen.
         let mut at_once = signs.iter().filter(|(_, first_for)| first_for.is_always()).count();
-        let mut asking = Asking::default();
+        let (mut first, mut rest) = (Vec::new(), Vec::new());
         for (question, first_for) in signs {
             let goes_with = first_for.goes_with(complaints) && at_once < AT_ONCE;
             at_once += usize::from(goes_with);
-            if all || goes_with || first_for.is_always() || ticked.contains(&question.sign) {
-                asking.shown.push(question);
+            if goes_with || first_for.is_always() || ticked.contains(&question.sign) {
+                first.push(question);
             } else {
-                asking.folded += 1;
+                rest.push(question);
             }
         }
-        asking
+        let folded = if all { 0 } else { rest.len() };
+        rest.truncate(rest.len() - folded);
+        Asking {
+            first: first.len(),
+            folded,
+            shown: first.into_iter().chain(rest).collect(),
+        }
     }
 }
 
