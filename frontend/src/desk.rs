@@ -22,6 +22,8 @@ mod bell;
 #[cfg(feature = "hydrate")]
 mod fulfil;
 #[cfg(feature = "hydrate")]
+mod keep;
+#[cfg(feature = "hydrate")]
 mod start;
 
 pub use open::{Open, OpenStanding, Sending, unread};

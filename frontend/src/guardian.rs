@@ -85,7 +85,25 @@ pub(crate) fn notices(ticket: &TicketPage) -> AnyView {
             }
         })
         .collect_view();
-    view! { {refused}{devices} }.into_any()
+    view! { {refused}{unsent(ticket)}{devices} }.into_any()
+}
+
+/// A message that came too late for its field: what was written is not lost with it.
+fn unsent(ticket: &TicketPage) -> Option<AnyView> {
+    let TicketStep::Live(live) = &ticket.step else {
+        return None;
+    };
+    let over = !Stage::of(&signaling::view::Thread::of(&live.events).standing).is_open();
+    let text = live.message_draft.clone();
+    (ticket.refused.is_some() && over && !text.is_empty()).then(|| {
+        view! {
+            <div class="field">
+                <label for="unsent">"送れなかったメッセージ"</label>
+                <textarea id="unsent" rows="3" readonly inner_html=ui::textarea_content(&text)></textarea>
+            </div>
+        }
+        .into_any()
+    })
 }
 
 /// Brings the page to life, if it is one that lives. Called once, by the entry of the browser.

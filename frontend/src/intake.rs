@@ -1,4 +1,5 @@
-//! intake: what a family says before it waits, in three steps.
+//! intake: what a family says before it waits, in four steps: whom it is about, what it is about, signs of danger, and in
+//! their own words.
 //!
 //! Promises: every step is a form that works without script and loses nothing; a ticked red-flag sign shows its panel at
 //! once in the browser and on the next page without script; the panel cannot be dismissed and never stops the family from
@@ -10,10 +11,12 @@
 mod alive;
 mod mode;
 mod panel;
+mod signs;
 mod subject;
 mod symptoms;
 
 pub use panel::{Ticked, panels};
+pub use signs::MORE_SIGNS;
 pub use subject::subject_fields;
 
 use crate::{
@@ -57,7 +60,8 @@ fn number(step: IntakeStep) -> u8 {
     match step {
         IntakeStep::Subject => 1,
         IntakeStep::Symptoms => 2,
-        IntakeStep::Mode => 3,
+        IntakeStep::Signs => 3,
+        IntakeStep::Mode => 4,
     }
 }
 
@@ -65,13 +69,14 @@ fn step_title(step: IntakeStep) -> &'static str {
     match step {
         IntakeStep::Subject => "だれの相談ですか",
         IntakeStep::Symptoms => "症状・相談内容",
-        IntakeStep::Mode => "話し方をえらぶ",
+        IntakeStep::Signs => "今の様子",
+        IntakeStep::Mode => "心配なこと・話し方",
     }
 }
 
 fn head(city: &City, at: IntakeStep) -> AnyView {
     let number = number(at);
-    let bars = (1..=3u8)
+    let bars = (1..=4u8)
         .map(|bar| view! { <i class=if bar <= number { "on" } else { "" }></i> })
         .collect_view();
     view! {
@@ -79,7 +84,7 @@ fn head(city: &City, at: IntakeStep) -> AnyView {
             <h1 class="title">{step_title(at)}</h1>
             <div class="row">
                 {ui::demo_chip(city)}
-                <span class="fine num"><span class="visually-hidden">"3つのうち"</span>{number}" / 3"</span>
+                <span class="fine num"><span class="visually-hidden">"4つのうち"</span>{number}" / 4"</span>
             </div>
         </header>
         <div class="steps" aria-hidden="true">{bars}</div>
@@ -128,6 +133,7 @@ fn fields(ticket: &TicketPage, page: &IntakePage, now: At) -> AnyView {
     let (code, body) = match page.at {
         IntakeStep::Subject => ("subject", subject::step(page, now.date(), &fault).into_any()),
         IntakeStep::Symptoms => ("symptoms", symptoms::step(page, &fault).into_any()),
+        IntakeStep::Signs => ("signs", signs::step(page, &fault).into_any()),
         IntakeStep::Mode => ("mode", mode::step(page, &fault).into_any()),
     };
     view! {

@@ -1,6 +1,7 @@
 //! The browser's side of the live protocol: one socket a tab, resumed by itself.
 //!
-//! Promises: a command is sent again with the same id until it is answered, across reconnects; watched consultations
+//! Promises: a command is sent again with the same id until it is answered, across reconnects and, with growing pauses, while
+//! the server cannot carry it out; where the credential is over the tab stops connecting and says so; watched consultations
 //! resume from the last cursor; a missed wake-up is mended by the next heartbeat; a draft is stored within half a second of
 //! the last key. Components subscribe to frames and never see the socket.
 //!
@@ -9,15 +10,17 @@
 mod drafts;
 mod socket;
 
-use crate::clock::new_command_id;
+use crate::clock::{new_command_id, random};
 use futures_channel::oneshot;
 use leptos::prelude::*;
 use signaling::{
     consultation::{Command, Refusal},
     id::{CommandId, ConsultationId, Seq},
-    protocol::{ClientFrame, Cursor, IceServer, QueueCommand, ServerFrame, Signal as SeatSignal, Watch},
+    protocol::{
+        ClientFrame, Cursor, ErrorCode, IceServer, QueueCommand, ServerFrame, Signal as SeatSignal, Watch, pause,
+    },
 };
-use std::{cell::RefCell, collections::BTreeMap, future::Future, rc::Rc};
+use std::{cell::RefCell, collections::BTreeMap, future::Future, rc::Rc, time::Duration};
 
 /// How the tab is connected, for showing in words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,18 +31,8 @@ pub enum LinkState {
     Connected,
     /// つなぎ直しています.
     Lost,
-}
-
-impl LinkState {
-    /// The words people read.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Connecting => "接続しています",
-            Self::Connected => "つながっています",
-            Self::Lost => "つなぎ直しています",
-        }
-    }
+    /// The credential is over: nothing is tried any more.
+    SignedOut,
 }
 
 /// A command took effect.
@@ -61,6 +54,8 @@ struct Pending {
     id: CommandId,
     frame: ClientFrame,
     answer: Option<oneshot::Sender<Answer>>,
+    /// How often in a row the server could not carry it out.
+    failures: u32,
 }
 
 #[derive(Default)]
@@ -157,6 +152,7 @@ impl Live {
                 id,
                 frame,
                 answer: Some(sender),
+                failures: 0,
             });
         });
         // The sender is dropped only with the page itself.
@@ -189,6 +185,12 @@ impl Live {
     /// Stores a half-written text soon. `field` is `note` or `message`.
     pub fn draft(&self, consultation: ConsultationId, field: &'static str, body: serde_json::Value) {
         drafts::changed(*self, consultation, field, body);
+    }
+
+    /// Half-written texts that the server has not stored yet: consultation, field, body.
+    #[must_use]
+    pub fn unsaved_drafts(&self) -> Vec<(ConsultationId, &'static str, serde_json::Value)> {
+        self.with(|inner| inner.drafts.unsaved())
     }
 
     /// ICE servers and transport policy of the last welcome.
@@ -301,11 +303,61 @@ impl Live {
                     }
                 }
             }
+            ServerFrame::Error {
+                code: ErrorCode::Unavailable,
+                id: Some(id),
+                ..
+            } => self.ask_later(*id),
+            // Which frame was dropped is not known; a command that was not is answered as it was.
+            ServerFrame::Error {
+                code: ErrorCode::TooFast,
+                ..
+            } => {
+                let unanswered: Vec<_> = self.with(|inner| inner.pending.iter().map(|pending| pending.id).collect());
+                unanswered.into_iter().for_each(|id| self.ask_later(id));
+            }
+            ServerFrame::Error {
+                code: ErrorCode::SignedOut,
+                ..
+            } => self.signed_out(),
             _ => {}
         }
         let listeners = self.with(|inner| inner.listeners.clone());
         for listener in listeners {
             listener(frame);
+        }
+    }
+
+    /// Sends a command again after a pause, unless it is answered by then.
+    fn ask_later(self, id: CommandId) {
+        let failures = self.with(|inner| {
+            let pending = inner.pending.iter_mut().find(|pending| pending.id == id)?;
+            pending.failures = pending.failures.saturating_add(1);
+            Some(pending.failures)
+        });
+        let Some(failures) = failures else { return };
+        let again = move || {
+            let frame = self.with(|inner| {
+                let pending = inner.pending.iter().find(|pending| pending.id == id)?;
+                // A later failure has its own pause.
+                (pending.failures == failures).then(|| pending.frame.clone())
+            });
+            if let Some(frame) = frame {
+                self.send(&frame);
+            }
+        };
+        let pause_ms = pause::before_command_ms(failures, random());
+        set_timeout(again, Duration::from_millis(pause_ms));
+    }
+
+    /// Nothing will be carried out any more: whoever waits for an answer is told so, and has its words back.
+    fn signed_out(self) {
+        socket::give_up(self);
+        for pending in self.with(|inner| std::mem::take(&mut inner.pending)) {
+            if let Some(waiting) = pending.answer {
+                // As in `answered`.
+                let _ = waiting.send(Err(Refusal::NotAllowed));
+            }
         }
     }
 

@@ -2,12 +2,13 @@
 //!
 //! Promises: events reach a tab in order, each once, read from the log after the last cursor the tab has; a command is
 //! answered once; a wake-up that was lost is mended by the next heartbeat; a tab that reads too slowly, sends too fast or
-//! falls silent is closed and resumes. Two doors: `/live` for families, `/desk/live` for staff, so that one browser may
+//! falls silent is closed and resumes; one whose credential is over is told so, so that it does not come back for ever. Two doors: `/live` for families, `/desk/live` for staff, so that one browser may
 //! hold both credentials.
 //!
 //! Not here: what commands mean (spine), who may see an event ([`signaling::consultation::project`]).
 
 mod ask;
+mod farewell;
 mod follow;
 mod pace;
 mod socket;
@@ -88,19 +89,23 @@ pub async fn guardian(State(app): State<App>, headers: HeaderMap, upgrade: WebSo
             app,
             Who::guardian(city.id, credential.guardian, credential_only(&headers)),
         ),
-        Ok(None) => StatusCode::UNAUTHORIZED.into_response(),
+        Ok(None) => dismiss(upgrade, Side::Guardian),
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
 }
 
 /// `GET /desk/live`: a tab of the staff.
 pub async fn staff(State(app): State<App>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
+    match app.identity.city_of(&headers).await {
+        Ok(Some(_)) => {}
+        Ok(None) => return StatusCode::MISDIRECTED_REQUEST.into_response(),
+        Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
     match app.identity.staff_of(&headers).await {
-        Ok(Some(signed_in)) => match Who::staff(signed_in, credential_only(&headers)) {
+        Ok(signed_in) => match signed_in.and_then(|signed_in| Who::staff(signed_in, credential_only(&headers))) {
             Some(who) => accept(upgrade, app, who),
-            None => StatusCode::FORBIDDEN.into_response(),
+            None => dismiss(upgrade, Side::Staff),
         },
-        Ok(None) => StatusCode::UNAUTHORIZED.into_response(),
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
 }
@@ -117,11 +122,19 @@ fn credential_only(headers: &HeaderMap) -> HeaderMap {
 }
 
 fn accept(upgrade: WebSocketUpgrade, app: App, who: Who) -> Response {
+    bounded(upgrade).on_upgrade(move |socket: WebSocket| socket::serve(socket, app, who))
+}
+
+/// Lets nobody in, and says so in a way that a page can read.
+fn dismiss(upgrade: WebSocketUpgrade, side: Side) -> Response {
+    bounded(upgrade).on_upgrade(move |socket: WebSocket| farewell::signed_out(socket, side))
+}
+
+fn bounded(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
     upgrade
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(WRITE_BUFFER)
         .max_write_buffer_size(512 * 1024)
         .max_message_size(MESSAGE_BYTES)
         .max_frame_size(MESSAGE_BYTES)
-        .on_upgrade(move |socket: WebSocket| socket::serve(socket, app, who))
 }

@@ -16,7 +16,7 @@ use axum::{
 };
 use frontend::page::{
     City,
-    guardian::{GuardianView, TicketPage},
+    guardian::{GuardianView, TicketPage, TicketStep},
 };
 use signaling::{
     actor::Actor,
@@ -55,19 +55,28 @@ pub async fn show(State(app): State<App>, Path(ticket): Path<String>, headers: H
     }
 }
 
-async fn shown(app: &App, entry: &Entry, refused: Option<&Refusal>) -> Response {
+/// The ticket's page; after a form that was refused with why, and with what was written in it.
+async fn shown(app: &App, entry: &Entry, refused: Option<(&Refusal, &Command)>) -> Response {
     let status = if refused.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
         StatusCode::OK
     };
     match page::step(app, entry).await {
-        Ok(step) => match page::ticket(app, entry, step, refused).await {
+        Ok(step) => match page::ticket(app, entry, given_back(step, refused), refused.map(|(why, _)| why)).await {
             Ok(page) => app.pages.guardian(status, GuardianView::Ticket(page), &entry.city),
             Err(failure) => failure.page(app, &entry.city),
         },
         Err(failure) => failure.page(app, &entry.city),
     }
+}
+
+/// A message that was refused stands in its field again.
+fn given_back(mut step: TicketStep, refused: Option<(&Refusal, &Command)>) -> TicketStep {
+    if let (TicketStep::Live(live), Some((_, Command::Say { text }))) = (&mut step, refused) {
+        live.message_draft.clone_from(text);
+    }
+    step
 }
 
 async fn enter(app: &App, ticket: &str, headers: &HeaderMap) -> At {
@@ -179,7 +188,7 @@ async fn carry_out(app: &App, ticket: &str, headers: &HeaderMap, fields: &Fields
     let actor = Actor::Guardian { id: entry.guardian };
     match app.spine.execute(entry.consultation, &actor, id, &command).await {
         Ok(_) => to(&entry.path),
-        Err(CommandError::Refused(refusal)) => shown(app, &entry, Some(&refusal)).await,
+        Err(CommandError::Refused(refusal)) => shown(app, &entry, Some((&refusal, &command))).await,
         Err(error) => Failure::from(error).page(app, &entry.city),
     }
 }

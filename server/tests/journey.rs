@@ -11,7 +11,9 @@ mod journey {
     pub(crate) mod actors;
     pub(crate) mod browser;
     pub(crate) mod calls;
+    pub(crate) mod ends;
     pub(crate) mod hostile;
+    pub(crate) mod intake;
     pub(crate) mod live;
     pub(crate) mod races;
     pub(crate) mod report;

@@ -135,8 +135,11 @@ pub struct Intake {
     pub temperature_tenths: Option<u16>,
     /// Ids of the red-flag signs that were ticked.
     pub signs: Vec<String>,
-    /// 「どれもない」 was ticked: the questions were read. Unanswered is not the same as no.
+    /// 「どれもない」 was ticked: none of `asked`. Unanswered is not the same as no, and neither is not asked.
     pub no_signs: bool,
+    /// Ids of the signs that the family was shown; nothing is known of others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<String>,
     /// In the family's own words.
     pub worry: String,
     /// How they want to talk.
@@ -183,8 +186,12 @@ pub struct IntakeDraft {
     pub temperature: String,
     /// Ids of signs.
     pub signs: Vec<String>,
-    /// 「どれもない」.
+    /// 「どれもない」, of the signs that were shown.
     pub no_signs: bool,
+    /// Ids of the signs that were shown.
+    pub asked: Vec<String>,
+    /// 「ほかの危険なサインも確認する」 was pressed: all signs are shown.
+    pub all_signs: bool,
     /// In their own words.
     pub worry: String,
     /// Code of [`Mode`].
@@ -201,9 +208,11 @@ crate::redacted_debug!(IntakeDraft {});
 pub enum IntakeStep {
     /// Whom it is about.
     Subject,
-    /// 症状・相談内容.
+    /// What it is about, by category.
     Symptoms,
-    /// 話し方を選ぶ.
+    /// The red-flag signs that fit, and the temperature.
+    Signs,
+    /// In their own words, and 話し方を選ぶ.
     Mode,
 }
 
@@ -362,7 +371,7 @@ impl IntakeDraft {
     pub fn complete(&self, today: Date) -> Result<Intake, Vec<FieldFault>> {
         let mut faults = Vec::new();
         let mut note = |step, field, fault| faults.push(FieldFault { step, field, fault });
-        let symptoms = IntakeStep::Symptoms;
+        let (symptoms, signs, last) = (IntakeStep::Symptoms, IntakeStep::Signs, IntakeStep::Mode);
 
         let subject = self
             .subject(today)
@@ -375,7 +384,7 @@ impl IntakeDraft {
             note(symptoms, IntakeField::Complaints, Fault::TooLong);
         }
         let temperature_tenths = self.temperature_tenths().unwrap_or_else(|fault| {
-            note(symptoms, IntakeField::Temperature, fault);
+            note(signs, IntakeField::Temperature, fault);
             None
         });
         let worry = text::required(&self.worry, limits::WORRY_CHARS).map_err(|fault| {
@@ -384,11 +393,11 @@ impl IntakeDraft {
             } else {
                 Fault::TooLong
             };
-            note(symptoms, IntakeField::Worry, fault);
+            note(last, IntakeField::Worry, fault);
         });
         let mode = Mode::from_code(&self.mode);
         if mode.is_none() {
-            note(IntakeStep::Mode, IntakeField::Mode, Fault::Missing);
+            note(last, IntakeField::Mode, Fault::Missing);
         }
         match (subject, worry, mode, faults.is_empty()) {
             (Some(subject), Ok(worry), Some(mode), true) => Ok(Intake {
@@ -397,14 +406,9 @@ impl IntakeDraft {
                 complaints,
                 onset: Onset::from_code(&self.onset),
                 temperature_tenths,
-                signs: self
-                    .signs
-                    .iter()
-                    .filter(|id| id.len() <= 40)
-                    .take(60)
-                    .cloned()
-                    .collect(),
+                signs: sign_ids(&self.signs),
                 no_signs: self.no_signs,
+                asked: sign_ids(&self.asked),
                 worry,
                 mode,
                 quiet: self.quiet,
@@ -412,6 +416,11 @@ impl IntakeDraft {
             _ => Err(faults),
         }
     }
+}
+
+/// Ids as far as they can be ids of signs: a form is not trusted with more than a rule set could hold.
+fn sign_ids(typed: &[String]) -> Vec<String> {
+    typed.iter().filter(|id| id.len() <= 40).take(60).cloned().collect()
 }
 
 #[cfg(test)]

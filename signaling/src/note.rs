@@ -108,14 +108,6 @@ impl NoteDraft {
     /// # Errors
     /// The first thing that is missing.
     pub fn complete(&self) -> Result<Note, NoteFault> {
-        let disposition = Disposition::from_code(&self.disposition).ok_or(NoteFault::DispositionMissing)?;
-        let field = |value: &str| text::optional(value, limits::NOTE_FIELD_CHARS).map_err(|_| NoteFault::TooLong);
-        let advice = match text::required(&self.advice, limits::NOTE_FIELD_CHARS) {
-            Ok(advice) => advice,
-            Err(TextFault::Empty) if disposition.is_without_advice() => String::new(),
-            Err(TextFault::Empty) => return Err(NoteFault::AdviceMissing),
-            Err(TextFault::TooLong { .. }) => return Err(NoteFault::TooLong),
-        };
         let note = Note {
             complaints: self
                 .complaints
@@ -123,38 +115,43 @@ impl NoteDraft {
                 .filter_map(|code| Complaint::from_code(code))
                 .take(limits::COMPLAINTS)
                 .collect(),
-            advice,
-            disposition,
-            safety_net: field(&self.safety_net)?,
-            internal: field(&self.internal)?,
+            advice: self.advice.clone(),
+            disposition: Disposition::from_code(&self.disposition).ok_or(NoteFault::DispositionMissing)?,
+            safety_net: Some(self.safety_net.clone()),
+            internal: Some(self.internal.clone()),
         };
         note.checked()
     }
 }
 
 impl Note {
-    /// The rules that hold for every signed note, whatever client sent it.
+    /// The rules that hold for every signed note, whatever client sent it. Its texts are cleaned as all texts are.
     ///
     /// # Errors
     /// The first rule that is broken.
     pub fn checked(self) -> Result<Self, NoteFault> {
-        let too_long = |text: &str| text.chars().count() > limits::NOTE_FIELD_CHARS;
-        let fields = [
-            Some(self.advice.as_str()),
-            self.safety_net.as_deref(),
-            self.internal.as_deref(),
-        ];
-        if fields.into_iter().flatten().any(too_long) || self.complaints.len() > limits::COMPLAINTS {
+        let field = |value: Option<String>| {
+            text::optional(&value.unwrap_or_default(), limits::NOTE_FIELD_CHARS).map_err(|_| NoteFault::TooLong)
+        };
+        let advice = match text::required(&self.advice, limits::NOTE_FIELD_CHARS) {
+            Ok(advice) => advice,
+            Err(TextFault::Empty) if self.disposition.is_without_advice() => String::new(),
+            Err(TextFault::Empty) => return Err(NoteFault::AdviceMissing),
+            Err(TextFault::TooLong { .. }) => return Err(NoteFault::TooLong),
+        };
+        let (safety_net, internal) = (field(self.safety_net)?, field(self.internal)?);
+        if self.complaints.len() > limits::COMPLAINTS {
             return Err(NoteFault::TooLong);
         }
-        if self.advice.trim().is_empty() && !self.disposition.is_without_advice() {
-            return Err(NoteFault::AdviceMissing);
-        }
-        let watched_for = self.safety_net.as_deref().is_some_and(|text| !text.trim().is_empty());
-        if self.disposition == Disposition::HomeCare && !watched_for {
+        if self.disposition == Disposition::HomeCare && safety_net.is_none() {
             return Err(NoteFault::SafetyNetMissing);
         }
-        Ok(self)
+        Ok(Self {
+            advice,
+            safety_net,
+            internal,
+            ..self
+        })
     }
 }
 
@@ -194,6 +191,23 @@ mod tests {
         };
         assert_eq!(empty(Disposition::VisitNow), Err(NoteFault::AdviceMissing));
         assert!(empty(Disposition::Abandoned).is_ok());
+    }
+
+    #[test]
+    fn a_note_from_the_wire_is_cleaned_like_every_other_text() {
+        let note = Note {
+            complaints: Vec::new(),
+            advice: " 水分を\u{0}少しずつ。\r\n休む。\u{1b} ".into(),
+            disposition: Disposition::VisitNextDay,
+            safety_net: Some(" \u{7} ".into()),
+            internal: Some("\u{9f}母の疲れ".into()),
+        };
+        let signed = note.checked().expect("it can be signed");
+        assert_eq!(signed.advice, "水分を少しずつ。\n休む。");
+        assert_eq!(
+            (signed.safety_net, signed.internal.as_deref()),
+            (None, Some("母の疲れ"))
+        );
     }
 
     #[test]

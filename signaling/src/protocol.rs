@@ -8,6 +8,7 @@
 //! Not here: who the sender is. The server knows that from the credential of the upgrade request.
 
 mod client;
+pub mod pause;
 mod server;
 mod signal;
 

@@ -41,6 +41,8 @@ pub fn optional(text: &str, limit: usize) -> Result<Option<String>, TextFault> {
     }
 }
 
+/// The one rule of what a text may hold: line ends as `\n`, no control characters but line feed and tab, no white space
+/// around it.
 fn cleaned(text: &str) -> String {
     text.replace("\r\n", "\n")
         .replace('\r', "\n")

@@ -4,6 +4,10 @@
 //! Rules are data ([`RuleSet`], read from JSON) with a source and a physician's approval. A rule without approval runs in
 //! demo mode only. The program may only raise an acuity; lowering one is a clinician's act.
 
+mod asking;
+
+pub use asking::{Asking, FirstFor};
+
 use crate::{
     intake::{Intake, coded},
     subject::Subject,
@@ -75,6 +79,9 @@ pub enum Trigger {
         id: String,
         /// The question by language code ("ja").
         ask: BTreeMap<String, String>,
+        /// For which complaints it is among the few that are asked at once; for all others it can be unfolded.
+        #[serde(default)]
+        first_for: FirstFor,
     },
     /// The temperature is at least this.
     TemperatureAtLeast {
@@ -230,7 +237,9 @@ impl RuleSet {
                 return Err(RuleSetFault::NoText(rule.id.clone()));
             }
             for trigger in &rule.any_of {
-                let Trigger::Sign { id, ask } = trigger else { continue };
+                let Trigger::Sign { id, ask, .. } = trigger else {
+                    continue;
+                };
                 if !ids.insert(id) {
                     return Err(RuleSetFault::Twice(id.clone()));
                 }
@@ -250,28 +259,6 @@ impl RuleSet {
             edition: self.edition.clone(),
             rules: self.rules.iter().filter(may_run).cloned().collect(),
         }
-    }
-
-    /// The questions that fit the subject, most urgent first.
-    #[must_use]
-    pub fn questions(&self, subject: Subject, today: Date) -> Vec<Question> {
-        let mut fitting: Vec<&Rule> = self.rules.iter().filter(|rule| rule.fits(subject, today)).collect();
-        fitting.sort_by_key(|rule| rule.action);
-        let ja = |texts: &BTreeMap<String, String>| texts.get("ja").cloned().unwrap_or_default();
-        fitting
-            .into_iter()
-            .flat_map(|rule| rule.any_of.iter().map(move |trigger| (rule, trigger)))
-            .filter_map(|(rule, trigger)| match trigger {
-                Trigger::Sign { id, ask } => Some(Question {
-                    sign: id.clone(),
-                    ask: ja(ask),
-                    action: rule.action,
-                    text: ja(&rule.text),
-                    source: rule.source.title.clone(),
-                }),
-                Trigger::TemperatureAtLeast { .. } => None,
-            })
-            .collect()
     }
 
     /// The rules that fire for an intake, most urgent action first.

@@ -196,11 +196,16 @@ impl Fulfilment {
                     open.sending
                         .update(|sending| sending.retain(|one| one.number != number));
                     open.talk_fault.set(Some(refusal.to_string()));
-                    if open.message.with_untracked(String::is_empty) {
-                        open.message.set(text);
-                        // Words for colleagues must not come back as words for the family.
-                        open.remark.set(lane == Lane::Staff);
-                    }
+                    // Words for colleagues must not come back as words for the family.
+                    let remark = lane == Lane::Staff || open.remark.get_untracked();
+                    let text = match open.message.get_untracked() {
+                        since if since.is_empty() => text,
+                        since => format!("{text}\n{since}"),
+                    };
+                    self.live
+                        .draft(open.consultation, "message", receive::message_draft(&text, remark));
+                    open.message.set(text);
+                    open.remark.set(remark);
                 }
             }
         });

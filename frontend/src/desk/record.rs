@@ -58,6 +58,7 @@ fn saved(desk: Desk, open: Open) -> impl IntoView {
         match (open.note_saved_at.get(), touched, desk.link.get()) {
             (Some(at), _, _) => format!("下書きを保存しました {}", at.clock()),
             (None, true, Linked::Lost) => "つながりしだい下書きを保存します".to_owned(),
+            (None, true, Linked::SignedOut) => "サインインのあとで下書きを保存します".to_owned(),
             (None, true, _) => "下書きを保存しています…".to_owned(),
             (None, false, _) => String::new(),
         }

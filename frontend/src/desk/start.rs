@@ -1,7 +1,7 @@
 //! Bringing the desk to life: connection, clock, keys. Runs once, after the page has been taken over as the server made
 //! it.
 
-use super::{Desk, Linked, bell::Bell, fulfil::Fulfilment, keys, receive::Follow, record, talk};
+use super::{Desk, Linked, bell::Bell, fulfil::Fulfilment, keep, keys, receive::Follow, record, talk};
 use crate::{
     live::{LinkState, Live},
     page::desk::History,
@@ -37,7 +37,7 @@ fn alive(desk: Desk) {
             })
             .collect()
     });
-    let live = Live::connect(watched.clone(), true, |text| serde_json::from_str(text).ok());
+    let live = Live::connect(watched.clone(), true, ServerFrame::from_text);
     let bell = Bell::new(desk);
     let fulfilment = Fulfilment { desk, live, bell };
     desk.fulfilled_by(move |wish| fulfilment.fulfil(wish));
@@ -57,8 +57,11 @@ fn alive(desk: Desk) {
             LinkState::Connecting => Linked::Connecting,
             LinkState::Connected => Linked::Connected,
             LinkState::Lost => Linked::Lost,
+            LinkState::SignedOut => Linked::SignedOut,
         });
     });
+    keep::bring_back(desk, live);
+    keep::keep_when_signed_out(desk, live);
     window_event_listener(ev::keydown, move |event| pressed(desk, &event));
     window_event_listener(ev::focus, move |_| {
         if let Some(open) = desk.selected.get_untracked().and_then(|id| untrack(|| desk.open(id))) {

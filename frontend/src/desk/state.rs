@@ -80,6 +80,8 @@ pub enum Linked {
     Connected,
     /// No longer.
     Lost,
+    /// The session is over, and nothing is tried any more.
+    SignedOut,
 }
 
 impl Linked {
@@ -90,6 +92,7 @@ impl Linked {
             Self::Connecting => "接続しています",
             Self::Connected => "つながっています",
             Self::Lost => "つなぎ直しています",
+            Self::SignedOut => "サインインの期限切れ",
         }
     }
 }

@@ -86,14 +86,14 @@ fn link_state(desk: Desk) -> impl IntoView {
     let class = move || match desk.link.get() {
         Linked::Connected => "link-state ok",
         Linked::Connecting => "link-state",
-        Linked::Lost => "link-state lost",
+        Linked::Lost | Linked::SignedOut => "link-state lost",
     };
     view! {
         <span class=class role="status"><span class="dot" aria-hidden="true"></span>{move || desk.link.get().label()}</span>
     }
 }
 
-/// Bars that cannot be overlooked: silenced sound, lost connection.
+/// Bars that cannot be overlooked: silenced sound, lost connection, a session that is over.
 pub(super) fn alerts(desk: Desk) -> impl IntoView {
     view! {
         <div class="alerts">
@@ -101,6 +101,13 @@ pub(super) fn alerts(desk: Desk) -> impl IntoView {
                 <div class="alert red" role="alert">
                     <b>"音が止められています。新しい相談が届いても鳴りません。"</b>
                     <button type="button" class="btn small danger" on:click=move |_| desk.ask(Wish::Shift)>"音を出す"</button>
+                </div>
+            })}
+            {move || (desk.link.get() == Linked::SignedOut).then(|| view! {
+                <div class="alert red" role="alert" id="signed-out">
+                    <b>"サインインの期限が切れました。"</b>
+                    <span>"書きかけのものは、サインインすると元の場所にもどります。"</span>
+                    <a class="btn small" href="/staff/sign-in?why=expired">"サインインする"</a>
                 </div>
             })}
             {move || (desk.link.get() == Linked::Lost).then(|| view! {

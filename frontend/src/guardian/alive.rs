@@ -28,7 +28,14 @@ pub(super) fn bring_to_life(visit: Visit, page: &LivePage) -> Live {
             LinkState::Connecting => Connection::Connecting,
             LinkState::Connected => Connection::Connected,
             LinkState::Lost => Connection::Lost,
+            LinkState::SignedOut => Connection::SignedOut,
         }));
+    });
+    // A call is not carried on where the consultation may not be seen.
+    Effect::new(move |_| {
+        if visit.connection.get() == Some(Connection::SignedOut) {
+            visit.thread.update(|thread| thread.call = None);
+        }
     });
     let typing_signs = Rc::new(Cell::new(0u32));
     live.on_frame(move |frame| received(visit, frame, &typing_signs));

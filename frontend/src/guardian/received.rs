@@ -3,7 +3,7 @@
 //! The types are those of `signaling`; only the way of reading them differs. The derived readers of tagged enums buffer
 //! every value and are made once more for every variant: half of the family's bytes. Here one flat record takes any frame
 //! and one any event, unknown and missing fields are let be, and a `match` on the tag makes the value. Frames and kinds
-//! that are for staff alone are not read. `tests` holds both readers against each other, for everything a family is sent.
+//! that are for staff alone, or of a newer server, are passed over; the rest of their frame counts. `tests` holds both readers against each other, for everything a family is sent.
 //!
 //! Left out: the intake inside `requested`. The family reads it in markup that the server made.
 
@@ -15,7 +15,7 @@ use signaling::{
     id::{CommandId, ConsultationId, Seq, StaffId},
     intake::{Mode, Service},
     note::Disposition,
-    protocol::{Cursor, DescriptionKind, Head, IceServer, ServerFrame, Side, Signal},
+    protocol::{Cursor, DescriptionKind, ErrorCode, Head, IceServer, ServerFrame, Side, Signal},
     queue::{Position, Presence},
     survey::Answer,
     time::At,
@@ -51,6 +51,7 @@ struct Frame<'a> {
     #[serde(borrow)]
     refusal: Option<refusal::Flat<'a>>,
     text: Option<String>,
+    code: Option<&'a str>,
     from: Option<Seq>,
     to: Option<Seq>,
     #[serde(borrow)]
@@ -75,7 +76,7 @@ impl Frame<'_> {
             },
             "events" => ServerFrame::Events {
                 consultation: self.consultation?,
-                events: events(self.events?)?,
+                events: events(self.events?),
                 cursor: self.cursor?,
                 end: self.end?,
             },
@@ -120,6 +121,18 @@ impl Frame<'_> {
                 now: self.now?,
                 heads: self.heads?,
             },
+            "error" => ServerFrame::Error {
+                code: match self.code? {
+                    "unavailable" => ErrorCode::Unavailable,
+                    "too_fast" => ErrorCode::TooFast,
+                    "signed_out" => ErrorCode::SignedOut,
+                    // About frames that this page does not send, or answered by nothing that it could do.
+                    _ => return None,
+                },
+                text: self.text?,
+                consultation: self.consultation,
+                id: self.id,
+            },
             _ => return None,
         })
     }
@@ -162,9 +175,9 @@ impl Signalled<'_> {
     }
 }
 
-/// Events in order; nothing where one of them is of a newer server, because a log with a hole is no log.
-pub(super) fn events(all: Vec<Event<'_>>) -> Option<Vec<WireEvent>> {
-    all.into_iter().map(Event::read).collect()
+/// Events in order. Kinds of a newer server are passed over, as a kind that is not for families is.
+pub(super) fn events(all: Vec<Event<'_>>) -> Vec<WireEvent> {
+    all.into_iter().filter_map(Event::read).collect()
 }
 
 /// A member of staff, or (with no fields but its tag) the family.

@@ -17,7 +17,10 @@ use signaling::time::At;
 
 /// The living ticket.
 pub(super) fn ticket(city: &City, now: At, ticket: &TicketPage, page: &LivePage) -> AnyView {
-    let visit = Visit::new(now, ticket, page);
+    parts(Visit::new(now, ticket, page), city, ticket, page)
+}
+
+fn parts(visit: Visit, city: &City, ticket: &TicketPage, page: &LivePage) -> AnyView {
     #[cfg(feature = "hydrate")]
     let call = {
         let live = super::alive::bring_to_life(visit, page);
@@ -29,20 +32,40 @@ pub(super) fn ticket(city: &City, now: At, ticket: &TicketPage, page: &LivePage)
     let panels = ui::still(|| intake::panels(&page.panels));
     let notices = ui::still(|| super::notices(ticket));
     let stage = visit.stage;
+    let over = ui::still(|| signed_out(ticket));
+    let is_over = move || visit.connection.get() == Some(Connection::SignedOut);
     view! {
         <div class="panels still" inner_html=panels></div>
         {head(city, visit)}
-        <div id="call">{call}</div>
-        <main class="page ticket" data-stage=move || stage.get().code()>
-            <div class="contents" inner_html=notices></div>
-            {queue::clinician_bar(visit)}
-            {queue::waiting_room(visit, page)}
-            {note::summary(visit)}
-            {survey::survey(visit, ticket, page)}
-            {queue::actions(visit, ticket, page)}
-            {chat::conversation(visit)}
-        </main>
-        {chat::composer(visit, ticket, page)}
+        <div class="page" role="alert" id="signed-out" hidden=move || !is_over() inner_html=over></div>
+        <div class="contents" hidden=is_over>
+            <div id="call">{call}</div>
+            <main class="page ticket" data-stage=move || stage.get().code()>
+                <div class="contents" inner_html=notices></div>
+                {queue::clinician_bar(visit)}
+                {queue::waiting_room(visit, page)}
+                {note::summary(visit)}
+                {survey::survey(visit, ticket, page)}
+                {queue::actions(visit, ticket, page)}
+                {chat::conversation(visit)}
+            </main>
+            {chat::composer(visit, ticket, page)}
+        </div>
+    }
+    .into_any()
+}
+
+/// What stands there once this browser's credential is over. The ticket's address shows the door then.
+fn signed_out(ticket: &TicketPage) -> AnyView {
+    view! {
+        {ui::notice_bar(
+            ui::Tone::Amber,
+            "この端末では、この相談を見られなくなりました".to_owned(),
+            "別の端末で「使えなくする」が押されたか、この端末の記録が消えています。はじめの端末の番号などで、もう一度開けます。"
+                .to_owned(),
+        )}
+        <a class="btn big block" href=ticket.path.clone()>"もう一度開く"</a>
+        <p class="fine">"急を要するときは、待たずに "<a href="tel:119">"119"</a>" に電話してください。"</p>
     }
     .into_any()
 }
@@ -59,7 +82,7 @@ fn head(city: &City, visit: Visit) -> AnyView {
         Some(Connection::Connected) => "つながっています",
         Some(Connection::Lost) => "つなぎ直しています",
         Some(Connection::Connecting) => "接続しています",
-        None => "",
+        None | Some(Connection::SignedOut) => "",
     };
     let stage = visit.stage;
     view! {
@@ -72,7 +95,7 @@ fn head(city: &City, visit: Visit) -> AnyView {
                 <span class="contents" inner_html=demo></span>
                 <span
                     id="connection" class=chip role="status"
-                    hidden=move || connection.get().is_none() || !stage.get().is_open()
+                    hidden=move || words().is_empty() || !stage.get().is_open()
                 >
                     <span class="dot" aria-hidden="true"></span>
                     <span>{words}</span>
@@ -86,4 +109,77 @@ fn head(city: &City, visit: Visit) -> AnyView {
 /// Whether a part is for another stage.
 pub(crate) fn hidden_unless(visit: Visit, fits: fn(Stage) -> bool) -> impl Fn() -> bool + Copy + Send + Sync {
     move || !fits(visit.stage.get())
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+    use crate::page::{Opening, guardian::TicketStep};
+    use signaling::{
+        id::{CommandId, ConsultationId},
+        protocol::Cursor,
+    };
+    use uuid::Uuid;
+
+    fn rendered(connection: Connection) -> String {
+        let page = LivePage {
+            events: Vec::new(),
+            cursor: Cursor(0),
+            position: None,
+            panels: Vec::new(),
+            on_duty: Vec::new(),
+            message_draft: String::new(),
+            draft_revision: 0,
+            survey_open: false,
+            opening: Opening {
+                is_open: true,
+                hours: String::new(),
+                reply_hours: 24,
+            },
+        };
+        let city = City {
+            name: "日野市".into(),
+            service_name: "ひの子育て相談".into(),
+            demo: false,
+        };
+        let ticket = TicketPage {
+            path: "/t/abc".into(),
+            consultation: ConsultationId(Uuid::from_u128(7)),
+            command: CommandId(Uuid::from_u128(8)),
+            new_devices: Vec::new(),
+            refused: None,
+            step: TicketStep::Live(page.clone()),
+        };
+        Owner::new_root(None).with(|| {
+            let visit = Visit::new(At(1_795_344_000_000), &ticket, &page);
+            visit.connection.set(Some(connection));
+            parts(visit, &city, &ticket, &page).to_html()
+        })
+    }
+
+    /// The opening tag that holds `mark`.
+    fn tag<'a>(html: &'a str, mark: &str) -> &'a str {
+        let at = html.find(mark).expect("it stands there");
+        let (from, to) = (html[..at].rfind('<'), html[at..].find('>'));
+        &html[from.expect("a tag")..at + to.expect("its end")]
+    }
+
+    #[test]
+    fn a_browser_whose_credential_is_over_sees_words_and_the_way_to_the_door_and_nothing_else() {
+        let over = rendered(Connection::SignedOut);
+        assert!(!tag(&over, "id=\"signed-out\"").contains(" hidden"));
+        assert!(over.contains("もう一度開く") && over.contains("href=\"/t/abc\""));
+        let shown_until = over.find("id=\"call\"").expect("the living part");
+        let living = &over[..shown_until];
+        let wrapper = &living[living.rfind("<div class=\"contents\"").expect("around it")..];
+        assert!(wrapper.contains(" hidden"), "{wrapper}");
+        assert!(!over.contains("つなぎ直しています</span>"));
+    }
+
+    #[test]
+    fn while_the_connection_is_being_mended_the_consultation_stays_in_sight() {
+        let lost = rendered(Connection::Lost);
+        assert!(tag(&lost, "id=\"signed-out\"").contains(" hidden"));
+        assert!(lost.contains("つなぎ直しています"));
+    }
 }

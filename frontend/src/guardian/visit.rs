@@ -18,6 +18,8 @@ pub enum Connection {
     Connected,
     /// Being mended.
     Lost,
+    /// This browser's credential is over: nothing of the consultation may stay in sight.
+    SignedOut,
 }
 
 /// Where the family stands.

@@ -1,8 +1,12 @@
-//! Step 3: how they want to talk, what has been written so far, and the sentence that this is no medical examination.
+//! Step 4: in the family's own words, how they want to talk, what has been said so far, and the sentence that this is no
+//! medical examination.
 
 use crate::{link::NOT_AN_EXAMINATION, page::guardian::IntakePage, ui};
 use leptos::prelude::*;
-use signaling::intake::{Complaint, Mode};
+use signaling::{
+    intake::{Complaint, Mode, Onset},
+    limits,
+};
 
 pub(super) fn step<'a>(page: &IntakePage, fault: &dyn Fn(&str) -> Option<&'a str>) -> AnyView {
     let chosen = if page.draft.mode.is_empty() {
@@ -23,6 +27,8 @@ pub(super) fn step<'a>(page: &IntakePage, fault: &dyn Fn(&str) -> Option<&'a str
     });
     view! {
         {closed}
+        {worry(&page.draft.worry, fault("worry"))}
+        {onset(&page.draft.onset)}
         <fieldset class="stack tight" aria-describedby="mode-fault">
             <legend class="large">"どうやって話しますか"</legend>
             <p class="sub">"あとからでも変えられます。"</p>
@@ -35,6 +41,36 @@ pub(super) fn step<'a>(page: &IntakePage, fault: &dyn Fn(&str) -> Option<&'a str
         </label>
         {recap(page)}
         {ui::notice_bar(ui::Tone::Key, "送る前にお読みください".to_owned(), NOT_AN_EXAMINATION.to_owned())}
+    }
+    .into_any()
+}
+
+fn worry(typed: &str, fault: Option<&str>) -> AnyView {
+    let invalid = fault.is_some().then_some("true");
+    view! {
+        <div class="field">
+            <label class="large" for="worry">"いちばん心配なこと"<span class="must">"必須"</span></label>
+            <p class="fine" id="worry-hint">"ひとことでも大丈夫です。お名前や住所は書かないでください。"</p>
+            <textarea
+                id="worry" name="worry" rows="4" maxlength=limits::WORRY_CHARS.to_string() required
+                aria-describedby="worry-hint worry-fault" aria-invalid=invalid inner_html=ui::textarea_content(typed)
+            ></textarea>
+            {ui::fault_line("worry", fault)}
+        </div>
+    }
+    .into_any()
+}
+
+fn onset(chosen: &str) -> AnyView {
+    let picks = Onset::ALL
+        .iter()
+        .map(|one| ui::pick("radio", "onset", one.code(), chosen == one.code(), one.label()))
+        .collect_view();
+    view! {
+        <fieldset class="stack tight">
+            <legend class="large">"いつから"<span class="maybe">"任意"</span></legend>
+            <div class="picks">{picks}</div>
+        </fieldset>
     }
     .into_any()
 }
@@ -73,7 +109,6 @@ fn recap(page: &IntakePage) -> AnyView {
             <dl class="sent">
                 <dt>"だれについて"</dt><dd>{page.subject.clone().unwrap_or_default()}</dd>
                 <dt>"どんなこと"</dt><dd>{complaints.join("、")}</dd>
-                <dt>"いちばん心配なこと"</dt><dd class="said">{page.draft.worry.clone()}</dd>
             </dl>
         </details>
     }

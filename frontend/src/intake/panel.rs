@@ -129,6 +129,8 @@ mod tests {
                 question("speech", Action::Call119, "救急"),
                 question("quiet", Action::SecondClass, "静か"),
             ],
+            first: 4,
+            folded: 0,
             panels,
             opening: Opening {
                 is_open: true,

@@ -27,6 +27,14 @@ impl Drafts {
     }
 }
 
+impl Drafts {
+    pub(super) fn unsaved(&self) -> Vec<(ConsultationId, &'static str, serde_json::Value)> {
+        let all = self.unsaved.iter();
+        all.map(|((consultation, field), draft)| (*consultation, *field, draft.body.clone()))
+            .collect()
+    }
+}
+
 pub(super) fn changed(live: Live, consultation: ConsultationId, field: &'static str, body: serde_json::Value) {
     // The time makes revisions grow across reloads and devices of the same person.
     #[expect(

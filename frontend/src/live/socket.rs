@@ -3,13 +3,11 @@
 use super::{Inner, LinkState, Live};
 use crate::clock::{now_ms, random};
 use leptos::prelude::*;
-use signaling::protocol::{ClientFrame, Presented, ServerFrame};
+use signaling::protocol::{ClientFrame, Presented, ServerFrame, pause};
 use std::time::Duration;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{MessageEvent, WebSocket};
 
-/// Longest pause between two tries.
-const LONGEST_PAUSE_MS: u64 = 5_000;
 /// How often the loss of a silent connection is looked for.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// Silence that counts as loss before the server's beat is known.
@@ -115,14 +113,14 @@ fn heard(live: Live, frame: &ServerFrame) {
 /// Opens the next socket after a pause that grows with every failure and differs between tabs, so that a restarted server
 /// is not met by all of them at once.
 fn again(live: Live) {
+    if live.state.get_untracked() == LinkState::SignedOut {
+        return;
+    }
     live.state.set(LinkState::Lost);
     let pause_ms = live.with(|inner| {
-        inner.failures = (inner.failures + 1).min(10);
-        let longest = LONGEST_PAUSE_MS.min(250 << inner.failures);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 5000")]
-        let jittered = (random() * longest as f64) as u64;
+        inner.failures = inner.failures.saturating_add(1);
         inner.generation += 1;
-        jittered + 50
+        pause::before_socket_ms(inner.failures, random())
     });
     let generation = live.with(|inner| inner.generation);
     set_timeout(
@@ -170,6 +168,13 @@ fn reopen_if_lost(live: Live) {
     if live.state.get_untracked() == LinkState::Lost {
         open(live);
     }
+}
+
+/// The credential is over: no further socket. The one that said so is let go of once its message has been handled.
+pub(super) fn give_up(live: Live) {
+    live.with(|inner| inner.generation += 1);
+    live.state.set(LinkState::SignedOut);
+    set_timeout(move || live.with(|inner| inner.socket = None), Duration::ZERO);
 }
 
 /// Tells the other side whether this page can be seen.

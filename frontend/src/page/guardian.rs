@@ -30,7 +30,7 @@ pub enum GuardianView {
     /// `/`.
     Entrance(Entrance),
     /// `/register`.
-    Register(Register),
+    Register(Box<Register>),
     /// `/t/{ticket}`.
     Ticket(TicketPage),
     /// `/t/{ticket}` on a device without the family's credential: no health data.
@@ -146,7 +146,7 @@ signaling::redacted_debug!(TicketPage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
 pub enum TicketStep {
-    /// Before it is sent. Forms post to `{path}/intake` with `step`, `go` (`next`, `back`, `save`, `send`) and the
+    /// Before it is sent. Forms post to `{path}/intake` with `step`, `go` (`next`, `back`, `more`, `save`, `send`) and the
     /// draft's fields by name; lists repeat the name.
     Intake(Box<IntakePage>),
     /// From waiting to the survey.
@@ -166,8 +166,12 @@ pub struct IntakePage {
     pub faults: Vec<FieldFault>,
     /// 「2歳3か月」, once known.
     pub subject: Option<String>,
-    /// Red-flag questions that fit.
+    /// Red-flag questions in sight.
     pub questions: Vec<Question>,
+    /// How many of them are asked at once; the others were unfolded.
+    pub first: usize,
+    /// How many more can be unfolded (`go` = `more`).
+    pub folded: usize,
     /// Panels of rules that fire already, most urgent first.
     pub panels: Vec<Panel>,
     /// Open now, or when.

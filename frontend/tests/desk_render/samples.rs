@@ -153,6 +153,7 @@ pub(crate) fn intake(subject: Subject, complaints: Vec<Complaint>, worry: &str) 
         temperature_tenths: Some(389),
         signs: vec!["lips_blue".into()],
         no_signs: false,
+        asked: Vec::new(),
         worry: worry.into(),
         mode: Mode::Video,
         quiet: false,

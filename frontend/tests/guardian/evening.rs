@@ -42,6 +42,7 @@ fn sent_intake() -> Intake {
         temperature_tenths: Some(389),
         signs: Vec::new(),
         no_signs: true,
+        asked: Vec::new(),
         worry: "昨日の夜から熱があり、水分をあまりとりません。".into(),
         mode: Mode::Video,
         quiet: false,

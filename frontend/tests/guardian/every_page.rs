@@ -37,7 +37,7 @@ fn all() -> Vec<(&'static str, GuardianPage)> {
         ),
         (
             "intake-119",
-            intake(IntakeStep::Symptoms, flagged, vec![samples::panel_119()], vec![]),
+            intake(IntakeStep::Signs, flagged, vec![samples::panel_119()], vec![]),
         ),
         (
             "intake-visit",
@@ -45,8 +45,12 @@ fn all() -> Vec<(&'static str, GuardianPage)> {
                 IntakeStep::Symptoms,
                 samples::draft(),
                 vec![samples::panel_visit()],
-                samples::worry_missing(),
+                samples::nothing_filled(),
             ),
+        ),
+        (
+            "intake-signs",
+            intake(IntakeStep::Signs, samples::draft(), vec![], vec![]),
         ),
         (
             "intake-mode",

@@ -86,7 +86,7 @@ pub(crate) fn register(faults: Vec<(String, String)>) -> GuardianPage {
         given: required,
         version: "1".into(),
     };
-    page(GuardianView::Register(Register {
+    page(GuardianView::Register(Box::new(Register {
         passphrase: "こすもす".into(),
         reach: "checkup".into(),
         reaches: vec![
@@ -119,7 +119,7 @@ pub(crate) fn register(faults: Vec<(String, String)>) -> GuardianPage {
         },
         faults,
         command: Some(command()),
-    }))
+    })))
 }
 
 pub(crate) fn questions() -> Vec<Question> {
@@ -171,6 +171,8 @@ pub(crate) fn intake_page(
         faults,
         subject: Some("2歳3か月".into()),
         questions: questions(),
+        first: 3,
+        folded: 5,
         panels,
         opening: opening(true),
     }
@@ -180,15 +182,15 @@ pub(crate) fn intake(intake: IntakePage) -> GuardianPage {
     ticket(TicketStep::Intake(Box::new(intake)))
 }
 
-pub(crate) fn worry_missing() -> Vec<FieldFault> {
-    let fault = |field, fault| FieldFault {
-        step: IntakeStep::Symptoms,
+pub(crate) fn nothing_filled() -> Vec<FieldFault> {
+    let fault = |step, field| FieldFault {
+        step,
         field,
-        fault,
+        fault: Fault::Missing,
     };
     vec![
-        fault(IntakeField::Complaints, Fault::Missing),
-        fault(IntakeField::Worry, Fault::Missing),
+        fault(IntakeStep::Symptoms, IntakeField::Complaints),
+        fault(IntakeStep::Mode, IntakeField::Worry),
     ]
 }
 

@@ -25,48 +25,69 @@ fn the_first_step_asks_whom_it_is_about() {
         &[&format!("action=\"{}/intake\"", samples::PATH), "id=\"intake\""],
     );
     lacks(&page, &["value=\"back\""]);
-    shows(&page, &["つぎへ", "1 / 3"]);
+    shows(&page, &["つぎへ", "1 / 4"]);
+}
+
+fn step(at: IntakeStep, draft: IntakeDraft) -> String {
+    html(samples::intake(samples::intake_page(at, draft, vec![], vec![])))
 }
 
 #[test]
-fn the_symptoms_keep_what_was_typed_and_cannot_smuggle_markup() {
-    let page = html(samples::intake(samples::intake_page(
-        IntakeStep::Symptoms,
-        samples::draft(),
-        vec![],
-        vec![],
-    )));
+fn the_complaint_is_asked_first_and_alone() {
+    let page = step(IntakeStep::Symptoms, samples::draft());
+    has(&page, &["name=\"complaints\" value=\"fever\" checked"]);
+    lacks(&page, &["name=\"signs\"", "name=\"worry\""]);
+    shows(&page, &["どんなことですか", "つぎへ", "もどる", "2 / 4"]);
+    let next = page.find("value=\"next\"").expect("next");
+    let back = page.find("value=\"back\"").expect("back");
+    assert!(next < back, "the return key presses the first button of a form");
+}
+
+#[test]
+fn the_signs_in_sight_are_named_and_the_rest_can_be_unfolded() {
+    let page = step(IntakeStep::Signs, samples::draft());
     has(
         &page,
         &[
             "name=\"signs\" value=\"blue_lips\"",
-            "name=\"no_signs\"",
-            "name=\"complaints\" value=\"fever\" checked",
-        ],
-    );
-    has(
-        &page,
-        &[
-            "name=\"onset\" value=\"yesterday\" checked",
+            "name=\"asked\" value=\"blue_lips\"",
             "name=\"temperature\"",
             "value=\"38.9\"",
-            "&lt;b&gt;",
         ],
     );
-    lacks(&page, &["水分をあまりとりません。<b>"]);
     shows(
         &page,
         &[
             "2歳3か月のお子さんに合わせた質問です",
-            "どれもない",
-            "つぎへ",
-            "もどる",
-            "いちばん心配なこと",
+            "ほかの危険なサインも確認する",
+            "（あと5）",
         ],
     );
+    assert_eq!(page.matches("name=\"no_signs\"").count(), 1);
     let next = page.find("value=\"next\"").expect("next");
-    let back = page.find("value=\"back\"").expect("back");
-    assert!(next < back, "the return key presses the first button of a form");
+    let more = page.find("value=\"more\"").expect("more");
+    assert!(next < more, "the return key goes on");
+}
+
+#[test]
+fn none_of_them_is_not_said_of_signs_that_came_into_sight_later() {
+    let none = |asked: &[&str]| IntakeDraft {
+        no_signs: true,
+        asked: asked.iter().map(|&sign| sign.to_owned()).collect(),
+        ..samples::draft()
+    };
+    let ticked = "name=\"no_signs\" value=\"on\" checked";
+    let all = ["unresponsive", "blue_lips", "convulsion", "battery"];
+    has(&step(IntakeStep::Signs, none(&all)), &[ticked]);
+    lacks(&step(IntakeStep::Signs, none(&all[..3])), &[ticked]);
+}
+
+#[test]
+fn the_last_step_keeps_what_was_typed_and_cannot_smuggle_markup() {
+    let page = step(IntakeStep::Mode, samples::draft());
+    has(&page, &["name=\"onset\" value=\"yesterday\" checked", "&lt;b&gt;"]);
+    lacks(&page, &["水分をあまりとりません。<b>"]);
+    shows(&page, &["いちばん心配なこと"]);
 }
 
 #[test]
@@ -77,7 +98,7 @@ fn a_fired_rule_shows_its_panel_above_everything_with_one_button_and_its_source(
     };
     let panels = vec![samples::panel_119(), samples::panel_visit()];
     let page = html(samples::intake(samples::intake_page(
-        IntakeStep::Symptoms,
+        IntakeStep::Signs,
         draft,
         panels,
         vec![],
@@ -105,23 +126,26 @@ fn a_fired_rule_shows_its_panel_above_everything_with_one_button_and_its_source(
 
 #[test]
 fn faults_of_a_step_lead_to_their_fields() {
-    let page = samples::intake_page(
-        IntakeStep::Symptoms,
-        IntakeDraft::default(),
-        vec![],
-        samples::worry_missing(),
-    );
-    let page = html(samples::intake(page));
-    has(
-        &page,
-        &[
-            "href=\"#worry\"",
-            "href=\"#complaints\"",
-            "id=\"worry-fault\"",
-            "id=\"complaints-fault\"",
-        ],
-    );
-    shows(&page, &["近いものを1つ以上えらんでください。"]);
+    for (at, field, sentence) in [
+        (
+            IntakeStep::Symptoms,
+            "complaints",
+            "近いものを1つ以上えらんでください。",
+        ),
+        (
+            IntakeStep::Mode,
+            "worry",
+            "いちばん心配なことを、ひとことで書いてください。",
+        ),
+    ] {
+        let page = samples::intake_page(at, IntakeDraft::default(), vec![], samples::nothing_filled());
+        let page = html(samples::intake(page));
+        has(
+            &page,
+            &[&format!("href=\"#{field}\""), &format!("id=\"{field}-fault\"")],
+        );
+        shows(&page, &[sentence]);
+    }
 }
 
 #[test]
@@ -150,7 +174,7 @@ fn the_last_step_offers_three_ways_to_talk_and_says_what_this_is_not() {
             "声を出さずに相談",
             "これは医師の診察ではありません",
             "相談を送る",
-            "3 / 3",
+            "4 / 4",
         ],
     );
 }

@@ -69,7 +69,10 @@ pub(crate) async fn show(visit: Visit, Query(poster): Query<Poster>) -> Response
             ..RegistrationForm::default()
         };
         let command = CommandId(visit.identity.world.new_id());
-        Ok(visit.guardian_page(StatusCode::OK, GuardianView::Register(model(form, command, Vec::new()))))
+        Ok(visit.guardian_page(
+            StatusCode::OK,
+            GuardianView::Register(Box::new(model(form, command, Vec::new()))),
+        ))
     };
     let outcome = outcome.await;
     visit.to_guardian(outcome)
@@ -98,13 +101,13 @@ async fn registered(visit: &Visit, fields: &Fields) -> Result<Response, Identity
             Ok(response)
         }
         Registration::Wrong(faults) => {
-            let view = GuardianView::Register(model(form, command, faults));
+            let view = GuardianView::Register(Box::new(model(form, command, faults)));
             Ok(visit.guardian_page(StatusCode::UNPROCESSABLE_ENTITY, view))
         }
         Registration::Stale => {
             let again = "この画面は古くなっていました。もう一度「登録する」を押してください。";
             let faults = vec![("form".to_owned(), again.to_owned())];
-            let view = GuardianView::Register(model(form, CommandId(identity.world.new_id()), faults));
+            let view = GuardianView::Register(Box::new(model(form, CommandId(identity.world.new_id()), faults)));
             Ok(visit.guardian_page(StatusCode::UNPROCESSABLE_ENTITY, view))
         }
     }

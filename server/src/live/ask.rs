@@ -19,11 +19,13 @@ impl Socket {
         command: &Command,
     ) -> Result<(), Closed> {
         // Another city's consultation is not there, whatever the command.
-        let Some(_) = self.state_of(consultation).await? else {
-            return self.refuse(id, Refusal::NotFound).await;
-        };
+        match self.visible(consultation).await {
+            Ok(Some(_)) => {}
+            Ok(None) => return self.refuse(id, Refusal::NotFound).await,
+            Err(error) => return self.failed_command(&error, Some(consultation), id).await,
+        }
         let outcome = self.app.spine.execute(consultation, &self.who.actor, id, command).await;
-        self.answer(id, outcome).await
+        self.answer(id, Some(consultation), outcome).await
     }
 
     pub(super) async fn queue_command(&mut self, id: CommandId, command: &QueueCommand) -> Result<(), Closed> {
@@ -39,10 +41,15 @@ impl Socket {
             .spine
             .next(&self.who.municipality, &clinician, id, &present)
             .await;
-        self.answer(id, outcome).await
+        self.answer(id, None, outcome).await
     }
 
-    async fn answer(&mut self, id: CommandId, outcome: Result<Outcome, CommandError>) -> Result<(), Closed> {
+    async fn answer(
+        &mut self,
+        id: CommandId,
+        consultation: Option<ConsultationId>,
+        outcome: Result<Outcome, CommandError>,
+    ) -> Result<(), Closed> {
         match outcome {
             Ok(outcome) => {
                 self.send(&ServerFrame::Ack {
@@ -53,8 +60,7 @@ impl Socket {
                 .await
             }
             Err(CommandError::Refused(refusal)) => self.refuse(id, refusal).await,
-            // Not answered: the tab sends it again with the same id after its next connection.
-            Err(CommandError::Storage(error)) => self.failed(&error).await,
+            Err(CommandError::Storage(error)) => self.failed_command(&error, consultation, id).await,
         }
     }
 
@@ -121,6 +127,9 @@ impl Socket {
         let Some(_) = self.state_of(consultation).await? else {
             return self.error(ErrorCode::NotFound, Some(consultation)).await;
         };
+        if field == "note" && self.who.actor.clinician().is_none() {
+            return self.error(ErrorCode::NotAllowed, Some(consultation)).await;
+        }
         let owner = self.who.actor.key();
         match self
             .app
@@ -145,7 +154,7 @@ impl Socket {
     pub(super) async fn send_drafts(&mut self, consultation: ConsultationId) -> Result<(), Closed> {
         let owner = self.who.actor.key();
         for field in ["note", "message"] {
-            if field == "note" && self.who.side == Side::Guardian {
+            if field == "note" && self.who.actor.clinician().is_none() {
                 continue;
             }
             match self.app.spine.draft(consultation, &owner, field).await {

@@ -4,6 +4,7 @@ use super::{
     Who,
     socket::{Closed, Socket},
 };
+use crate::storage::StorageError;
 use signaling::{
     consultation::{Case, Stage, State},
     id::{ConsultationId, Seq},
@@ -12,6 +13,7 @@ use signaling::{
     queue::{Position, Presence},
     time::Millis,
 };
+use std::sync::Arc;
 
 /// What the socket knows of a consultation it follows.
 pub(super) struct Followed {
@@ -91,7 +93,10 @@ impl Socket {
             self.position_moved = true;
         }
         self.send_from_cursor(consultation, true).await?;
-        self.send_drafts(consultation).await?;
+        // A tab that only asks for what it missed has its drafts.
+        if opened {
+            self.send_drafts(consultation).await?;
+        }
         self.tell_presence(consultation).await
     }
 
@@ -193,13 +198,16 @@ impl Socket {
         Ok(())
     }
 
-    pub(super) async fn state_of(
-        &mut self,
-        consultation: ConsultationId,
-    ) -> Result<Option<std::sync::Arc<State>>, Closed> {
-        match self.app.spine.load(consultation).await {
-            Ok(state) => Ok(state.filter(|state| state.case.as_deref().is_some_and(|case| self.who.may_see(case)))),
-            // Not "not found": nothing is known. The tab comes back and sends again what was not answered.
+    /// A consultation as far as it is there for this person.
+    pub(super) async fn visible(&mut self, consultation: ConsultationId) -> Result<Option<Arc<State>>, StorageError> {
+        let state = self.app.spine.load(consultation).await?;
+        Ok(state.filter(|state| state.case.as_deref().is_some_and(|case| self.who.may_see(case))))
+    }
+
+    pub(super) async fn state_of(&mut self, consultation: ConsultationId) -> Result<Option<Arc<State>>, Closed> {
+        match self.visible(consultation).await {
+            Ok(state) => Ok(state),
+            // Not "not found": nothing is known. The tab comes back and sends again what was not stored.
             Err(error) => {
                 self.failed(&error).await?;
                 Err(Closed)

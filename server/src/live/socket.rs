@@ -1,6 +1,10 @@
 //! The task of one socket: waits for the tab, the hub, the board and the clock, and does one thing at a time.
 
-use super::{Who, follow::Followed, pace::Pace};
+use super::{
+    Who, farewell,
+    follow::Followed,
+    pace::{Pace, Verdict},
+};
 use crate::{
     app::App,
     board::Waiting,
@@ -10,7 +14,7 @@ use axum::extract::ws::{Message, WebSocket};
 use signaling::{
     actor::Actor,
     consultation::Stage,
-    id::ConsultationId,
+    id::{CommandId, ConsultationId},
     limits,
     protocol::{ClientFrame, ErrorCode, FrameFault, Head, ServerFrame, VERSION},
     time::{At, Millis},
@@ -22,8 +26,6 @@ use tokio::sync::{broadcast, mpsc, watch};
 const SLOWEST_SEND: Duration = Duration::from_secs(10);
 /// How much later than the next heartbeat an answer may come.
 const GRACE: Millis = Millis::seconds(1);
-/// Frames over the pace before the socket is closed.
-const PATIENCE: u32 = 200;
 
 /// Why a socket's task ends. The tab sees a closed socket and opens the next one.
 pub(super) struct Closed;
@@ -42,7 +44,6 @@ pub(super) struct Socket {
     pub(super) position_moved: bool,
     greeted: bool,
     pace: Pace,
-    too_fast: u32,
     /// Since when a heartbeat is unanswered.
     asked_at: Option<At>,
     beat_at: At,
@@ -62,7 +63,6 @@ pub(super) async fn serve(stream: WebSocket, app: App, who: Who) {
         position_moved: false,
         greeted: false,
         pace: Pace::new(now),
-        too_fast: 0,
         asked_at: None,
         beat_at: now + limits::BEAT_IN_CONSULTATION,
         app,
@@ -77,6 +77,7 @@ pub(super) async fn serve(stream: WebSocket, app: App, who: Who) {
     if socket.queue.is_some() {
         socket.app.hub.leave_desk(&socket.who.municipality, socket.id);
     }
+    farewell::close(socket.stream).await;
 }
 
 impl Socket {
@@ -144,10 +145,13 @@ impl Socket {
         };
         let now = self.app.world.now();
         self.asked_at = None;
-        if !self.pace.allows(now) {
-            self.too_fast += 1;
-            self.error(ErrorCode::TooFast, None).await?;
-            return if self.too_fast > PATIENCE { Err(Closed) } else { Ok(()) };
+        match self.pace.verdict(now) {
+            Verdict::Allowed => {}
+            Verdict::Dropped => return self.error(ErrorCode::TooFast, None).await,
+            Verdict::Hopeless => {
+                self.error(ErrorCode::TooFast, None).await?;
+                return Err(Closed);
+            }
         }
         let Some(text) = text else {
             return self.error(ErrorCode::Unreadable, None).await;
@@ -155,7 +159,11 @@ impl Socket {
         match ClientFrame::from_text(text.as_str()) {
             Ok(frame) => self.take(frame).await,
             Err(FrameFault::TooLarge) => self.error(ErrorCode::TooLarge, None).await,
-            Err(FrameFault::Unreadable) => self.error(ErrorCode::Unreadable, None).await,
+            Err(FrameFault::Version) if !self.greeted => {
+                self.error(ErrorCode::Version, None).await?;
+                Err(Closed)
+            }
+            Err(FrameFault::Version | FrameFault::Unreadable) => self.error(ErrorCode::Unreadable, None).await,
         }
     }
 
@@ -252,6 +260,7 @@ impl Socket {
 
     async fn send_beat(&mut self) -> Result<(), Closed> {
         if !self.still_may().await? {
+            self.error(ErrorCode::SignedOut, None).await?;
             return Err(Closed);
         }
         let now = self.app.world.now();
@@ -273,6 +282,15 @@ impl Socket {
 
     /// Tells the tab what is wrong with a frame.
     pub(super) async fn error(&mut self, code: ErrorCode, consultation: Option<ConsultationId>) -> Result<(), Closed> {
+        self.tell_error(code, consultation, None).await
+    }
+
+    async fn tell_error(
+        &mut self,
+        code: ErrorCode,
+        consultation: Option<ConsultationId>,
+        id: Option<CommandId>,
+    ) -> Result<(), Closed> {
         let text = match code {
             ErrorCode::Version => "新しい版に更新してください。ページを読み込み直すと直ります。",
             ErrorCode::HelloFirst | ErrorCode::Unreadable => "通信の内容を読み取れませんでした。",
@@ -282,11 +300,13 @@ impl Socket {
             ErrorCode::NotFound => "この相談は見つかりません。",
             ErrorCode::NotAllowed => "この操作はできません。",
             ErrorCode::Unavailable => "いまは処理できません。すぐにもう一度試します。",
+            ErrorCode::SignedOut => farewell::signed_out_words(self.who.side),
         };
         self.send(&ServerFrame::Error {
             code,
             text: text.to_owned(),
             consultation,
+            id,
         })
         .await
     }
@@ -295,6 +315,17 @@ impl Socket {
     pub(super) async fn failed(&mut self, error: &(dyn std::error::Error + Sync)) -> Result<(), Closed> {
         tracing::error!(%error, "a frame could not be served");
         self.error(ErrorCode::Unavailable, None).await
+    }
+
+    /// A fault of this server in carrying out a command: the tab asks again, with the same id, after a pause.
+    pub(super) async fn failed_command(
+        &mut self,
+        error: &(dyn std::error::Error + Sync),
+        consultation: Option<ConsultationId>,
+        id: CommandId,
+    ) -> Result<(), Closed> {
+        tracing::error!(%error, "a command could not be carried out");
+        self.tell_error(ErrorCode::Unavailable, consultation, Some(id)).await
     }
 
     pub(super) async fn send(&mut self, frame: &ServerFrame) -> Result<(), Closed> {

@@ -1,4 +1,4 @@
-//! The intake before it is sent: a draft that survives everything, three steps, and the sending.
+//! The intake before it is sent: a draft that survives everything, four steps, and the sending.
 
 use super::{At, Entry, enter, page, to};
 use crate::{app::App, error::Failure, form::Fields, render::Render, spine::CommandError};
@@ -12,8 +12,9 @@ use serde::{Deserialize, Serialize};
 use signaling::{
     actor::Actor,
     consultation::{Command, Refusal, Request},
-    intake::{IntakeDraft, IntakeStep, Service},
+    intake::{Complaint, IntakeDraft, IntakeStep, Service},
     limits,
+    triage::Asking,
 };
 
 /// The stored draft: the form as typed, and the step it is at.
@@ -28,6 +29,8 @@ struct Stored {
 enum Go {
     Next,
     Back,
+    /// 「ほかの危険なサインも確認する」.
+    More,
     Save,
     Send,
 }
@@ -54,16 +57,22 @@ async fn posted(app: &App, entry: &Entry, fields: &Fields) -> Result<Response, F
     let go = match fields.one("go") {
         "next" => Go::Next,
         "back" => Go::Back,
+        "more" => Go::More,
         "save" => Go::Save,
         "send" => Go::Send,
         _ => return Err(Failure::BadRequest),
     };
     take(&mut stored.draft, step, fields);
+    if go == Go::More {
+        // 「どれもない」 was said of fewer signs than stand there now.
+        stored.draft.all_signs = true;
+        stored.draft.no_signs = false;
+    }
     let today = app.world.now().date();
     let until = if go == Go::Send { IntakeStep::Mode } else { step };
     let faults = match go {
         Go::Next | Go::Send => stored.draft.faults_until(until, today),
-        Go::Back | Go::Save => Vec::new(),
+        Go::Back | Go::More | Go::Save => Vec::new(),
     };
     // A fault of an earlier step is mended there.
     stored.at = match faults.first() {
@@ -71,7 +80,7 @@ async fn posted(app: &App, entry: &Entry, fields: &Fields) -> Result<Response, F
         None => match go {
             Go::Next => after(step),
             Go::Back => before(step),
-            Go::Save | Go::Send => step,
+            Go::More | Go::Save | Go::Send => step,
         },
     };
     store(app, entry, &stored, revision).await?;
@@ -86,6 +95,7 @@ async fn posted(app: &App, entry: &Entry, fields: &Fields) -> Result<Response, F
         }
         Go::Send => send(app, entry, fields, stored, revision).await,
         Go::Next | Go::Back => Ok(to(&entry.path)),
+        Go::More => Ok(to(&format!("{}#{}", entry.path, frontend::intake::MORE_SIGNS))),
     }
 }
 
@@ -163,14 +173,26 @@ async fn shown(app: &App, entry: &Entry, stored: Stored, revision: u64) -> Resul
             })
         })
         .collect();
+    let Asking { shown, first, folded } = subject
+        .map(|subject| {
+            let draft = &stored.draft;
+            let complaints: Vec<_> = draft
+                .complaints
+                .iter()
+                .filter_map(|c| Complaint::from_code(c))
+                .collect();
+            app.rules
+                .asking(subject, &complaints, &draft.signs, draft.all_signs, today)
+        })
+        .unwrap_or_default();
     Ok(IntakePage {
         at: stored.at,
         revision,
         faults: Vec::new(),
         subject: subject.map(|subject| subject.label(today)),
-        questions: subject
-            .map(|subject| app.rules.questions(subject, today))
-            .unwrap_or_default(),
+        questions: shown,
+        first,
+        folded,
         panels,
         opening: app.opening(&entry.municipality).await?,
         draft: stored.draft,
@@ -211,6 +233,7 @@ async fn store(app: &App, entry: &Entry, stored: &Stored, revision: u64) -> Resu
 /// Takes the fields of one step; the other steps' fields stay as they were.
 fn take(draft: &mut IntakeDraft, step: IntakeStep, fields: &Fields) {
     let text = |name: &str| fields.one(name).to_owned();
+    let before = draft.clone();
     match step {
         IntakeStep::Subject => {
             draft.about = text("about");
@@ -222,16 +245,23 @@ fn take(draft: &mut IntakeDraft, step: IntakeStep, fields: &Fields) {
         }
         IntakeStep::Symptoms => {
             draft.complaints = fields.all("complaints");
-            draft.onset = text("onset");
-            draft.temperature = text("temperature");
+        }
+        IntakeStep::Signs => {
             draft.signs = fields.all("signs");
             draft.no_signs = fields.ticked("no_signs") && draft.signs.is_empty();
-            draft.worry = text("worry");
+            draft.asked = fields.all("asked");
+            draft.temperature = text("temperature");
         }
         IntakeStep::Mode => {
+            draft.worry = text("worry");
+            draft.onset = text("onset");
             draft.mode = text("mode");
             draft.quiet = fields.ticked("quiet");
         }
+    }
+    if *draft != before && matches!(step, IntakeStep::Subject | IntakeStep::Symptoms) {
+        // Other signs will be asked, and 「どれもない」 was not said of them.
+        draft.no_signs = false;
     }
 }
 
@@ -239,6 +269,7 @@ fn step_from(code: &str) -> Option<IntakeStep> {
     match code {
         "subject" => Some(IntakeStep::Subject),
         "symptoms" => Some(IntakeStep::Symptoms),
+        "signs" => Some(IntakeStep::Signs),
         "mode" => Some(IntakeStep::Mode),
         _ => None,
     }
@@ -247,13 +278,15 @@ fn step_from(code: &str) -> Option<IntakeStep> {
 fn after(step: IntakeStep) -> IntakeStep {
     match step {
         IntakeStep::Subject => IntakeStep::Symptoms,
-        IntakeStep::Symptoms | IntakeStep::Mode => IntakeStep::Mode,
+        IntakeStep::Symptoms => IntakeStep::Signs,
+        IntakeStep::Signs | IntakeStep::Mode => IntakeStep::Mode,
     }
 }
 
 fn before(step: IntakeStep) -> IntakeStep {
     match step {
         IntakeStep::Subject | IntakeStep::Symptoms => IntakeStep::Subject,
-        IntakeStep::Mode => IntakeStep::Symptoms,
+        IntakeStep::Signs => IntakeStep::Symptoms,
+        IntakeStep::Mode => IntakeStep::Signs,
     }
 }

@@ -90,7 +90,7 @@ impl Guardian {
         self.browser.posts(&path, fields).await
     }
 
-    /// Fills the three steps and sends them.
+    /// Fills the four steps and sends them.
     pub(crate) async fn sends_intake(&mut self, worry: &str) {
         self.sends_intake_with(worry, &[("no_signs", "on")]).await;
     }
@@ -104,19 +104,17 @@ impl Guardian {
             ("relation", "mother"),
         ];
         assert_eq!(self.posts("intake", &subject).await.leads_to(), self.path);
-        let mut symptoms = vec![
-            ("step", "symptoms"),
-            ("go", "next"),
-            ("complaints", "fever"),
-            ("onset", "today"),
-        ];
-        symptoms.extend([("temperature", "38.5"), ("worry", worry)]);
-        symptoms.extend(more);
+        let symptoms = [("step", "symptoms"), ("go", "next"), ("complaints", "fever")];
         assert_eq!(self.posts("intake", &symptoms).await.leads_to(), self.path);
+        let mut signs = vec![("step", "signs"), ("go", "next"), ("temperature", "38.5")];
+        signs.extend(more);
+        assert_eq!(self.posts("intake", &signs).await.leads_to(), self.path);
         let command = self.town.command().to_string();
         let mode = [
             ("step", "mode"),
             ("go", "send"),
+            ("worry", worry),
+            ("onset", "today"),
             ("mode", "chat"),
             ("command", command.as_str()),
         ];

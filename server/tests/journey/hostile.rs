@@ -281,35 +281,32 @@ async fn every_field_of_the_intake_over_its_limit_comes_back_with_a_sentence() {
     let mut guardian = town.guardian();
     guardian.registers().await;
     let long = "あ".repeat(limits::WORRY_CHARS + 1);
-    let step = [("step", "symptoms"), ("go", "next")];
-    let many: Vec<(&str, &str)> = ["fever", "cough", "rash", "head", "eyes", "sleep", "crying"]
-        .map(|code| ("complaints", code))
-        .to_vec();
-    let wrong: [(Vec<(&str, &str)>, &str); 6] = [
+    let complaints = |codes: &[&'static str]| codes.iter().map(|&code| ("complaints", code)).collect::<Vec<_>>();
+    let many = ["fever", "cough", "rash", "head", "eyes", "sleep", "crying"];
+    let earlier = [complaints(&["fever"]), vec![("step", "symptoms"), ("go", "next")]].concat();
+    assert_eq!(guardian.posts("intake", &earlier).await.leads_to(), guardian.path);
+    let command = town.command().to_string();
+    let last = |worry| vec![("worry", worry), ("mode", "chat"), ("command", command.as_str())];
+    let wrong = [
         (
-            vec![("complaints", "fever"), ("worry", long.as_str())],
-            "2000字までで書いてください。",
-        ),
-        (
-            vec![("complaints", "fever"), ("worry", "")],
-            "ひとことで書いてください。",
-        ),
-        (
-            vec![("complaints", "bewitched"), ("worry", "x")],
+            "symptoms",
+            "next",
+            complaints(&["bewitched"]),
             "1つ以上えらんでください。",
         ),
-        ([many, vec![("worry", "x")]].concat(), "6つまでえらべます。"),
-        (
-            vec![("complaints", "fever"), ("worry", "x"), ("temperature", "hot")],
-            "38.5 のように",
-        ),
-        (
-            vec![("complaints", "fever"), ("worry", "x"), ("temperature", "99")],
-            "30.0 から 43.0",
-        ),
+        ("symptoms", "next", complaints(&many), "6つまでえらべます。"),
+        ("signs", "next", vec![("temperature", "hot")], "38.5 のように"),
+        ("signs", "next", vec![("temperature", "99")], "30.0 から 43.0"),
+        ("mode", "send", last(&long), "2000字までで書いてください。"),
+        ("mode", "send", last(""), "ひとことで書いてください。"),
     ];
-    for (fields, sentence) in wrong {
-        let answer = guardian.posts("intake", &[&step[..], &fields].concat()).await;
+    for (step, go, fields, sentence) in wrong {
+        // What was wrong in the step before is mended first.
+        let mended = [("step", "signs"), ("go", "save")];
+        guardian.posts("intake", &earlier).await;
+        guardian.posts("intake", &mended).await;
+        let fields = [vec![("step", step), ("go", go)], fields].concat();
+        let answer = guardian.posts("intake", &fields).await;
         assert_eq!(answer.status, 422, "{sentence}");
         assert!(answer.body.contains(sentence), "{sentence} is not in {}", answer.body);
     }

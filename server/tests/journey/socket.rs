@@ -98,6 +98,23 @@ impl Live {
         }
     }
 
+    /// Whether the server lets a page in only to say that its credential is over.
+    pub(crate) async fn is_signed_out(browser: &Browser, path: &str) -> bool {
+        let mut live = Self::connect(browser, upgrade(browser, path)).await.expect("a socket");
+        live.hears_signed_out().await
+    }
+
+    /// Whether the server says that the credential is over, and closes.
+    pub(crate) async fn hears_signed_out(&mut self) -> bool {
+        let mut code = None;
+        while let Some(frame) = self.frame().await {
+            if let ServerFrame::Error { code: said, .. } = frame {
+                code = Some(said);
+            }
+        }
+        code == Some(ErrorCode::SignedOut)
+    }
+
     /// Connects and says hello, going on with what these logs hold.
     pub(crate) async fn open(browser: &Browser, path: &str, logs: Logs, queue: bool) -> Self {
         let mut live = Self::connect(browser, upgrade(browser, path)).await.expect("let in");

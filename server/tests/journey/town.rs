@@ -248,6 +248,7 @@ impl Town {
                 temperature_tenths: Some(385),
                 signs: Vec::new(),
                 no_signs: true,
+                asked: Vec::new(),
                 worry: worry.to_owned(),
                 mode: Mode::Chat,
                 quiet: false,

@@ -152,6 +152,7 @@ impl Family {
                 temperature_tenths: Some(389),
                 signs: Vec::new(),
                 no_signs: true,
+                asked: Vec::new(),
                 worry: "ひみつの心配ごと".to_owned(),
                 mode: Mode::Chat,
                 quiet: false,

@@ -111,8 +111,10 @@ impl ClientFrame {
         if text.len() > limits::FRAME_BYTES {
             return Err(FrameFault::TooLarge);
         }
-        let frame: Self = serde_json::from_str(text).map_err(|_| FrameFault::Unreadable)?;
-        frame.checked()
+        match serde_json::from_str::<Self>(text) {
+            Ok(frame) => frame.checked(),
+            Err(_) => Err(fault_of(text)),
+        }
     }
 
     fn checked(self) -> Result<Self, FrameFault> {
@@ -128,12 +130,28 @@ impl ClientFrame {
     }
 }
 
+/// A `hello` of another version may hold what this one cannot read, and is still told which of the two it is.
+fn fault_of(text: &str) -> FrameFault {
+    #[derive(Deserialize)]
+    struct Greeting<'a> {
+        t: &'a str,
+        version: u64,
+    }
+    match serde_json::from_str::<Greeting<'_>>(text) {
+        Ok(greeting) if greeting.t == "hello" && greeting.version != u64::from(super::VERSION) => FrameFault::Version,
+        _ => FrameFault::Unreadable,
+    }
+}
+
 /// Why a frame is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FrameFault {
     /// A frame or a field over its limit.
     #[error("the frame is larger than allowed")]
     TooLarge,
+    /// A greeting in another version of the protocol.
+    #[error("the version is not spoken here")]
+    Version,
     /// Not a frame of this protocol.
     #[error("the frame cannot be read")]
     Unreadable,

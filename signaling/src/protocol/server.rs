@@ -65,6 +65,8 @@ pub enum ErrorCode {
     NotAllowed,
     /// The server could not do it now; try again.
     Unavailable,
+    /// The credential is missing or over, or its role may see no case. The socket closes, and so would the next one.
+    SignedOut,
 }
 
 /// A frame from the server.
@@ -195,6 +197,9 @@ pub enum ServerFrame {
         /// In which consultation, if it is about one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         consultation: Option<ConsultationId>,
+        /// Which command, if it is about one: it had no effect that anybody was told of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        id: Option<CommandId>,
     },
 }
 
@@ -203,6 +208,32 @@ crate::redacted_debug!(
     Welcome, Events, Queue, Row, Gone, Position, Ack, Refused, Signal, Presence, Draft, DraftSaved, Beat,
     Error
 );
+
+impl ServerFrame {
+    /// Reads a frame as a client has to: of a newer server, events and rows that it does not know are passed over, and a
+    /// refusal that it does not know is still a refusal. Nothing where the frame as a whole is unknown.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok().or_else(|| of_newer_server(text))
+    }
+}
+
+fn of_newer_server(text: &str) -> Option<ServerFrame> {
+    let mut frame: serde_json::Value = serde_json::from_str(text).ok()?;
+    match frame.get("t")?.as_str()? {
+        "events" => keep_known::<WireEvent>(frame.get_mut("events")?),
+        "queue" => keep_known::<QueueRow>(frame.get_mut("rows")?),
+        "refused" => *frame.get_mut("refusal")? = serde_json::to_value(Refusal::NotAllowed).ok()?,
+        _ => return None,
+    }
+    serde_json::from_value(frame).ok()
+}
+
+fn keep_known<T: serde::de::DeserializeOwned>(list: &mut serde_json::Value) {
+    if let Some(items) = list.as_array_mut() {
+        items.retain(|item| T::deserialize(item).is_ok());
+    }
+}
 
 /// A side of a consultation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

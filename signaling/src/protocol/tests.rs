@@ -7,6 +7,7 @@ mod document;
 mod golden;
 mod hostile;
 mod kinds;
+mod newer;
 mod printing;
 mod values;
 
@@ -36,7 +37,7 @@ impl Value {
     fn read_alike(&self, text: &str) -> Self {
         match self {
             Self::Client(_) => Self::Client(ClientFrame::from_text(text).expect("a frame of a tab")),
-            Self::Server(_) => Self::Server(serde_json::from_str(text).expect("a frame of the server")),
+            Self::Server(_) => Self::Server(ServerFrame::from_text(text).expect("a frame of the server")),
             Self::Event(_) => Self::Event(serde_json::from_str(text).expect("an event")),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    desk::{Sending, unread},
+    desk::{Linked, Sending, unread},
     page::{
         City,
         desk::{DeskPage, OpenConsultation},
@@ -311,5 +311,21 @@ fn a_typing_sign_ends_with_the_message() {
         assert!(open.typing_until.get_untracked() > desk.now.get_untracked());
         arrives(desk, 1, 2, family("a"));
         assert!(open.typing_until.get_untracked() <= desk.now.get_untracked());
+    });
+}
+
+#[test]
+fn a_session_that_is_over_is_said_with_the_way_to_sign_in() {
+    let (owner, desk) = desk_with_two();
+    owner.with(|| {
+        let shown = |link| {
+            desk.link.set(link);
+            crate::desk::top::alerts(desk).into_any().to_html()
+        };
+        let over = shown(Linked::SignedOut);
+        assert!(over.contains("サインインの期限が切れました。"), "{over}");
+        assert!(over.contains("href=\"/staff/sign-in?why=expired\""), "{over}");
+        assert!(!over.contains("つなぎ直しています"), "nothing is tried any more");
+        assert!(!shown(Linked::Lost).contains("サインイン"));
     });
 }

@@ -120,7 +120,7 @@ fn a_waiting_ticket_without_a_place_is_read_too() {
 #[test]
 fn an_intake_is_read_with_its_signs_questions_and_panels() {
     let step = IntakePage {
-        at: IntakeStep::Symptoms,
+        at: IntakeStep::Signs,
         draft: IntakeDraft {
             signs: vec!["blue_lips".into()],
             ..IntakeDraft::default()
@@ -135,12 +135,15 @@ fn an_intake_is_read_with_its_signs_questions_and_panels() {
             text: "すぐに119へ".into(),
             source: "こどもの救急".into(),
         }],
+        first: 0,
+        folded: 0,
         panels: vec![panel()],
         opening: opening(),
     };
     let mut typed = step.clone();
     typed.draft.worry = "夜から熱".into();
     typed.revision = 4;
+    (typed.first, typed.folded) = (1, 7);
     typed.subject = Some("2歳3か月".into());
     let read = page(&sent(&of(GuardianView::Ticket(ticket(TicketStep::Intake(Box::new(
         typed,

@@ -65,6 +65,7 @@ pub(super) fn request(fired: &[(&str, Action)]) -> Command {
             temperature_tenths: Some(389),
             signs: Vec::new(),
             no_signs: true,
+            asked: Vec::new(),
             worry: "昨日の夜から熱があります".to_owned(),
             mode: Mode::Chat,
             quiet: false,

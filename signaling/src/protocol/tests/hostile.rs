@@ -231,3 +231,11 @@ fn defaults_may_be_left_out_and_nothing_else() {
         }
     }
 }
+
+#[test]
+fn a_greeting_in_another_version_is_told_so_whatever_else_it_holds() {
+    let newer = json!({"t": "hello", "version": 2, "compression": "zstd", "watch": {"of": "another shape"}});
+    assert_eq!(read(&newer), Err(FrameFault::Version));
+    let misspelt = json!({"t": "hello", "version": 1, "wacth": []});
+    assert_eq!(read(&misspelt), Err(FrameFault::Unreadable));
+}

@@ -134,4 +134,5 @@ kinds!(of_error, ERRORS, ErrorCode {
     NotFound = "not_found",
     NotAllowed = "not_allowed",
     Unavailable = "unavailable",
+    SignedOut = "signed_out",
 });

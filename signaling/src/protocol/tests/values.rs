@@ -57,6 +57,7 @@ pub(super) fn intake() -> Intake {
         temperature_tenths: Some(389),
         signs: vec!["c02_breathing".to_owned()],
         no_signs: false,
+        asked: vec!["c01_no_response".to_owned(), "c02_breathing".to_owned()],
         worry: "昨日の夜から熱があり、息が速いです".to_owned(),
         mode: Mode::Video,
         quiet: false,

@@ -95,6 +95,7 @@ pub(super) fn all() -> Vec<(String, ServerFrame)> {
         code,
         text: text.to_owned(),
         consultation,
+        id: None,
     };
     let ice_servers = vec![
         IceServer {
@@ -221,6 +222,19 @@ pub(super) fn all() -> Vec<(String, ServerFrame)> {
         (
             "error_not_found",
             error(ErrorCode::NotFound, "この相談は見つかりません。", Some(consultation)),
+        ),
+        (
+            "error_unavailable",
+            ServerFrame::Error {
+                code: ErrorCode::Unavailable,
+                text: "いまは処理できません。すぐにもう一度試します。".to_owned(),
+                consultation: Some(consultation),
+                id: Some(command_id(5)),
+            },
+        ),
+        (
+            "error_signed_out",
+            error(ErrorCode::SignedOut, "サインインの期限が切れました。", None),
         ),
     ];
     let plain = plain.into_iter().chain(pieces());

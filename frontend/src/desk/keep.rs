@@ -1,0 +1,78 @@
+//! Half-written texts over a sign-in: what could not be stored any more is kept in this tab until the same clinician is back.
+//!
+//! Only the tab's own session store holds them, only while nobody is signed in, and only for the clinician who wrote them.
+
+use super::Desk;
+use crate::live::{LinkState, Live};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use signaling::{
+    id::{ConsultationId, StaffId},
+    protocol::ServerFrame,
+};
+use web_sys::Storage;
+
+const KEY: &str = "desk-drafts";
+
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    of: StaffId,
+    drafts: Vec<(ConsultationId, String, serde_json::Value)>,
+}
+
+/// Private windows may have none; then the page itself is all there is.
+fn store() -> Option<Storage> {
+    window().session_storage().ok().flatten()
+}
+
+/// Keeps what is unsaved when the page goes away after the session has ended.
+pub(super) fn keep_when_signed_out(desk: Desk, live: Live) {
+    window_event_listener_untyped("pagehide", move |_| {
+        if live.link().get_untracked() == LinkState::SignedOut {
+            keep(desk, live);
+        }
+    });
+}
+
+fn keep(desk: Desk, live: Live) {
+    let drafts = live.unsaved_drafts().into_iter();
+    let kept = Kept {
+        of: desk.me.with_value(|me| me.id),
+        drafts: drafts
+            .map(|(consultation, field, body)| (consultation, field.to_owned(), body))
+            .collect(),
+    };
+    if let (Some(store), Ok(json)) = (store(), serde_json::to_string(&kept)) {
+        // A store that is full or forbidden keeps nothing; the page has said all it can.
+        let _ = store.set_item(KEY, &json);
+    }
+}
+
+/// Puts what was kept back into its fields, and stores it. What belongs to somebody else is thrown away.
+pub(super) fn bring_back(desk: Desk, live: Live) {
+    let Some(store) = store() else { return };
+    let kept = store.get_item(KEY).ok().flatten();
+    let _ = store.remove_item(KEY);
+    let kept = kept.and_then(|json| serde_json::from_str::<Kept>(&json).ok());
+    let Some(kept) = kept.filter(|kept| desk.me.with_value(|me| me.id == kept.of)) else {
+        return;
+    };
+    for (consultation, field, body) in kept.drafts {
+        let Some(open) = untrack(|| desk.open(consultation)) else {
+            continue;
+        };
+        let field = if field == "note" { "note" } else { "message" };
+        live.draft(consultation, field, body.clone());
+        let frame = ServerFrame::Draft {
+            consultation,
+            field: field.to_owned(),
+            revision: 0,
+            body,
+        };
+        desk.receive(&frame, true);
+        if field == "note" {
+            // The older one that the server holds comes too late.
+            open.note_touched.set(true);
+        }
+    }
+}
