@@ -18,7 +18,8 @@ pub(crate) fn keep(name: &str, body: &str) {
         .collect();
     let html = format!(
         "<!DOCTYPE html><html lang=\"ja\" class=\"staff\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><style>{styles}</style></head>\
+         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">\
+         <title>{name}</title><style>{styles}</style></head>\
          <body><div id=\"app\">{body}</div></body></html>"
     );
     fs::create_dir_all(&directory).expect("the directory can be made");
