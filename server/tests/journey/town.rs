@@ -60,7 +60,7 @@ impl Town {
 
     pub(crate) async fn on(database: Database) -> Arc<Self> {
         let clock = HandClock::at(EVENING);
-        let web = web_dir();
+        let web = load::desk::bare_web_dir().expect("a directory of names");
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let address = listener.local_addr().expect("it is bound");
         let config = Config {
@@ -265,25 +265,4 @@ impl Town {
             .await
             .expect("asked");
     }
-}
-
-/// What `cargo xtask web` would have made: names only, no browser loads them here.
-fn web_dir() -> tempfile::TempDir {
-    let directory = tempfile::tempdir().expect("a temporary directory");
-    let names = [
-        "guardian.css",
-        "desk.css",
-        "guardian.js",
-        "guardian.wasm",
-        "desk.js",
-        "desk.wasm",
-        "static/icon.svg",
-    ];
-    let files: serde_json::Map<String, serde_json::Value> = names
-        .iter()
-        .map(|name| ((*name).to_owned(), name.replace('/', "-").into()))
-        .collect();
-    let manifest = serde_json::json!({ "files": files });
-    std::fs::write(directory.path().join("manifest.json"), manifest.to_string()).expect("written");
-    directory
 }
