@@ -3,6 +3,7 @@
 use super::{
     actors::{Clinician, Guardian, Supervisor},
     browser::Browser,
+    request::request,
     socket::Live,
 };
 use crate::database::Database;
@@ -17,11 +18,9 @@ use server::{
 };
 use signaling::{
     actor::{Actor, Role, Staff},
-    consultation::{Command, Request},
+    consultation::Command,
     hours::Hours,
     id::{CommandId, ConsultationId, GuardianId, MunicipalityId},
-    intake::{Complaint, Intake, Mode, Relation, Service},
-    subject::{Born, Subject},
     time::{At, Millis},
     triage::Fired,
 };
@@ -235,28 +234,7 @@ impl Town {
         worry: &str,
         fired: Vec<Fired>,
     ) {
-        let request = Request {
-            municipality: city.parse().expect("an id"),
-            service: Service::Night,
-            intake: Intake {
-                subject: Subject::Child {
-                    born: Born::try_from("2024-08".to_owned()).expect("a month"),
-                },
-                relation: Relation::Mother,
-                complaints: vec![Complaint::Fever],
-                onset: None,
-                temperature_tenths: Some(385),
-                signs: Vec::new(),
-                no_signs: true,
-                worry: worry.to_owned(),
-                mode: Mode::Chat,
-                quiet: false,
-            },
-            fired,
-            rules: "test".to_owned(),
-            returning: false,
-            today: self.app.world.now().date(),
-        };
+        let request = request(city, worry, fired, self.app.world.now());
         let actor = Actor::Guardian { id: guardian };
         let command = Command::Request(Box::new(request));
         self.app
