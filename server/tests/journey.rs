@@ -17,6 +17,7 @@ mod journey {
     pub(crate) mod live;
     pub(crate) mod races;
     pub(crate) mod report;
+    pub(crate) mod request;
     pub(crate) mod secrecy;
     pub(crate) mod socket;
     pub(crate) mod story;

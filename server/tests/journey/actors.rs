@@ -1,7 +1,7 @@
 //! The people of the journey, by what they do.
 
 use super::{
-    browser::{Answer, Browser},
+    browser::{Answer, Browser, Pages},
     socket::{Live, Log, Logs},
     town::{Town, WORDS},
 };

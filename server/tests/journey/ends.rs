@@ -3,6 +3,7 @@
 
 use super::{
     actors::Guardian,
+    browser::Pages as _,
     socket::{Live, Logs, upgrade},
     town::Town,
 };

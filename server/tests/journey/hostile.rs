@@ -3,7 +3,7 @@
 
 use super::{
     actors::{Clinician, Guardian, note},
-    browser::form,
+    browser::{Pages, form},
     socket::{Live, upgrade},
     town::Town,
 };

@@ -1,6 +1,6 @@
 //! What a family is asked before it waits, and what of its answers the desk may rely on.
 
-use super::{actors::Guardian, town::Town};
+use super::{actors::Guardian, browser::Pages as _, town::Town};
 use frontend::page::guardian::{IntakePage, TicketStep};
 use signaling::consultation::WireKind;
 

@@ -2,6 +2,7 @@
 
 use super::{
     actors::{Clinician, Guardian},
+    browser::Pages,
     socket::Log,
     town::Town,
 };

@@ -1,6 +1,9 @@
 //! Many at once: one owner, each family once, each form once. On both databases.
 
-use super::town::{Town, WORDS};
+use super::{
+    browser::Pages,
+    town::{Town, WORDS},
+};
 use crate::database::{Database, on_both};
 use server::spine::CommandError;
 use signaling::{

@@ -1,58 +1,26 @@
 //! A tab's live socket. It answers heartbeats and holds every log to the promise: each event once, in order.
 
 use super::browser::Browser;
-use futures_util::{SinkExt, StreamExt};
+pub(crate) use load::socket::{Log, upgrade};
+use load::socket::{NoSocket, Socket};
 use signaling::{
-    consultation::{Command, Lane, Refusal, WireEvent, WireKind},
+    consultation::{Command, Refusal},
     id::{CommandId, ConsultationId, Seq},
-    protocol::{ClientFrame, Cursor, ErrorCode, QueueView, ServerFrame, VERSION, Watch},
+    protocol::{ClientFrame, ErrorCode, QueueView, ServerFrame, VERSION, Watch},
     queue::{Position, Presence},
-    view::Thread,
 };
 use std::{collections::BTreeMap, time::Duration};
-use tokio::net::TcpStream;
-use tokio_tungstenite::{
-    WebSocketStream,
-    tungstenite::{Error, Message, client::IntoClientRequest, http::Request},
-};
+use tokio_tungstenite::tungstenite::{Message, http::Request};
 
 /// Generous: nothing here should take a second.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// What a tab has of one consultation.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Log {
-    pub(crate) events: Vec<WireEvent>,
-    pub(crate) cursor: Option<Cursor>,
-}
-
-impl Log {
-    /// What was said to everyone, in order.
-    pub(crate) fn texts(&self) -> Vec<&str> {
-        self.events
-            .iter()
-            .filter_map(|event| match &event.kind {
-                WireKind::Said {
-                    lane: Lane::Everyone,
-                    text: Some(text),
-                    ..
-                } => Some(text.as_str()),
-                _ => None,
-            })
-            .collect()
-    }
-
-    pub(crate) fn thread(&self) -> Thread {
-        Thread::of(&self.events)
-    }
-}
 
 /// Logs by consultation; they outlive a socket.
 pub(crate) type Logs = BTreeMap<ConsultationId, Log>;
 
 /// An open socket.
 pub(crate) struct Live {
-    stream: WebSocketStream<TcpStream>,
+    socket: Socket,
     pub(crate) logs: Logs,
     /// Everything that was received, as it came.
     pub(crate) raw: String,
@@ -68,23 +36,12 @@ pub(crate) struct Live {
     pub(crate) waiting: Option<u32>,
 }
 
-/// The upgrade request of a page of this browser.
-pub(crate) fn upgrade(browser: &Browser, path: &str) -> Request<()> {
-    let url = format!("ws://{}{path}", browser.host);
-    let mut request = url.into_client_request().expect("an address");
-    let headers = request.headers_mut();
-    headers.insert("origin", browser.origin().parse().expect("ascii"));
-    headers.insert("cookie", browser.cookie_line().parse().expect("ascii"));
-    request
-}
-
 impl Live {
     /// Connects; the status where the server refuses.
     pub(crate) async fn connect(browser: &Browser, request: Request<()>) -> Result<Self, u16> {
-        let tcp = TcpStream::connect(browser.address).await.expect("the server listens");
-        match tokio_tungstenite::client_async(request, tcp).await {
-            Ok((stream, _)) => Ok(Self {
-                stream,
+        match Socket::connect(browser, request).await {
+            Ok(socket) => Ok(Self {
+                socket,
                 logs: Logs::new(),
                 raw: String::new(),
                 answers: true,
@@ -93,8 +50,8 @@ impl Live {
                 position: None,
                 waiting: None,
             }),
-            Err(Error::Http(answer)) => Err(answer.status().as_u16()),
-            Err(error) => panic!("no socket: {error}"),
+            Err(NoSocket::Refused(status)) => Err(status),
+            Err(NoSocket::Unreachable) => panic!("no socket"),
         }
     }
 
@@ -145,8 +102,7 @@ impl Live {
     }
 
     pub(crate) async fn sends(&mut self, frame: &ClientFrame) {
-        let text = serde_json::to_string(frame).expect("a frame");
-        self.sends_text(&text).await;
+        self.socket.sends(frame).await;
     }
 
     pub(crate) async fn sends_text(&mut self, text: &str) {
@@ -155,7 +111,7 @@ impl Live {
 
     /// A socket that the server has closed meanwhile shows it when it is read.
     pub(crate) async fn sends_message(&mut self, message: Message) {
-        let _ = self.stream.send(message).await;
+        self.socket.sends_message(message).await;
     }
 
     /// The next frame; nothing once the server has closed.
@@ -170,14 +126,11 @@ impl Live {
     }
 
     async fn message(&mut self) -> Option<Message> {
-        match tokio::time::timeout(PATIENCE, self.stream.next()).await {
-            Ok(Some(Ok(message))) => Some(message),
-            Ok(None | Some(Err(_))) => None,
-            Err(_) => panic!(
-                "nothing came; before it: {:#?}",
-                self.passed.iter().rev().take(5).collect::<Vec<_>>()
-            ),
-        }
+        let message = tokio::time::timeout(PATIENCE, self.socket.message()).await;
+        message.unwrap_or_else(|_| {
+            let before: Vec<_> = self.passed.iter().rev().take(5).collect();
+            panic!("nothing came; before it: {before:#?}")
+        })
     }
 
     async fn took(&mut self, text: &str) -> ServerFrame {
@@ -192,17 +145,9 @@ impl Live {
         } = &frame
         {
             let log = self.logs.entry(*consultation).or_default();
-            for event in events {
-                let last = log.events.last().map_or(0, |event| event.seq);
-                assert!(
-                    event.seq > last,
-                    "event {} after {last}: doubled or out of order",
-                    event.seq
-                );
-                log.events.push(event.clone());
-            }
             assert!(Some(*cursor) >= log.cursor, "the cursor went back");
-            log.cursor = Some(*cursor);
+            let before = log.takes(events.clone(), *cursor);
+            assert_eq!(before, 0, "doubled or out of order: {events:?}");
         }
         match &frame {
             ServerFrame::Beat { .. } if self.answers => self.sends(&ClientFrame::Beat).await,

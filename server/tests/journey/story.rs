@@ -2,6 +2,7 @@
 
 use super::{
     actors::{Clinician, Guardian},
+    browser::Pages,
     town::Town,
 };
 use frontend::page::guardian::TicketStep;

@@ -3,7 +3,7 @@
 
 use super::{
     actors::{Clinician, Guardian, note},
-    browser::form,
+    browser::{Pages, form},
     socket::{Live, Logs, upgrade},
     town::Town,
 };

@@ -3,6 +3,7 @@
 use super::{
     actors::{Clinician, Guardian, Supervisor},
     browser::Browser,
+    request::request,
     socket::Live,
 };
 use crate::database::Database;
@@ -17,11 +18,9 @@ use server::{
 };
 use signaling::{
     actor::{Actor, Role, Staff},
-    consultation::{Command, Request},
+    consultation::Command,
     hours::Hours,
     id::{CommandId, ConsultationId, GuardianId, MunicipalityId},
-    intake::{Complaint, Intake, Mode, Relation, Service},
-    subject::{Born, Subject},
     time::{At, Millis},
     triage::Fired,
 };
@@ -60,7 +59,7 @@ impl Town {
 
     pub(crate) async fn on(database: Database) -> Arc<Self> {
         let clock = HandClock::at(EVENING);
-        let web = web_dir();
+        let web = load::desk::bare_web_dir().expect("a directory of names");
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let address = listener.local_addr().expect("it is bound");
         let config = Config {
@@ -235,29 +234,7 @@ impl Town {
         worry: &str,
         fired: Vec<Fired>,
     ) {
-        let request = Request {
-            municipality: city.parse().expect("an id"),
-            service: Service::Night,
-            intake: Intake {
-                subject: Subject::Child {
-                    born: Born::try_from("2024-08".to_owned()).expect("a month"),
-                },
-                relation: Relation::Mother,
-                complaints: vec![Complaint::Fever],
-                onset: None,
-                temperature_tenths: Some(385),
-                signs: Vec::new(),
-                no_signs: true,
-                asked: Vec::new(),
-                worry: worry.to_owned(),
-                mode: Mode::Chat,
-                quiet: false,
-            },
-            fired,
-            rules: "test".to_owned(),
-            returning: false,
-            today: self.app.world.now().date(),
-        };
+        let request = request(city, worry, fired, self.app.world.now());
         let actor = Actor::Guardian { id: guardian };
         let command = Command::Request(Box::new(request));
         self.app
@@ -266,25 +243,4 @@ impl Town {
             .await
             .expect("asked");
     }
-}
-
-/// What `cargo xtask web` would have made: names only, no browser loads them here.
-fn web_dir() -> tempfile::TempDir {
-    let directory = tempfile::tempdir().expect("a temporary directory");
-    let names = [
-        "guardian.css",
-        "desk.css",
-        "guardian.js",
-        "guardian.wasm",
-        "desk.js",
-        "desk.wasm",
-        "static/icon.svg",
-    ];
-    let files: serde_json::Map<String, serde_json::Value> = names
-        .iter()
-        .map(|name| ((*name).to_owned(), name.replace('/', "-").into()))
-        .collect();
-    let manifest = serde_json::json!({ "files": files });
-    std::fs::write(directory.path().join("manifest.json"), manifest.to_string()).expect("written");
-    directory
 }

@@ -1,9 +1,18 @@
 //! An empty database for one story.
 
-use super::postgres;
+use super::postgres::Postgres;
 use server::storage::Store;
 use sqlx::{AssertSqlSafe, Connection, Executor};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicU32, Ordering},
+};
+
+/// The PostgreSQL of this test binary; started on first need.
+fn postgres() -> &'static Postgres {
+    static SHARED: OnceLock<Postgres> = OnceLock::new();
+    SHARED.get_or_init(|| Postgres::start(false))
+}
 
 /// A database of its own, gone with the story (SQLite) or with the server (PostgreSQL).
 pub(crate) struct Database {
@@ -29,9 +38,7 @@ impl Database {
     /// An empty database of the shared PostgreSQL.
     pub(crate) async fn postgres() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let server = tokio::task::spawn_blocking(postgres::shared)
-            .await
-            .expect("PostgreSQL runs");
+        let server = tokio::task::spawn_blocking(postgres).await.expect("PostgreSQL runs");
         let name = format!("story_{}", COUNT.fetch_add(1, Ordering::Relaxed));
         sqlx::any::install_default_drivers();
         let mut connection = sqlx::AnyConnection::connect(&server.url("postgres"))

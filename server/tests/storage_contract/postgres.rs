@@ -1,4 +1,4 @@
-//! A real PostgreSQL in a temporary directory, one for this test binary, on a Unix socket only.
+//! A real PostgreSQL in a temporary directory, on a Unix socket only.
 //!
 //! A shell holds the server and stops it when this process is gone, however it went: the shell waits on a pipe that only
 //! this process keeps open.
@@ -7,7 +7,6 @@ use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::OnceLock,
 };
 
 const MISSING: &str = "PostgreSQL is needed for the storage contract and was not found. \
@@ -19,12 +18,6 @@ pub(crate) struct Postgres {
     _shell: Child,
 }
 
-/// The one of this process; started on first need.
-pub(crate) fn shared() -> &'static Postgres {
-    static SHARED: OnceLock<Postgres> = OnceLock::new();
-    SHARED.get_or_init(Postgres::start)
-}
-
 impl Postgres {
     /// The address of a database on this server.
     pub(crate) fn url(&self, database: &str) -> String {
@@ -34,7 +27,8 @@ impl Postgres {
         )
     }
 
-    fn start() -> Self {
+    /// Starts it. Without `fsync` a power cut may take what was committed: faster, and all the same to most tests.
+    pub(crate) fn start(fsync: bool) -> Self {
         let binaries = binaries();
         let directory = tempfile::Builder::new()
             .prefix("soudan-pg-")
@@ -47,7 +41,7 @@ impl Postgres {
             "$2/initdb" -D data -U postgres --auth=trust -N --locale=C --encoding=UTF8 >initdb.log 2>&1 ||
                 { cat initdb.log >&2; exit 1; }
             "$2/pg_ctl" -D data -w -t 60 -l server.log -o "-k '$1' -c listen_addresses= -c max_connections=600 \
-                -c shared_buffers=64MB -c fsync=off" start >start.log 2>&1 || { cat start.log server.log >&2; exit 1; }
+                -c shared_buffers=64MB -c fsync=$3" start >start.log 2>&1 || { cat start.log server.log >&2; exit 1; }
             echo ready
             read -r _
             "$2/pg_ctl" -D data -m immediate stop >/dev/null 2>&1
@@ -59,7 +53,8 @@ impl Postgres {
             .arg(script)
             .arg("postgres")
             .arg(&directory)
-            .arg(binaries);
+            .arg(binaries)
+            .arg(if fsync { "on" } else { "off" });
         let mut shell = shell
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -1,0 +1,97 @@
+//! `load`: measures the desk without a browser, or keeps it busy while browsers measure.
+
+use clap::{Parser, Subcommand};
+use load::{
+    desk::{Card, Desk, bare_web_dir},
+    floor,
+    measure::{self, Chats},
+};
+use std::{io::Write, path::PathBuf, process::ExitCode, time::Duration};
+
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    command: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Start a desk and print figures, one line of JSON each.
+    Measure {
+        /// The binary to measure.
+        #[arg(long, value_name = "FILE")]
+        soudan: PathBuf,
+        /// Families that wait at once.
+        #[arg(long, default_value_t = 2000)]
+        waiting: usize,
+        /// Consultations that chat at once.
+        #[arg(long, default_value_t = 200)]
+        chats: usize,
+        /// Families that arrive at an open desk.
+        #[arg(long, default_value_t = 200)]
+        arrivals: usize,
+    },
+    /// Chat at a running demo until told to stop by the end of stdin or by time; says `talking` once all are connected.
+    Chat {
+        /// Its data directory.
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// Consultations.
+        #[arg(long, default_value_t = 200)]
+        chats: usize,
+        /// At most so long.
+        #[arg(long, default_value_t = 600)]
+        seconds: u64,
+    },
+    /// The floor's server; `measure` starts it.
+    #[command(name = floor::COMMAND, hide = true)]
+    Floor,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse().command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody may be reading.
+            let _ = writeln!(std::io::stderr(), "load: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(what: What) -> std::io::Result<()> {
+    match what {
+        What::Measure {
+            soudan,
+            waiting,
+            chats,
+            arrivals,
+        } => {
+            let web = bare_web_dir()?;
+            // Each on a desk of its own: what one leaves behind is no load of the next.
+            let desk = Desk::start(&soudan, web.path()).await?;
+            print(measure::waiting_sockets(&desk, waiting).await)?;
+            let desk = Desk::start(&soudan, web.path()).await?;
+            print(measure::arrivals(&desk, arrivals).await)?;
+            let desk = Desk::start(&soudan, web.path()).await?;
+            print(measure::chats(&desk, chats).await)
+        }
+        What::Chat { data, chats, seconds } => {
+            let chats = Chats::begin(&Card::read(&data)?.city(), chats).await;
+            writeln!(std::io::stdout(), "talking")?;
+            let (mut stdin, mut nowhere) = (tokio::io::stdin(), tokio::io::sink());
+            tokio::select! {
+                () = chats.talk(Duration::from_secs(seconds)) => {}
+                // Whoever started us holds the other end of stdin.
+                _ = tokio::io::copy(&mut stdin, &mut nowhere) => {}
+            }
+            Ok(())
+        }
+        What::Floor => floor::serve().await,
+    }
+}
+
+fn print(figures: Vec<load::figures::Figure>) -> std::io::Result<()> {
+    figures.iter().try_for_each(load::figures::Figure::print)
+}
