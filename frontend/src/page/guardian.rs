@@ -40,6 +40,8 @@ pub enum GuardianView {
         /// Where the button posts to.
         action: String,
     },
+    /// The same on a device that holds another family's credential, which would be replaced.
+    Replace(Replace),
     /// `POST /t/{ticket}/transfer`: the code for another device.
     Transfer(Transfer),
     /// `/mine`: つづきを見る.
@@ -204,6 +206,17 @@ pub struct Door {
     pub fault: Option<String>,
     /// No more tries here; ask the staff.
     pub locked: bool,
+}
+
+/// Asked before a device gives up another family's credential. Posts to `action` with `replace` = `on` and `fields`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replace {
+    /// Where the button posts to.
+    pub action: String,
+    /// What was typed at the door: names and values.
+    pub fields: Vec<(String, String)>,
+    /// Where 「やめる」 leads.
+    pub back: String,
 }
 
 /// A transfer code.
