@@ -147,6 +147,8 @@ async fn a_family_writes_no_record_and_its_draft_comes_back_once_a_socket() {
     guardian.live().sends(&draft("note", 1)).await;
     assert_eq!(guardian.live().error().await, ErrorCode::NotAllowed);
     guardian.live().sends(&draft("message", 2)).await;
+    let saved = |frame: &ServerFrame| matches!(frame, ServerFrame::DraftSaved { .. }).then_some(());
+    guardian.live().until("it is stored", saved).await;
     guardian.loses_connection();
 
     let mut again = Live::open(&guardian.browser, "/live", Logs::new(), false).await;
