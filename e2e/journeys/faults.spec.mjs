@@ -12,12 +12,23 @@ async function inConsultation({ city, guardianPhone, clinicianDesktop }, role = 
   await signsIn(doctor);
   await doctor.page.getByRole('button', { name: /次の方をよぶ/ }).click();
   await expect(guardian.getByText(/(医師|助産師)が担当します/).first()).toBeVisible();
-  return { guardian, doctor: doctor.page };
+  return { guardian, doctor: doctor.page, actor: doctor };
 }
 
 async function says(page, text) {
   await page.getByRole('textbox', { name: 'メッセージ' }).fill(text);
   await page.getByRole('button', { name: '送る' }).click();
+}
+
+/** The first phone shows a code, the other one types it at the door. */
+async function entersByCode(first, other) {
+  await first.getByText('別の端末で続ける').first().click();
+  const begin = first.locator('form[action$="/transfer"] button');
+  if (await begin.isVisible()) await begin.click();
+  const code = (await first.locator('.code').first().innerText()).replace(/\D/g, '');
+  await other.getByLabel('6けたの番号').fill(code);
+  await other.locator('form[action$="/door"] button').first().click();
+  await expect(other.getByRole('heading', { name: '待合室' })).toBeVisible();
 }
 
 test('the server is killed in a call: pictures go on, messages arrive once it is back', async ({
@@ -88,4 +99,45 @@ test('a forwarded link shows a door without health data; the code of the first p
   await expect(other.getByRole('heading', { name: '待合室' })).toBeVisible();
   await other.getByText('送った内容').click();
   await expect(other.getByText('ひみつのしんぱいごと')).toBeVisible();
+});
+
+test('a desk whose session is over says so, stops trying, and finds its half-written words again', async ({
+  city,
+  guardianPhone,
+  clinicianDesktop,
+}) => {
+  test.setTimeout(150_000);
+  const { doctor, actor } = await inConsultation({ city, guardianPhone, clinicianDesktop }, 'midwife', 'チャット');
+  await doctor.request.post('/staff/sign-out', { headers: { origin: city.origin } });
+  await expect(doctor.getByText('サインインの期限が切れました。')).toBeVisible({ timeout: 30_000 });
+  await doctor.getByRole('textbox', { name: 'メッセージ' }).fill('まだ書きかけです');
+  await audit(doctor);
+  await shot(doctor, 'desk-signed-out');
+  await expect(doctor.getByText('つなぎ直しています')).toHaveCount(0);
+  await doctor.getByRole('link', { name: 'サインインする' }).click();
+  await expect(doctor.getByLabel('ログイン名')).toBeVisible();
+  await signsIn(actor);
+  await expect(doctor.getByRole('textbox', { name: 'メッセージ' })).toHaveValue('まだ書きかけです');
+});
+
+test('a phone that the family has made useless shows nothing more and leads to the door', async ({ city, guardianPhone }) => {
+  test.setTimeout(120_000);
+  const guardian = await guardianPhone();
+  await registers(guardian, city, { shots: false });
+  await fillsIntake(guardian, { worry: 'ひみつのしんぱいごと', shots: false });
+  await expect(guardian.locator('#connection')).toContainText('つながっています');
+  const tab = await guardian.context().newPage();
+  await tab.goto(guardian.url());
+  const other = await guardianPhone();
+  await other.goto(guardian.url());
+  await entersByCode(tab, other);
+  await other.goto('/mine');
+  await other.getByRole('button', { name: /を使えなくする/ }).click();
+  const over = guardian.getByText('この端末では、この相談を見られなくなりました');
+  await expect(over).toBeVisible({ timeout: 40_000 });
+  await expect(guardian.locator('main.ticket')).toBeHidden();
+  await audit(guardian);
+  await shot(guardian, 'guardian-signed-out');
+  await guardian.getByRole('link', { name: 'もう一度開く' }).click();
+  await expect(guardian.getByRole('heading', { name: 'この端末で開くには' })).toBeVisible();
 });

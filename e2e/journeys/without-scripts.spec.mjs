@@ -8,10 +8,8 @@ test('a family without scripts registers, asks, talks and answers', async ({ cit
   const guardian = await guardianPhone({ javaScriptEnabled: false });
   await registers(guardian, city, { shots: false });
 
-  await guardian.getByRole('checkbox', { name: '発熱' }).check();
   await guardian.getByRole('button', { name: 'つぎへ' }).click();
-  await expect(guardian.getByText('いちばん心配なことを、ひとことで書いてください。').first()).toBeVisible();
-  await expect(guardian.getByRole('checkbox', { name: '発熱' })).toBeChecked();
+  await expect(guardian.getByText('近いものを1つ以上えらんでください。').first()).toBeVisible();
   await shot(guardian, 'guardian-3-symptoms-fault');
   await fillsIntake(guardian, { worry: '授乳の間隔について聞きたいです。', shots: false });
   await expect(guardian.getByRole('heading', { name: '待合室' })).toBeVisible();
@@ -47,6 +45,15 @@ test('a family without scripts registers, asks, talks and answers', async ({ cit
 test('a sign of danger shows the 119 panel on the next page, before anything else', async ({ city, guardianPhone }) => {
   const guardian = await guardianPhone({ javaScriptEnabled: false });
   await registers(guardian, city, { shots: false });
+  await guardian.getByRole('checkbox', { name: '発熱' }).check();
+  await guardian.getByRole('button', { name: 'つぎへ' }).click();
+  await expect(guardian.getByRole('checkbox', { name: '高い所から落ちた' })).toHaveCount(0);
+  await guardian.getByLabel(/体温/).fill('38.9');
+  await guardian.getByRole('button', { name: /ほかの危険なサインも確認する/ }).click();
+  await expect(guardian.getByRole('checkbox', { name: '高い所から落ちた' })).toBeVisible();
+  await expect(guardian.getByLabel(/体温/)).toHaveValue('38.9');
+  await audit(guardian);
+  await shot(guardian, 'guardian-3-signs-all');
   await guardian.getByRole('checkbox', { name: 'くちびるが紫色で、呼吸が弱い' }).check();
   await guardian.getByRole('button', { name: 'つぎへ' }).click();
   const call = guardian.getByRole('link', { name: /119に電話/ }).first();

@@ -49,6 +49,7 @@ fn plain(city: &City, now: At, view: &GuardianView) -> AnyView {
         GuardianView::Register(register) => link::register(city, register, now),
         GuardianView::Door(door) => link::door(city, door),
         GuardianView::Enter { action } => link::enter(city, action.clone()),
+        GuardianView::Replace(replace) => link::replace(city, replace),
         GuardianView::Transfer(transfer) => link::transfer(city, transfer, now),
         GuardianView::Mine(mine) => link::mine(city, mine),
         GuardianView::Notice(notice) => link::notice(city, notice),

@@ -9,7 +9,7 @@ mod entrance;
 mod mine;
 mod register;
 
-pub use door::{door, enter, transfer};
+pub use door::{door, enter, replace, transfer};
 pub use entrance::entrance;
 pub use mine::{mine, notice};
 pub use register::register;

@@ -226,6 +226,7 @@ fn guardian_title(view: &GuardianView) -> &'static str {
     match view {
         GuardianView::Entrance(_) => "入口",
         GuardianView::Register(_) => "登録・はじめる",
+        GuardianView::Replace(_) => "この端末の登録を入れかえる",
         GuardianView::Door(_) | GuardianView::Enter { .. } | GuardianView::Transfer(_) => "別の端末で続ける",
         GuardianView::Mine(_) => "つづきを見る",
         GuardianView::Notice(_) => "お知らせ",

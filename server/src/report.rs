@@ -110,6 +110,7 @@ async fn figures_of(app: &App, reader: &Reader, query: Option<&str>) -> Result<f
     let (from, until) = year_of(year);
     let rows = app.store.report_rows(&reader.row.id, from, until).await?;
     let registrations = app.store.registrations(&reader.row.id, until).await?;
+    let unlinked = app.store.unlinked_devices(&reader.row.id, until).await?;
     let masked = reader.staff.role == Role::CityViewer;
     let period = figures::Period {
         year,
@@ -117,7 +118,13 @@ async fn figures_of(app: &App, reader: &Reader, query: Option<&str>) -> Result<f
         until,
         today,
     };
-    Ok(figures::of(&period, &reader.row.targets, &rows, &registrations, masked))
+    Ok(figures::of(
+        &period,
+        &reader.row.targets,
+        &rows,
+        (&registrations, unlinked),
+        masked,
+    ))
 }
 
 /// `GET /logs`.

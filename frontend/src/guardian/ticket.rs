@@ -169,10 +169,16 @@ mod tests {
         let over = rendered(Connection::SignedOut);
         assert!(!tag(&over, "id=\"signed-out\"").contains(" hidden"));
         assert!(over.contains("もう一度開く") && over.contains("href=\"/t/abc\""));
-        let shown_until = over.find("id=\"call\"").expect("the living part");
+        let shown_until = over.find("id=\"call\"").expect("the living part") + 9;
         let living = &over[..shown_until];
-        let wrapper = &living[living.rfind("<div class=\"contents\"").expect("around it")..];
-        assert!(wrapper.contains(" hidden"), "{wrapper}");
+        let wrapper = living
+            .rfind("<div id=\"call\"")
+            .and_then(|at| living[..at].rfind("<div"));
+        let wrapper = &living[wrapper.expect("around it")..];
+        assert!(
+            wrapper.contains("class=\"contents\"") && wrapper.contains(" hidden"),
+            "{wrapper}"
+        );
         assert!(!over.contains("つなぎ直しています</span>"));
     }
 

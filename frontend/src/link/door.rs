@@ -4,7 +4,7 @@
 use crate::{
     page::{
         City,
-        guardian::{Door, Transfer},
+        guardian::{Door, Replace, Transfer},
     },
     ui,
 };
@@ -92,6 +92,31 @@ pub fn enter(city: &City, action: String) -> AnyView {
                 <button class="btn big block">"この端末で続ける"</button>
             </form>
             <p class="sub">"心あたりがないときは、このページを閉じてください。何も起こりません。"</p>
+        </main>
+    }
+    .into_any()
+}
+
+/// This device holds another family's credential: nothing is tried or spent until the button is pressed.
+#[must_use]
+pub fn replace(city: &City, page: &Replace) -> AnyView {
+    let typed = page
+        .fields
+        .iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name.clone() value=value.clone() /> })
+        .collect_view();
+    view! {
+        {ui::masthead(city)}
+        <main class="page">
+            <form class="card stack" method="post" action=page.action.clone()>
+                <h1>"この端末の登録を入れかえますか"</h1>
+                <p>"この端末は、すでに別の登録で使われています。入れかえると、この端末では今の登録の相談が見られなくなります。"</p>
+                <p class="sub">"今の登録で相談の途中のときは、終わってから入れかえてください。ご家族の2台目として同じ相談を見たいときは、そのまま入れかえて大丈夫です。"</p>
+                <input type="hidden" name="replace" value="on" />
+                {typed}
+                <button class="btn big block">"入れかえて開く"</button>
+                <a class="btn line block" href=page.back.clone()>"やめる"</a>
+            </form>
         </main>
     }
     .into_any()

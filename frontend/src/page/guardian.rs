@@ -40,6 +40,8 @@ pub enum GuardianView {
         /// Where the button posts to.
         action: String,
     },
+    /// The same on a device that holds another family's credential, which would be replaced.
+    Replace(Replace),
     /// `POST /t/{ticket}/transfer`: the code for another device.
     Transfer(Transfer),
     /// `/mine`: つづきを見る.
@@ -48,7 +50,7 @@ pub enum GuardianView {
     Notice(Notice),
 }
 
-signaling::redacted_debug!(GuardianView: Entrance, Register, Ticket, Door, Enter, Transfer, Mine, Notice);
+signaling::redacted_debug!(GuardianView: Entrance, Register, Ticket, Door, Replace, Enter, Transfer, Mine, Notice);
 
 /// The city's front page.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -240,6 +242,19 @@ pub struct Door {
 }
 
 signaling::redacted_debug!(Door { has_recovery, locked });
+
+/// Asked before a device gives up another family's credential. Posts to `action` with `replace` = `on` and `fields`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replace {
+    /// Where the button posts to.
+    pub action: String,
+    /// What was typed at the door: names and values.
+    pub fields: Vec<(String, String)>,
+    /// Where 「やめる」 leads.
+    pub back: String,
+}
+
+signaling::redacted_debug!(Replace {});
 
 /// A transfer code.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

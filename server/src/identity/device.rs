@@ -72,6 +72,14 @@ impl Identity {
             .collect())
     }
 
+    /// The browser leaves its family for another one, whose credential it is given.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub(crate) async fn leave_for(&self, held: Credential, family: GuardianId) -> Result<(), StorageError> {
+        self.store.leave_for(held.device, family, self.world.now()).await
+    }
+
     /// A browser about to join, with the token that it will hold.
     pub(super) fn joining(&self, joined_by: &'static str, headers: &HeaderMap) -> (NewDevice, String) {
         let token = new_token(&self.world);

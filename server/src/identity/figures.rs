@@ -1,5 +1,6 @@
 //! 登録者数: distinct families with active status on the last day of a period (signaling::report, definition 1). One
-//! credential is one family; devices that joined by code, link or answer are the same family.
+//! credential is one family; devices that joined by code, link or answer are the same family. How many may be counted twice
+//! is counted too, and shown beside the figure; nobody is merged by a guess, because a phone may have been lent.
 
 use super::Identity;
 use crate::storage::StorageError;
@@ -17,8 +18,8 @@ pub struct RegisteredCounts {
     pub by_reach: Vec<(&'static str, &'static str, u32)>,
     /// Registered within the period, by month (`2026-11`).
     pub by_month: BTreeMap<String, u32>,
-    /// Devices that may be a second one of the same family. Nothing shows them yet, so this is 0: a family that registers
-    /// anew on a second phone instead of transferring counts twice.
+    /// Devices that may be a second one of the same family: registered by themselves, and later given over to another
+    /// registered family. Their own registration still counts.
     pub unlinked_devices: u32,
 }
 
@@ -34,7 +35,10 @@ impl Identity {
         until: At,
     ) -> Result<RegisteredCounts, StorageError> {
         let registrations = self.store.registrations(city, until).await?;
-        Ok(counts(&registrations, from))
+        Ok(RegisteredCounts {
+            unlinked_devices: self.store.unlinked_devices(city, until).await?,
+            ..counts(&registrations, from)
+        })
     }
 }
 

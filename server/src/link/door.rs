@@ -1,13 +1,20 @@
 //! The door of a ticket on another device, and what opens it.
+//!
+//! A browser that holds the credential of another registered family is asked before it gives that up: nothing is tried or
+//! spent until it has said so.
 
-use super::{Visit, see};
+use super::{Visit, clipped, see};
 use crate::{
-    identity::{Cookie, Entry, IdentityError},
-    storage::{TicketRow, TransferRow},
+    identity::{Cookie, Credential, Entry, IdentityError},
+    storage::TransferRow,
 };
 use axum::{Form, extract::Path, http::StatusCode, response::Response};
-use frontend::page::{Notice, guardian::GuardianView};
+use frontend::page::{
+    Notice,
+    guardian::{GuardianView, Replace},
+};
 use serde::Deserialize;
+use signaling::id::GuardianId;
 
 /// The form at the door: one of the two.
 #[derive(Default, Deserialize)]
@@ -15,6 +22,24 @@ use serde::Deserialize;
 pub(crate) struct DoorFields {
     code: String,
     recovery: String,
+    replace: String,
+}
+
+/// The form of a link.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct LinkFields {
+    replace: String,
+}
+
+/// What a browser holds, seen from a family that it wants to enter.
+enum Held {
+    /// Nothing that stands.
+    Nothing,
+    /// This family's credential.
+    This,
+    /// Another family's.
+    Other(Credential),
 }
 
 /// `POST /t/{ticket}/door`.
@@ -28,8 +53,15 @@ async fn entered(visit: &Visit, ticket: &str, fields: &DoorFields) -> Result<Res
         return Ok(visit.no_such_ticket());
     };
     let identity = &visit.identity;
-    if holds(visit, &ticket).await? {
-        return Ok(see(&identity.ticket_path(ticket.consultation)));
+    let path = identity.ticket_path(ticket.consultation);
+    let held = held(visit, ticket.guardian).await?;
+    match held {
+        Held::This => return Ok(see(&path)),
+        Held::Other(_) if fields.replace != "on" => {
+            let typed = [("code", &fields.code), ("recovery", &fields.recovery)];
+            return Ok(ask(visit, &format!("{path}/door"), &path, &typed));
+        }
+        Held::Nothing | Held::Other(_) => {}
     }
     let outcome = if fields.code.trim().is_empty() && !fields.recovery.trim().is_empty() {
         identity
@@ -41,7 +73,7 @@ async fn entered(visit: &Visit, ticket: &str, fields: &DoorFields) -> Result<Res
             .await?
     };
     match outcome {
-        Ok(entry) => Ok(inside(visit, &entry)),
+        Ok(entry) => inside(visit, &entry, ticket.guardian, held).await,
         Err(fault) => {
             let door = identity.door_model(&ticket, Some(fault)).await?;
             Ok(visit.guardian_page(StatusCode::UNPROCESSABLE_ENTITY, GuardianView::Door(door)))
@@ -55,29 +87,33 @@ pub(crate) async fn show_link(visit: Visit, Path(link): Path<String>) -> Respons
         let Some(transfer) = linked(&visit, &link).await? else {
             return Ok(ended(&visit));
         };
-        if holds_transfer(&visit, &transfer).await? {
-            return Ok(see(&visit.identity.ticket_path(transfer.consultation)));
-        }
-        let view = GuardianView::Enter {
-            action: format!("/e/{link}"),
-        };
-        Ok(visit.guardian_page(StatusCode::OK, view))
+        let action = format!("/e/{link}");
+        Ok(match held(&visit, transfer.guardian).await? {
+            Held::This => see(&visit.identity.ticket_path(transfer.consultation)),
+            Held::Other(_) => ask(&visit, &action, "/", &[]),
+            Held::Nothing => visit.guardian_page(StatusCode::OK, GuardianView::Enter { action }),
+        })
     };
     let outcome = outcome.await;
     visit.to_guardian(outcome)
 }
 
 /// `POST /e/{token}`.
-pub(crate) async fn enter_by_link(visit: Visit, Path(link): Path<String>) -> Response {
+pub(crate) async fn enter_by_link(visit: Visit, Path(link): Path<String>, Form(fields): Form<LinkFields>) -> Response {
     let outcome = async {
         let Some(transfer) = linked(&visit, &link).await? else {
             return Ok(ended(&visit));
         };
-        if holds_transfer(&visit, &transfer).await? {
-            return Ok(see(&visit.identity.ticket_path(transfer.consultation)));
+        let (family, held) = (transfer.guardian, held(&visit, transfer.guardian).await?);
+        match held {
+            Held::This => return Ok(see(&visit.identity.ticket_path(transfer.consultation))),
+            Held::Other(_) if fields.replace != "on" => return Ok(ask(&visit, &format!("/e/{link}"), "/", &[])),
+            Held::Nothing | Held::Other(_) => {}
         }
-        let entry = visit.identity.enter_by_link(transfer, &visit.headers).await?;
-        Ok(entry.map_or_else(|| ended(&visit), |entry| inside(&visit, &entry)))
+        match visit.identity.enter_by_link(transfer, &visit.headers).await? {
+            Some(entry) => inside(&visit, &entry, family, held).await,
+            None => Ok(ended(&visit)),
+        }
     };
     let outcome = outcome.await;
     visit.to_guardian(outcome)
@@ -90,7 +126,7 @@ pub(crate) async fn begin_transfer(visit: Visit, Path(ticket): Path<String>) -> 
             return Ok(visit.no_such_ticket());
         };
         let path = visit.identity.ticket_path(ticket.consultation);
-        if !holds(&visit, &ticket).await? {
+        if !matches!(held(&visit, ticket.guardian).await?, Held::This) {
             return Ok(see(&path));
         }
         visit.identity.begin_transfer(&ticket).await?;
@@ -106,7 +142,7 @@ pub(crate) async fn show_transfer(visit: Visit, Path(ticket): Path<String>) -> R
         let Some(ticket) = visit.ticket(&ticket).await? else {
             return Ok(visit.no_such_ticket());
         };
-        let shown = if holds(&visit, &ticket).await? {
+        let shown = if matches!(held(&visit, ticket.guardian).await?, Held::This) {
             visit.identity.transfer_model(&ticket, &visit.headers).await?
         } else {
             None
@@ -120,20 +156,36 @@ pub(crate) async fn show_transfer(visit: Visit, Path(ticket): Path<String>) -> R
     visit.to_guardian(outcome)
 }
 
-fn inside(visit: &Visit, entry: &Entry) -> Response {
+/// Somebody is in: the browser holds the family's credential from now on, and no longer the one before.
+async fn inside(visit: &Visit, entry: &Entry, family: GuardianId, held: Held) -> Result<Response, IdentityError> {
+    if let Held::Other(before) = held {
+        visit.identity.leave_for(before, family).await?;
+    }
     let mut response = see(&visit.identity.ticket_path(entry.consultation));
     visit.setting(&mut response, Cookie::Guardian, &entry.token);
-    response
+    Ok(response)
 }
 
-async fn holds(visit: &Visit, ticket: &TicketRow) -> Result<bool, IdentityError> {
+async fn held(visit: &Visit, family: GuardianId) -> Result<Held, IdentityError> {
     let credential = visit.identity.credential_of(&visit.headers, &visit.city.id).await?;
-    Ok(credential.is_some_and(|credential| credential.guardian == ticket.guardian))
+    Ok(match credential {
+        None => Held::Nothing,
+        Some(credential) if credential.guardian == family => Held::This,
+        Some(credential) => Held::Other(credential),
+    })
 }
 
-async fn holds_transfer(visit: &Visit, transfer: &TransferRow) -> Result<bool, IdentityError> {
-    let credential = visit.identity.credential_of(&visit.headers, &visit.city.id).await?;
-    Ok(credential.is_some_and(|credential| credential.guardian == transfer.guardian))
+/// Asks before a browser gives up another family's credential; the form carries on what was typed.
+fn ask(visit: &Visit, action: &str, back: &str, typed: &[(&str, &String)]) -> Response {
+    let filled = typed.iter().filter(|(_, value)| !value.trim().is_empty());
+    let view = GuardianView::Replace(Replace {
+        action: action.to_owned(),
+        fields: filled
+            .map(|(name, value)| ((*name).to_owned(), clipped(value)))
+            .collect(),
+        back: back.to_owned(),
+    });
+    visit.guardian_page(StatusCode::OK, view)
 }
 
 async fn linked(visit: &Visit, link: &str) -> Result<Option<TransferRow>, IdentityError> {

@@ -26,12 +26,13 @@ pub(super) struct Period {
     pub(super) today: Date,
 }
 
-/// The figures of a period. `hide_small` masks cells for the city viewer.
+/// The figures of a period. Families: their registrations, and how many devices may be a second one of one of them.
+/// `hide_small` masks cells for the city viewer.
 pub(super) fn of(
     period: &Period,
     targets: &Targets,
     rows: &[ReportRow],
-    registrations: &[(At, String)],
+    (registrations, unlinked): (&[(At, String)], u32),
     hide_small: bool,
 ) -> Kpi {
     let counted: Vec<&ReportRow> = rows.iter().filter(|row| is_counted(row)).collect();
@@ -86,7 +87,7 @@ pub(super) fn of(
             baseline: targets.registered_baseline,
         },
         reaches: cells(reaches, hide_small),
-        unlinked_devices: Shown::Count(0),
+        unlinked_devices: one(unlinked, hide_small),
         consultations: Figure {
             count: one(count(counted.iter()), hide_small),
             this_month: one(

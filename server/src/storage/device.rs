@@ -168,6 +168,44 @@ impl Store {
         })
         .await
     }
+
+    /// A browser gives its credential up to enter another family of the same people, or of others: the devices that left so
+    /// are counted in [`Store::unlinked_devices`].
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn leave_for(&self, device: String, family: GuardianId, now: At) -> Result<(), StorageError> {
+        self.write(move |connection| {
+            async move {
+                let sql = "UPDATE devices SET revoked_at = $3, left_for = $2 WHERE id = $1 AND revoked_at IS NULL";
+                let sql = sqlx::query(sql).bind(device).bind(family.to_string()).bind(now.0);
+                sql.execute(connection).await?;
+                Ok(())
+            }
+            .boxed()
+        })
+        .await
+    }
+
+    /// Browsers that left one registered family for another before `until` (exclusive), where both were active then: as many
+    /// families may be counted twice.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn unlinked_devices(&self, city: &MunicipalityId, until: At) -> Result<u32, StorageError> {
+        let mut connection = self.read().await?;
+        let devices: i64 = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM devices d JOIN guardians g ON g.id = d.guardian JOIN guardians o ON o.id = d.left_for \
+             WHERE g.municipality = $1 AND o.municipality = $1 AND d.revoked_at < $2 \
+             AND g.test_at IS NULL AND (g.withdrawn_at IS NULL OR g.withdrawn_at >= $2) \
+             AND o.test_at IS NULL AND (o.withdrawn_at IS NULL OR o.withdrawn_at >= $2)",
+        )
+        .bind(city.as_str())
+        .bind(until.0)
+        .fetch_one(&mut *connection)
+        .await?;
+        Ok(u32::try_from(devices).unwrap_or(u32::MAX))
+    }
 }
 
 pub(super) async fn insert(

@@ -3,7 +3,7 @@
 use super::{
     browser::Browser,
     family::{begins, registered},
-    town::Town,
+    town::{EVENING, Town},
 };
 use crate::database::{Database, on_both};
 use axum::http::StatusCode;
@@ -143,6 +143,37 @@ on_both! {
         assert_eq!(stranger.opens(&to).await.leads_to(), path);
         let unknown = format!("/t/{}/door", "a".repeat(32));
         assert_eq!(stranger.posts(&unknown, &[("code", "000000")]).await.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn a_phone_of_another_registered_family_is_asked_before_it_changes_over_and_may_be_the_same_people(database: Database) {
+        let town = Town::on(&database).await;
+        let (mut phone, path) = family(&town).await;
+        let (city, until) = (town.city("hino").await, EVENING + Millis::days(1));
+        let unlinked = async || {
+            let counts = town.identity.registered_counts(&city.id, EVENING, until).await.expect("counted");
+            (counts.active, counts.unlinked_devices)
+        };
+        let mut other = registered(&town, "019e0000-0000-7000-8000-000000000009").await;
+        assert_eq!(unlinked().await, (2, 0));
+        let before = other.cookies.clone();
+
+        let (code, link) = transfer(&mut phone, &path).await;
+        let asked = other.opens(&link).await;
+        assert_eq!(asked.page["page"], "replace", "{asked:?}");
+        assert_eq!(other.posts(&link, &[]).await.page["page"], "replace");
+        let door = format!("{path}/door");
+        let asked = other.posts(&door, &[("code", &code)]).await;
+        assert_eq!((asked.status, asked.text("back")), (StatusCode::OK, path.as_str()));
+        assert_eq!(other.cookies, before, "nothing was given up");
+        assert_eq!(unlinked().await, (2, 0));
+
+        assert_eq!(other.posts(&door, &[("code", &code), ("replace", "on")]).await.leads_to(), path);
+        assert_ne!(other.cookies, before);
+        assert_eq!(phone.opens("/mine").await.page["devices"].as_array().expect("devices").len(), 2);
+        assert_eq!(unlinked().await, (2, 1), "both registrations count, and one may be the other's");
+        let mut thief = town.phone();
+        thief.cookies = before;
+        assert_eq!(thief.opens("/mine").await.status, StatusCode::FORBIDDEN, "the earlier credential is over");
     }
 
     async fn a_revoked_device_is_out_at_once(database: Database) {

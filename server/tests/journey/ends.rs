@@ -12,7 +12,7 @@ use signaling::{
     consultation::Command,
     id::{CommandId, GuardianId},
     limits,
-    protocol::{ClientFrame, Cursor, ErrorCode, ServerFrame, Watch},
+    protocol::{ClientFrame, ErrorCode, ServerFrame},
     time::Millis,
 };
 use sqlx::Connection;
@@ -148,11 +148,13 @@ async fn a_family_writes_no_record_and_its_draft_comes_back_once_a_socket() {
     guardian.live().sends(&draft("note", 1)).await;
     assert_eq!(guardian.live().error().await, ErrorCode::NotAllowed);
     guardian.live().sends(&draft("message", 2)).await;
+    let saved = |frame: &ServerFrame| matches!(frame, ServerFrame::DraftSaved { .. }).then_some(());
+    guardian.live().until("it is stored", saved).await;
     guardian.loses_connection();
 
     let mut again = Live::open(&guardian.browser, "/live", Logs::new(), false).await;
-    for cursor in [None, Some(Cursor(1)), Some(Cursor(3))] {
-        again.sends(&ClientFrame::Watch(Watch { consultation, cursor })).await;
+    for _ in 0..3 {
+        again.watches(consultation).await;
     }
     again.settles().await;
     let drafts = again
