@@ -35,7 +35,7 @@ fn parts(visit: Visit, city: &City, ticket: &TicketPage, page: &LivePage) -> Any
     let over = ui::still(|| signed_out(ticket));
     let is_over = move || visit.connection.get() == Some(Connection::SignedOut);
     view! {
-        <div class="panels still" inner_html=panels></div>
+        <div class="panels still" hidden=is_over inner_html=panels></div>
         {head(city, visit)}
         <div class="page" role="alert" id="signed-out" hidden=move || !is_over() inner_html=over></div>
         <div class="contents" hidden=is_over>
@@ -85,11 +85,15 @@ fn head(city: &City, visit: Visit) -> AnyView {
         None | Some(Connection::SignedOut) => "",
     };
     let stage = visit.stage;
+    let title = move || match connection.get() {
+        Some(Connection::SignedOut) => "開きなおしてください",
+        _ => stage.get().title(),
+    };
     view! {
         <header class="top">
             <div class="row">
                 <span class="crest" aria-hidden="true"></span>
-                <h1 class="title" aria-live="polite">{move || stage.get().title()}</h1>
+                <h1 class="title" aria-live="polite">{title}</h1>
             </div>
             <div class="row">
                 <span class="contents" inner_html=demo></span>

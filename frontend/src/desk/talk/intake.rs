@@ -13,15 +13,7 @@ pub(super) fn card(thread: &Thread) -> impl IntoView + use<> {
         .as_ref()
         .zip(thread.requested_at)
         .map(|(intake, at)| facts(intake, at));
-    let answers = thread.intake.as_ref().map(|intake| {
-        if intake.signs.is_empty() && intake.no_signs {
-            "危険サインの質問には「どれもない」と答えています。"
-        } else if intake.signs.is_empty() {
-            "危険サインの質問には答えていません。"
-        } else {
-            "危険サインにあてはまると答えています。"
-        }
-    });
+    let answers = thread.intake.as_ref().map(answers);
     view! {
         <section class="intake" aria-label="受付の内容">
             {(!flags.is_empty()).then(|| flag_panel(&flags))}
@@ -35,6 +27,19 @@ pub(super) fn card(thread: &Thread) -> impl IntoView + use<> {
             {facts}
             {answers.map(|words| view! { <p class="fine">{words}</p> })}
         </section>
+    }
+}
+
+/// What the family said of the signs that it was shown. Of others nothing is known, and the words do not pretend to.
+fn answers(intake: &Intake) -> String {
+    let asked = intake.asked.len();
+    match (intake.signs.len(), intake.no_signs) {
+        (0, true) if asked > 0 => {
+            format!("たずねた危険サイン{asked}項目には「どれもない」と答えています。")
+        }
+        (0, true) => "危険サインの質問には「どれもない」と答えています。".to_owned(),
+        (0, false) => "危険サインの質問には答えていません。".to_owned(),
+        (ticked, _) => format!("危険サインの{ticked}項目に、あてはまると答えています。"),
     }
 }
 
