@@ -209,6 +209,16 @@ fn is_asked(row: &ReportRow) -> bool {
     is_counted(row) && row.stage == "closed"
 }
 
+/// The family left before the consultation counted.
+fn is_withdrawn(row: &ReportRow) -> bool {
+    row.stage == "cancelled" && !is_counted(row)
+}
+
+/// Nobody has replied, and nothing has ended it.
+fn is_unanswered(row: &ReportRow) -> bool {
+    row.stage != "cancelled" && row.first_reply_at.is_none() && row.disposition.is_none()
+}
+
 /// Whole seconds until first taken.
 fn waited_seconds(row: &ReportRow) -> Option<i64> {
     row.first_claimed_at

@@ -1,7 +1,7 @@
 //! `/logs`: the consultations, found by period, person, mode, outcome, class, wait and answer.
 
 use super::cases_address;
-use crate::page::report::{LogFilter, LogRow, Logs};
+use crate::page::report::{LogFilter, LogRow, Logs, UNANSWERED, WITHDRAWN};
 use leptos::prelude::*;
 use signaling::{intake::Mode, note::Disposition, survey::Answer, triage::Acuity};
 
@@ -37,13 +37,10 @@ pub(super) fn logs(logs: Logs) -> impl IntoView {
 }
 
 fn form(filter: &LogFilter, clinicians: &[(String, String)]) -> impl IntoView + use<> {
-    let outcomes: Vec<(String, String)> = [("open".to_owned(), "対応中・待ち".to_owned())]
+    let outcomes: Vec<(String, String)> = [("open", "対応中・待ち"), UNANSWERED, WITHDRAWN]
         .into_iter()
-        .chain(
-            Disposition::ALL
-                .iter()
-                .map(|one| (one.code().to_owned(), one.label().to_owned())),
-        )
+        .chain(Disposition::ALL.iter().map(|one| (one.code(), one.label())))
+        .map(|(code, words)| (code.to_owned(), words.to_owned()))
         .collect();
     let answers: Vec<(String, String)> = Answer::ALL
         .iter()
