@@ -41,6 +41,8 @@ test('camera off, microphone off, sound alone, tucked away beside the chat, on i
   await shot(guardian, 'guardian-call-on-its-side');
   await guardian.setViewportSize({ width: 320, height: 568 });
   await expectNothingOverhangs(guardian, 'the call at 320 px');
+  const end = await key(guardian, '終了').locator('.call-icon').boundingBox();
+  expect(end.x + end.width, 'the key that ends the call is whole').toBeLessThanOrEqual(320);
   await shot(guardian, 'guardian-call-small-phone');
   await guardian.setViewportSize({ width: 412, height: 839 });
   await key(guardian, 'チャット').click();
@@ -69,16 +71,17 @@ test('a device that refuses: permission, no camera, a browser inside of an app; 
     });
   const { guardian, doctor } = await inConsultation({ city, guardianPhone, clinicianDesktop }, {}, refuses);
   await rings(doctor, 'ビデオ');
-  const answer = guardian.getByRole('button', { name: '出る', exact: true });
-  await answer.click();
-  await expect(guardian.getByRole('alert').filter({ hasText: 'もう一度ためす' })).toBeVisible();
-  await seen(guardian, 'guardian-call-not-allowed', '聞くだけで話す');
-  await guardian.evaluate(() => (window.refusal = 'NotFoundError'));
-  await guardian.getByRole('button', { name: 'もう一度ためす' }).click();
-  await seen(guardian, 'guardian-call-no-device', '聞くだけで話す');
-  await guardian.evaluate(() => (window.refusal = 'NotReadableError'));
-  await guardian.getByRole('button', { name: 'もう一度ためす' }).click();
-  await seen(guardian, 'guardian-call-device-busy', '聞くだけで話す');
+  await guardian.getByRole('button', { name: '出る', exact: true }).click();
+  await seen(guardian, 'guardian-call-not-allowed', 'カメラとマイクの使用が許可されていません');
+  for (const [refusal, name, title] of [
+    ['NotFoundError', 'no-device', 'カメラやマイクが見つかりません'],
+    ['NotReadableError', 'device-busy', 'カメラやマイクを、ほかのアプリが使っています'],
+  ]) {
+    await guardian.evaluate((refusal) => (window.refusal = refusal), refusal);
+    await guardian.getByRole('button', { name: 'もう一度ためす' }).click();
+    await seen(guardian, `guardian-call-${name}`, title);
+    await expect(guardian.getByRole('button', { name: 'マイク' }), 'nobody is heard').toHaveAttribute('aria-pressed', 'false');
+  }
   await guardian.getByRole('button', { name: '聞くだけで話す' }).click();
   await expectDecodedFrames(guardian);
   await seen(guardian, 'guardian-call-listening', '通信は');

@@ -11,7 +11,7 @@ test('a supervisor: nothing yet, one that nobody answered, what a figure opens, 
   test.setTimeout(120_000);
   const { page, staff, code } = await clinicianDesktop('supervisor');
   await signsIn({ page, staff, code });
-  await seen(page, 'logs-nothing-yet', 'この条件の相談はありません');
+  await seen(page, 'logs-nothing-yet', 'この90日に届いた相談はありません');
   await page.getByRole('link', { name: '指標' }).click();
   await seen(page, 'kpi-nothing-yet', 'まだ回答がありません');
 
@@ -27,7 +27,7 @@ test('a supervisor: nothing yet, one that nobody answered, what a figure opens, 
   await page.getByRole('button', { name: 'さがす' }).click();
   await seen(page, 'logs-none-found', '期間を広げるか、条件を減らしてください');
   await page.goto('/logs/01890000-0000-7000-8000-000000000000');
-  await seen(page, 'logs-not-there', 'このページは見つかりません');
+  await seen(page, 'logs-not-there', '一覧から選び直してください');
 });
 
 test('the city sees masked figures and takes them along; the administrator sees the 合言葉', async ({ city, clinicianDesktop }) => {

@@ -128,7 +128,10 @@ async fn every_figure_opens_exactly_the_cases_that_it_counts() {
     assert!(figures.len() >= 8, "{figures:?}");
     for apart in ["abandoned", "technical_failure", "withdrawn", "unanswered"] {
         let opens = format!("outcome={apart}");
-        assert!(figures.iter().any(|(address, _)| address.contains(&opens)), "{apart}: {figures:?}");
+        assert!(
+            figures.iter().any(|(address, _)| address.contains(&opens)),
+            "{apart}: {figures:?}"
+        );
     }
     for (address, number) in figures {
         let list = listed(&supervisor.opens_logs(&address).await);

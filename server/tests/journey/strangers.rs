@@ -199,7 +199,10 @@ async fn another_city_knows_neither_the_link_nor_the_credential_nor_the_case() {
         Live::connect(&desk, upgrade(&desk, "/desk/live")).await.err(),
         Some(401)
     );
-    assert_eq!(desk.clone().opens("/desk").await.leads_to(), "/staff/sign-in?why=expired");
+    assert_eq!(
+        desk.clone().opens("/desk").await.leads_to(),
+        "/staff/sign-in?why=expired"
+    );
     let nowhere = guardian.browser.at("evil.test");
     assert!(matches!(nowhere.clone().opens("/").await.status, 404 | 421));
     assert_eq!(
@@ -446,7 +449,11 @@ async fn whoever_holds_no_session_is_led_to_the_sign_in_page_everywhere() {
     for path in ["/desk", "/logs", &replay, "/kpi", "/kpi.csv", "/admin", &history] {
         assert_eq!(newcomer.opens(path).await.leads_to(), "/staff/sign-in", "{path}");
         let told_why = "/staff/sign-in?why=expired";
-        assert_eq!(stranger.opens(path).await.leads_to(), told_why, "was signed in once: {path}");
+        assert_eq!(
+            stranger.opens(path).await.leads_to(),
+            told_why,
+            "was signed in once: {path}"
+        );
     }
     assert_eq!(
         Live::connect(&stranger, upgrade(&stranger, "/desk/live")).await.err(),
