@@ -2,7 +2,7 @@
 
 use crate::{pictures::keep, reports};
 use frontend::{
-    page::report::{Kpi, Logs, Replay, ReportView, Satisfaction},
+    page::report::{Kpi, LogFilter, Logs, Replay, ReportView, Satisfaction},
     report::report_page,
     shell::rendered,
 };
