@@ -1,6 +1,6 @@
 // The whole way: a guardian on a phone and a doctor at a desk, from the entrance to the figure that the city counts.
 import { test, expect } from '../fixtures/desk.mjs';
-import { audit, shot } from '../fixtures/page.mjs';
+import { audit, auditedShot, shot } from '../fixtures/page.mjs';
 import { expectDecodedFrames, expectPicture, expectSound } from '../fixtures/media.mjs';
 import { registers, fillsIntake, signsIn } from '../fixtures/steps.mjs';
 
@@ -29,7 +29,7 @@ test('a feverish baby at night: chat, video, advice, survey, and one more in the
   await shot(guardian, 'guardian-5-waiting');
 
   await expect(doctor.page.getByText('2歳').first()).toBeVisible();
-  await shot(doctor.page, 'desk-arrival');
+  await auditedShot(doctor.page, 'desk-arrival');
   await doctor.page.getByRole('button', { name: /次の方をよぶ/ }).click();
   await expect(guardian.getByText('佐藤 医師').first()).toBeVisible();
 
@@ -40,13 +40,13 @@ test('a feverish baby at night: chat, video, advice, survey, and one more in the
   await guardian.getByRole('textbox', { name: 'メッセージ' }).fill('朝から2回です');
   await guardian.getByRole('button', { name: '送る' }).click();
   await expect(doctor.page.getByText('朝から2回です').first()).toBeVisible();
-  await shot(guardian, 'guardian-6-chat');
+  await auditedShot(guardian, 'guardian-6-chat');
   await shot(doctor.page, 'desk-chat');
   await audit(doctor.page);
 
   await doctor.page.getByRole('button', { name: 'ビデオで話す' }).click();
   await expect(guardian.getByRole('button', { name: '出る', exact: true })).toBeVisible();
-  await shot(guardian, 'guardian-7-ringing');
+  await auditedShot(guardian, 'guardian-7-ringing');
   await guardian.getByRole('button', { name: '出る', exact: true }).click();
   for (const page of [guardian, doctor.page]) {
     await expectDecodedFrames(page);
@@ -71,7 +71,7 @@ test('a feverish baby at night: chat, video, advice, survey, and one more in the
   await guardian.getByRole('radio', { name: 'そう思う', exact: true }).check();
   await guardian.getByRole('button', { name: /送る|回答/ }).first().click();
   await expect(guardian.getByText(/ありがとうございました/)).toBeVisible();
-  await shot(guardian, 'guardian-10-thanks');
+  await auditedShot(guardian, 'guardian-10-thanks');
 
   const supervisor = await clinicianDesktop('supervisor');
   await signsIn(supervisor);

@@ -1,6 +1,12 @@
 //! The clinician's desk: the page, and what it asks for beside the live socket.
 
-use crate::{app::App, error::Failure, identity::home_of, storage::CityRow, ticket};
+use crate::{
+    app::App,
+    error::Failure,
+    identity::{Cookie, home_of},
+    storage::CityRow,
+    ticket,
+};
 use axum::{
     Json,
     extract::{Path, State},
@@ -22,7 +28,13 @@ pub(crate) async fn signed_in(app: &App, headers: &HeaderMap) -> Result<(CityRow
     let try_again = |error: crate::storage::StorageError| Failure::from(error).page(app, &ticket::nowhere());
     let staff = app.identity.staff_of(headers).await.map_err(try_again)?;
     let Some(staff) = staff else {
-        return Err(ticket::to("/staff/sign-in"));
+        // A browser that was signed in is told why it has to do it again.
+        let was_signed_in = app.identity.cookie(Cookie::Staff, headers).is_some();
+        return Err(ticket::to(if was_signed_in {
+            "/staff/sign-in?why=expired"
+        } else {
+            "/staff/sign-in"
+        }));
     };
     match app.identity.city_of(headers).await.map_err(try_again)? {
         Some(city) => Ok((city, staff)),

@@ -23,7 +23,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use frontend::page::{
-    City,
+    City, Notice,
     report::{Admin, Look, Replay, ReportView},
 };
 use signaling::{
@@ -155,6 +155,18 @@ pub async fn replay(State(app): State<App>, headers: HeaderMap, Path(id): Path<S
         Ok(replay) => app
             .pages
             .report(StatusCode::OK, reader.city, reader.staff, ReportView::Replay(replay)),
+        Err(Failure::NotFound) => {
+            let notice = Notice {
+                status: StatusCode::NOT_FOUND.as_u16(),
+                code: "not_found".to_owned(),
+                title: "この相談は見つかりません".to_owned(),
+                text: "リンクが途中で切れていないか確かめるか、一覧から選び直してください。".to_owned(),
+                link: Some(("/logs".to_owned(), "一覧へ".to_owned())),
+                at: app.world.now(),
+            };
+            let view = ReportView::Notice(notice);
+            app.pages.report(StatusCode::NOT_FOUND, reader.city, reader.staff, view)
+        }
         Err(failure) => failure.page(&app, &reader.city),
     }
 }
@@ -214,6 +226,16 @@ fn is_counted(row: &ReportRow) -> bool {
 /// Whether the family could be asked the survey's question.
 fn is_asked(row: &ReportRow) -> bool {
     is_counted(row) && row.stage == "closed"
+}
+
+/// The family left before the consultation counted.
+fn is_withdrawn(row: &ReportRow) -> bool {
+    row.stage == "cancelled" && !is_counted(row)
+}
+
+/// Nobody has replied, and nothing has ended it.
+fn is_unanswered(row: &ReportRow) -> bool {
+    row.stage != "cancelled" && row.first_reply_at.is_none() && row.disposition.is_none()
 }
 
 /// Whole seconds until first taken.

@@ -16,6 +16,7 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 const HELP: &str = "\
 cargo xtask web                            build dist/: wasm, scripts, styles, static files, manifest.json
+cargo xtask web --styles                   the same around the wasm compiled last: seconds, for whoever draws
 cargo xtask check                          layering, banned calls, file lengths, licences
 cargo xtask test [--long] [--only STAGE]   run the stages of `make test`; --long adds the long ones
 ";
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["web"] => web::build().map(|()| true),
+        ["web", "--styles"] => web::publish().map(|()| true),
         ["check"] => check::run().map(|broken| broken.is_empty()),
         ["test", options @ ..] => stages::Selection::parse(options).map(|selection| stages::run(&selection)),
         ["help" | "--help" | "-h"] => {

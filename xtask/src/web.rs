@@ -22,6 +22,11 @@ const ENTRIES: [&str; 2] = ["guardian", "desk"];
 /// Builds `dist/` from `frontend`, `assets` and the design tokens.
 pub(crate) fn build() -> Outcome<()> {
     wasm::compile()?;
+    publish()
+}
+
+/// `dist/` around the wasm that was compiled last.
+pub(crate) fn publish() -> Outcome<()> {
     let mut publication = Publication::new(path("dist"), path("target/web-cache"))?;
     add_static_files(&mut publication)?;
     for entry in ENTRIES {

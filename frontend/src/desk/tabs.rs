@@ -46,12 +46,15 @@ fn tab(desk: Desk, open: Open) -> impl IntoView {
         }
     });
     let title = Memo::new(move |_| open.title());
+    // Two families may ask the same about children of one age; the clock tells them apart.
+    let sent_at = Memo::new(move |_| open.thread.with(|thread| thread.requested_at.map(|at| at.clock())));
     view! {
         <button type="button" role="tab" class=move || if on() { "tab on" } else { "tab" } id=tab_id(id)
             aria-selected=move || on().to_string() aria-controls=panel_id(id)
             tabindex=move || if on() { "0" } else { "-1" } title=move || title.get()
             on:click=move |_| desk.select(id)>
             <span class="tab-title">{move || title.get()}</span>
+            {move || sent_at.get().map(|clock| view! { <span class="tab-at num"><span class="visually-hidden">"受付 "</span>{clock}</span> })}
             {move || call_chip(open)}
             {move || (count.get() > 0).then(|| view! {
                 <span class="chip count num">{count.get()}<span class="visually-hidden">"件の未読"</span></span>

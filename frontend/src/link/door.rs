@@ -15,16 +15,12 @@ use signaling::time::At;
 #[must_use]
 pub fn door(city: &City, page: &Door) -> AnyView {
     let action = [&page.path, "/door"].concat();
-    let fault = page.fault.clone().map(|text| {
+    // What to do once it is locked says all that the fault says.
+    let fault = page.fault.clone().filter(|_| !page.locked).map(|text| {
         view! { <div role="alert">{ui::notice_bar(ui::Tone::Red, text, String::new())}</div> }
     });
     let ways = if page.locked {
-        ui::notice_bar(
-            ui::Tone::Amber,
-            "この端末からは、しばらく開けません".to_owned(),
-            "まちがいが続いたため、止めています。はじめの端末で開くか、市の窓口にお問い合わせください。".to_owned(),
-        )
-        .into_any()
+        locked(page.path.clone())
     } else {
         let recovery = page.has_recovery.then(|| by_recovery(action.clone()));
         view! { {by_code(action)}{recovery} }.into_any()
@@ -43,6 +39,23 @@ pub fn door(city: &City, page: &Door) -> AnyView {
                 <p class="fine">"急を要するときは、待たずに "<a href="tel:119">"119"</a>" に電話してください。"</p>
             </div>
         </main>
+    }
+    .into_any()
+}
+
+/// The number that was shown is worth nothing any more; a new one, from the first device, opens.
+fn locked(path: String) -> AnyView {
+    view! {
+        <div role="alert">
+            {ui::notice_bar(
+                ui::Tone::Amber,
+                "まちがいが続いたため、いまの番号では開けません".to_owned(),
+                "はじめの端末で「別の端末で続ける」をもう一度押すと、新しい番号が出ます。\
+                 はじめの端末が手元にないときは、市の窓口におたずねください。"
+                    .to_owned(),
+            )}
+        </div>
+        <a class="btn big block" href=path>"新しい番号を入れる"</a>
     }
     .into_any()
 }

@@ -28,7 +28,7 @@ pub fn mine(city: &City, page: &Mine) -> AnyView {
                 <h2>"これまでの相談"</h2>
                 {consultations}
             </section>
-            <a class="btn block" href="/">"はじめのページへ"</a>
+            <a class="btn line block" href="/">"はじめのページへ"</a>
             <section class="card stack tight">
                 <h2>"使っている端末"</h2>
                 <p class="sub">"心あたりのない端末は「使えなくする」を押してください。"</p>

@@ -40,6 +40,12 @@ pub enum ReportView {
     Notice(Notice),
 }
 
+/// Outcome of a consultation whose family left before it counted: code of [`LogFilter::outcome`], and words.
+pub const WITHDRAWN: (&str, &str) = ("withdrawn", "相談者がとりやめた");
+
+/// Outcome of a consultation that nobody has replied to: code of [`LogFilter::outcome`], and words.
+pub const UNANSWERED: (&str, &str) = ("unanswered", "まだ返事をしていない");
+
 /// The list of consultations. The filter is a GET form with the fields' names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Logs {
@@ -69,7 +75,7 @@ pub struct LogFilter {
     pub mode: String,
     /// Code of service; set by the figures' links only.
     pub service: String,
-    /// Code of disposition, or `open`.
+    /// Code of disposition, `open`, or that of [`WITHDRAWN`] or [`UNANSWERED`].
     pub outcome: String,
     /// Code of acuity.
     pub acuity: String,

@@ -1,7 +1,7 @@
 //! `/logs`: the consultations, found by period, person, mode, outcome, class, wait and answer.
 
 use super::cases_address;
-use crate::page::report::{LogFilter, LogRow, Logs};
+use crate::page::report::{LogFilter, LogRow, Logs, UNANSWERED, WITHDRAWN};
 use leptos::prelude::*;
 use signaling::{intake::Mode, note::Disposition, survey::Answer, triage::Acuity};
 
@@ -17,7 +17,11 @@ pub(super) fn logs(logs: Logs) -> impl IntoView {
         total,
         opened_from,
     } = logs;
-    let nothing = rows.is_empty();
+    let nothing = rows.is_empty().then_some(if is_unset(&filter) {
+        "この90日に届いた相談はありません。もっと前の相談は、期間を入れてさがしてください。"
+    } else {
+        "この条件の相談はありません。期間を広げるか、条件を減らしてください。"
+    });
     view! {
         <div class="report-head">
             <h1>"相談の一覧"</h1>
@@ -27,23 +31,28 @@ pub(super) fn logs(logs: Logs) -> impl IntoView {
             <p class="bar-note key opened-from"><span>"指標「"<b>{figure}</b>"」で数えた相談です。"</span><a href="/kpi">"指標にもどる"</a><a href="/logs">"すべての相談"</a></p>
         })}
         {form(&filter, &clinicians).into_any()}
-        {if nothing {
-            view! { <p class="card empty">"この条件の相談はありません。期間を広げるか、条件を減らしてください。"</p> }.into_any()
-        } else {
-            table(rows).into_any()
+        {match nothing {
+            Some(words) => view! { <p class="card empty">{words}</p> }.into_any(),
+            None => table(rows).into_any(),
         }}
         {paging(&filter, total).into_any()}
     }
 }
 
+/// Nothing was asked for: the list is the last 90 days.
+fn is_unset(filter: &LogFilter) -> bool {
+    *filter
+        == LogFilter {
+            page_number: filter.page_number,
+            ..LogFilter::default()
+        }
+}
+
 fn form(filter: &LogFilter, clinicians: &[(String, String)]) -> impl IntoView + use<> {
-    let outcomes: Vec<(String, String)> = [("open".to_owned(), "対応中・待ち".to_owned())]
+    let outcomes: Vec<(String, String)> = [("open", "対応中・待ち"), UNANSWERED, WITHDRAWN]
         .into_iter()
-        .chain(
-            Disposition::ALL
-                .iter()
-                .map(|one| (one.code().to_owned(), one.label().to_owned())),
-        )
+        .chain(Disposition::ALL.iter().map(|one| (one.code(), one.label())))
+        .map(|(code, words)| (code.to_owned(), words.to_owned()))
         .collect();
     let answers: Vec<(String, String)> = Answer::ALL
         .iter()

@@ -1,13 +1,16 @@
 //! Signing in: login name, password and one-time code in one form, so that nothing tells which of them was wrong.
 
 use super::fault_bar;
-use crate::page::{City, staff::SignIn};
+use crate::{
+    page::{City, staff::SignIn},
+    ui,
+};
 use leptos::prelude::*;
 
 pub(super) fn sign_in(city: &City, model: SignIn) -> impl IntoView + use<> {
     let SignIn { login, fault, hint } = model;
     let described = fault.is_some().then_some("fault");
-    let hint = hint.map(|text| view! { <p class="sub" role="status">{text}</p> });
+    let hint = hint.map(|text| view! { <div role="status">{ui::notice_bar(ui::Tone::Key, text, String::new())}</div> });
     // After a refusal the login name stands already: the password is what to type next.
     let begins_with_login = login.is_empty();
     view! {

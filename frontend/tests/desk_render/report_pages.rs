@@ -2,7 +2,7 @@
 
 use crate::{pictures::keep, reports};
 use frontend::{
-    page::report::{Kpi, Logs, Replay, ReportView, Satisfaction},
+    page::report::{Kpi, LogFilter, Logs, Replay, ReportView, Satisfaction},
     report::report_page,
     shell::rendered,
 };
@@ -33,8 +33,19 @@ fn a_supervisor_finds_consultations_and_opens_one() {
 
 #[test]
 fn an_empty_list_says_what_to_change() {
-    let html = shown("logs-empty", Role::Supervisor, ReportView::Logs(Logs::default()));
-    assert!(html.contains("この条件の相談はありません"));
+    let list = |filter| {
+        let logs = Logs {
+            filter,
+            ..Logs::default()
+        };
+        shown("logs-empty", Role::Supervisor, ReportView::Logs(logs))
+    };
+    assert!(list(LogFilter::default()).contains("この90日に届いた相談はありません"));
+    let asked_for = LogFilter {
+        mode: "video".into(),
+        ..LogFilter::default()
+    };
+    assert!(list(asked_for).contains("この条件の相談はありません"));
 }
 
 #[test]

@@ -143,7 +143,8 @@ pub(crate) fn kpi() -> Kpi {
         apart: vec![
             ("相談者が離れた".into(), Shown::Count(12)),
             ("通信の失敗".into(), Shown::Count(11)),
-            ("返事をしていない".into(), Shown::Count(0)),
+            ("まだ返事をしていない".into(), Shown::Count(3)),
+            ("相談者がとりやめた".into(), Shown::Count(0)),
         ],
         months,
         waits: vec![

@@ -131,7 +131,7 @@ fn the_door_shows_no_health_data_and_two_ways_in() {
     shows(&page, &["番号がちがいます"]);
     lacks(&page, &["発熱", "佐藤", "おわり"]);
     let locked = html(samples::door(None, true));
-    shows(&locked, &["しばらく開けません"]);
+    shows(&locked, &["いまの番号では開けません"]);
     lacks(&locked, &["<form"]);
 }
 

@@ -29,16 +29,16 @@ pub struct Entry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DoorFault {
     /// Wrong, spent or ended: one answer for all three.
-    #[error("コードが違うか、時間が切れています。はじめの端末に出ているコードを確かめてください。")]
+    #[error("番号が違うか、時間が切れています。はじめの端末に出ている番号を確かめてください。")]
     Code,
     /// Wrong too often.
-    #[error("まちがいが続いたため、このコードは使えなくなりました。はじめの端末で新しいコードを出してください。")]
+    #[error("まちがいが続いたため、この番号は使えなくなりました。はじめの端末で新しい番号を出してください。")]
     CodeLocked,
     /// Not the answer.
-    #[error("答えが違います。")]
+    #[error("再開のことばが違います。")]
     Recovery,
     /// No tries left.
-    #[error("まちがいが続いたため、答えでは開けなくなりました。相談窓口の職員におたずねください。")]
+    #[error("まちがいが続いたため、再開のことばでは開けなくなりました。市の窓口におたずねください。")]
     RecoveryLocked,
     /// Too many tries from one address.
     #[error("試した回数が多すぎます。15分ほどたってから、もう一度お試しください。")]

@@ -1,8 +1,8 @@
 //! Rows to figures. Pure: the same rows always give the same page.
 
-use super::{ReportRow, is_asked, is_counted, waited_seconds};
+use super::{ReportRow, is_asked, is_counted, is_unanswered, is_withdrawn, waited_seconds};
 use crate::storage::Targets;
-use frontend::page::report::{Figure, Kpi, MonthRow, Satisfaction, WaitRow};
+use frontend::page::report::{Figure, Kpi, MonthRow, Satisfaction, UNANSWERED, WITHDRAWN, WaitRow};
 use signaling::{
     intake::Service,
     note::Disposition,
@@ -141,10 +141,9 @@ fn satisfaction(rows: &[ReportRow], targets: &Targets, hide_small: bool) -> Sati
 /// What is reported apart from the count.
 fn apart(rows: &[ReportRow]) -> Vec<(String, u32)> {
     let with = |disposition| count(rows.iter().filter(move |row| row.disposition == Some(disposition)));
-    let cancelled = count(rows.iter().filter(|row| row.stage == "cancelled" && !is_counted(row)));
-    let unanswered = count(
-        rows.iter()
-            .filter(|row| row.stage != "cancelled" && row.first_reply_at.is_none() && row.disposition.is_none()),
+    let (withdrawn, unanswered) = (
+        count(rows.iter().filter(|row| is_withdrawn(row))),
+        count(rows.iter().filter(|row| is_unanswered(row))),
     );
     vec![
         (Disposition::Abandoned.label().to_owned(), with(Disposition::Abandoned)),
@@ -152,8 +151,8 @@ fn apart(rows: &[ReportRow]) -> Vec<(String, u32)> {
             Disposition::TechnicalFailure.label().to_owned(),
             with(Disposition::TechnicalFailure),
         ),
-        ("相談者がとりやめた".to_owned(), cancelled),
-        ("まだ返事をしていない".to_owned(), unanswered),
+        (WITHDRAWN.1.to_owned(), withdrawn),
+        (UNANSWERED.1.to_owned(), unanswered),
     ]
 }
 

@@ -1,8 +1,8 @@
 //! The list of consultations, filtered by the same functions that the figures count with.
 
-use super::{ReportRow, is_counted, span_of, waited_seconds};
+use super::{ReportRow, is_counted, is_unanswered, is_withdrawn, span_of, waited_seconds};
 use crate::form::Fields;
-use frontend::page::report::{LogFilter, LogRow, Logs};
+use frontend::page::report::{LogFilter, LogRow, Logs, UNANSWERED, WITHDRAWN};
 use signaling::{
     actor::Staff,
     survey::Answer,
@@ -75,7 +75,8 @@ fn fits(row: &ReportRow, filter: &LogFilter) -> bool {
     let outcome = match filter.outcome.as_str() {
         "" => true,
         "open" => matches!(row.stage.as_str(), "waiting" | "claimed"),
-        "cancelled" => row.stage == "cancelled",
+        code if code == WITHDRAWN.0 => is_withdrawn(row),
+        code if code == UNANSWERED.0 => is_unanswered(row),
         code => row.disposition.is_some_and(|disposition| disposition.code() == code),
     };
     let answer = match filter.answer.as_str() {

@@ -126,6 +126,13 @@ async fn every_figure_opens_exactly_the_cases_that_it_counts() {
     let page = supervisor.sees_figures().await.page;
     let figures = figures_that_open(&page);
     assert!(figures.len() >= 8, "{figures:?}");
+    for apart in ["abandoned", "technical_failure", "withdrawn", "unanswered"] {
+        let opens = format!("outcome={apart}");
+        assert!(
+            figures.iter().any(|(address, _)| address.contains(&opens)),
+            "{apart}: {figures:?}"
+        );
+    }
     for (address, number) in figures {
         let list = listed(&supervisor.opens_logs(&address).await);
         assert_eq!(list.len(), number, "{address}");

@@ -193,7 +193,10 @@ async fn another_city_knows_neither_the_link_nor_the_credential_nor_the_case() {
     assert!(Live::is_signed_out(&elsewhere, "/live").await);
     let desk = doctor.browser.at("tama.test");
     assert!(Live::is_signed_out(&desk, "/desk/live").await);
-    assert_eq!(desk.clone().opens("/desk").await.leads_to(), "/staff/sign-in");
+    assert_eq!(
+        desk.clone().opens("/desk").await.leads_to(),
+        "/staff/sign-in?why=expired"
+    );
     let nowhere = guardian.browser.at("evil.test");
     assert!(matches!(nowhere.clone().opens("/").await.status, 404 | 421));
     assert_eq!(
@@ -425,16 +428,17 @@ async fn whoever_holds_no_session_is_led_to_the_sign_in_page_everywhere() {
     stranger.cookies.insert("soudan-staff".to_owned(), "a".repeat(43));
     stranger.cookies.insert("soudan".to_owned(), "b".repeat(43));
     let replay = format!("/logs/{consultation}");
-    for path in ["/desk", "/logs", replay.as_str(), "/kpi", "/kpi.csv", "/admin"] {
-        assert_eq!(stranger.opens(path).await.leads_to(), "/staff/sign-in", "{path}");
+    let history = format!("/desk/consultations/{consultation}/history");
+    let mut newcomer = town.browser("hino.test");
+    for path in ["/desk", "/logs", &replay, "/kpi", "/kpi.csv", "/admin", &history] {
+        assert_eq!(newcomer.opens(path).await.leads_to(), "/staff/sign-in", "{path}");
+        let told_why = "/staff/sign-in?why=expired";
+        assert_eq!(
+            stranger.opens(path).await.leads_to(),
+            told_why,
+            "was signed in once: {path}"
+        );
     }
-    assert_eq!(
-        stranger
-            .opens(&format!("/desk/consultations/{consultation}/history"))
-            .await
-            .leads_to(),
-        "/staff/sign-in"
-    );
     assert!(Live::is_signed_out(&stranger, "/desk/live").await);
     assert_eq!(stranger.opens("/mine").await.status, 403);
     let nobody = GuardianId(town.app.world.new_id());

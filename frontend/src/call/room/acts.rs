@@ -177,6 +177,8 @@ impl Room {
                 true
             }
             Err(fault) => {
+                // The seat may be taken already, and from it nothing is heard.
+                self.face.microphone.set(false);
                 self.face.fault.set(Some(fault));
                 false
             }

@@ -93,6 +93,7 @@ pub(super) fn consultations(figure: &Figure, by_service: &[(String, Shown)], sco
         })
         .collect_view();
     let pace = figure_count(figure.count)
+        .filter(|count| *count > 0)
         .zip(scope.elapsed.filter(|elapsed| *elapsed > 0.08))
         .map(|(count, elapsed)| format!("このペースなら年度末に約{:.0}件", f64::from(count) / elapsed));
     view! {

@@ -2,7 +2,7 @@
 
 use super::Scope;
 use crate::{
-    page::report::{LogFilter, WaitRow},
+    page::report::{LogFilter, UNANSWERED, WITHDRAWN, WaitRow},
     report::logs::{acuity_chip, seconds_text},
 };
 use leptos::prelude::*;
@@ -52,8 +52,12 @@ pub(super) fn apart(rows: &[(String, Shown)], scope: &Scope) -> impl IntoView + 
     let lines = rows
         .iter()
         .map(|(words, shown)| {
-            let outcome = Disposition::ALL.iter().find(|one| one.label() == words);
-            let filter = outcome.map(|one| LogFilter { outcome: one.code().into(), ..scope.filter() });
+            let outcome = Disposition::ALL
+                .iter()
+                .map(|one| (one.code(), one.label()))
+                .chain([WITHDRAWN, UNANSWERED])
+                .find(|(_, label)| label == words);
+            let filter = outcome.map(|(code, _)| LogFilter { outcome: code.into(), ..scope.filter() });
             view! { <tr><th scope="row">{words.clone()}</th><td class="right">{scope.figure(*shown, filter, words)}</td></tr> }
         })
         .collect_view();

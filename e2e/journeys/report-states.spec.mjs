@@ -1,0 +1,44 @@
+// Lists and figures, in every state: nothing yet, nothing found, masked for the city, one that is not there, the settings.
+import { test, expect } from '../fixtures/desk.mjs';
+import { seen } from '../fixtures/page.mjs';
+import { fillsIntake, registers, signsIn } from '../fixtures/steps.mjs';
+
+test('a supervisor: nothing yet, one that nobody answered, what a figure opens, nothing found', async ({
+  city,
+  guardianPhone,
+  clinicianDesktop,
+}) => {
+  test.setTimeout(120_000);
+  const { page, staff, code } = await clinicianDesktop('supervisor');
+  await signsIn({ page, staff, code });
+  await seen(page, 'logs-nothing-yet', 'この90日に届いた相談はありません');
+  await page.getByRole('link', { name: '指標' }).click();
+  await seen(page, 'kpi-nothing-yet', 'まだ回答がありません');
+
+  const guardian = await guardianPhone();
+  await registers(guardian, city, { shots: false });
+  await fillsIntake(guardian, { shots: false });
+  await page.reload();
+  await page.getByRole('link', { name: /まだ返事をしていない/ }).click();
+  await expect(page.getByRole('combobox', { name: '対応区分' })).toHaveValue('unanswered');
+  await expect(page.locator('.log-table tbody tr')).toHaveCount(1);
+  await seen(page, 'logs-of-a-figure', '待っています');
+  await page.getByRole('combobox', { name: '話し方' }).selectOption('video');
+  await page.getByRole('button', { name: 'さがす' }).click();
+  await seen(page, 'logs-none-found', '期間を広げるか、条件を減らしてください');
+  await page.goto('/logs/01890000-0000-7000-8000-000000000000');
+  await seen(page, 'logs-not-there', '一覧から選び直してください');
+});
+
+test('the city sees masked figures and takes them along; the administrator sees the 合言葉', async ({ city, clinicianDesktop }) => {
+  const viewer = await clinicianDesktop('city_viewer');
+  await signsIn(viewer);
+  await expect(viewer.page.locator('a[href^="/logs"]')).toHaveCount(0);
+  await seen(viewer.page, 'kpi-of-the-city', '個別の相談は表示されません');
+  const csv = await viewer.page.request.get('/kpi.csv');
+  expect(csv.headers()['content-type']).toContain('text/csv');
+  expect(await csv.text()).toContain('満足度');
+  const administrator = await clinicianDesktop('administrator');
+  await signsIn(administrator);
+  await seen(administrator.page, 'admin', city.passphrase);
+});
