@@ -31,7 +31,7 @@ enum What {
         #[arg(long, default_value_t = 200)]
         arrivals: usize,
     },
-    /// Chat at a running demo until told to stop by the end of stdin or by time; says `talking` once all are connected.
+    /// Chat at a running demo for some time; says `talking` once all are connected.
     Chat {
         /// Its data directory.
         #[arg(long, value_name = "DIR")]
@@ -39,7 +39,7 @@ enum What {
         /// Consultations.
         #[arg(long, default_value_t = 200)]
         chats: usize,
-        /// At most so long.
+        /// So long; whoever started it may end it earlier.
         #[arg(long, default_value_t = 600)]
         seconds: u64,
     },
@@ -80,11 +80,7 @@ async fn run(what: What) -> std::io::Result<()> {
         What::Chat { data, chats, seconds } => {
             let chats = Chats::begin(&Card::read(&data)?.city(), chats).await;
             writeln!(std::io::stdout(), "talking")?;
-            tokio::select! {
-                () = chats.talk(Duration::from_secs(seconds)) => {}
-                // Whoever started us holds the other end of stdin.
-                _ = tokio::io::copy(&mut tokio::io::stdin(), &mut tokio::io::sink()) => {}
-            }
+            chats.talk(Duration::from_secs(seconds)).await;
             Ok(())
         }
         What::Floor => floor::serve().await,
