@@ -39,6 +39,9 @@ enum What {
         /// Consultations.
         #[arg(long, default_value_t = 200)]
         chats: usize,
+        /// Leave the desks of this role to others.
+        #[arg(long, value_name = "ROLE")]
+        leave: Option<String>,
         /// So long; whoever started it may end it earlier.
         #[arg(long, default_value_t = 600)]
         seconds: u64,
@@ -77,8 +80,15 @@ async fn run(what: What) -> std::io::Result<()> {
             let desk = Desk::start(&soudan, web.path()).await?;
             print(measure::chats(&desk, chats).await)
         }
-        What::Chat { data, chats, seconds } => {
-            let chats = Chats::begin(&Card::read(&data)?.city(), chats).await;
+        What::Chat {
+            data,
+            chats,
+            leave,
+            seconds,
+        } => {
+            let mut city = Card::read(&data)?.city();
+            city.clinicians.retain(|account| leave.as_ref() != Some(&account.role));
+            let chats = Chats::begin(&city, chats).await;
             writeln!(std::io::stdout(), "talking")?;
             chats.talk(Duration::from_secs(seconds)).await;
             Ok(())
