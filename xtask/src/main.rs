@@ -4,6 +4,7 @@
 //! Deliberately not here: installing anything (`setup.sh`, `wasm-target.sh`) and the product itself.
 #![expect(clippy::print_stdout, reason = "a command-line tool speaks on stdout")]
 
+mod bench;
 mod check;
 mod stages;
 mod tools;
@@ -17,6 +18,7 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 const HELP: &str = "\
 cargo xtask web                            build dist/: wasm, scripts, styles, static files, manifest.json
 cargo xtask check                          layering, banned calls, file lengths, licences
+cargo xtask bench                          measure, and print one table
 cargo xtask test [--long] [--only STAGE]   run the stages of `make test`; --long adds the long ones
 ";
 
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["web"] => web::build().map(|()| true),
+        ["bench"] => bench::run(),
         ["check"] => check::run(),
         ["test", options @ ..] => stages::Selection::parse(options).map(|selection| stages::run(&selection)),
         ["help" | "--help" | "-h"] => {
