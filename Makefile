@@ -6,7 +6,7 @@ LAN ?=
 # LAN=1 also answers phones in the same network, over https with a certificate of its own making.
 LISTEN = $(if $(LAN),0.0.0.0,127.0.0.1):$(PORT)
 
-.PHONY: help run test test-long setup setup-test
+.PHONY: help run test test-long bench setup setup-test
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -22,6 +22,10 @@ test: setup-test ## Run all checks and tests, browsers included
 
 test-long: setup-test ## The same, and the journeys that take minutes
 	@cargo xtask test --long
+
+bench: setup-test ## Measure the release build beside floors of the same run (ROUNDS=5 tries it out)
+	cargo xtask web
+	@cargo xtask bench
 
 setup: ## Install what building and serving needs
 	@xtask/setup.sh run

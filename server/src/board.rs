@@ -24,7 +24,7 @@ use std::{
 use tokio::sync::{broadcast, watch};
 use uuid::Uuid;
 
-/// How long changes are gathered before rows are made: far below what an eye notices, and a burst is one read.
+/// How long changes are gathered after rows were made: one that comes alone is shown at once, and a burst is one read.
 const GATHER: Duration = Duration::from_millis(20);
 /// Headlines kept in memory; each is a line.
 const HEADLINES: usize = 20_000;
@@ -167,27 +167,19 @@ impl Board {
             let mut changed = HashSet::new();
             tokio::select! {
                 event = woken.recv() => match event {
-                    Ok(woken) => {
-                        self.inner.hub.wake(woken.consultation);
-                        changed.insert(woken.consultation);
-                    }
-                    // Heartbeats mend what single sockets missed; desks are given the whole queue.
+                    Ok(woken) => changed.extend([woken.consultation]),
+                    // Desks are given the whole queue.
                     Err(broadcast::error::RecvError::Lagged(_)) => self.tell_all_anew().await,
                     Err(broadcast::error::RecvError::Closed) => return,
                 },
                 consultation = presence.recv() => changed.extend(consultation),
             }
-            tokio::time::sleep(GATHER).await;
-            while let Ok(woken) = woken.try_recv() {
-                self.inner.hub.wake(woken.consultation);
-                changed.insert(woken.consultation);
-            }
-            while let Ok(consultation) = presence.try_recv() {
-                changed.insert(consultation);
-            }
+            changed.extend(std::iter::from_fn(|| woken.try_recv().ok()).map(|woken| woken.consultation));
+            changed.extend(std::iter::from_fn(|| presence.try_recv().ok()));
             if let Err(error) = self.tell(changed).await {
                 tracing::error!(%error, "the queue could not be read after a change");
             }
+            tokio::time::sleep(GATHER).await;
         }
     }
 

@@ -13,10 +13,10 @@ mod follow;
 mod pace;
 mod socket;
 
-use crate::app::App;
+use crate::{app::App, hub::Hub, spine::Woken};
 use axum::{
     extract::{State, WebSocketUpgrade, ws::WebSocket},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use signaling::{
@@ -26,6 +26,7 @@ use signaling::{
     limits,
     protocol::Side,
 };
+use tokio::sync::broadcast;
 
 /// Buffers of one socket in bytes. The defaults (128 kB each way) made an idle socket cost 137 kB, these 9 kB.
 const READ_BUFFER: usize = 4096;
@@ -110,15 +111,32 @@ pub async fn staff(State(app): State<App>, headers: HeaderMap, upgrade: WebSocke
     }
 }
 
-/// What identity reads of a request, and nothing else: sockets live long.
+/// What identity reads of a request, and nothing else: sockets live long. Copied, as a cloned value keeps the buffer of the
+/// whole request.
 fn credential_only(headers: &HeaderMap) -> HeaderMap {
-    let mut kept = HeaderMap::new();
+    let mut kept = HeaderMap::with_capacity(2);
     for name in [header::HOST, header::COOKIE] {
-        if let Some(value) = headers.get(&name) {
-            kept.insert(name, value.clone());
+        // What was a value is one again.
+        if let Some(Ok(value)) = headers
+            .get(&name)
+            .map(|value| HeaderValue::from_bytes(value.as_bytes()))
+        {
+            kept.insert(name, value);
         }
     }
     kept
+}
+
+/// Wakes the tabs of every log that grows, at once: nobody's words wait for the queue to be read.
+pub async fn wake_tabs(mut woken: broadcast::Receiver<Woken>, hub: Hub) {
+    loop {
+        match woken.recv().await {
+            Ok(woken) => hub.wake(woken.consultation),
+            // The heartbeats of these sockets mend it.
+            Err(broadcast::error::RecvError::Lagged(missed)) => tracing::warn!(missed, "wake-ups were lost"),
+            Err(broadcast::error::RecvError::Closed) => return,
+        }
+    }
 }
 
 fn accept(upgrade: WebSocketUpgrade, app: App, who: Who) -> Response {
@@ -137,4 +155,21 @@ fn bounded(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
         .max_write_buffer_size(512 * 1024)
         .max_message_size(MESSAGE_BYTES)
         .max_frame_size(MESSAGE_BYTES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Bytes;
+
+    #[test]
+    fn a_socket_keeps_its_credential_and_lets_the_request_go() {
+        let request = Bytes::from(b"soudan=abc; and the rest of the request".to_vec());
+        let cookie = HeaderValue::from_maybe_shared(request.slice(..10)).expect("a value");
+        let headers = HeaderMap::from_iter([(header::COOKIE, cookie)]);
+        let kept = credential_only(&headers);
+        drop(headers);
+        assert_eq!(kept[header::COOKIE], "soudan=abc");
+        assert!(request.is_unique(), "nothing holds the request any more");
+    }
 }

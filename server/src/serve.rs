@@ -10,6 +10,7 @@ use crate::{
     config::Config,
     hub::Hub,
     identity::Identity,
+    live,
     render::{self, Pages},
     router::router,
     seal::Keys,
@@ -98,6 +99,7 @@ pub async fn run(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
     listener.set_nonblocking(true)?;
+    let waking = tokio::spawn(live::wake_tabs(app.spine.subscribe(), app.hub.clone()));
     let board = tokio::spawn(app.board.clone().run());
     let timers = tokio::spawn(timers::run(app.spine.clone()));
 
@@ -120,6 +122,7 @@ pub async fn run(
         }
         None => axum_server::from_tcp(listener)?.handle(handle).serve(service).await,
     };
+    waking.abort();
     board.abort();
     timers.abort();
 

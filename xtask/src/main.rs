@@ -4,6 +4,7 @@
 //! Deliberately not here: installing anything (`setup.sh`, `wasm-target.sh`) and the product itself.
 #![expect(clippy::print_stdout, reason = "a command-line tool speaks on stdout")]
 
+mod bench;
 mod check;
 mod stages;
 mod tools;
@@ -18,6 +19,7 @@ const HELP: &str = "\
 cargo xtask web                            build dist/: wasm, scripts, styles, static files, manifest.json
 cargo xtask web --styles                   the same around the wasm compiled last: seconds, for whoever draws
 cargo xtask check                          layering, banned calls, file lengths, licences
+cargo xtask bench                          measure, and print one table
 cargo xtask test [--long] [--only STAGE]   run the stages of `make test`; --long adds the long ones
 ";
 
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["web"] => web::build().map(|()| true),
         ["web", "--styles"] => web::publish().map(|()| true),
+        ["bench"] => bench::run(),
         ["check"] => check::run().map(|broken| broken.is_empty()),
         ["test", options @ ..] => stages::Selection::parse(options).map(|selection| stages::run(&selection)),
         ["help" | "--help" | "-h"] => {

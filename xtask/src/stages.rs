@@ -75,15 +75,17 @@ const STAGES: [Stage; 9] = [
     },
 ];
 
-/// The product on this machine: the crates and features of `cargo build -p server`, so that nothing is built twice.
-/// xtask goes by itself, as `cargo xtask` built it.
-const PRODUCT: [&str; 8] = [
+/// The product on this machine and its load: the crates and features of `cargo build -p server`, so that nothing is built
+/// twice. xtask goes by itself, as `cargo xtask` built it.
+const PRODUCT: [&str; 10] = [
     "--package",
     "signaling",
     "--package",
     "frontend",
     "--package",
     "server",
+    "--package",
+    "load",
     "--features",
     "frontend/ssr",
 ];

@@ -31,7 +31,7 @@ enum What {
         #[arg(long, default_value_t = 200)]
         arrivals: usize,
     },
-    /// Chat at a running demo until told to stop by the end of stdin or by time; says `talking` once all are connected.
+    /// Chat at a running demo for some time; says `talking` once all are connected.
     Chat {
         /// Its data directory.
         #[arg(long, value_name = "DIR")]
@@ -39,7 +39,10 @@ enum What {
         /// Consultations.
         #[arg(long, default_value_t = 200)]
         chats: usize,
-        /// At most so long.
+        /// Leave the desks of this role to others.
+        #[arg(long, value_name = "ROLE")]
+        leave: Option<String>,
+        /// So long; whoever started it may end it earlier.
         #[arg(long, default_value_t = 600)]
         seconds: u64,
     },
@@ -77,15 +80,17 @@ async fn run(what: What) -> std::io::Result<()> {
             let desk = Desk::start(&soudan, web.path()).await?;
             print(measure::chats(&desk, chats).await)
         }
-        What::Chat { data, chats, seconds } => {
-            let chats = Chats::begin(&Card::read(&data)?.city(), chats).await;
+        What::Chat {
+            data,
+            chats,
+            leave,
+            seconds,
+        } => {
+            let mut city = Card::read(&data)?.city();
+            city.clinicians.retain(|account| leave.as_ref() != Some(&account.role));
+            let chats = Chats::begin(&city, chats).await;
             writeln!(std::io::stdout(), "talking")?;
-            let (mut stdin, mut nowhere) = (tokio::io::stdin(), tokio::io::sink());
-            tokio::select! {
-                () = chats.talk(Duration::from_secs(seconds)) => {}
-                // Whoever started us holds the other end of stdin.
-                _ = tokio::io::copy(&mut stdin, &mut nowhere) => {}
-            }
+            chats.talk(Duration::from_secs(seconds)).await;
             Ok(())
         }
         What::Floor => floor::serve().await,

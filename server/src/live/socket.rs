@@ -50,6 +50,15 @@ pub(super) struct Socket {
     stream: WebSocket,
 }
 
+/// What a socket's task does next.
+enum Next {
+    Heard(Option<Result<Message, axum::Error>>),
+    Told(Told),
+    Queue(Result<Arc<str>, broadcast::error::RecvError>),
+    Positions,
+    Beat,
+}
+
 pub(super) async fn serve(stream: WebSocket, app: App, who: Who) {
     let now = app.world.now();
     let (tell, mut told) = mpsc::channel(limits::OUTGOING_FRAMES);
@@ -83,25 +92,33 @@ pub(super) async fn serve(stream: WebSocket, app: App, who: Who) {
 impl Socket {
     async fn step(&mut self, told: &mut mpsc::Receiver<Told>) -> Result<(), Closed> {
         let (world, silent_at) = (self.app.world.clone(), self.silent_at());
-        tokio::select! {
-            message = self.stream.recv() => self.heard(message).await,
-            Some(told) = told.recv() => match told {
-                Told::Frame(frame) => self.send(&frame).await,
-                Told::Woken(consultation) => self.catch_up(consultation).await,
-                Told::Presence(consultation) => self.tell_presence(consultation).await,
-            },
-            frame = next_of_queue(&mut self.queue) => match frame {
-                Ok(text) => self.send_text(text.as_ref()).await,
-                Err(broadcast::error::RecvError::Lagged(_)) => self.send_queue().await,
-                Err(broadcast::error::RecvError::Closed) => Err(Closed),
-            },
+        let next = tokio::select! {
+            message = self.stream.recv() => Next::Heard(message),
+            Some(told) = told.recv() => Next::Told(told),
+            frame = next_of_queue(&mut self.queue) => Next::Queue(frame),
             () = moved(&mut self.waiting) => {
                 self.position_moved = true;
-                Ok(())
+                return Ok(());
             }
-            () = world.wait_until(self.position_after), if self.position_moved => self.tell_positions().await,
-            () = world.wait_until(self.beat_at) => self.send_beat().await,
-            () = world.wait_until(silent_at), if self.asked_at.is_some() => Err(Closed),
+            () = world.wait_until(self.position_after), if self.position_moved => Next::Positions,
+            () = world.wait_until(self.beat_at) => Next::Beat,
+            () = world.wait_until(silent_at), if self.asked_at.is_some() => return Err(Closed),
+        };
+        // Boxed: most sockets wait most of the time, and would otherwise keep room for the work of a busy one.
+        Box::pin(self.carry_out(next)).await
+    }
+
+    async fn carry_out(&mut self, next: Next) -> Result<(), Closed> {
+        match next {
+            Next::Heard(message) => self.heard(message).await,
+            Next::Told(Told::Frame(frame)) => self.send(&frame).await,
+            Next::Told(Told::Woken(consultation)) => self.catch_up(consultation).await,
+            Next::Told(Told::Presence(consultation)) => self.tell_presence(consultation).await,
+            Next::Queue(Ok(text)) => self.send_text(text.as_ref()).await,
+            Next::Queue(Err(broadcast::error::RecvError::Lagged(_))) => self.send_queue().await,
+            Next::Queue(Err(broadcast::error::RecvError::Closed)) => Err(Closed),
+            Next::Positions => self.tell_positions().await,
+            Next::Beat => self.send_beat().await,
         }
     }
 
@@ -366,5 +383,20 @@ async fn moved(waiting: &mut Option<watch::Receiver<Waiting>>) {
     };
     if !moved {
         std::future::pending::<()>().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn size_of_task<F: Future>(_: fn(WebSocket, App, Who) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn a_socket_that_waits_keeps_no_room_for_the_work_of_a_busy_one() {
+        let bytes = size_of_task(super::serve);
+        assert!(bytes <= 4096, "{bytes} bytes for every waiting family");
     }
 }

@@ -6,18 +6,26 @@ use super::{
     socket::Log,
     town::Town,
 };
-use server::hub::SocketId;
+use server::{
+    hub::{Hub, SocketId, Told},
+    live::wake_tabs,
+    seal::Keys,
+    spine::Spine,
+};
 use signaling::{
+    actor::Actor,
+    call::Holder,
     consultation::{Command, Refusal},
-    id::ConsultationId,
+    id::{ConsultationId, GuardianId},
     limits,
-    protocol::{ClientFrame, ErrorCode, Presented, ServerFrame, Watch},
+    protocol::{ClientFrame, ErrorCode, Presented, ServerFrame, Side, Watch},
     queue::Presence,
     time::Millis,
     view::Standing,
 };
 use sqlx::Connection;
 use std::sync::Arc;
+use tokio::sync::mpsc;
 
 /// A family and the doctor who has just taken it.
 async fn in_consultation(town: &Arc<Town>) -> (Guardian, Clinician, ConsultationId) {
@@ -107,6 +115,26 @@ async fn both_type_at_full_speed_and_nobody_is_refused() {
             .collect();
         assert_eq!(own, (0..40).map(|n| format!("{side}{n}")).collect::<Vec<_>>());
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_wakes_open_tabs_though_nobody_reads_the_queue() {
+    let town = Town::new().await;
+    let spine = Spine::new(town.database.store.clone(), Keys::new(&[7; 32]), town.app.world.clone());
+    let hub = Hub::new();
+    tokio::spawn(wake_tabs(spine.subscribe(), hub.clone()));
+    let guardian = GuardianId(town.app.world.new_id());
+    let consultation = ConsultationId(town.app.world.new_id());
+    town.asks(consultation, guardian, "hino", "熱が下がりません", Vec::new())
+        .await;
+    let (tell, mut told) = mpsc::channel(8);
+    hub.watch(hub.arrive(), consultation, Side::Guardian, Holder::Guardian, &tell);
+    let (actor, text) = (Actor::Guardian { id: guardian }, "聞こえますか".to_owned());
+    let said = spine
+        .execute(consultation, &actor, town.command(), &Command::Say { text })
+        .await;
+    said.expect("said");
+    assert!(matches!(told.recv().await, Some(Told::Woken(woken)) if woken == consultation));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -230,9 +258,13 @@ async fn the_place_in_the_queue_moves_up_and_is_told_at_most_once_a_second() {
         town.turn(Millis(1));
         before.push(town.waiting_guardian(&format!("まえの人{n}")).await);
     }
-    town.turn(Millis::seconds(2));
-    let mut guardian = town.waiting_guardian("うしろの人").await;
-    town.turn(Millis::seconds(1));
+    town.turn(Millis(1));
+    let mut guardian = town.guardian();
+    guardian.registers().await;
+    guardian.sends_intake("うしろの人").await;
+    // Its place is known before its page opens, so it is told on opening, and the second counts from then.
+    doctor.live().sees_waiting(4).await;
+    guardian.opens_live().await;
     guardian.live().sees_place(3).await;
     for _ in 0..2 {
         doctor.takes_next().await.expect("somebody waits");
