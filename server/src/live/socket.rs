@@ -4,7 +4,7 @@ use super::{Who, follow::Followed, pace::Pace};
 use crate::{
     app::App,
     board::Waiting,
-    hub::{SocketId, Told},
+    hub::{Ear, SocketId, Told},
 };
 use axum::extract::ws::{Message, WebSocket};
 use signaling::{
@@ -18,13 +18,6 @@ use signaling::{
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::sync::{broadcast, mpsc, watch};
 
-/// A tab that takes longer to take a frame is closed; it resumes from its cursor.
-const SLOWEST_SEND: Duration = Duration::from_secs(10);
-/// How much later than the next heartbeat an answer may come.
-const GRACE: Millis = Millis::seconds(1);
-/// Frames over the pace before the socket is closed.
-const PATIENCE: u32 = 200;
-
 /// Why a socket's task ends. The tab sees a closed socket and opens the next one.
 pub(super) struct Closed;
 
@@ -33,7 +26,7 @@ pub(super) struct Socket {
     pub(super) who: Who,
     pub(super) id: SocketId,
     pub(super) followed: HashMap<ConsultationId, Followed>,
-    pub(super) tell: mpsc::Sender<Told>,
+    pub(super) ear: Ear,
     pub(super) queue: Option<broadcast::Receiver<Arc<str>>>,
     pub(super) waiting: Option<watch::Receiver<Waiting>>,
     /// The family's place may be told again from then on.
@@ -51,11 +44,11 @@ pub(super) struct Socket {
 
 pub(super) async fn serve(stream: WebSocket, app: App, who: Who) {
     let now = app.world.now();
-    let (tell, mut told) = mpsc::channel(limits::OUTGOING_FRAMES);
+    let (ear, mut told) = Ear::new();
     let mut socket = Socket {
         id: app.hub.arrive(),
         followed: HashMap::new(),
-        tell,
+        ear,
         queue: None,
         waiting: None,
         position_after: now,
@@ -83,6 +76,7 @@ impl Socket {
     async fn step(&mut self, told: &mut mpsc::Receiver<Told>) -> Result<(), Closed> {
         let (world, silent_at) = (self.app.world.clone(), self.silent_at());
         tokio::select! {
+            () = self.ear.overrun() => Err(Closed),
             message = self.stream.recv() => self.heard(message).await,
             Some(told) = told.recv() => match told {
                 Told::Frame(frame) => self.send(&frame).await,
@@ -147,7 +141,11 @@ impl Socket {
         if !self.pace.allows(now) {
             self.too_fast += 1;
             self.error(ErrorCode::TooFast, None).await?;
-            return if self.too_fast > PATIENCE { Err(Closed) } else { Ok(()) };
+            return if self.too_fast > limits::FRAMES_OVER_PACE {
+                Err(Closed)
+            } else {
+                Ok(())
+            };
         }
         let Some(text) = text else {
             return self.error(ErrorCode::Unreadable, None).await;
@@ -247,7 +245,7 @@ impl Socket {
     /// sign of life at most, so that a lost connection is told to the other side within ten. It counts from the beat, not
     /// from the last sign: a tab that was not asked owes no answer.
     fn silent_at(&self) -> At {
-        self.asked_at.unwrap_or(self.beat_at) + self.beat() + GRACE
+        self.asked_at.unwrap_or(self.beat_at) + self.beat() + limits::BEAT_GRACE
     }
 
     async fn send_beat(&mut self) -> Result<(), Closed> {
@@ -312,7 +310,9 @@ impl Socket {
     }
 
     async fn send_message(&mut self, message: Message) -> Result<(), Closed> {
-        match tokio::time::timeout(SLOWEST_SEND, self.stream.send(message)).await {
+        // By the machine's clock: it is the connection that is slow, whatever time it is at the desk.
+        let longest = Duration::from_millis(limits::SLOWEST_SEND.0.unsigned_abs());
+        match tokio::time::timeout(longest, self.stream.send(message)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(Closed),
         }

@@ -231,7 +231,6 @@ async fn the_place_in_the_queue_moves_up_and_is_told_at_most_once_a_second() {
     }
     town.turn(Millis::seconds(2));
     let mut guardian = town.waiting_guardian("うしろの人").await;
-    town.turn(Millis::seconds(1));
     guardian.live().sees_place(3).await;
     for _ in 0..2 {
         doctor.takes_next().await.expect("somebody waits");

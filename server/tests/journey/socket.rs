@@ -5,7 +5,7 @@ use futures_util::{SinkExt, StreamExt};
 use signaling::{
     consultation::{Command, Lane, Refusal, WireEvent, WireKind},
     id::{CommandId, ConsultationId, Seq},
-    protocol::{ClientFrame, Cursor, ErrorCode, QueueView, ServerFrame, VERSION, Watch},
+    protocol::{ClientFrame, Cursor, ErrorCode, Presented, QueueView, ServerFrame, VERSION, Watch},
     queue::{Position, Presence},
     view::Thread,
 };
@@ -101,7 +101,7 @@ impl Live {
     /// Connects and says hello, going on with what these logs hold.
     pub(crate) async fn open(browser: &Browser, path: &str, logs: Logs, queue: bool) -> Self {
         let mut live = Self::connect(browser, upgrade(browser, path)).await.expect("let in");
-        let watch = logs
+        let watch: Vec<_> = logs
             .iter()
             .map(|(id, log)| Watch {
                 consultation: *id,
@@ -119,7 +119,16 @@ impl Live {
             matches!(frame, ServerFrame::Welcome { .. }).then_some(())
         })
         .await;
+        for consultation in live.logs.keys().copied().collect::<Vec<_>>() {
+            live.is_seen(consultation).await;
+        }
         live
+    }
+
+    /// The page says that it can be seen, as pages do after every `hello` and `watch`.
+    async fn is_seen(&mut self, consultation: ConsultationId) {
+        let state = Presented::Visible;
+        self.sends(&ClientFrame::Present { consultation, state }).await;
     }
 
     /// The connection is gone without a word.
@@ -281,6 +290,7 @@ impl Live {
     pub(crate) async fn watches(&mut self, consultation: ConsultationId) {
         let cursor = self.logs.get(&consultation).and_then(|log| log.cursor);
         self.sends(&ClientFrame::Watch(Watch { consultation, cursor })).await;
+        self.is_seen(consultation).await;
         self.until("the log", |frame| {
             matches!(frame, ServerFrame::Events { consultation: of, end: true, .. } if *of == consultation)
                 .then_some(())
