@@ -2,83 +2,44 @@
 //!
 //! One task reads what changed after a commit and makes each row once, serialised once, for every desk that looks.
 //! Promises: rows carry the number of the event they reflect; a desk that fell behind is given the whole queue again; a
-//! family's place is worked out from one shared list, not from a query of its own.
+//! family's place is worked out from one shared list, not from a query of its own. No timer gathers changes: what changes
+//! while one batch is read is the next batch, so a quiet desk is told at once and a burst is few reads.
 //!
 //! Not here: the order itself ([`signaling::queue`]) and who may look.
 
-use crate::{clock::World, hub::Hub, spine::Spine};
+mod waiting;
+
+pub use waiting::Waiting;
+
+use crate::{clock::World, hub::Hub, spine::Spine, storage::StorageError};
 use signaling::{
     actor::Viewer,
     consultation::{Case, Stage, WireKind},
     id::{ConsultationId, GuardianId, MunicipalityId},
     limits,
     protocol::{QueueView, ServerFrame, Side},
-    queue::{Position, QueueRow, Rank, position, rank},
+    queue::{self, QueueRow, rank},
+    time::At,
     triage::Acuity,
 };
 use std::{
     collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
 use tokio::sync::{broadcast, watch};
 use uuid::Uuid;
 
-/// How long changes are gathered after rows were made: one that comes alone is shown at once, and a burst is one read.
-const GATHER: Duration = Duration::from_millis(20);
 /// Headlines kept in memory; each is a line.
 const HEADLINES: usize = 20_000;
+/// Latest consultations whose length is read: a median of more says the same.
+const SERVICES_READ: u64 = 200;
 /// Characters of the family's words that a row shows.
 const WORRY_SHOWN: usize = 60;
-/// What a consultation takes until enough of them have been measured.
-const USUAL_SERVICE_SECONDS: u32 = 600;
-
-/// The waiting families of a municipality, in order, as one shared list.
-#[derive(Clone, Debug, Default)]
-pub struct Waiting {
-    ranks: Arc<Vec<(Rank, ConsultationId)>>,
-    counts: Vec<(Acuity, u32)>,
-    clinicians: u32,
-}
-
-impl Waiting {
-    /// The place of a waiting consultation; nothing when it does not wait.
-    #[must_use]
-    pub fn position(&self, consultation: ConsultationId) -> Option<Position> {
-        let ahead = self.ranks.iter().position(|(_, id)| *id == consultation)?;
-        Some(self.behind(ahead))
-    }
-
-    /// What a family that came now, without any flag, would be told.
-    #[must_use]
-    pub fn last_position(&self) -> Position {
-        self.behind(self.ranks.len())
-    }
-
-    /// How many wait.
-    #[must_use]
-    pub fn len(&self) -> u32 {
-        u32::try_from(self.ranks.len()).unwrap_or(u32::MAX)
-    }
-
-    /// Whether nobody waits.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.ranks.is_empty()
-    }
-
-    fn behind(&self, ahead: usize) -> Position {
-        position(
-            u32::try_from(ahead).unwrap_or(u32::MAX),
-            USUAL_SERVICE_SECONDS,
-            self.clinicians,
-        )
-    }
-}
-
 struct City {
     frames: broadcast::Sender<Arc<str>>,
     waiting: watch::Sender<Waiting>,
+    /// What a consultation takes here; nothing until it is read, and again once one was closed.
+    service_seconds: Option<u32>,
 }
 
 #[derive(Clone)]
@@ -137,7 +98,7 @@ impl Board {
     ///
     /// # Errors
     /// Storage cannot be read.
-    pub async fn waiting_now(&self, municipality: &MunicipalityId) -> Result<Waiting, crate::storage::StorageError> {
+    pub async fn waiting_now(&self, municipality: &MunicipalityId) -> Result<Waiting, StorageError> {
         self.refresh(municipality).await?;
         Ok(self.with_city(municipality, |city| city.waiting.borrow().clone()))
     }
@@ -146,7 +107,7 @@ impl Board {
     ///
     /// # Errors
     /// Storage cannot be read.
-    pub async fn view(&self, municipality: &MunicipalityId) -> Result<QueueView, crate::storage::StorageError> {
+    pub async fn view(&self, municipality: &MunicipalityId) -> Result<QueueView, StorageError> {
         let mut rows = Vec::new();
         for consultation in self.inner.spine.waiting(municipality, limits::QUEUE_WINDOW).await? {
             rows.extend(self.row(consultation).await?);
@@ -163,40 +124,68 @@ impl Board {
     pub async fn run(self) {
         let mut woken = self.inner.spine.subscribe();
         let mut presence = self.inner.hub.presence_changes();
+        let mut desks = self.inner.hub.desk_changes();
         loop {
             let mut changed = HashSet::new();
+            let mut cities = HashSet::new();
             tokio::select! {
                 event = woken.recv() => match event {
-                    Ok(woken) => changed.extend([woken.consultation]),
-                    // Desks are given the whole queue.
+                    Ok(woken) => {
+                        changed.insert(woken.consultation);
+                    }
                     Err(broadcast::error::RecvError::Lagged(_)) => self.tell_all_anew().await,
                     Err(broadcast::error::RecvError::Closed) => return,
                 },
                 consultation = presence.recv() => changed.extend(consultation),
+                municipality = desks.recv() => match municipality {
+                    Ok(municipality) => {
+                        cities.insert(municipality);
+                    }
+                    Err(_) => self.tell_all_anew().await,
+                },
             }
-            changed.extend(std::iter::from_fn(|| woken.try_recv().ok()).map(|woken| woken.consultation));
-            changed.extend(std::iter::from_fn(|| presence.try_recv().ok()));
-            if let Err(error) = self.tell(changed).await {
+            while let Ok(woken) = woken.try_recv() {
+                changed.insert(woken.consultation);
+            }
+            while let Ok(consultation) = presence.try_recv() {
+                changed.insert(consultation);
+            }
+            while let Ok(municipality) = desks.try_recv() {
+                cities.insert(municipality);
+            }
+            if let Err(error) = self.tell(changed, cities).await {
                 tracing::error!(%error, "the queue could not be read after a change");
             }
-            tokio::time::sleep(GATHER).await;
         }
     }
 
-    async fn tell(&self, changed: HashSet<ConsultationId>) -> Result<(), crate::storage::StorageError> {
+    /// Tells desks of these consultations, and families of their places. `anew`: municipalities whose places changed for
+    /// another reason than an event.
+    async fn tell(&self, changed: HashSet<ConsultationId>, anew: HashSet<MunicipalityId>) -> Result<(), StorageError> {
         let mut cities = HashMap::<MunicipalityId, Vec<(ConsultationId, u64)>>::new();
+        let mut moved = anew;
         for consultation in changed {
             let Some(state) = self.inner.spine.load(consultation).await? else {
                 continue;
             };
             let Some(case) = &state.case else { continue };
-            cities
-                .entry(case.municipality.clone())
-                .or_default()
-                .push((consultation, state.seq));
+            let municipality = case.municipality.clone();
+            // A place moves with few events only; a message in a consultation that somebody has moves none.
+            if !self.with_city(&municipality, |city| {
+                city.waiting.borrow().shows(consultation, rank(case))
+            }) {
+                moved.insert(municipality.clone());
+            }
+            if matches!(case.stage, Stage::Closed { .. }) {
+                self.with_city(&municipality, |city| city.service_seconds = None);
+                moved.insert(municipality.clone());
+            }
+            cities.entry(municipality).or_default().push((consultation, state.seq));
+        }
+        for municipality in &moved {
+            self.refresh(municipality).await?;
         }
         for (municipality, consultations) in cities {
-            self.refresh(&municipality).await?;
             let (frames, counts) = self.with_city(&municipality, |city| {
                 (city.frames.clone(), city.waiting.borrow().counts.clone())
             });
@@ -242,7 +231,7 @@ impl Board {
     }
 
     /// Reads who waits and passes it on where it changed.
-    async fn refresh(&self, municipality: &MunicipalityId) -> Result<(), crate::storage::StorageError> {
+    async fn refresh(&self, municipality: &MunicipalityId) -> Result<(), StorageError> {
         let ranks = self.inner.spine.ranks(municipality).await?;
         let mut counts: Vec<(Acuity, u32)> = Acuity::ALL.iter().map(|acuity| (*acuity, 0)).collect();
         for (_, _, acuity) in &ranks {
@@ -250,25 +239,37 @@ impl Board {
                 count.1 += 1;
             }
         }
-        let ranks: Vec<_> = ranks.into_iter().map(|(rank, id, _)| (rank, id)).collect();
-        let clinicians = u32::try_from(self.inner.hub.staff_at_desks(municipality).len()).unwrap_or(u32::MAX);
+        let ranks = ranks.into_iter().map(|(rank, id, _)| (rank, id)).collect();
+        let now = Waiting {
+            ranks: Arc::new(ranks),
+            counts,
+            clinicians: u32::try_from(self.inner.hub.staff_at_desks(municipality).len()).unwrap_or(u32::MAX),
+            service_seconds: self.service_seconds(municipality).await?,
+        };
         self.with_city(municipality, |city| {
             city.waiting.send_if_modified(|waiting| {
-                let same = *waiting.ranks == ranks && waiting.counts == counts && waiting.clinicians == clinicians;
-                if !same {
-                    *waiting = Waiting {
-                        ranks: Arc::new(ranks),
-                        counts,
-                        clinicians,
-                    };
-                }
+                let same = *waiting == now;
+                *waiting = now;
                 !same
             })
         });
         Ok(())
     }
 
-    async fn row(&self, consultation: ConsultationId) -> Result<Option<QueueRow>, crate::storage::StorageError> {
+    /// What a consultation takes in this city, read once and again when one was closed.
+    async fn service_seconds(&self, municipality: &MunicipalityId) -> Result<u32, StorageError> {
+        if let Some(known) = self.with_city(municipality, |city| city.service_seconds) {
+            return Ok(known);
+        }
+        let since = At(self.inner.world.now().0 - queue::SERVICE_MEASURED_OVER.0);
+        let store = self.inner.spine.store();
+        let measured = store.service_seconds(municipality, since, SERVICES_READ).await?;
+        let usual = queue::usual_service_seconds(measured);
+        self.with_city(municipality, |city| city.service_seconds = Some(usual));
+        Ok(usual)
+    }
+
+    async fn row(&self, consultation: ConsultationId) -> Result<Option<QueueRow>, StorageError> {
         let Some(state) = self.inner.spine.load(consultation).await? else {
             return Ok(None);
         };
@@ -301,11 +302,7 @@ impl Board {
     }
 
     /// Subject and first words, decrypted once and kept: the intake never changes.
-    async fn headline(
-        &self,
-        consultation: ConsultationId,
-        case: &Case,
-    ) -> Result<Headline, crate::storage::StorageError> {
+    async fn headline(&self, consultation: ConsultationId, case: &Case) -> Result<Headline, StorageError> {
         if let Some(known) = self.headlines().get(&consultation) {
             return Ok(known.clone());
         }
@@ -338,11 +335,12 @@ impl Board {
         self.inner.headlines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn with_city<T>(&self, municipality: &MunicipalityId, work: impl FnOnce(&City) -> T) -> T {
+    fn with_city<T>(&self, municipality: &MunicipalityId, work: impl FnOnce(&mut City) -> T) -> T {
         let mut cities = self.inner.cities.lock().unwrap_or_else(PoisonError::into_inner);
         let city = cities.entry(municipality.clone()).or_insert_with(|| City {
             frames: broadcast::Sender::new(512),
             waiting: watch::Sender::new(Waiting::default()),
+            service_seconds: None,
         });
         work(city)
     }

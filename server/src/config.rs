@@ -261,7 +261,8 @@ pub fn read(file: &str, environment: impl Fn(&str) -> Option<String>) -> Result<
             continue;
         };
         if !(key.set)(&mut draft, &value) {
-            let value = if key.name == "database_url" {
+            // Both may hold passwords.
+            let value = if ["database_url", "calls.ice_servers"].contains(&key.name) {
                 "…".to_owned()
             } else {
                 value
@@ -373,6 +374,16 @@ mod tests {
             "[[calls.ice_servers]]\nurls = [\"turn:turn.example.jp:3478\"]\nusername = \"u\"\ncredential = \"c\"";
         assert_eq!(read(good, no_environment).expect("allowed").ice_servers.len(), 1);
         assert!(read("[[calls.ice_servers]]\nurls = [\"http://x\"]", no_environment).is_err());
+    }
+
+    #[test]
+    fn a_credential_of_a_turn_server_is_never_printed() {
+        let wrong = "[[calls.ice_servers]]\nurls = [\"http://x\"]\nusername = \"u\"\ncredential = \"geheim\"";
+        let error = read(wrong, no_environment).expect_err("not allowed").to_string();
+        assert!(
+            error.contains("calls.ice_servers") && !error.contains("geheim"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -242,17 +242,17 @@ async fn mark(store: &Store, database: &Path) -> Result<(), DemoError> {
     Ok(())
 }
 
-/// The address of this machine on the local network, found by asking which one would be used; nothing is sent.
+/// Where a demo for phones listens, and the address that they use: the given one, or for `0.0.0.0` this machine's on the
+/// local network, found by asking which one would be used; nothing is sent.
 fn lan(listen: SocketAddr) -> Result<(SocketAddr, Option<IpAddr>), DemoError> {
+    if !listen.ip().is_unspecified() {
+        return Ok((listen, Some(listen.ip())));
+    }
     let socket = UdpSocket::bind(("0.0.0.0", 0))?;
     // Any address beyond the local network does (RFC 5737 documentation range).
     let address = socket
         .connect(("192.0.2.1", 9))
         .and_then(|()| socket.local_addr())
         .map(|at| at.ip());
-    let address = address.unwrap_or(IpAddr::from([127, 0, 0, 1]));
-    Ok((
-        SocketAddr::new(IpAddr::from([0, 0, 0, 0]), listen.port()),
-        Some(address),
-    ))
+    Ok((listen, Some(address.unwrap_or(IpAddr::from([127, 0, 0, 1])))))
 }

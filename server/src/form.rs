@@ -6,10 +6,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use signaling::id::CommandId;
-
-/// Largest form: the intake with every field at its limit in four-byte characters, percent-encoded.
-const FORM_BYTES: usize = 128 * 1024;
+use signaling::{id::CommandId, limits};
 
 /// The fields of `application/x-www-form-urlencoded`.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -71,7 +68,7 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     type Rejection = Response;
 
     async fn from_request(request: Request<Body>, _: &S) -> Result<Self, Response> {
-        match to_bytes(request.into_body(), FORM_BYTES).await {
+        match to_bytes(request.into_body(), limits::FORM_BYTES).await {
             Ok(bytes) => Ok(Self::parse(&bytes)),
             Err(_) => Err((StatusCode::PAYLOAD_TOO_LARGE, "送られた内容が大きすぎます。").into_response()),
         }

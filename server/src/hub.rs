@@ -10,6 +10,7 @@ use signaling::{
     actor::Staff,
     call::Holder,
     id::{ConsultationId, MunicipalityId, Seq},
+    limits,
     protocol::{Presented, ServerFrame, Side},
     queue::Presence,
 };
@@ -17,7 +18,7 @@ use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use tokio::sync::{broadcast, mpsc};
+use tokio::sync::{Notify, broadcast, mpsc};
 
 /// A number for a socket, unique in this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,13 +35,52 @@ pub enum Told {
     Presence(ConsultationId),
 }
 
+/// How a socket's task is told things. A reader so slow that [`limits::OUTGOING_FRAMES`] lie unread is not told less: it is
+/// closed, and resumes by cursor.
+#[derive(Clone, Debug)]
+pub struct Ear {
+    tell: mpsc::Sender<Told>,
+    overrun: Arc<Notify>,
+}
+
+impl Ear {
+    /// An ear, and what it hears.
+    #[must_use]
+    pub fn new() -> (Self, mpsc::Receiver<Told>) {
+        let (tell, told) = mpsc::channel(limits::OUTGOING_FRAMES);
+        let overrun = Arc::default();
+        (Self { tell, overrun }, told)
+    }
+
+    fn tell(&self, told: Told) {
+        if let Err(mpsc::error::TrySendError::Full(_)) = self.tell.try_send(told) {
+            self.overrun.notify_one();
+        }
+    }
+
+    /// Ends when something could not be told: close the socket.
+    pub async fn overrun(&self) {
+        self.overrun.notified().await;
+    }
+}
+
 /// One watched consultation of one socket.
 struct Watcher {
     socket: SocketId,
     side: Side,
     holder: Holder,
     presented: Presented,
-    tell: mpsc::Sender<Told>,
+    ear: Ear,
+}
+
+impl Watcher {
+    /// Whether the other side is told that this one is there. A supervisor looks on and answers nobody.
+    fn counts(&self) -> bool {
+        match &self.holder {
+            Holder::Guardian => true,
+            Holder::Staff(staff) => staff.role.is_clinician(),
+        }
+    }
 }
 
 #[derive(Default)]
@@ -56,6 +96,7 @@ struct Inner {
 pub struct Hub {
     inner: Arc<Mutex<Inner>>,
     presence_changed: broadcast::Sender<ConsultationId>,
+    desks_changed: broadcast::Sender<MunicipalityId>,
 }
 
 impl Default for Hub {
@@ -77,6 +118,7 @@ impl Hub {
         Self {
             inner: Arc::default(),
             presence_changed: broadcast::Sender::new(1024),
+            desks_changed: broadcast::Sender::new(64),
         }
     }
 
@@ -93,15 +135,9 @@ impl Hub {
         SocketId(inner.next_socket)
     }
 
-    /// A socket follows a consultation. Following again replaces what was known of it.
-    pub fn watch(
-        &self,
-        socket: SocketId,
-        consultation: ConsultationId,
-        side: Side,
-        holder: Holder,
-        tell: &mpsc::Sender<Told>,
-    ) {
+    /// A socket follows a consultation. Its page counts as hidden until it says otherwise ([`Hub::present`]): nobody is told
+    /// that somebody is there who may not be.
+    pub fn watch(&self, socket: SocketId, consultation: ConsultationId, side: Side, holder: Holder, ear: &Ear) {
         {
             let mut inner = self.lock();
             let watchers = inner.watchers.entry(consultation).or_default();
@@ -112,8 +148,8 @@ impl Hub {
                 socket,
                 side,
                 holder,
-                presented: Presented::Visible,
-                tell: tell.clone(),
+                presented: Presented::Hidden,
+                ear: ear.clone(),
             });
         }
         self.tell_presence(consultation, side);
@@ -167,7 +203,7 @@ impl Hub {
             .get(&consultation)
             .into_iter()
             .flatten()
-            .filter(|watcher| watcher.side == side)
+            .filter(|watcher| watcher.side == side && watcher.counts())
         {
             match watcher.presented {
                 Presented::Visible => return Presence::Here,
@@ -196,8 +232,7 @@ impl Hub {
             .flatten()
             .filter(|watcher| watcher.side != changed)
         {
-            // A full channel belongs to a slow reader, whose socket is about to be closed and will ask again.
-            let _ = watcher.tell.try_send(Told::Presence(consultation));
+            watcher.ear.tell(Told::Presence(consultation));
         }
     }
 
@@ -205,7 +240,7 @@ impl Hub {
     pub fn wake(&self, consultation: ConsultationId) {
         let inner = self.lock();
         for watcher in inner.watchers.get(&consultation).into_iter().flatten() {
-            let _ = watcher.tell.try_send(Told::Woken(consultation));
+            watcher.ear.tell(Told::Woken(consultation));
         }
     }
 
@@ -216,8 +251,7 @@ impl Hub {
         for watcher in inner.watchers.get(&consultation).into_iter().flatten() {
             let meant = watcher.socket != from && to.is_none_or(|holder| &watcher.holder == holder);
             if meant {
-                // See `tell_presence`.
-                let _ = watcher.tell.try_send(Told::Frame(Arc::clone(&frame)));
+                watcher.ear.tell(Told::Frame(Arc::clone(&frame)));
             }
         }
     }
@@ -229,6 +263,8 @@ impl Hub {
             .entry(municipality.clone())
             .or_default()
             .insert(socket, staff);
+        // An error means that no board runs.
+        let _ = self.desks_changed.send(municipality.clone());
     }
 
     /// A desk closed it.
@@ -236,6 +272,13 @@ impl Hub {
         if let Some(desks) = self.lock().desks.get_mut(municipality) {
             desks.remove(&socket);
         }
+        let _ = self.desks_changed.send(municipality.clone());
+    }
+
+    /// Municipalities where a desk was opened or closed.
+    #[must_use]
+    pub fn desk_changes(&self) -> broadcast::Receiver<MunicipalityId> {
+        self.desks_changed.subscribe()
     }
 
     /// Clinicians whose desk is open, each once, by name.
@@ -269,4 +312,63 @@ pub fn holder_of(call: Option<&signaling::call::Call>, incarnation: Seq) -> Opti
         .iter()
         .find(|seat| seat.incarnation == incarnation)
         .map(|seat| &seat.holder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use signaling::{actor::Role, id::StaffId};
+    use std::pin::pin;
+    use uuid::Uuid;
+
+    fn staff(role: Role) -> Holder {
+        Holder::Staff(Staff {
+            id: StaffId(Uuid::nil()),
+            name: "佐藤".to_owned(),
+            role,
+        })
+    }
+
+    fn consultation() -> ConsultationId {
+        ConsultationId(Uuid::nil())
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_leaves_its_frames_lying_is_closed_instead_of_told_less() {
+        let hub = Hub::new();
+        let (ear, mut told) = Ear::new();
+        let socket = hub.arrive();
+        hub.watch(socket, consultation(), Side::Guardian, Holder::Guardian, &ear);
+        for _ in 0..limits::OUTGOING_FRAMES {
+            hub.wake(consultation());
+        }
+        let mut overrun = pin!(ear.overrun());
+        assert!(futures_util::poll!(&mut overrun).is_pending(), "every wake-up has room");
+        hub.wake(consultation());
+        overrun.await;
+        assert!(told.recv().await.is_some());
+    }
+
+    #[test]
+    fn a_page_counts_as_hidden_until_it_says_that_it_can_be_seen() {
+        let hub = Hub::new();
+        let (ear, _told) = Ear::new();
+        let socket = hub.arrive();
+        hub.watch(socket, consultation(), Side::Guardian, Holder::Guardian, &ear);
+        assert_eq!(hub.presence(consultation(), Side::Guardian), Presence::Hidden);
+        hub.present(socket, consultation(), Presented::Visible);
+        assert_eq!(hub.presence(consultation(), Side::Guardian), Presence::Here);
+    }
+
+    #[test]
+    fn a_supervisor_who_looks_on_is_not_somebody_who_is_there_for_the_family() {
+        let hub = Hub::new();
+        let (ear, _told) = Ear::new();
+        let (looks_on, answers) = (hub.arrive(), hub.arrive());
+        hub.watch(looks_on, consultation(), Side::Staff, staff(Role::Supervisor), &ear);
+        hub.present(looks_on, consultation(), Presented::Visible);
+        assert_eq!(hub.presence(consultation(), Side::Staff), Presence::Away);
+        hub.watch(answers, consultation(), Side::Staff, staff(Role::Midwife), &ear);
+        assert_eq!(hub.presence(consultation(), Side::Staff), Presence::Hidden);
+    }
 }

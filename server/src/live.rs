@@ -32,9 +32,6 @@ use tokio::sync::broadcast;
 const READ_BUFFER: usize = 4096;
 /// See [`READ_BUFFER`].
 const WRITE_BUFFER: usize = 1024;
-/// Longest message that is read at all. Larger than the protocol's limit, so that a tab which passes that limit is told so;
-/// past this one the socket is closed without a word.
-const MESSAGE_BYTES: usize = 2 * limits::FRAME_BYTES;
 
 /// Who is at the other end of a socket.
 #[derive(Clone)]
@@ -153,8 +150,8 @@ fn bounded(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(WRITE_BUFFER)
         .max_write_buffer_size(512 * 1024)
-        .max_message_size(MESSAGE_BYTES)
-        .max_frame_size(MESSAGE_BYTES)
+        .max_message_size(limits::SOCKET_MESSAGE_BYTES)
+        .max_frame_size(limits::SOCKET_MESSAGE_BYTES)
 }
 
 #[cfg(test)]

@@ -56,9 +56,9 @@ struct DemoArgs {
     /// Directory of the database and its secrets; made when missing.
     #[arg(long, value_name = "DIR", default_value = "data", global = true)]
     data: PathBuf,
-    /// Address and port to serve on. Port 0 takes a free one.
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
+    /// Address and port to serve on, 127.0.0.1:8080 when left out, 0.0.0.0:8080 with --lan. Port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
     /// What browsers download, made by `cargo xtask web`.
     #[arg(long, value_name = "DIR", default_value = "dist")]
     web_dir: PathBuf,
@@ -157,7 +157,10 @@ async fn run_demo(args: &DemoArgs) -> Result<ExitCode, Anything> {
     let place = demo::Place {
         data: args.data.clone(),
         web_dir: args.web_dir.clone(),
-        listen: args.listen,
+        listen: args.listen.unwrap_or_else(|| {
+            let everywhere = if args.lan { [0, 0, 0, 0] } else { [127, 0, 0, 1] };
+            SocketAddr::from((everywhere, 8080))
+        }),
         lan: args.lan,
     };
     let started = demo::start(&place, World::new(SystemClock)).await?;

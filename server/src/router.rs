@@ -12,9 +12,6 @@ use axum::{
 use std::net::SocketAddr;
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
 
-/// Largest body of any request in bytes; forms have a smaller limit of their own.
-const BODY_BYTES: usize = 256 * 1024;
-
 /// All routes with what holds for each of them.
 pub fn router(app: App) -> Router {
     let https = app.config.is_public_https();
@@ -46,7 +43,7 @@ pub fn router(app: App) -> Router {
         .fallback(not_found)
         .layer(middleware::from_fn(from_address))
         .layer(middleware::from_fn(security::same_site_only))
-        .layer(RequestBodyLimitLayer::new(BODY_BYTES))
+        .layer(RequestBodyLimitLayer::new(signaling::limits::BODY_BYTES))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(https, security::headers))
         .layer(middleware::from_fn_with_state(app.clone(), logged))

@@ -114,7 +114,7 @@ pub async fn run(
         Some(files) => {
             tls::choose_cryptography();
             let config = tls::from_files(files).await?;
-            tokio::spawn(tls::reload_on_hangup(config.clone(), files.clone()));
+            tokio::spawn(tls::reload_on_hangup(config.clone(), files.clone())?);
             axum_server::from_tcp_rustls(listener, config)?
                 .handle(handle)
                 .serve(service)

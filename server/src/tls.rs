@@ -36,17 +36,26 @@ pub async fn from_files(files: &TlsFiles) -> Result<RustlsConfig, TlsError> {
     Ok(RustlsConfig::from_pem_file(&files.certificate, &files.key).await?)
 }
 
-/// Reads the files again on every SIGHUP; a bad file leaves the old certificate in use.
-pub async fn reload_on_hangup(tls: RustlsConfig, files: TlsFiles) {
-    let Ok(mut hangup) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()) else {
-        return;
-    };
-    while hangup.recv().await.is_some() {
-        match tls.reload_from_pem_file(&files.certificate, &files.key).await {
-            Ok(()) => tracing::info!("the certificate was read again"),
-            Err(error) => tracing::error!(%error, "the certificate could not be read again; the old one stays in use"),
+/// Reads the files again on every SIGHUP; a bad file leaves the old certificate in use. SIGHUP is caught from the call on,
+/// not only from the first poll: an early one would end the process.
+///
+/// # Errors
+/// The signal cannot be caught.
+pub fn reload_on_hangup(
+    tls: RustlsConfig,
+    files: TlsFiles,
+) -> Result<impl Future<Output = ()> + Send + 'static, TlsError> {
+    let mut hangup = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?;
+    Ok(async move {
+        while hangup.recv().await.is_some() {
+            match tls.reload_from_pem_file(&files.certificate, &files.key).await {
+                Ok(()) => tracing::info!("the certificate was read again"),
+                Err(error) => {
+                    tracing::error!(%error, "the certificate could not be read again; the old one stays in use");
+                }
+            }
         }
-    }
+    })
 }
 
 /// Where a demo's own authority lives.

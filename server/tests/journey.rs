@@ -23,4 +23,5 @@ mod journey {
     pub(crate) mod story;
     pub(crate) mod strangers;
     pub(crate) mod town;
+    pub(crate) mod waiting;
 }

@@ -20,6 +20,9 @@ pub const EVENTS_PER_CONSULTATION: u64 = 20_000;
 
 /// Largest frame from a client in bytes: a full SDP (below) with JSON's escapes.
 pub const FRAME_BYTES: usize = 64 * 1024;
+/// Longest WebSocket message in bytes that is read at all: twice a frame, so that a client which passes [`FRAME_BYTES`] is
+/// told so; past this one the socket is closed without a word.
+pub const SOCKET_MESSAGE_BYTES: usize = 2 * FRAME_BYTES;
 /// Longest session description in bytes: four seats with two m-lines each stay under 12 kB; simulcast doubles it.
 pub const SDP_BYTES: usize = 32 * 1024;
 /// Longest ICE candidate line in bytes (RFC 8839 lines are under 300).
@@ -33,8 +36,16 @@ pub const WATCHED_PER_SOCKET: usize = 32;
 pub const FRAMES_BURST: u32 = 120;
 /// See [`FRAMES_BURST`].
 pub const FRAMES_PER_SECOND: u32 = 30;
-/// Frames waiting for a slow reader before its socket is closed (it resumes by cursor).
+/// Frames over the pace, each answered with error `too_fast`, before the socket is closed: a page that was hasty stays
+/// connected, a runaway one does not.
+pub const FRAMES_OVER_PACE: u32 = 200;
+/// How many of them are forgiven each second, so that slips of a long evening do not add up.
+pub const FRAMES_FORGIVEN_PER_SECOND: u32 = 5;
+/// Wake-ups and signals waiting for a slow reader before its socket is closed (it resumes by cursor).
 pub const OUTGOING_FRAMES: usize = 256;
+/// How long one frame may take to be sent before the socket is closed (it resumes by cursor): a phone that changes its
+/// network needs some seconds.
+pub const SLOWEST_SEND: Millis = Millis::seconds(10);
 /// Rows of the queue that a desk receives on connecting: more than anybody reads; the counts say how many more wait.
 pub const QUEUE_WINDOW: usize = 50;
 /// Events of one catch-up frame: keeps a frame near 100 kB however long the log is.
@@ -47,6 +58,8 @@ pub const RING: Millis = Millis::seconds(60);
 pub const BEAT_IN_CONSULTATION: Millis = Millis::seconds(4);
 /// How often it comes on a socket that only waits or watches the queue.
 pub const BEAT_WAITING: Millis = Millis::seconds(20);
+/// How much later than the next heartbeat an answer may come: one round trip on a bad network.
+pub const BEAT_GRACE: Millis = Millis::seconds(1);
 /// How long a 6-digit transfer code lives.
 pub const TRANSFER_CODE: Millis = Millis::minutes(5);
 /// Wrong tries before a transfer code or a recovery answer is locked.
@@ -94,3 +107,10 @@ pub const HASHES_WAITING: usize = 64;
 pub const REGISTRATION_AGAIN: Millis = Millis::minutes(10);
 /// How long a family's credential stays in its browser: browsers keep no cookie longer.
 pub const GUARDIAN_COOKIE: Millis = Millis::days(400);
+
+/// Largest body of a request in bytes, read or not: what no form of ours comes near.
+pub const BODY_BYTES: usize = 256 * 1024;
+/// Largest form in bytes: the intake with every field at its limit in four-byte characters, percent-encoded.
+pub const FORM_BYTES: usize = 128 * 1024;
+/// Longest value of a cookie of ours in bytes; theirs have 52, a longer one is nobody's.
+pub const COOKIE_BYTES: usize = 128;

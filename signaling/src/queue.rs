@@ -143,6 +143,25 @@ impl Position {
     }
 }
 
+/// What a consultation takes where too few were measured: ten minutes, an assumption that a desk's first evenings replace.
+pub const USUAL_SERVICE_SECONDS: u32 = 600;
+/// Over which time consultations are measured: four weeks have every day of the week alike.
+pub const SERVICE_MEASURED_OVER: Millis = Millis::days(28);
+/// Fewer measured consultations than this say nothing: one long evening would be half of them.
+const SERVICES_LEAST: usize = 10;
+
+/// What a consultation takes: the median of those measured (seconds from the first claim to the end), or
+/// [`USUAL_SERVICE_SECONDS`] while there are fewer than ten. A median, because a clinician who closes the next morning is no
+/// reason to tell everybody an hour.
+#[must_use]
+pub fn usual_service_seconds(mut measured: Vec<u32>) -> u32 {
+    if measured.len() < SERVICES_LEAST {
+        return USUAL_SERVICE_SECONDS;
+    }
+    let middle = measured.len() / 2;
+    *measured.select_nth_unstable(middle).1
+}
+
 /// The estimate from how long recent consultations took (`service_seconds`, median) and how many clinicians serve. The
 /// range is wide on purpose and rounded to five minutes: an exact figure would promise what nobody can keep.
 #[must_use]
@@ -170,6 +189,23 @@ pub fn position(ahead: u32, service_seconds: u32, clinicians_on_duty: u32) -> Po
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_desk_without_a_history_says_ten_minutes_a_family_and_one_with_says_its_median() {
+        assert_eq!(usual_service_seconds(vec![1_800; 9]), USUAL_SERVICE_SECONDS);
+        assert_eq!(usual_service_seconds(vec![1_800; 10]), 1_800);
+        let mut night = vec![900; 8];
+        night.extend([30, 60, 40_000, 50_000]);
+        assert_eq!(usual_service_seconds(night), 900, "what lies far out moves nothing");
+    }
+
+    #[test]
+    fn a_family_behind_one_other_is_told_a_range_around_what_consultations_take() {
+        let told = |service_seconds| position(1, service_seconds, 1).estimate_text();
+        assert_eq!(told(USUAL_SERVICE_SECONDS), "約5〜15分");
+        assert_eq!(told(900), "約10〜20分");
+        assert_eq!(told(1_800), "約20〜40分");
+    }
 
     #[test]
     fn the_estimate_is_a_range_in_steps_of_five_minutes() {

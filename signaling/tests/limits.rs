@@ -28,6 +28,7 @@ impl InWords for Millis {
             3_600 => "1 hour".to_owned(),
             _ if seconds % 3_600 == 0 => format!("{} hours", seconds / 3_600),
             _ if seconds % 60 == 0 && seconds > 60 => format!("{} minutes", seconds / 60),
+            1 => "1 second".to_owned(),
             _ => format!("{seconds} seconds"),
         }
     }
@@ -66,18 +67,23 @@ fn values() -> Vec<(&'static str, String)> {
         COMPLAINTS,
         EVENTS_PER_CONSULTATION,
         FRAME_BYTES,
+        SOCKET_MESSAGE_BYTES,
         SDP_BYTES,
         CANDIDATE_BYTES,
         DRAFT_BYTES,
         WATCHED_PER_SOCKET,
         FRAMES_BURST,
         FRAMES_PER_SECOND,
+        FRAMES_OVER_PACE,
+        FRAMES_FORGIVEN_PER_SECOND,
         OUTGOING_FRAMES,
+        SLOWEST_SEND,
         QUEUE_WINDOW,
         EVENTS_PER_FRAME,
         RING,
         BEAT_IN_CONSULTATION,
         BEAT_WAITING,
+        BEAT_GRACE,
         TRANSFER_CODE,
         DOOR_TRIES,
         SURVEY_OPEN,
@@ -101,6 +107,9 @@ fn values() -> Vec<(&'static str, String)> {
         HASHES_WAITING,
         REGISTRATION_AGAIN,
         GUARDIAN_COOKIE,
+        BODY_BYTES,
+        FORM_BYTES,
+        COOKIE_BYTES,
     ]
 }
 

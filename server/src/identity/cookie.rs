@@ -47,7 +47,7 @@ impl Cookie {
             .filter(|(found, _)| *found == name)
             .map(|(_, value)| value.trim().to_owned());
         let value = values.next()?;
-        let fits = values.next().is_none() && !value.is_empty() && value.len() <= 128;
+        let fits = values.next().is_none() && !value.is_empty() && value.len() <= signaling::limits::COOKIE_BYTES;
         fits.then_some(value)
     }
 

@@ -81,13 +81,9 @@ impl Socket {
                 told: None,
             },
         );
-        self.app.hub.watch(
-            self.id,
-            consultation,
-            self.who.side,
-            self.who.holder.clone(),
-            &self.tell,
-        );
+        self.app
+            .hub
+            .watch(self.id, consultation, self.who.side, self.who.holder.clone(), &self.ear);
         if self.who.side == Side::Guardian && self.waiting.is_none() {
             self.waiting = Some(self.app.board.waiting(&self.who.municipality));
             self.position_moved = true;
@@ -179,7 +175,6 @@ impl Socket {
     /// The places of the family's waiting consultations, where the words shown change; at most once a second.
     pub(super) async fn tell_positions(&mut self) -> Result<(), Closed> {
         self.position_moved = false;
-        self.position_after = self.app.world.now() + Millis::seconds(1);
         let Some(waiting) = self.waiting.as_mut() else {
             return Ok(());
         };
@@ -191,6 +186,10 @@ impl Socket {
                 followed.told = position;
                 changed.extend(position.map(|position| (*consultation, position)));
             }
+        }
+        // Only what was told makes the next wait: a family hears its first place as soon as there is one.
+        if !changed.is_empty() {
+            self.position_after = self.app.world.now() + Millis::seconds(1);
         }
         for (consultation, position) in changed {
             self.send(&ServerFrame::Position { consultation, position }).await?;

@@ -2,11 +2,6 @@
 
 use signaling::{limits, time::At};
 
-/// Frames over the pace, not forgiven yet, at which the socket is closed: a tab of ours that slipped stays far below.
-const PATIENCE: f64 = 200.0;
-/// How many of them are forgiven each second, so that slips of a long evening do not add up.
-const FORGIVEN_PER_SECOND: f64 = 5.0;
-
 /// What becomes of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
@@ -42,13 +37,13 @@ impl Pace {
         self.refilled_at = now;
         let filled = self.tokens + elapsed_seconds * f64::from(limits::FRAMES_PER_SECOND);
         self.tokens = filled.min(f64::from(limits::FRAMES_BURST));
-        self.excess = (self.excess - elapsed_seconds * FORGIVEN_PER_SECOND).max(0.0);
+        self.excess = (self.excess - elapsed_seconds * f64::from(limits::FRAMES_FORGIVEN_PER_SECOND)).max(0.0);
         if self.tokens >= 1.0 {
             self.tokens -= 1.0;
             return Verdict::Allowed;
         }
         self.excess += 1.0;
-        if self.excess > PATIENCE {
+        if self.excess > f64::from(limits::FRAMES_OVER_PACE) {
             Verdict::Hopeless
         } else {
             Verdict::Dropped

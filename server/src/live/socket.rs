@@ -8,7 +8,7 @@ use super::{
 use crate::{
     app::App,
     board::Waiting,
-    hub::{SocketId, Told},
+    hub::{Ear, SocketId, Told},
 };
 use axum::extract::ws::{Message, WebSocket};
 use signaling::{
@@ -22,11 +22,6 @@ use signaling::{
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::sync::{broadcast, mpsc, watch};
 
-/// A tab that takes longer to take a frame is closed; it resumes from its cursor.
-const SLOWEST_SEND: Duration = Duration::from_secs(10);
-/// How much later than the next heartbeat an answer may come.
-const GRACE: Millis = Millis::seconds(1);
-
 /// Why a socket's task ends. The tab sees a closed socket and opens the next one.
 pub(super) struct Closed;
 
@@ -35,7 +30,7 @@ pub(super) struct Socket {
     pub(super) who: Who,
     pub(super) id: SocketId,
     pub(super) followed: HashMap<ConsultationId, Followed>,
-    pub(super) tell: mpsc::Sender<Told>,
+    pub(super) ear: Ear,
     pub(super) queue: Option<broadcast::Receiver<Arc<str>>>,
     pub(super) waiting: Option<watch::Receiver<Waiting>>,
     /// The family's place may be told again from then on.
@@ -61,11 +56,11 @@ enum Next {
 
 pub(super) async fn serve(stream: WebSocket, app: App, who: Who) {
     let now = app.world.now();
-    let (tell, mut told) = mpsc::channel(limits::OUTGOING_FRAMES);
+    let (ear, mut told) = Ear::new();
     let mut socket = Socket {
         id: app.hub.arrive(),
         followed: HashMap::new(),
-        tell,
+        ear,
         queue: None,
         waiting: None,
         position_after: now,
@@ -93,6 +88,7 @@ impl Socket {
     async fn step(&mut self, told: &mut mpsc::Receiver<Told>) -> Result<(), Closed> {
         let (world, silent_at) = (self.app.world.clone(), self.silent_at());
         let next = tokio::select! {
+            () = self.ear.overrun() => return Err(Closed),
             message = self.stream.recv() => Next::Heard(message),
             Some(told) = told.recv() => Next::Told(told),
             frame = next_of_queue(&mut self.queue) => Next::Queue(frame),
@@ -272,7 +268,7 @@ impl Socket {
     /// sign of life at most, so that a lost connection is told to the other side within ten. It counts from the beat, not
     /// from the last sign: a tab that was not asked owes no answer.
     fn silent_at(&self) -> At {
-        self.asked_at.unwrap_or(self.beat_at) + self.beat() + GRACE
+        self.asked_at.unwrap_or(self.beat_at) + self.beat() + limits::BEAT_GRACE
     }
 
     async fn send_beat(&mut self) -> Result<(), Closed> {
@@ -360,7 +356,9 @@ impl Socket {
     }
 
     async fn send_message(&mut self, message: Message) -> Result<(), Closed> {
-        match tokio::time::timeout(SLOWEST_SEND, self.stream.send(message)).await {
+        // By the machine's clock: it is the connection that is slow, whatever time it is at the desk.
+        let longest = Duration::from_millis(limits::SLOWEST_SEND.0.unsigned_abs());
+        match tokio::time::timeout(longest, self.stream.send(message)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(Closed),
         }

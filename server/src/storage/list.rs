@@ -181,6 +181,21 @@ impl Store {
         .await
     }
 
+    /// How long the latest closed consultations took from the first claim to the end, in seconds; those that ended since
+    /// `since`, at most `limit`.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn service_seconds(&self, at: &MunicipalityId, since: At, limit: u64) -> Result<Vec<u32>, StorageError> {
+        let sql = "SELECT (ended_at - first_claimed_at) / 1000 FROM consultations WHERE municipality = $1 \
+                   AND stage = 'closed' AND ended_at >= $2 AND first_claimed_at IS NOT NULL \
+                   ORDER BY ended_at DESC LIMIT $3";
+        let mut connection = self.read().await?;
+        let query = sqlx::query_scalar::<_, i64>(sql).bind(at.to_string()).bind(since.0);
+        let seconds = query.bind(stored(limit)).fetch_all(&mut *connection).await?;
+        Ok(seconds.into_iter().map(|one| u32::try_from(one).unwrap_or(0)).collect())
+    }
+
     async fn rows(&self, query: Query<'_, Any, AnyArguments>) -> Result<Vec<ConsultationRow>, StorageError> {
         let mut connection = self.read().await?;
         let rows = query.fetch_all(&mut *connection).await?;

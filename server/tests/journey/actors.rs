@@ -11,7 +11,7 @@ use signaling::{
     consultation::{Command, Refusal},
     id::{ConsultationId, Seq},
     note::{Disposition, Note},
-    protocol::{ClientFrame, QueueCommand, ServerFrame},
+    protocol::{ClientFrame, QueueCommand, ServerFrame, Watch},
     queue::Presence,
     view::Standing,
 };
@@ -133,6 +133,14 @@ impl Guardian {
                     .then_some(())
             })
             .await;
+    }
+
+    /// The browser connects again while the phone is in a pocket: nobody said that the page can be seen.
+    pub(crate) async fn comes_back_hidden(&mut self) {
+        let mut live = Live::open(&self.browser, "/live", Logs::new(), false).await;
+        let (consultation, cursor) = (self.consultation(), None);
+        live.sends(&ClientFrame::Watch(Watch { consultation, cursor })).await;
+        self.live = Some(live);
     }
 
     /// The tunnel.

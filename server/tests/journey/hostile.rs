@@ -480,7 +480,7 @@ async fn html_and_sql_in_every_text_stay_text_on_every_page() {
     let said = model
         .events
         .iter()
-        .filter(|event| format!("{event:?}").contains("DROP TABLE"))
+        .filter(|event| serde_json::to_string(event).expect("JSON").contains("DROP TABLE"))
         .count();
     assert_eq!(said, 3, "the intake and two messages");
     // And the tables are there.

@@ -7,7 +7,7 @@ use super::{
     town::Town,
 };
 use server::{
-    hub::{Hub, SocketId, Told},
+    hub::{Ear, Hub, SocketId, Told},
     live::wake_tabs,
     seal::Keys,
     spine::Spine,
@@ -25,7 +25,6 @@ use signaling::{
 };
 use sqlx::Connection;
 use std::sync::Arc;
-use tokio::sync::mpsc;
 
 /// A family and the doctor who has just taken it.
 async fn in_consultation(town: &Arc<Town>) -> (Guardian, Clinician, ConsultationId) {
@@ -127,8 +126,8 @@ async fn a_message_wakes_open_tabs_though_nobody_reads_the_queue() {
     let consultation = ConsultationId(town.app.world.new_id());
     town.asks(consultation, guardian, "hino", "熱が下がりません", Vec::new())
         .await;
-    let (tell, mut told) = mpsc::channel(8);
-    hub.watch(hub.arrive(), consultation, Side::Guardian, Holder::Guardian, &tell);
+    let (ear, mut told) = Ear::new();
+    hub.watch(hub.arrive(), consultation, Side::Guardian, Holder::Guardian, &ear);
     let (actor, text) = (Actor::Guardian { id: guardian }, "聞こえますか".to_owned());
     let said = spine
         .execute(consultation, &actor, town.command(), &Command::Say { text })

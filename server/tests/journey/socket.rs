@@ -6,7 +6,7 @@ use load::socket::{NoSocket, Socket};
 use signaling::{
     consultation::{Command, Refusal},
     id::{CommandId, ConsultationId, Seq},
-    protocol::{ClientFrame, ErrorCode, QueueView, ServerFrame, VERSION, Watch},
+    protocol::{ClientFrame, ErrorCode, Presented, QueueView, ServerFrame, VERSION, Watch},
     queue::{Position, Presence},
 };
 use std::{collections::BTreeMap, time::Duration};
@@ -75,7 +75,7 @@ impl Live {
     /// Connects and says hello, going on with what these logs hold.
     pub(crate) async fn open(browser: &Browser, path: &str, logs: Logs, queue: bool) -> Self {
         let mut live = Self::connect(browser, upgrade(browser, path)).await.expect("let in");
-        let watch = logs
+        let watch: Vec<_> = logs
             .iter()
             .map(|(id, log)| Watch {
                 consultation: *id,
@@ -93,7 +93,16 @@ impl Live {
             matches!(frame, ServerFrame::Welcome { .. }).then_some(())
         })
         .await;
+        for consultation in live.logs.keys().copied().collect::<Vec<_>>() {
+            live.is_seen(consultation).await;
+        }
         live
+    }
+
+    /// The page says that it can be seen, as pages do after every `hello` and `watch`.
+    async fn is_seen(&mut self, consultation: ConsultationId) {
+        let state = Presented::Visible;
+        self.sends(&ClientFrame::Present { consultation, state }).await;
     }
 
     /// The connection is gone without a word.
@@ -243,6 +252,7 @@ impl Live {
     pub(crate) async fn watches(&mut self, consultation: ConsultationId) {
         let cursor = self.logs.get(&consultation).and_then(|log| log.cursor);
         self.sends(&ClientFrame::Watch(Watch { consultation, cursor })).await;
+        self.is_seen(consultation).await;
         self.until("the log", |frame| {
             matches!(frame, ServerFrame::Events { consultation: of, end: true, .. } if *of == consultation)
                 .then_some(())

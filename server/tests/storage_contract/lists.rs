@@ -86,6 +86,30 @@ on_both! {
         assert!(rows.is_empty());
     }
 
+    async fn how_long_closed_consultations_took_is_read_for_one_city_and_a_span_of_time(database: Database) {
+        let desk = Desk::on(database);
+        let clinician = desk.clinician("佐藤");
+        let doctor = Actor::Staff(clinician.clone());
+        let before = desk.world.now();
+        for minutes in [5, 20] {
+            let family = desk.waiting_family().await;
+            desk.claims(&family, &clinician).await.expect("taken");
+            desk.clock.turn(Millis::minutes(minutes));
+            desk.does(&family, &doctor, &note()).await.expect("signed");
+            desk.does(&family, &doctor, &Command::Close).await.expect("closed");
+        }
+        let left = desk.waiting_family().await;
+        desk.does(&left, &left.actor(), &Command::Cancel).await.expect("left");
+        let seconds = desk.store().service_seconds(&desk.city(), before, 10).await.expect("read");
+        assert_eq!(seconds, [1_200, 300], "latest first, and nobody who left");
+        let latest = desk.store().service_seconds(&desk.city(), before, 1).await.expect("read");
+        assert_eq!(latest, [1_200]);
+        let later = At(desk.world.now().0 + 1);
+        assert!(desk.store().service_seconds(&desk.city(), later, 10).await.expect("read").is_empty());
+        let elsewhere = "tama".parse().expect("a municipality");
+        assert!(desk.store().service_seconds(&elsewhere, before, 10).await.expect("read").is_empty());
+    }
+
     async fn results_of_commands_are_forgotten_after_a_week(database: Database) {
         let desk = Desk::on(database);
         let family = desk.family();

@@ -1,0 +1,106 @@
+//! What a waiting family is told about its place, and what moves it.
+
+use super::{
+    actors::{Guardian, note},
+    browser::Pages as _,
+    town::Town,
+};
+use signaling::{
+    actor::{Actor, Role},
+    consultation::Command,
+    protocol::ServerFrame,
+    queue::Presence,
+    time::Millis,
+};
+use std::sync::Arc;
+
+/// The family reads until it is told so many minutes.
+async fn is_told(guardian: &mut Guardian, from: u32, to: u32) {
+    guardian
+        .live()
+        .until("that wait", |frame| match frame {
+            ServerFrame::Position { position, .. } if (position.from_minutes, position.to_minutes) == (from, to) => {
+                Some(())
+            }
+            _ => None,
+        })
+        .await;
+}
+
+/// A desk where ten families were helped, each for half an hour.
+async fn ten_long_consultations(town: &Arc<Town>) {
+    let doctor = town.clinician_of("hino", "田中", Role::Pediatrician).await;
+    let actor = Actor::Staff(doctor.staff.clone());
+    for n in 0..10 {
+        let consultation = town.somebody_waits("hino", &format!("相談{n}")).await;
+        let does = async |command: Command| {
+            let done = town
+                .app
+                .spine
+                .execute(consultation, &actor, town.command(), &command)
+                .await;
+            done.expect("done");
+        };
+        does(Command::Claim { overtake_reason: None }).await;
+        town.turn(Millis::minutes(30));
+        does(Command::SignNote { note: Box::new(note()) }).await;
+        does(Command::Close).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_wait_that_a_family_is_told_goes_by_what_consultations_took_here() {
+    let town = Town::new().await;
+    let _first = town.waiting_guardian("さきに来ました").await;
+    town.turn(Millis(1));
+    let mut guardian = town.waiting_guardian("あとに来ました").await;
+    is_told(&mut guardian, 5, 15).await;
+
+    let town = Town::new().await;
+    ten_long_consultations(&town).await;
+    let _first = town.waiting_guardian("さきに来ました").await;
+    town.turn(Millis(1));
+    let mut guardian = town.waiting_guardian("あとに来ました").await;
+    is_told(&mut guardian, 20, 40).await;
+    assert_eq!(
+        guardian
+            .opens_ticket()
+            .await
+            .live()
+            .position
+            .expect("a place")
+            .to_minutes,
+        40
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_wait_is_told_anew_when_a_colleague_opens_a_desk_and_when_it_closes() {
+    let town = Town::new().await;
+    let _doctor = town.clinician("佐藤").await;
+    for n in 0..3 {
+        town.somebody_waits("hino", &format!("まえの人{n}")).await;
+        town.turn(Millis(1));
+    }
+    let mut guardian = town.waiting_guardian("うしろの人").await;
+    is_told(&mut guardian, 20, 40).await;
+    let mut colleague = town.clinician("鈴木").await;
+    town.turn(Millis::seconds(1));
+    is_told(&mut guardian, 10, 20).await;
+    colleague.loses_connection();
+    town.turn(Millis::seconds(1));
+    is_told(&mut guardian, 20, 40).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_comes_back_in_the_background_is_not_said_to_be_there() {
+    let town = Town::new().await;
+    let mut doctor = town.clinician("佐藤").await;
+    let mut guardian = town.waiting_guardian("熱があります").await;
+    let consultation = doctor.takes_next().await.expect("somebody waits");
+    doctor.sees_family(consultation, Presence::Here).await;
+    guardian.loses_connection();
+    doctor.sees_family(consultation, Presence::Away).await;
+    guardian.comes_back_hidden().await;
+    doctor.sees_family(consultation, Presence::Hidden).await;
+}

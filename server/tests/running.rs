@@ -1,0 +1,9 @@
+//! The binary itself, as an administrator runs it: started as a process on loopback, port 0, and asked over the network.
+
+mod running {
+    pub(crate) mod client;
+    pub(crate) mod process;
+    pub(crate) mod refusals;
+    pub(crate) mod staff;
+    pub(crate) mod tls;
+}
