@@ -175,8 +175,9 @@ mod tests {
         assert!(over.contains("もう一度開く") && over.contains("href=\"/t/abc\""));
         let shown_until = over.find("id=\"call\"").expect("the living part");
         let living = &over[..shown_until];
-        let wrapper = &living[living.rfind("<div class=\"contents\"").expect("around it")..];
-        assert!(wrapper.contains(" hidden"), "{wrapper}");
+        let call = living.rfind("<div").expect("the call's place");
+        let around = &living[living[..call].rfind("<div").expect("around it")..call];
+        assert!(around.contains("contents") && around.contains(" hidden"), "{around}");
         assert!(!over.contains("つなぎ直しています</span>"));
     }
 
