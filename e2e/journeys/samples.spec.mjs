@@ -20,9 +20,9 @@ test('every page of a family, by day and at night, on small phones and in large 
       await expect(page.getByRole('heading', { level: 1 }), name).toHaveCount(1);
       await audit(page);
       await expectThumbSized(page, name);
-      await shot(page, `sample-${name}`);
+      await shot(page, `sample-guardian-${name}`);
       await auditAtNight(page);
-      await shot(page, `sample-${name}-night`);
+      await shot(page, `sample-guardian-${name}-night`);
       await page.setViewportSize(PHONE_ON_ITS_SIDE);
       await expectNothingOverhangs(page, `${name}, laid on its side`);
       await page.setViewportSize(SMALL_PHONE);
@@ -43,9 +43,9 @@ test('the desk and the reports in every sample, by day and at night, on an old m
       await showSample(page, 'desk', name);
       await expect(page.getByRole('heading').first(), name).toBeVisible();
       await audit(page);
-      await shot(page, `sample-${name}`);
+      await shot(page, `sample-staff-${name}`);
       await auditAtNight(page);
-      await shot(page, `sample-${name}-night`);
+      await shot(page, `sample-staff-${name}-night`);
       await page.setViewportSize(OLD_MONITOR);
       await expectNothingOverhangs(page, `${name} at 1024 px`);
     });
