@@ -10,8 +10,8 @@ const PHONE_ON_ITS_SIDE = { width: 740, height: 360 };
 const DESKTOP = { width: 1440, height: 900 };
 const OLD_MONITOR = { width: 1024, height: 768 };
 
-test('every page of a family, by day and at night, on small phones and in large letters', async ({ page }) => {
-  test.setTimeout(300_000);
+test('every page of a family, by day and at night, on small phones and in large letters @long', async ({ page }) => {
+  test.setTimeout(600_000);
   for (const name of await writeSamples('guardian')) {
     await test.step(name, async () => {
       await page.emulateMedia({ colorScheme: 'light' });
@@ -20,9 +20,9 @@ test('every page of a family, by day and at night, on small phones and in large 
       await expect(page.getByRole('heading', { level: 1 }), name).toHaveCount(1);
       await audit(page);
       await expectThumbSized(page, name);
-      await shot(page, `sample-${name}`);
+      await shot(page, `sample-guardian-${name}`);
       await auditAtNight(page);
-      await shot(page, `sample-${name}-night`);
+      await shot(page, `sample-guardian-${name}-night`);
       await page.setViewportSize(PHONE_ON_ITS_SIDE);
       await expectNothingOverhangs(page, `${name}, laid on its side`);
       await page.setViewportSize(SMALL_PHONE);
@@ -34,8 +34,8 @@ test('every page of a family, by day and at night, on small phones and in large 
   }
 });
 
-test('the desk and the reports in every sample, by day and at night, on an old monitor', async ({ page }) => {
-  test.setTimeout(300_000);
+test('the desk and the reports in every sample, by day and at night, on an old monitor @long', async ({ page }) => {
+  test.setTimeout(600_000);
   for (const name of await writeSamples('desk')) {
     await test.step(name, async () => {
       await page.emulateMedia({ colorScheme: 'light' });
@@ -43,9 +43,9 @@ test('the desk and the reports in every sample, by day and at night, on an old m
       await showSample(page, 'desk', name);
       await expect(page.getByRole('heading').first(), name).toBeVisible();
       await audit(page);
-      await shot(page, `sample-${name}`);
+      await shot(page, `sample-staff-${name}`);
       await auditAtNight(page);
-      await shot(page, `sample-${name}-night`);
+      await shot(page, `sample-staff-${name}-night`);
       await page.setViewportSize(OLD_MONITOR);
       await expectNothingOverhangs(page, `${name} at 1024 px`);
     });

@@ -1,7 +1,7 @@
 // The ticket before and while waiting: a panel that comes with a tick and goes with it, what is missing, another way to
 // talk, a desk that cannot be reached, and the question after which there is no more.
 import { test, expect } from '../fixtures/desk.mjs';
-import { audit, expectNothingOverhangs, seen, shot } from '../fixtures/page.mjs';
+import { expectNothingOverhangs, seen, shot } from '../fixtures/page.mjs';
 import { fillsIntake, registers, signsIn } from '../fixtures/steps.mjs';
 
 test('signs and panels, what is missing, another way to talk, the desk out of reach and back', async ({
@@ -60,7 +60,6 @@ test('afterwards: advice, a half-written answer without a choice, and a new cons
   await page.emulateMedia({ forcedColors: 'active' });
   await shot(page, 'guardian-after-forced-colors');
   await page.emulateMedia({ forcedColors: 'none' });
-  await page.getByRole('button', { name: 'また相談する' }).click();
-  await audit(page);
-  await shot(page, 'guardian-once-more');
+  await page.getByRole('link', { name: 'また相談する' }).click();
+  await seen(page, 'guardian-once-more', '相談をはじめる');
 });
