@@ -62,7 +62,6 @@ async fn messages_each() -> usize {
     let url = format!("sqlite://{}?mode=rwc", directory.path().join("floor.db").display());
     let raw = commits::raw_per_second(&url, 1, Duration::from_secs(1)).await;
     let offered = (raw / 2.0).min(MOST_PER_SECOND);
-    println!("{raw:.0} raw commits a second; {offered:.0} messages a second are offered");
     let each = offered * OFFERED.as_secs_f64() / 2.0 / 50.0;
     (1..).take_while(|n| f64::from(*n) <= each).last().unwrap_or(1) as usize
 }

@@ -1,8 +1,8 @@
 //! `cargo xtask bench`: everything that is measured, in one table. Three programs measure and print a line of JSON a figure:
 //! `server/benches/appends.rs` (storage), `load measure` (sockets and messages), `e2e/bench/run.mjs` (what people see).
 //!
-//! All of it runs the release profile as Cargo has it, without link-time optimisation: its build is three times a debug
-//! build, and what is measured waits for disks and networks. A figure is never judged here: machines differ, and only the
+//! All of it runs the release profile as Cargo has it, without link-time optimisation: that would lengthen the build,
+//! and what is measured waits for disks and networks. A figure is never judged here: machines differ, and only the
 //! ratio to a floor of the same run says anything.
 
 use std::fmt::Write as _;

@@ -74,11 +74,11 @@ async fn run(what: What) -> std::io::Result<()> {
             let web = bare_web_dir()?;
             // Each on a desk of its own: what one leaves behind is no load of the next.
             let desk = Desk::start(&soudan, web.path()).await?;
-            print(measure::waiting_sockets(&desk, waiting).await)?;
+            print(&measure::waiting_sockets(&desk, waiting).await)?;
             let desk = Desk::start(&soudan, web.path()).await?;
-            print(measure::arrivals(&desk, arrivals).await)?;
+            print(&measure::arrivals(&desk, arrivals).await)?;
             let desk = Desk::start(&soudan, web.path()).await?;
-            print(measure::chats(&desk, chats).await)
+            print(&measure::chats(&desk, chats).await)
         }
         What::Chat {
             data,
@@ -97,6 +97,6 @@ async fn run(what: What) -> std::io::Result<()> {
     }
 }
 
-fn print(figures: Vec<load::figures::Figure>) -> std::io::Result<()> {
+fn print(figures: &[load::figures::Figure]) -> std::io::Result<()> {
     figures.iter().try_for_each(load::figures::Figure::print)
 }
