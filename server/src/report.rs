@@ -55,35 +55,33 @@ async fn reader(app: &App, headers: &HeaderMap, allowed: fn(Role) -> bool) -> Re
     }
 }
 
-/// `GET /kpi`.
-pub async fn kpi(State(app): State<App>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
-    let reader = match reader(&app, &headers, |role| {
-        matches!(role, Role::Supervisor | Role::CityViewer)
-    })
-    .await
-    {
-        Ok(reader) => reader,
-        Err(elsewhere) => return elsewhere,
-    };
-    match figures_of(&app, &reader, query.as_deref()).await {
-        Ok(kpi) => app
-            .pages
-            .report(StatusCode::OK, reader.city, reader.staff, ReportView::Kpi(kpi)),
-        Err(failure) => failure.page(&app, &reader.city),
+/// The page, or what failed.
+fn page(app: &App, reader: Reader, view: Result<ReportView, Failure>) -> Response {
+    match view {
+        Ok(view) => app.pages.report(StatusCode::OK, reader.city, reader.staff, view),
+        Err(failure) => failure.page(app, &reader.city),
     }
 }
 
+fn sees_figures(role: Role) -> bool {
+    matches!(role, Role::Supervisor | Role::CityViewer)
+}
+
+/// `GET /kpi`.
+pub async fn kpi(State(app): State<App>, headers: HeaderMap, RawQuery(query): RawQuery) -> Result<Response, Response> {
+    let reader = reader(&app, &headers, sees_figures).await?;
+    let view = figures_of(&app, &reader, query.as_deref()).await.map(ReportView::Kpi);
+    Ok(page(&app, reader, view))
+}
+
 /// `GET /kpi.csv`: the same figures, UTF-8 with a byte order mark so that spreadsheets read Japanese.
-pub async fn kpi_csv(State(app): State<App>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
-    let reader = match reader(&app, &headers, |role| {
-        matches!(role, Role::Supervisor | Role::CityViewer)
-    })
-    .await
-    {
-        Ok(reader) => reader,
-        Err(elsewhere) => return elsewhere,
-    };
-    match figures_of(&app, &reader, query.as_deref()).await {
+pub async fn kpi_csv(
+    State(app): State<App>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Response> {
+    let reader = reader(&app, &headers, sees_figures).await?;
+    Ok(match figures_of(&app, &reader, query.as_deref()).await {
         Ok(kpi) => {
             let name = format!("attachment; filename=\"kpi-{}.csv\"", kpi.fiscal_year);
             let kind = "text/csv; charset=utf-8".to_owned();
@@ -94,7 +92,7 @@ pub async fn kpi_csv(State(app): State<App>, headers: HeaderMap, RawQuery(query)
                 .into_response()
         }
         Err(failure) => failure.page(&app, &reader.city),
-    }
+    })
 }
 
 async fn figures_of(app: &App, reader: &Reader, query: Option<&str>) -> Result<frontend::page::report::Kpi, Failure> {
@@ -128,47 +126,36 @@ async fn figures_of(app: &App, reader: &Reader, query: Option<&str>) -> Result<f
 }
 
 /// `GET /logs`.
-pub async fn logs(State(app): State<App>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
-    let reader = match reader(&app, &headers, |role| role == Role::Supervisor).await {
-        Ok(reader) => reader,
-        Err(elsewhere) => return elsewhere,
-    };
+pub async fn logs(State(app): State<App>, headers: HeaderMap, RawQuery(query): RawQuery) -> Result<Response, Response> {
+    let reader = reader(&app, &headers, |role| role == Role::Supervisor).await?;
     let filter = list::filter(&Fields::parse(query.unwrap_or_default().as_bytes()));
     let (from, until) = list::span(&filter, app.world.now().date());
-    match app.store.report_rows(&reader.row.id, from, until).await {
-        Ok(rows) => {
-            let logs = list::of(filter, &rows);
-            app.pages
-                .report(StatusCode::OK, reader.city, reader.staff, ReportView::Logs(logs))
-        }
-        Err(error) => Failure::from(error).page(&app, &reader.city),
-    }
+    let rows = app.store.report_rows(&reader.row.id, from, until).await;
+    let view = rows.map(|rows| ReportView::Logs(list::of(filter, &rows)));
+    Ok(page(&app, reader, view.map_err(Failure::from)))
 }
 
 /// `GET /logs/{consultation}`.
-pub async fn replay(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Response {
-    let reader = match reader(&app, &headers, |role| role == Role::Supervisor).await {
-        Ok(reader) => reader,
-        Err(elsewhere) => return elsewhere,
+pub async fn replay(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, Response> {
+    let reader = reader(&app, &headers, |role| role == Role::Supervisor).await?;
+    Ok(match replay_of(&app, &reader, &id).await {
+        Err(Failure::NotFound) => no_such_case(&app, reader),
+        view => page(&app, reader, view.map(ReportView::Replay)),
+    })
+}
+
+/// A page of the staff that leads back to their list.
+fn no_such_case(app: &App, reader: Reader) -> Response {
+    let notice = Notice {
+        status: StatusCode::NOT_FOUND.as_u16(),
+        code: "not_found".to_owned(),
+        title: "この相談は見つかりません".to_owned(),
+        text: "リンクが途中で切れていないか確かめるか、一覧から選び直してください。".to_owned(),
+        link: Some(("/logs".to_owned(), "一覧へ".to_owned())),
+        at: app.world.now(),
     };
-    match replay_of(&app, &reader, &id).await {
-        Ok(replay) => app
-            .pages
-            .report(StatusCode::OK, reader.city, reader.staff, ReportView::Replay(replay)),
-        Err(Failure::NotFound) => {
-            let notice = Notice {
-                status: StatusCode::NOT_FOUND.as_u16(),
-                code: "not_found".to_owned(),
-                title: "この相談は見つかりません".to_owned(),
-                text: "リンクが途中で切れていないか確かめるか、一覧から選び直してください。".to_owned(),
-                link: Some(("/logs".to_owned(), "一覧へ".to_owned())),
-                at: app.world.now(),
-            };
-            let view = ReportView::Notice(notice);
-            app.pages.report(StatusCode::NOT_FOUND, reader.city, reader.staff, view)
-        }
-        Err(failure) => failure.page(&app, &reader.city),
-    }
+    let view = ReportView::Notice(notice);
+    app.pages.report(StatusCode::NOT_FOUND, reader.city, reader.staff, view)
 }
 
 async fn replay_of(app: &App, reader: &Reader, id: &str) -> Result<Replay, Failure> {
@@ -254,17 +241,10 @@ fn span_of(from: &str, until: &str, default: (At, At)) -> (At, At) {
 }
 
 /// `GET /admin`: today's 合言葉, the hours, the accounts.
-pub async fn admin(State(app): State<App>, headers: HeaderMap) -> Response {
-    let reader = match reader(&app, &headers, |role| role == Role::Administrator).await {
-        Ok(reader) => reader,
-        Err(elsewhere) => return elsewhere,
-    };
-    match admin_of(&app, &reader, &headers).await {
-        Ok(admin) => app
-            .pages
-            .report(StatusCode::OK, reader.city, reader.staff, ReportView::Admin(admin)),
-        Err(failure) => failure.page(&app, &reader.city),
-    }
+pub async fn admin(State(app): State<App>, headers: HeaderMap) -> Result<Response, Response> {
+    let reader = reader(&app, &headers, |role| role == Role::Administrator).await?;
+    let view = admin_of(&app, &reader, &headers).await.map(ReportView::Admin);
+    Ok(page(&app, reader, view))
 }
 
 async fn admin_of(app: &App, reader: &Reader, headers: &HeaderMap) -> Result<Admin, Failure> {

@@ -15,6 +15,8 @@ mod journey {
     pub(crate) mod hostile;
     pub(crate) mod intake;
     pub(crate) mod live;
+    pub(crate) mod openings;
+    pub(crate) mod oversized;
     pub(crate) mod races;
     pub(crate) mod report;
     pub(crate) mod request;

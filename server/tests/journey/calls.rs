@@ -1,30 +1,17 @@
 //! Signals and calls between the two sides: passed on while they are of now, and never stored.
 
 use super::{
-    actors::{Clinician, Guardian},
+    openings::in_consultation,
     socket::{Live, Log},
     town::Town,
 };
 use signaling::{
     call::{CallMode, CallOutcome, Path},
     consultation::{Command, Refusal, WireKind},
-    id::{ConsultationId, Seq},
+    id::Seq,
     protocol::{ClientFrame, DescriptionKind, ServerFrame, Signal},
     time::Millis,
-    view::Standing,
 };
-use std::sync::Arc;
-
-/// A family and the doctor who has just taken it.
-async fn in_consultation(town: &Arc<Town>) -> (Guardian, Clinician, ConsultationId) {
-    let mut doctor = town.clinician("佐藤").await;
-    let mut guardian = town.waiting_guardian("熱が下がりません").await;
-    let consultation = doctor.takes_next().await.expect("somebody waits");
-    guardian
-        .sees_standing("a doctor", |standing| matches!(standing, Standing::Claimed(_)))
-        .await;
-    (guardian, doctor, consultation)
-}
 
 /// The number of the last event that seated somebody on this side.
 fn incarnation(log: &Log, family: bool) -> Seq {

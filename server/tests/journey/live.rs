@@ -1,11 +1,6 @@
 //! What the live socket promises while things go wrong around it.
 
-use super::{
-    actors::{Clinician, Guardian},
-    browser::Pages,
-    socket::Log,
-    town::Town,
-};
+use super::{browser::Pages, openings::in_consultation, socket::Log, town::Town};
 use server::{
     hub::{Ear, Hub, SocketId, Told},
     live::wake_tabs,
@@ -24,18 +19,6 @@ use signaling::{
     view::Standing,
 };
 use sqlx::Connection;
-use std::sync::Arc;
-
-/// A family and the doctor who has just taken it.
-async fn in_consultation(town: &Arc<Town>) -> (Guardian, Clinician, ConsultationId) {
-    let mut doctor = town.clinician("佐藤").await;
-    let mut guardian = town.waiting_guardian("熱が下がりません").await;
-    let consultation = doctor.takes_next().await.expect("somebody waits");
-    guardian
-        .sees_standing("a doctor", |standing| matches!(standing, Standing::Claimed(_)))
-        .await;
-    (guardian, doctor, consultation)
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tab_that_comes_back_is_given_what_it_missed_and_nothing_else() {

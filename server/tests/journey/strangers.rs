@@ -2,8 +2,9 @@
 //! machines that open every address.
 
 use super::{
-    actors::{Clinician, Guardian, note},
+    actors::{Guardian, note},
     browser::{Pages, form},
+    openings::{events, in_consultation, is_alive},
     socket::{Live, Logs, upgrade},
     town::Town,
 };
@@ -17,29 +18,6 @@ use signaling::{
     protocol::{ClientFrame, ErrorCode, Presented, QueueCommand, Signal, Watch},
     survey::Answer,
 };
-use std::sync::Arc;
-
-async fn in_consultation(town: &Arc<Town>) -> (Guardian, Clinician, ConsultationId) {
-    let mut doctor = town.clinician("佐藤").await;
-    let guardian = town.waiting_guardian("熱が下がりません").await;
-    let consultation = doctor.takes_next().await.expect("somebody waits");
-    (guardian, doctor, consultation)
-}
-
-async fn events(town: &Town, consultation: ConsultationId) -> u64 {
-    town.app
-        .spine
-        .load(consultation)
-        .await
-        .expect("read")
-        .map_or(0, |state| state.seq)
-}
-
-/// The server answers somebody else.
-async fn is_alive(town: &Town) {
-    assert_eq!(town.browser("hino.test").opens("/healthz").await.body, "ok");
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_familys_consultation_is_not_there_by_socket_page_or_form() {
     let town = Town::new().await;
