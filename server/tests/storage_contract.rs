@@ -8,6 +8,7 @@ mod storage_contract {
     pub(crate) mod database;
     pub(crate) mod desk;
     pub(crate) mod drafts;
+    pub(crate) mod gone;
     pub(crate) mod lists;
     pub(crate) mod postgres;
     pub(crate) mod races;
