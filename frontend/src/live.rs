@@ -176,6 +176,11 @@ impl Live {
         self.send(&ClientFrame::Unwatch { consultation });
     }
 
+    /// Asks for the whole queue; [`ServerFrame::Queue`] is the answer.
+    pub fn ask_for_queue(&self) {
+        self.send(&ClientFrame::Queue);
+    }
+
     /// Passes something to other seats; lost when the socket is down, which its receiver must bear.
     pub fn signal(&self, consultation: ConsultationId, from: Seq, to: Seq, signal: SeatSignal) {
         self.send(&ClientFrame::Signal {
@@ -189,6 +194,11 @@ impl Live {
     /// Stores a half-written text soon. `field` is `note` or `message`.
     pub fn draft(&self, consultation: ConsultationId, field: &'static str, body: serde_json::Value) {
         drafts::changed(*self, consultation, field, body);
+    }
+
+    /// Does not wait for a pause in the writing.
+    pub fn store_drafts_now(&self) {
+        drafts::send_unsaved(*self);
     }
 
     /// ICE servers and transport policy of the last welcome.

@@ -1,19 +1,23 @@
 //! The queue of each municipality as desks and waiting families follow it.
 //!
 //! One task reads what changed after a commit and makes each row once, serialised once, for every desk that looks.
-//! Promises: rows carry the number of the event they reflect; a desk that fell behind is given the whole queue again; a
-//! family's place is worked out from one shared list, not from a query of its own.
+//! Promises: rows carry the number of the event they reflect; frames are numbered, so that a desk sees when it lost one, and
+//! a desk that fell behind is given the whole queue again; a change that could not be read is tried again until it is told;
+//! a wake-up that was lost is found by the next heartbeat of a desk, which holds what was told against what is stored; a log
+//! that cannot be read costs its own row only; a family's place is worked out from one shared list, not from a query of its
+//! own.
 //!
 //! Not here: the order itself ([`signaling::queue`]) and who may look.
 
-use crate::{clock::World, hub::Hub, spine::Spine};
+use crate::{clock::World, hub::Hub, spine::Spine, storage::StorageError};
 use signaling::{
     actor::Viewer,
     consultation::{Case, Stage, WireKind},
-    id::{ConsultationId, GuardianId, MunicipalityId},
+    id::{ConsultationId, GuardianId, MunicipalityId, Seq},
     limits,
     protocol::{QueueView, ServerFrame, Side},
     queue::{Position, QueueRow, Rank, position, rank},
+    time::{At, Millis},
     triage::Acuity,
 };
 use std::{
@@ -21,11 +25,13 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{Notify, broadcast, watch};
 use uuid::Uuid;
 
 /// How long changes are gathered before rows are made: far below what an eye notices, and a burst is one read.
 const GATHER: Duration = Duration::from_millis(20);
+/// What could not be told for a fault of storage is tried again after this.
+const AGAIN: Millis = Millis::seconds(1);
 /// Headlines kept in memory; each is a line.
 const HEADLINES: usize = 20_000;
 /// Characters of the family's words that a row shows.
@@ -79,6 +85,11 @@ impl Waiting {
 struct City {
     frames: broadcast::Sender<Arc<str>>,
     waiting: watch::Sender<Waiting>,
+    /// Of the last frame.
+    number: u64,
+    /// The last event of every open consultation, as the desks were told.
+    told: HashMap<ConsultationId, Seq>,
+    checked_at: Option<At>,
 }
 
 #[derive(Clone)]
@@ -99,6 +110,9 @@ struct Inner {
     world: World,
     cities: Mutex<HashMap<MunicipalityId, City>>,
     headlines: Mutex<HashMap<ConsultationId, Headline>>,
+    /// Changes that no wake-up told of.
+    found: Mutex<HashSet<ConsultationId>>,
+    found_some: Notify,
 }
 
 impl std::fmt::Debug for Board {
@@ -117,6 +131,8 @@ impl Board {
             world,
             cities: Mutex::default(),
             headlines: Mutex::default(),
+            found: Mutex::default(),
+            found_some: Notify::new(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -137,7 +153,7 @@ impl Board {
     ///
     /// # Errors
     /// Storage cannot be read.
-    pub async fn waiting_now(&self, municipality: &MunicipalityId) -> Result<Waiting, crate::storage::StorageError> {
+    pub async fn waiting_now(&self, municipality: &MunicipalityId) -> Result<Waiting, StorageError> {
         self.refresh(municipality).await?;
         Ok(self.with_city(municipality, |city| city.waiting.borrow().clone()))
     }
@@ -146,25 +162,74 @@ impl Board {
     ///
     /// # Errors
     /// Storage cannot be read.
-    pub async fn view(&self, municipality: &MunicipalityId) -> Result<QueueView, crate::storage::StorageError> {
-        let mut rows = Vec::new();
-        for consultation in self.inner.spine.waiting(municipality, limits::QUEUE_WINDOW).await? {
-            rows.extend(self.row(consultation).await?);
-        }
-        for consultation in self.inner.spine.claimed(municipality).await? {
-            rows.extend(self.row(consultation).await?);
+    pub async fn view(&self, municipality: &MunicipalityId) -> Result<QueueView, StorageError> {
+        // Before the rows are read: they hold what this frame told, and perhaps more.
+        let number = self.with_city(municipality, |city| city.number);
+        let spine = &self.inner.spine;
+        let mut consultations = spine.waiting(municipality, limits::QUEUE_WINDOW).await?;
+        consultations.extend(spine.claimed(municipality).await?);
+        let mut rows = Vec::with_capacity(consultations.len());
+        for consultation in consultations {
+            match self.row(consultation).await {
+                Ok(row) => rows.extend(row),
+                Err(error) => passed_over(consultation, error)?,
+            }
         }
         self.refresh(municipality).await?;
         let waiting = self.with_city(municipality, |city| city.waiting.borrow().counts.clone());
-        Ok(QueueView { rows, waiting })
+        Ok(QueueView { rows, waiting, number })
+    }
+
+    /// The number of the last frame that `frames` has given out.
+    #[must_use]
+    pub fn number(&self, municipality: &MunicipalityId, frames: &broadcast::Receiver<Arc<str>>) -> u64 {
+        self.with_city(municipality, |city| city.number.saturating_sub(frames.len() as u64))
+    }
+
+    /// Holds what was told against what is stored; what was missed is told soon. Asked by every heartbeat, done once in the
+    /// interval of the fastest.
+    ///
+    /// # Errors
+    /// Storage cannot be read.
+    pub async fn check(&self, municipality: &MunicipalityId) -> Result<(), StorageError> {
+        let now = self.inner.world.now();
+        let is_due = self.with_city(municipality, |city| {
+            let is_due = city
+                .checked_at
+                .is_none_or(|at| now >= at + limits::BEAT_IN_CONSULTATION);
+            if is_due {
+                city.checked_at = Some(now);
+            }
+            is_due
+        });
+        if !is_due {
+            return Ok(());
+        }
+        let open: HashMap<_, _> = self.inner.spine.open_heads(municipality).await?.into_iter().collect();
+        let missed: Vec<ConsultationId> = self.with_city(municipality, |city| {
+            let told = std::mem::replace(&mut city.told, open.clone());
+            let news = open
+                .iter()
+                .filter(|(id, seq)| told.get(id) != Some(seq))
+                .map(|(id, _)| *id);
+            news.chain(told.keys().filter(|id| !open.contains_key(id)).copied())
+                .collect()
+        });
+        if !missed.is_empty() {
+            self.found().extend(missed);
+            self.inner.found_some.notify_one();
+        }
+        Ok(())
     }
 
     /// Follows the spine until it is gone.
     pub async fn run(self) {
         let mut woken = self.inner.spine.subscribe();
         let mut presence = self.inner.hub.presence_changes();
+        // What the desks are still to be told: single rows, or the whole.
+        let (mut changed, mut anew) = (HashSet::new(), false);
+        let mut again_at = At::default();
         loop {
-            let mut changed = HashSet::new();
             tokio::select! {
                 event = woken.recv() => match event {
                     Ok(woken) => {
@@ -172,64 +237,104 @@ impl Board {
                         changed.insert(woken.consultation);
                     }
                     // Heartbeats mend what single sockets missed; desks are given the whole queue.
-                    Err(broadcast::error::RecvError::Lagged(_)) => self.tell_all_anew().await,
+                    Err(broadcast::error::RecvError::Lagged(_)) => anew = true,
                     Err(broadcast::error::RecvError::Closed) => return,
                 },
-                consultation = presence.recv() => changed.extend(consultation),
+                event = presence.recv() => match event {
+                    Ok(consultation) => {
+                        changed.insert(consultation);
+                    }
+                    Err(broadcast::error::RecvError::Lagged(_)) => anew = true,
+                    Err(broadcast::error::RecvError::Closed) => return,
+                },
+                () = self.inner.found_some.notified() => {}
+                () = self.inner.world.wait_until(again_at), if anew || !changed.is_empty() => {}
             }
             tokio::time::sleep(GATHER).await;
-            while let Ok(woken) = woken.try_recv() {
+            anew |= drained(&mut woken, |woken| {
                 self.inner.hub.wake(woken.consultation);
                 changed.insert(woken.consultation);
-            }
-            while let Ok(consultation) = presence.try_recv() {
+            });
+            anew |= drained(&mut presence, |consultation| {
                 changed.insert(consultation);
-            }
-            if let Err(error) = self.tell(changed).await {
-                tracing::error!(%error, "the queue could not be read after a change");
-            }
+            });
+            changed.extend(self.found().drain());
+            anew = anew && !self.tell_all_anew().await;
+            changed = self.tell(changed).await;
+            again_at = self.inner.world.now() + AGAIN;
         }
     }
 
-    async fn tell(&self, changed: HashSet<ConsultationId>) -> Result<(), crate::storage::StorageError> {
-        let mut cities = HashMap::<MunicipalityId, Vec<(ConsultationId, u64)>>::new();
+    /// Tells what changed, and gives back what could not be told now.
+    async fn tell(&self, changed: HashSet<ConsultationId>) -> HashSet<ConsultationId> {
+        let mut left = HashSet::new();
+        let mut cities = HashMap::<MunicipalityId, Vec<(ConsultationId, Seq)>>::new();
         for consultation in changed {
-            let Some(state) = self.inner.spine.load(consultation).await? else {
-                continue;
-            };
-            let Some(case) = &state.case else { continue };
-            cities
-                .entry(case.municipality.clone())
-                .or_default()
-                .push((consultation, state.seq));
+            match self.inner.spine.load(consultation).await {
+                Ok(state) => {
+                    let case = state
+                        .as_deref()
+                        .and_then(|state| Some((state.case.as_deref()?, state.seq)));
+                    if let Some((case, seq)) = case {
+                        let city = cities.entry(case.municipality.clone()).or_default();
+                        city.push((consultation, seq));
+                    }
+                }
+                Err(error) => left.extend(passed_over(consultation, error).is_err().then_some(consultation)),
+            }
         }
         for (municipality, consultations) in cities {
-            self.refresh(&municipality).await?;
-            let (frames, counts) = self.with_city(&municipality, |city| {
-                (city.frames.clone(), city.waiting.borrow().counts.clone())
-            });
-            if frames.receiver_count() == 0 {
+            if let Err(error) = self.refresh(&municipality).await {
+                tracing::error!(%error, "the queue could not be read after a change; trying again");
+                left.extend(consultations.into_iter().map(|(consultation, _)| consultation));
                 continue;
             }
             for (consultation, seq) in consultations {
-                let frame = match self.row(consultation).await? {
-                    Some(row) => ServerFrame::Row {
-                        row: Box::new(row),
-                        waiting: counts.clone(),
-                    },
-                    None => ServerFrame::Gone {
-                        consultation,
-                        seq,
-                        waiting: counts.clone(),
-                    },
-                };
-                send(&frames, &frame);
+                if let Err(error) = self.tell_one(&municipality, consultation, seq).await {
+                    left.extend(passed_over(consultation, error).is_err().then_some(consultation));
+                }
             }
         }
+        left
+    }
+
+    async fn tell_one(
+        &self,
+        municipality: &MunicipalityId,
+        consultation: ConsultationId,
+        seq: Seq,
+    ) -> Result<(), StorageError> {
+        let row = self.row(consultation).await?;
+        self.with_city(municipality, |city| {
+            match &row {
+                Some(row) => city.told.insert(consultation, row.seq),
+                None => city.told.remove(&consultation),
+            };
+            if city.frames.receiver_count() == 0 {
+                return;
+            }
+            let (number, waiting) = (city.number + 1, city.waiting.borrow().counts.clone());
+            let frame = match row {
+                Some(row) => ServerFrame::Row {
+                    row: Box::new(row),
+                    waiting,
+                    number,
+                },
+                None => ServerFrame::Gone {
+                    consultation,
+                    seq,
+                    waiting,
+                    number,
+                },
+            };
+            city.number = number;
+            send(&city.frames, &frame);
+        });
         Ok(())
     }
 
-    async fn tell_all_anew(&self) {
+    /// Gives every desk the whole queue; false where storage failed.
+    async fn tell_all_anew(&self) -> bool {
         let municipalities: Vec<_> = self
             .inner
             .cities
@@ -238,19 +343,25 @@ impl Board {
             .keys()
             .cloned()
             .collect();
+        let mut all = true;
         for municipality in municipalities {
             match self.view(&municipality).await {
-                Ok(view) => {
-                    let frames = self.with_city(&municipality, |city| city.frames.clone());
-                    send(&frames, &ServerFrame::Queue(view));
+                Ok(view) => self.with_city(&municipality, |city| {
+                    city.number += 1;
+                    let number = city.number;
+                    send(&city.frames, &ServerFrame::Queue(QueueView { number, ..view }));
+                }),
+                Err(error) => {
+                    tracing::error!(%error, "the queue could not be read; trying again");
+                    all = false;
                 }
-                Err(error) => tracing::error!(%error, "the queue could not be read"),
             }
         }
+        all
     }
 
     /// Reads who waits and passes it on where it changed.
-    async fn refresh(&self, municipality: &MunicipalityId) -> Result<(), crate::storage::StorageError> {
+    async fn refresh(&self, municipality: &MunicipalityId) -> Result<(), StorageError> {
         let ranks = self.inner.spine.ranks(municipality).await?;
         let mut counts: Vec<(Acuity, u32)> = Acuity::ALL.iter().map(|acuity| (*acuity, 0)).collect();
         for (_, _, acuity) in &ranks {
@@ -276,7 +387,7 @@ impl Board {
         Ok(())
     }
 
-    async fn row(&self, consultation: ConsultationId) -> Result<Option<QueueRow>, crate::storage::StorageError> {
+    async fn row(&self, consultation: ConsultationId) -> Result<Option<QueueRow>, StorageError> {
         let Some(state) = self.inner.spine.load(consultation).await? else {
             return Ok(None);
         };
@@ -309,11 +420,7 @@ impl Board {
     }
 
     /// Subject and first words, decrypted once and kept: the intake never changes.
-    async fn headline(
-        &self,
-        consultation: ConsultationId,
-        case: &Case,
-    ) -> Result<Headline, crate::storage::StorageError> {
+    async fn headline(&self, consultation: ConsultationId, case: &Case) -> Result<Headline, StorageError> {
         if let Some(known) = self.headlines().get(&consultation) {
             return Ok(known.clone());
         }
@@ -346,11 +453,18 @@ impl Board {
         self.inner.headlines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn with_city<T>(&self, municipality: &MunicipalityId, work: impl FnOnce(&City) -> T) -> T {
+    fn found(&self) -> std::sync::MutexGuard<'_, HashSet<ConsultationId>> {
+        self.inner.found.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn with_city<T>(&self, municipality: &MunicipalityId, work: impl FnOnce(&mut City) -> T) -> T {
         let mut cities = self.inner.cities.lock().unwrap_or_else(PoisonError::into_inner);
         let city = cities.entry(municipality.clone()).or_insert_with(|| City {
             frames: broadcast::Sender::new(512),
             waiting: watch::Sender::new(Waiting::default()),
+            number: 0,
+            told: HashMap::new(),
+            checked_at: None,
         });
         work(city)
     }
@@ -359,6 +473,32 @@ impl Board {
     #[must_use]
     pub fn world(&self) -> &World {
         &self.inner.world
+    }
+}
+
+/// What waits in a channel; tells whether some of it was lost.
+fn drained<T: Clone>(channel: &mut broadcast::Receiver<T>, mut take: impl FnMut(T)) -> bool {
+    let mut lost = false;
+    loop {
+        match channel.try_recv() {
+            Ok(one) => take(one),
+            Err(broadcast::error::TryRecvError::Lagged(_)) => lost = true,
+            Err(_) => return lost,
+        }
+    }
+}
+
+/// A log that cannot be read is passed over, so that the others are told. Any other fault is one of storage.
+fn passed_over(consultation: ConsultationId, error: StorageError) -> Result<(), StorageError> {
+    match error {
+        StorageError::Unreadable { .. } => {
+            tracing::error!(%error, %consultation, "the queue goes without it: its log cannot be read");
+            Ok(())
+        }
+        other => {
+            tracing::error!(error = %other, "the queue could not be read");
+            Err(other)
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Promises: nothing here decides anything about a consultation, and losing all of it (a restart) costs its clients a
 //! reconnect, never an event. Wake-ups come from the spine after a commit; signals go to the sockets that hold the named
-//! incarnation and are dropped when stale.
+//! incarnation and are dropped when stale. A socket that reads too slowly is closed before it misses anything silently.
 //!
 //! Not here: the log, permissions (a socket registers only what it was allowed to watch).
 
@@ -10,12 +10,16 @@ use signaling::{
     actor::Staff,
     call::Holder,
     id::{ConsultationId, MunicipalityId, Seq},
+    limits,
     protocol::{Presented, ServerFrame, Side},
     queue::Presence,
 };
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 use tokio::sync::{broadcast, mpsc};
 
@@ -40,7 +44,38 @@ struct Watcher {
     side: Side,
     holder: Holder,
     presented: Presented,
+    line: Line,
+}
+
+/// The way to a socket's task. Clones lead to the same one.
+#[derive(Clone, Debug)]
+pub struct Line {
     tell: mpsc::Sender<Told>,
+    overrun: Arc<AtomicBool>,
+}
+
+impl Line {
+    /// A line with what arrives at its end. It holds as much as a slow reader may leave waiting.
+    #[must_use]
+    pub fn new() -> (Self, mpsc::Receiver<Told>) {
+        let (tell, told) = mpsc::channel(limits::OUTGOING_FRAMES);
+        let overrun = Arc::default();
+        (Self { tell, overrun }, told)
+    }
+
+    /// Whether something did not fit any more. From then on the socket must not go on: what comes after would come without
+    /// what was lost. It is closed, and resumes.
+    #[must_use]
+    pub fn is_overrun(&self) -> bool {
+        self.overrun.load(Ordering::SeqCst)
+    }
+
+    fn tell(&self, told: Told) {
+        // Closed lines belong to sockets that have just ended.
+        if let Err(mpsc::error::TrySendError::Full(_)) = self.tell.try_send(told) {
+            self.overrun.store(true, Ordering::SeqCst);
+        }
+    }
 }
 
 #[derive(Default)]
@@ -94,14 +129,7 @@ impl Hub {
     }
 
     /// A socket follows a consultation. Following again replaces what was known of it.
-    pub fn watch(
-        &self,
-        socket: SocketId,
-        consultation: ConsultationId,
-        side: Side,
-        holder: Holder,
-        tell: &mpsc::Sender<Told>,
-    ) {
+    pub fn watch(&self, socket: SocketId, consultation: ConsultationId, side: Side, holder: Holder, line: &Line) {
         {
             let mut inner = self.lock();
             let watchers = inner.watchers.entry(consultation).or_default();
@@ -113,7 +141,7 @@ impl Hub {
                 side,
                 holder,
                 presented: Presented::Visible,
-                tell: tell.clone(),
+                line: line.clone(),
             });
         }
         self.tell_presence(consultation, side);
@@ -196,8 +224,7 @@ impl Hub {
             .flatten()
             .filter(|watcher| watcher.side != changed)
         {
-            // A full channel belongs to a slow reader, whose socket is about to be closed and will ask again.
-            let _ = watcher.tell.try_send(Told::Presence(consultation));
+            watcher.line.tell(Told::Presence(consultation));
         }
     }
 
@@ -205,7 +232,7 @@ impl Hub {
     pub fn wake(&self, consultation: ConsultationId) {
         let inner = self.lock();
         for watcher in inner.watchers.get(&consultation).into_iter().flatten() {
-            let _ = watcher.tell.try_send(Told::Woken(consultation));
+            watcher.line.tell(Told::Woken(consultation));
         }
     }
 
@@ -216,8 +243,7 @@ impl Hub {
         for watcher in inner.watchers.get(&consultation).into_iter().flatten() {
             let meant = watcher.socket != from && to.is_none_or(|holder| &watcher.holder == holder);
             if meant {
-                // See `tell_presence`.
-                let _ = watcher.tell.try_send(Told::Frame(Arc::clone(&frame)));
+                watcher.line.tell(Told::Frame(Arc::clone(&frame)));
             }
         }
     }

@@ -11,6 +11,7 @@ mod journey {
     pub(crate) mod actors;
     pub(crate) mod browser;
     pub(crate) mod calls;
+    pub(crate) mod endings;
     pub(crate) mod hostile;
     pub(crate) mod live;
     pub(crate) mod races;

@@ -3,6 +3,7 @@
 //! Every story runs twice, as `name::on_sqlite` and `name::on_postgres`.
 
 mod storage_contract {
+    pub(crate) mod board;
     pub(crate) mod chains;
     pub(crate) mod core;
     pub(crate) mod database;
@@ -12,6 +13,7 @@ mod storage_contract {
     pub(crate) mod lists;
     pub(crate) mod postgres;
     pub(crate) mod races;
+    pub(crate) mod reports;
     pub(crate) mod rules;
     pub(crate) mod timers;
 }

@@ -119,6 +119,7 @@ impl Frame<'_> {
             "beat" => ServerFrame::Beat {
                 now: self.now?,
                 heads: self.heads?,
+                queue: None,
             },
             _ => return None,
         })

@@ -84,7 +84,7 @@ impl Socket {
             consultation,
             self.who.side,
             self.who.holder.clone(),
-            &self.tell,
+            &self.line,
         );
         if self.who.side == Side::Guardian && self.waiting.is_none() {
             self.waiting = Some(self.app.board.waiting(&self.who.municipality));

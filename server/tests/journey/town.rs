@@ -13,6 +13,7 @@ use server::{
     identity::{NewCity, Targets},
     seal::Keys,
     serve,
+    spine::Spine,
     storage::CityRow,
 };
 use signaling::{
@@ -235,6 +236,20 @@ impl Town {
         worry: &str,
         fired: Vec<Fired>,
     ) {
+        self.asks_at(&self.app.spine, consultation, guardian, city, worry, fired)
+            .await;
+    }
+
+    /// The same at another server on this database.
+    pub(crate) async fn asks_at(
+        &self,
+        spine: &Spine,
+        consultation: ConsultationId,
+        guardian: GuardianId,
+        city: &str,
+        worry: &str,
+        fired: Vec<Fired>,
+    ) {
         let request = Request {
             municipality: city.parse().expect("an id"),
             service: Service::Night,
@@ -259,8 +274,7 @@ impl Town {
         };
         let actor = Actor::Guardian { id: guardian };
         let command = Command::Request(Box::new(request));
-        self.app
-            .spine
+        spine
             .execute(consultation, &actor, self.command(), &command)
             .await
             .expect("asked");

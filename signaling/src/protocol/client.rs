@@ -57,6 +57,8 @@ pub enum ClientFrame {
         /// What.
         command: QueueCommand,
     },
+    /// Staff who follow the queue: send it anew, whole.
+    Queue,
     /// Pass something to other seats; never stored, dropped when stale.
     Signal {
         /// In which consultation.

@@ -137,6 +137,7 @@ pub(super) fn all() -> Vec<(String, ServerFrame)> {
             ServerFrame::Queue(QueueView {
                 rows: vec![row()],
                 waiting: waiting(1),
+                number: 41,
             }),
         ),
         (
@@ -144,6 +145,7 @@ pub(super) fn all() -> Vec<(String, ServerFrame)> {
             ServerFrame::Row {
                 row: Box::new(taken),
                 waiting: waiting(0),
+                number: 42,
             },
         ),
         (
@@ -152,6 +154,7 @@ pub(super) fn all() -> Vec<(String, ServerFrame)> {
                 consultation,
                 seq: 16,
                 waiting: waiting(0),
+                number: 43,
             },
         ),
         ("position", ServerFrame::Position { consultation, position }),
@@ -212,6 +215,15 @@ pub(super) fn all() -> Vec<(String, ServerFrame)> {
                     consultation,
                     cursor: Cursor(10),
                 }],
+                queue: None,
+            },
+        ),
+        (
+            "beat_desk",
+            ServerFrame::Beat {
+                now: at(164),
+                heads: Vec::new(),
+                queue: Some(43),
             },
         ),
         (
