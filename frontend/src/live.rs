@@ -172,6 +172,11 @@ impl Live {
         self.send(&ClientFrame::Unwatch { consultation });
     }
 
+    /// Asks for the whole queue; [`ServerFrame::Queue`] is the answer.
+    pub fn ask_for_queue(&self) {
+        self.send(&ClientFrame::Queue);
+    }
+
     /// Passes something to other seats; lost when the socket is down, which its receiver must bear.
     pub fn signal(&self, consultation: ConsultationId, from: Seq, to: Seq, signal: SeatSignal) {
         self.send(&ClientFrame::Signal {
@@ -191,6 +196,11 @@ impl Live {
     #[must_use]
     pub fn unsaved_drafts(&self) -> Vec<(ConsultationId, &'static str, serde_json::Value)> {
         self.with(|inner| inner.drafts.unsaved())
+    }
+
+    /// Does not wait for a pause in the writing.
+    pub fn store_drafts_now(&self) {
+        drafts::send_unsaved(*self);
     }
 
     /// ICE servers and transport policy of the last welcome.

@@ -1,51 +1,51 @@
 //! The queue of each municipality as desks and waiting families follow it.
 //!
 //! One task reads what changed after a commit and makes each row once, serialised once, for every desk that looks.
-//! Promises: rows carry the number of the event they reflect; a desk that fell behind is given the whole queue again; a
-//! family's place is worked out from one shared list, not from a query of its own. No timer gathers changes: what changes
-//! while one batch is read is the next batch, so a quiet desk is told at once and a burst is few reads.
+//! Promises: rows carry the number of the event they reflect; frames are numbered, so that a desk sees when it lost one, and
+//! a desk that fell behind is given the whole queue again; a change that could not be read is tried again until it is told;
+//! a wake-up that was lost is found by the next heartbeat of a desk, which holds what was told against what is stored; a log
+//! that cannot be read costs its own row only; a family's place is worked out from one shared list, not from a query of its
+//! own. No timer gathers changes: what changes while one batch is read is the next batch, so a quiet desk is told at once
+//! and a burst is few reads.
 //!
 //! Not here: the order itself ([`signaling::queue`]) and who may look.
 
+mod rows;
+mod telling;
 mod waiting;
 
 pub use waiting::Waiting;
 
 use crate::{clock::World, hub::Hub, spine::Spine, storage::StorageError};
+use rows::Headline;
 use signaling::{
-    actor::Viewer,
-    consultation::{Case, Stage, WireKind},
-    id::{ConsultationId, GuardianId, MunicipalityId},
+    id::{ConsultationId, MunicipalityId, Seq},
     limits,
-    protocol::{QueueView, ServerFrame, Side},
-    queue::{self, QueueRow, rank},
+    protocol::QueueView,
+    queue,
     time::At,
     triage::Acuity,
 };
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use tokio::sync::{broadcast, watch};
-use uuid::Uuid;
+use telling::passed_over;
+use tokio::sync::{Notify, broadcast, watch};
 
-/// Headlines kept in memory; each is a line.
-const HEADLINES: usize = 20_000;
 /// Latest consultations whose length is read: a median of more says the same.
 const SERVICES_READ: u64 = 200;
-/// Characters of the family's words that a row shows.
-const WORRY_SHOWN: usize = 60;
+
 struct City {
     frames: broadcast::Sender<Arc<str>>,
     waiting: watch::Sender<Waiting>,
+    /// Of the last frame.
+    number: u64,
+    /// The last event of every open consultation, as the desks were told.
+    told: HashMap<ConsultationId, Seq>,
+    checked_at: Option<At>,
     /// What a consultation takes here; nothing until it is read, and again once one was closed.
     service_seconds: Option<u32>,
-}
-
-#[derive(Clone)]
-struct Headline {
-    subject: String,
-    worry: String,
 }
 
 /// All queues. Cheap to clone.
@@ -60,6 +60,9 @@ struct Inner {
     world: World,
     cities: Mutex<HashMap<MunicipalityId, City>>,
     headlines: Mutex<HashMap<ConsultationId, Headline>>,
+    /// Changes that no wake-up told of.
+    found: Mutex<HashSet<ConsultationId>>,
+    found_some: Notify,
 }
 
 impl std::fmt::Debug for Board {
@@ -78,6 +81,8 @@ impl Board {
             world,
             cities: Mutex::default(),
             headlines: Mutex::default(),
+            found: Mutex::default(),
+            found_some: Notify::new(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -108,126 +113,63 @@ impl Board {
     /// # Errors
     /// Storage cannot be read.
     pub async fn view(&self, municipality: &MunicipalityId) -> Result<QueueView, StorageError> {
-        let mut rows = Vec::new();
-        for consultation in self.inner.spine.waiting(municipality, limits::QUEUE_WINDOW).await? {
-            rows.extend(self.row(consultation).await?);
-        }
-        for consultation in self.inner.spine.claimed(municipality).await? {
-            rows.extend(self.row(consultation).await?);
+        // Before the rows are read: they hold what this frame told, and perhaps more.
+        let number = self.with_city(municipality, |city| city.number);
+        let spine = &self.inner.spine;
+        let mut consultations = spine.waiting(municipality, limits::QUEUE_WINDOW).await?;
+        consultations.extend(spine.claimed(municipality).await?);
+        let mut rows = Vec::with_capacity(consultations.len());
+        for consultation in consultations {
+            match self.row(consultation).await {
+                Ok(row) => rows.extend(row),
+                Err(error) => passed_over(consultation, error)?,
+            }
         }
         self.refresh(municipality).await?;
         let waiting = self.with_city(municipality, |city| city.waiting.borrow().counts.clone());
-        Ok(QueueView { rows, waiting })
+        Ok(QueueView { rows, waiting, number })
     }
 
-    /// Follows the spine until it is gone.
-    pub async fn run(self) {
-        let mut woken = self.inner.spine.subscribe();
-        let mut presence = self.inner.hub.presence_changes();
-        let mut desks = self.inner.hub.desk_changes();
-        loop {
-            let mut changed = HashSet::new();
-            let mut cities = HashSet::new();
-            tokio::select! {
-                event = woken.recv() => match event {
-                    Ok(woken) => {
-                        changed.insert(woken.consultation);
-                    }
-                    Err(broadcast::error::RecvError::Lagged(_)) => self.tell_all_anew().await,
-                    Err(broadcast::error::RecvError::Closed) => return,
-                },
-                consultation = presence.recv() => changed.extend(consultation),
-                municipality = desks.recv() => match municipality {
-                    Ok(municipality) => {
-                        cities.insert(municipality);
-                    }
-                    Err(_) => self.tell_all_anew().await,
-                },
-            }
-            while let Ok(woken) = woken.try_recv() {
-                changed.insert(woken.consultation);
-            }
-            while let Ok(consultation) = presence.try_recv() {
-                changed.insert(consultation);
-            }
-            while let Ok(municipality) = desks.try_recv() {
-                cities.insert(municipality);
-            }
-            if let Err(error) = self.tell(changed, cities).await {
-                tracing::error!(%error, "the queue could not be read after a change");
-            }
-        }
+    /// The number of the last frame that `frames` has given out.
+    #[must_use]
+    pub fn number(&self, municipality: &MunicipalityId, frames: &broadcast::Receiver<Arc<str>>) -> u64 {
+        self.with_city(municipality, |city| city.number.saturating_sub(frames.len() as u64))
     }
 
-    /// Tells desks of these consultations, and families of their places. `anew`: municipalities whose places changed for
-    /// another reason than an event.
-    async fn tell(&self, changed: HashSet<ConsultationId>, anew: HashSet<MunicipalityId>) -> Result<(), StorageError> {
-        let mut cities = HashMap::<MunicipalityId, Vec<(ConsultationId, u64)>>::new();
-        let mut moved = anew;
-        for consultation in changed {
-            let Some(state) = self.inner.spine.load(consultation).await? else {
-                continue;
-            };
-            let Some(case) = &state.case else { continue };
-            let municipality = case.municipality.clone();
-            // A place moves with few events only; a message in a consultation that somebody has moves none.
-            if !self.with_city(&municipality, |city| {
-                city.waiting.borrow().shows(consultation, rank(case))
-            }) {
-                moved.insert(municipality.clone());
+    /// Holds what was told against what is stored; what was missed is told soon. Asked by every heartbeat, done once in the
+    /// interval of the fastest.
+    ///
+    /// # Errors
+    /// Storage cannot be read.
+    pub async fn check(&self, municipality: &MunicipalityId) -> Result<(), StorageError> {
+        let now = self.inner.world.now();
+        let is_due = self.with_city(municipality, |city| {
+            let is_due = city
+                .checked_at
+                .is_none_or(|at| now >= at + limits::BEAT_IN_CONSULTATION);
+            if is_due {
+                city.checked_at = Some(now);
             }
-            if matches!(case.stage, Stage::Closed { .. }) {
-                self.with_city(&municipality, |city| city.service_seconds = None);
-                moved.insert(municipality.clone());
-            }
-            cities.entry(municipality).or_default().push((consultation, state.seq));
+            is_due
+        });
+        if !is_due {
+            return Ok(());
         }
-        for municipality in &moved {
-            self.refresh(municipality).await?;
-        }
-        for (municipality, consultations) in cities {
-            let (frames, counts) = self.with_city(&municipality, |city| {
-                (city.frames.clone(), city.waiting.borrow().counts.clone())
-            });
-            if frames.receiver_count() == 0 {
-                continue;
-            }
-            for (consultation, seq) in consultations {
-                let frame = match self.row(consultation).await? {
-                    Some(row) => ServerFrame::Row {
-                        row: Box::new(row),
-                        waiting: counts.clone(),
-                    },
-                    None => ServerFrame::Gone {
-                        consultation,
-                        seq,
-                        waiting: counts.clone(),
-                    },
-                };
-                send(&frames, &frame);
-            }
+        let open: HashMap<_, _> = self.inner.spine.open_heads(municipality).await?.into_iter().collect();
+        let missed: Vec<ConsultationId> = self.with_city(municipality, |city| {
+            let told = std::mem::replace(&mut city.told, open.clone());
+            let news = open
+                .iter()
+                .filter(|(id, seq)| told.get(id) != Some(seq))
+                .map(|(id, _)| *id);
+            news.chain(told.keys().filter(|id| !open.contains_key(id)).copied())
+                .collect()
+        });
+        if !missed.is_empty() {
+            self.found().extend(missed);
+            self.inner.found_some.notify_one();
         }
         Ok(())
-    }
-
-    async fn tell_all_anew(&self) {
-        let municipalities: Vec<_> = self
-            .inner
-            .cities
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .keys()
-            .cloned()
-            .collect();
-        for municipality in municipalities {
-            match self.view(&municipality).await {
-                Ok(view) => {
-                    let frames = self.with_city(&municipality, |city| city.frames.clone());
-                    send(&frames, &ServerFrame::Queue(view));
-                }
-                Err(error) => tracing::error!(%error, "the queue could not be read"),
-            }
-        }
     }
 
     /// Reads who waits and passes it on where it changed.
@@ -269,70 +211,8 @@ impl Board {
         Ok(usual)
     }
 
-    async fn row(&self, consultation: ConsultationId) -> Result<Option<QueueRow>, StorageError> {
-        let Some(state) = self.inner.spine.load(consultation).await? else {
-            return Ok(None);
-        };
-        let Some(case) = state.case.as_deref().filter(|case| case.is_open()) else {
-            return Ok(None);
-        };
-        let headline = self.headline(consultation, case).await?;
-        let presence = self.inner.hub.presence(consultation, Side::Guardian);
-        Ok(Some(QueueRow {
-            consultation,
-            seq: state.seq,
-            rank: rank(case),
-            acuity: case.acuity,
-            service: case.service,
-            mode: case.mode,
-            quiet: case.quiet,
-            subject: headline.subject,
-            complaints: case.complaints.clone(),
-            worry: headline.worry,
-            flags: case.flags.iter().map(|fired| fired.rule.clone()).collect(),
-            requested_at: case.requested_at,
-            unanswered_since: case.unanswered_since,
-            returning: case.returning,
-            presence,
-            claimed_by: match &case.stage {
-                Stage::Claimed { by, .. } => Some(by.clone()),
-                _ => None,
-            },
-        }))
-    }
-
-    /// Subject and first words, decrypted once and kept: the intake never changes.
-    async fn headline(&self, consultation: ConsultationId, case: &Case) -> Result<Headline, StorageError> {
-        if let Some(known) = self.headlines().get(&consultation) {
-            return Ok(known.clone());
-        }
-        // The family's own view of its intake is enough; a staff view would be the same event.
-        let viewer = Viewer::Guardian(GuardianId(Uuid::nil()));
-        let (events, _) = self.inner.spine.wire(consultation, &viewer, 0, 1).await?;
-        let intake = events.into_iter().find_map(|event| match event.kind {
-            WireKind::Requested { intake, .. } => intake,
-            _ => None,
-        });
-        let headline = intake.map_or_else(
-            || Headline {
-                subject: case.subject.label().to_owned(),
-                worry: String::new(),
-            },
-            |intake| Headline {
-                subject: intake.subject.label(case.requested_at.date()),
-                worry: intake.worry.chars().take(WORRY_SHOWN).collect(),
-            },
-        );
-        let mut headlines = self.headlines();
-        if headlines.len() >= HEADLINES {
-            headlines.clear();
-        }
-        headlines.insert(consultation, headline.clone());
-        Ok(headline)
-    }
-
-    fn headlines(&self) -> std::sync::MutexGuard<'_, HashMap<ConsultationId, Headline>> {
-        self.inner.headlines.lock().unwrap_or_else(PoisonError::into_inner)
+    fn found(&self) -> MutexGuard<'_, HashSet<ConsultationId>> {
+        self.inner.found.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn with_city<T>(&self, municipality: &MunicipalityId, work: impl FnOnce(&mut City) -> T) -> T {
@@ -340,6 +220,9 @@ impl Board {
         let city = cities.entry(municipality.clone()).or_insert_with(|| City {
             frames: broadcast::Sender::new(512),
             waiting: watch::Sender::new(Waiting::default()),
+            number: 0,
+            told: HashMap::new(),
+            checked_at: None,
             service_seconds: None,
         });
         work(city)
@@ -349,13 +232,5 @@ impl Board {
     #[must_use]
     pub fn world(&self) -> &World {
         &self.inner.world
-    }
-}
-
-fn send(frames: &broadcast::Sender<Arc<str>>, frame: &ServerFrame) {
-    match serde_json::to_string(frame) {
-        // An error means that the last desk has just closed.
-        Ok(text) => drop(frames.send(Arc::from(text))),
-        Err(error) => tracing::error!(%error, "a frame of the queue cannot be written"),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Promises: nothing here decides anything about a consultation, and losing all of it (a restart) costs its clients a
 //! reconnect, never an event. Wake-ups come from the spine after a commit; signals go to the sockets that hold the named
-//! incarnation and are dropped when stale.
+//! incarnation and are dropped when stale. A socket that reads too slowly is closed before it misses anything silently.
 //!
 //! Not here: the log, permissions (a socket registers only what it was allowed to watch).
 
@@ -16,9 +16,12 @@ use signaling::{
 };
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
-use tokio::sync::{Notify, broadcast, mpsc};
+use tokio::sync::{broadcast, mpsc};
 
 /// A number for a socket, unique in this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -35,16 +38,16 @@ pub enum Told {
     Presence(ConsultationId),
 }
 
-/// How a socket's task is told things. A reader so slow that [`limits::OUTGOING_FRAMES`] lie unread is not told less: it is
-/// closed, and resumes by cursor.
+/// The way to a socket's task. Clones lead to the same one. A reader so slow that [`limits::OUTGOING_FRAMES`] lie unread is
+/// not told less: it is closed, and resumes by cursor.
 #[derive(Clone, Debug)]
-pub struct Ear {
+pub struct Line {
     tell: mpsc::Sender<Told>,
-    overrun: Arc<Notify>,
+    overrun: Arc<AtomicBool>,
 }
 
-impl Ear {
-    /// An ear, and what it hears.
+impl Line {
+    /// A line with what arrives at its end. It holds as much as a slow reader may leave waiting.
     #[must_use]
     pub fn new() -> (Self, mpsc::Receiver<Told>) {
         let (tell, told) = mpsc::channel(limits::OUTGOING_FRAMES);
@@ -52,15 +55,18 @@ impl Ear {
         (Self { tell, overrun }, told)
     }
 
-    fn tell(&self, told: Told) {
-        if let Err(mpsc::error::TrySendError::Full(_)) = self.tell.try_send(told) {
-            self.overrun.notify_one();
-        }
+    /// Whether something did not fit any more. From then on the socket must not go on: what comes after would come without
+    /// what was lost. It is closed, and resumes.
+    #[must_use]
+    pub fn is_overrun(&self) -> bool {
+        self.overrun.load(Ordering::SeqCst)
     }
 
-    /// Ends when something could not be told: close the socket.
-    pub async fn overrun(&self) {
-        self.overrun.notified().await;
+    fn tell(&self, told: Told) {
+        // Closed lines belong to sockets that have just ended.
+        if let Err(mpsc::error::TrySendError::Full(_)) = self.tell.try_send(told) {
+            self.overrun.store(true, Ordering::SeqCst);
+        }
     }
 }
 
@@ -70,7 +76,7 @@ struct Watcher {
     side: Side,
     holder: Holder,
     presented: Presented,
-    ear: Ear,
+    line: Line,
 }
 
 impl Watcher {
@@ -137,7 +143,7 @@ impl Hub {
 
     /// A socket follows a consultation. Its page counts as hidden until it says otherwise ([`Hub::present`]): nobody is told
     /// that somebody is there who may not be.
-    pub fn watch(&self, socket: SocketId, consultation: ConsultationId, side: Side, holder: Holder, ear: &Ear) {
+    pub fn watch(&self, socket: SocketId, consultation: ConsultationId, side: Side, holder: Holder, line: &Line) {
         {
             let mut inner = self.lock();
             let watchers = inner.watchers.entry(consultation).or_default();
@@ -149,7 +155,7 @@ impl Hub {
                 side,
                 holder,
                 presented: Presented::Hidden,
-                ear: ear.clone(),
+                line: line.clone(),
             });
         }
         self.tell_presence(consultation, side);
@@ -232,7 +238,7 @@ impl Hub {
             .flatten()
             .filter(|watcher| watcher.side != changed)
         {
-            watcher.ear.tell(Told::Presence(consultation));
+            watcher.line.tell(Told::Presence(consultation));
         }
     }
 
@@ -240,7 +246,7 @@ impl Hub {
     pub fn wake(&self, consultation: ConsultationId) {
         let inner = self.lock();
         for watcher in inner.watchers.get(&consultation).into_iter().flatten() {
-            watcher.ear.tell(Told::Woken(consultation));
+            watcher.line.tell(Told::Woken(consultation));
         }
     }
 
@@ -251,7 +257,7 @@ impl Hub {
         for watcher in inner.watchers.get(&consultation).into_iter().flatten() {
             let meant = watcher.socket != from && to.is_none_or(|holder| &watcher.holder == holder);
             if meant {
-                watcher.ear.tell(Told::Frame(Arc::clone(&frame)));
+                watcher.line.tell(Told::Frame(Arc::clone(&frame)));
             }
         }
     }
@@ -318,7 +324,6 @@ pub fn holder_of(call: Option<&signaling::call::Call>, incarnation: Seq) -> Opti
 mod tests {
     use super::*;
     use signaling::{actor::Role, id::StaffId};
-    use std::pin::pin;
     use uuid::Uuid;
 
     fn staff(role: Role) -> Holder {
@@ -336,25 +341,24 @@ mod tests {
     #[tokio::test]
     async fn a_reader_that_leaves_its_frames_lying_is_closed_instead_of_told_less() {
         let hub = Hub::new();
-        let (ear, mut told) = Ear::new();
+        let (line, mut told) = Line::new();
         let socket = hub.arrive();
-        hub.watch(socket, consultation(), Side::Guardian, Holder::Guardian, &ear);
+        hub.watch(socket, consultation(), Side::Guardian, Holder::Guardian, &line);
         for _ in 0..limits::OUTGOING_FRAMES {
             hub.wake(consultation());
         }
-        let mut overrun = pin!(ear.overrun());
-        assert!(futures_util::poll!(&mut overrun).is_pending(), "every wake-up has room");
+        assert!(!line.is_overrun(), "every wake-up has room");
         hub.wake(consultation());
-        overrun.await;
+        assert!(line.is_overrun());
         assert!(told.recv().await.is_some());
     }
 
     #[test]
     fn a_page_counts_as_hidden_until_it_says_that_it_can_be_seen() {
         let hub = Hub::new();
-        let (ear, _told) = Ear::new();
+        let (line, _told) = Line::new();
         let socket = hub.arrive();
-        hub.watch(socket, consultation(), Side::Guardian, Holder::Guardian, &ear);
+        hub.watch(socket, consultation(), Side::Guardian, Holder::Guardian, &line);
         assert_eq!(hub.presence(consultation(), Side::Guardian), Presence::Hidden);
         hub.present(socket, consultation(), Presented::Visible);
         assert_eq!(hub.presence(consultation(), Side::Guardian), Presence::Here);
@@ -363,12 +367,12 @@ mod tests {
     #[test]
     fn a_supervisor_who_looks_on_is_not_somebody_who_is_there_for_the_family() {
         let hub = Hub::new();
-        let (ear, _told) = Ear::new();
+        let (line, _told) = Line::new();
         let (looks_on, answers) = (hub.arrive(), hub.arrive());
-        hub.watch(looks_on, consultation(), Side::Staff, staff(Role::Supervisor), &ear);
+        hub.watch(looks_on, consultation(), Side::Staff, staff(Role::Supervisor), &line);
         hub.present(looks_on, consultation(), Presented::Visible);
         assert_eq!(hub.presence(consultation(), Side::Staff), Presence::Away);
-        hub.watch(answers, consultation(), Side::Staff, staff(Role::Midwife), &ear);
+        hub.watch(answers, consultation(), Side::Staff, staff(Role::Midwife), &line);
         assert_eq!(hub.presence(consultation(), Side::Staff), Presence::Hidden);
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Promised: what [`Spine::execute`] answered is stored and survives a crash; the same command of the same actor takes
 //! effect once; only a refusal of the rules reaches a person, never a race (somebody who wrote first is read, and the
-//! command decided again); subscribers are woken after the commit and only then.
+//! command decided again); subscribers are woken after the commit and only then,
+//! also when whoever asked is gone by then.
 //! A refusal changes nothing and is not remembered: sent again, the command is decided again.
 //!
 //! Not here: who may see or do what across municipalities (whoever calls checks that), SQL (storage), sockets.

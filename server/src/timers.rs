@@ -3,6 +3,9 @@
 //! A due timer is an ordinary command by [`Actor::System`] whose id comes from the consultation and the timer's kind, so it
 //! takes effect once, whichever server fires it and however often. Timers are rows: those that fell due while no server
 //! ran fire when one starts.
+//!
+//! One thing that fails holds up no other: a timer of a log that cannot be read is put off, and timers, checkpoint and purge
+//! do not wait for each other.
 
 use crate::{
     chain::Fields,
@@ -25,6 +28,8 @@ const AT_ONCE: u64 = 100;
 const LOOK_AGAIN: Millis = Millis::seconds(15);
 /// After a failure of storage.
 const AFTER_FAILURE: Millis = Millis::seconds(1);
+/// A timer whose log cannot be read is tried again after this: often enough once the log is mended, and no other waits for it.
+const PUT_OFF: Millis = Millis::hours(1);
 /// How often the heads of all chains are written down.
 const CHECKPOINT_EVERY: Millis = Millis::hours(1);
 /// How often old command results and notices are forgotten.
@@ -32,18 +37,9 @@ const PURGE_EVERY: Millis = Millis::days(1);
 
 /// Fires timers, makes checkpoints and purges until it is dropped.
 pub async fn run(spine: Spine) {
-    let mut rounds = Rounds {
-        checkpoint_at: None,
-        purge_at: At(i64::MIN),
-    };
+    let mut rounds = Rounds::default();
     loop {
-        let next = match rounds.go(&spine).await {
-            Ok(next) => next,
-            Err(error) => {
-                tracing::error!(%error, "timers could not be served; trying again");
-                spine.world().now() + AFTER_FAILURE
-            }
-        };
+        let next = rounds.go(&spine).await;
         tokio::select! {
             () = spine.world().wait_until(next) => {}
             () = spine.timers_changed() => {}
@@ -51,21 +47,35 @@ pub async fn run(spine: Spine) {
     }
 }
 
-/// Fires every timer that is due, and tells how many.
+/// Fires every timer that is due, and tells how many. One whose log cannot be read is put off; where one fails otherwise,
+/// the others that are due with it are fired all the same.
 ///
 /// # Errors
 /// Storage failed; what was not fired is still there.
 pub async fn fire_due(spine: &Spine) -> Result<u64, StorageError> {
     let mut fired = 0;
     loop {
-        let due = spine.store().due_timers(spine.world().now(), AT_ONCE).await?;
+        let now = spine.world().now();
+        let due = spine.store().due_timers(now, AT_ONCE).await?;
         if due.is_empty() {
             return Ok(fired);
         }
+        let mut failed = None;
         for timer in due {
-            fire(spine, &timer).await?;
-            spine.store().drop_timer(timer).await?;
-            fired += 1;
+            match fire(spine, &timer).await {
+                Ok(()) => {
+                    spine.store().drop_timer(timer).await?;
+                    fired += 1;
+                }
+                Err(error @ StorageError::Unreadable { .. }) => {
+                    tracing::error!(%error, consultation = %timer.consultation, "a timer is put off: its log cannot be read");
+                    spine.store().put_off_timer(timer, now + PUT_OFF).await?;
+                }
+                Err(error) => failed = Some(error),
+            }
+        }
+        if let Some(error) = failed {
+            return Err(error);
         }
     }
 }
@@ -109,36 +119,67 @@ fn command_id(timer: &TimerRow) -> CommandId {
 }
 
 /// What is done at intervals. Times are this server's; two servers do it twice, which is harmless.
-struct Rounds {
+#[derive(Debug, Default)]
+pub struct Rounds {
     checkpoint_at: Option<At>,
-    purge_at: At,
+    purge_at: Option<At>,
 }
 
 impl Rounds {
-    /// Does what is due and tells when to come back.
-    async fn go(&mut self, spine: &Spine) -> Result<At, StorageError> {
-        fire_due(spine).await?;
+    /// Does what is due and tells when to come back. What fails is logged, and soon tried again.
+    pub async fn go(&mut self, spine: &Spine) -> At {
+        let again_at = spine.world().now() + AFTER_FAILURE;
+        let timers = logged("timers", timers(spine).await);
+        let checkpoint = logged("the checkpoint", self.checkpoint(spine).await);
+        let purge = logged("the purge", self.purge(spine).await);
+        let soonest = [timers, checkpoint, purge].map(|at| at.unwrap_or(again_at));
+        soonest.into_iter().min().unwrap_or(again_at)
+    }
+
+    /// An hour after the last one, whichever server made it; nothing is written where no chain grew.
+    async fn checkpoint(&mut self, spine: &Spine) -> Result<At, StorageError> {
         let now = spine.world().now();
-        let checkpoint_at = match self.checkpoint_at {
+        let mut due_at = match self.checkpoint_at {
             Some(at) => at,
-            None => spine
-                .store()
-                .last_checkpoint()
-                .await?
-                .map_or(now, |last| last.at + CHECKPOINT_EVERY),
+            None => {
+                let last = spine.store().last_checkpoint().await?;
+                last.map_or(now, |last| last.at + CHECKPOINT_EVERY)
+            }
         };
-        self.checkpoint_at = Some(checkpoint_at);
-        if now >= checkpoint_at {
+        if now >= due_at {
             check_log::checkpoint(spine.store(), spine.keys(), now).await?;
-            self.checkpoint_at = Some(now + CHECKPOINT_EVERY);
+            due_at = now + CHECKPOINT_EVERY;
         }
-        if now >= self.purge_at {
+        self.checkpoint_at = Some(due_at);
+        Ok(due_at)
+    }
+
+    /// When the server starts, and then once a day.
+    async fn purge(&mut self, spine: &Spine) -> Result<At, StorageError> {
+        let now = spine.world().now();
+        let mut due_at = self.purge_at.unwrap_or(now);
+        if now >= due_at {
             let purged = purge(spine).await?;
             tracing::info!(purged, "old results of commands and notices are forgotten");
-            self.purge_at = now + PURGE_EVERY;
+            due_at = now + PURGE_EVERY;
         }
-        let soonest = [self.checkpoint_at.unwrap_or(now), self.purge_at, now + LOOK_AGAIN];
-        let timer = spine.store().next_due().await?;
-        Ok(soonest.into_iter().chain(timer).min().unwrap_or(now))
+        self.purge_at = Some(due_at);
+        Ok(due_at)
     }
+}
+
+/// Fires what is due, and tells when to look again.
+async fn timers(spine: &Spine) -> Result<At, StorageError> {
+    fire_due(spine).await?;
+    let look_again = spine.world().now() + LOOK_AGAIN;
+    Ok(spine
+        .store()
+        .next_due()
+        .await?
+        .map_or(look_again, |due| due.min(look_again)))
+}
+
+fn logged(what: &'static str, done: Result<At, StorageError>) -> Option<At> {
+    done.inspect_err(|error| tracing::error!(%error, what, "could not be served; trying again"))
+        .ok()
 }

@@ -11,6 +11,7 @@ mod journey {
     pub(crate) mod actors;
     pub(crate) mod browser;
     pub(crate) mod calls;
+    pub(crate) mod endings;
     pub(crate) mod ends;
     pub(crate) mod hostile;
     pub(crate) mod intake;

@@ -3,14 +3,17 @@
 //! Every story runs twice, as `name::on_sqlite` and `name::on_postgres`.
 
 mod storage_contract {
+    pub(crate) mod board;
     pub(crate) mod chains;
     pub(crate) mod core;
     pub(crate) mod database;
     pub(crate) mod desk;
     pub(crate) mod drafts;
+    pub(crate) mod gone;
     pub(crate) mod lists;
     pub(crate) mod postgres;
     pub(crate) mod races;
+    pub(crate) mod reports;
     pub(crate) mod rules;
     pub(crate) mod timers;
 }

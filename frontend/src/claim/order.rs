@@ -21,6 +21,19 @@ pub struct Queue {
     pub waiting: Vec<(Acuity, u32)>,
     /// Rows that went, with the number of their last event: an older row of the same consultation is stale.
     gone: BTreeMap<ConsultationId, Seq>,
+    /// The number of the last frame.
+    number: u64,
+}
+
+/// How a numbered frame of the queue goes on from the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// It is what comes next.
+    Next,
+    /// The queue holds what it says.
+    Known,
+    /// One was lost before it.
+    Gap,
 }
 
 impl From<QueueView> for Queue {
@@ -29,6 +42,7 @@ impl From<QueueView> for Queue {
             rows: view.rows,
             waiting: view.waiting,
             gone: BTreeMap::new(),
+            number: view.number,
         }
     }
 }
@@ -38,6 +52,23 @@ impl Queue {
     #[must_use]
     pub fn row(&self, consultation: ConsultationId) -> Option<&QueueRow> {
         self.rows.iter().find(|row| row.consultation == consultation)
+    }
+
+    /// A frame with this number has come.
+    pub fn step(&mut self, number: u64) -> Step {
+        let step = match number.checked_sub(self.number) {
+            None | Some(0) => return Step::Known,
+            Some(1) => Step::Next,
+            Some(_) => Step::Gap,
+        };
+        self.number = number;
+        step
+    }
+
+    /// Whether the server has told more than has come.
+    #[must_use]
+    pub fn is_behind(&self, number: u64) -> bool {
+        number > self.number
     }
 
     /// A row is new or changed.

@@ -136,11 +136,7 @@ impl Fulfilment {
     fn message_changed(self, open: Open) {
         let text = open.message.get_untracked();
         let typing = !text.trim().is_empty() && !open.remark.get_untracked();
-        self.live.draft(
-            open.consultation,
-            "message",
-            receive::message_draft(&text, open.remark.get_untracked()),
-        );
+        self.keep_message(open);
         let now_ms = start::browser_now_ms();
         if typing && now_ms - self.bell.typing_sent_ms.get_value() > TYPING_EVERY_MS {
             self.bell.typing_sent_ms.set_value(now_ms);
@@ -177,8 +173,9 @@ impl Fulfilment {
         });
         open.message.set(String::new());
         open.remark.set(false);
-        self.live
-            .draft(open.consultation, "message", receive::message_draft("", false));
+        // Stored first, and kept until the answer: a page that ends in between loses nothing.
+        self.keep_message(open);
+        self.live.store_drafts_now();
         let answer = self.live.command(open.consultation, command);
         spawn_local(async move {
             match answer.await {
@@ -208,7 +205,18 @@ impl Fulfilment {
                     open.remark.set(remark);
                 }
             }
+            self.keep_message(open);
         });
+    }
+
+    /// Stores what would be lost with the page.
+    fn keep_message(self, open: Open) {
+        let remark = open.remark.get_untracked();
+        let kept = open.sending.with_untracked(|sending| {
+            open.message
+                .with_untracked(|text| receive::kept_message(sending, text, remark))
+        });
+        self.live.draft(open.consultation, "message", kept);
     }
 
     fn ring(self, open: Open, mode: CallMode) {

@@ -1,10 +1,12 @@
 //! What a frame from the server changes on the desk.
 
-use super::{Desk, OpenStanding};
+use super::{Desk, OpenStanding, Sending};
+use crate::claim::order::Step;
 use leptos::prelude::*;
 use signaling::{
-    consultation::WireEvent,
+    consultation::{Lane, WireEvent},
     id::ConsultationId,
+    limits,
     note::NoteDraft,
     protocol::{ServerFrame, Side, Signal},
     queue::{Presence, QueueRow},
@@ -21,6 +23,8 @@ pub enum Follow {
     Watch(ConsultationId),
     /// One is theirs no longer: stop following.
     Unwatch(ConsultationId),
+    /// Something of the queue was lost: ask for it anew.
+    Queue,
 }
 
 impl Desk {
@@ -31,20 +35,31 @@ impl Desk {
                 self.queue.set(view.clone().into());
                 return view.rows.iter().filter_map(|row| self.adopt(row)).collect();
             }
-            ServerFrame::Row { row, waiting } => {
+            ServerFrame::Row { row, waiting, number } => {
+                let Some(lost) = self.queue_goes_on(*number) else {
+                    return Vec::new();
+                };
                 self.announce_arrival(row);
                 self.queue
                     .update(|queue| queue.put(row.as_ref().clone(), waiting.clone()));
-                return self.adopt(row).into_iter().collect();
+                return self.adopt(row).into_iter().chain(lost).collect();
             }
             ServerFrame::Gone {
                 consultation,
                 seq,
                 waiting,
+                number,
             } => {
+                let Some(lost) = self.queue_goes_on(*number) else {
+                    return Vec::new();
+                };
                 self.queue
                     .update(|queue| queue.remove(*consultation, *seq, waiting.clone()));
+                return lost;
             }
+            ServerFrame::Beat {
+                queue: Some(number), ..
+            } if self.queue.with_untracked(|queue| queue.is_behind(*number)) => return vec![Follow::Queue],
             ServerFrame::Events {
                 consultation,
                 events,
@@ -91,6 +106,17 @@ impl Desk {
             _ => {}
         }
         Vec::new()
+    }
+
+    /// Takes the number of a row in: nothing when the queue holds it already, otherwise what is to be done about a gap.
+    fn queue_goes_on(&self, number: u64) -> Option<Vec<Follow>> {
+        let mut step = Step::Known;
+        self.queue.update_untracked(|queue| step = queue.step(number));
+        match step {
+            Step::Known => None,
+            Step::Next => Some(Vec::new()),
+            Step::Gap => Some(vec![Follow::Queue]),
+        }
     }
 
     /// A row that is this clinician's gets a tab, also when it was taken in another window of theirs.
@@ -166,16 +192,30 @@ impl Desk {
 }
 
 /// A half-written message as it is stored: the words, or an object that says they are for colleagues only.
-#[cfg_attr(
-    not(any(feature = "hydrate", test)),
-    expect(dead_code, reason = "only the browser stores drafts")
-)]
-pub(super) fn message_draft(text: &str, remark: bool) -> serde_json::Value {
+fn message_draft(text: &str, remark: bool) -> serde_json::Value {
     if remark {
         serde_json::json!({ "text": text, "remark": true })
     } else {
         serde_json::Value::String(text.to_owned())
     }
+}
+
+/// What is stored of a conversation's field: what was sent and not answered yet, and what is being written. A page that ends
+/// between sending and the answer leaves it all to the next one; the server drops what it took. Words for colleagues stay
+/// for colleagues.
+#[cfg_attr(
+    not(any(feature = "hydrate", test)),
+    expect(dead_code, reason = "only the browser stores drafts")
+)]
+pub(super) fn kept_message(sending: &[Sending], text: &str, remark: bool) -> serde_json::Value {
+    let unanswered = || sending.iter().filter(|one| one.acked.is_none());
+    let remark = remark || unanswered().any(|one| one.lane == Lane::Staff);
+    let texts: Vec<&str> = unanswered().map(|one| one.text.as_str()).chain([text]).collect();
+    let body = |texts: &[&str]| message_draft(texts.join("\n").trim_end_matches('\n'), remark);
+    // Many long ones do not fit: what was written last is kept.
+    let fits = |from: &usize| body(&texts[*from..]).to_string().len() <= limits::DRAFT_BYTES;
+    let from = (0..texts.len()).find(fits).unwrap_or(texts.len());
+    body(&texts[from..])
 }
 
 /// Reads [`message_draft`]: the words, and whether they are for colleagues only.

@@ -48,6 +48,7 @@ fn alive(desk: Desk) {
             match follow {
                 Follow::Watch(consultation) => follow_from_beginning(desk, live, consultation),
                 Follow::Unwatch(consultation) => live.unwatch(consultation),
+                Follow::Queue => live.ask_for_queue(),
             }
         }
     });

@@ -120,6 +120,7 @@ impl Frame<'_> {
             "beat" => ServerFrame::Beat {
                 now: self.now?,
                 heads: self.heads?,
+                queue: None,
             },
             "error" => ServerFrame::Error {
                 code: match self.code? {

@@ -141,6 +141,7 @@ fn fifty_rows_and_more_say_how_many_are_not_shown() {
     let queue = QueueView {
         rows: (0..50).map(row).collect(),
         waiting: vec![(Acuity::White, 63)],
+        number: 1,
     };
     let text = words(&shown(
         "desk-fifty",

@@ -141,6 +141,7 @@ pub(crate) fn queue() -> QueueView {
             (Acuity::Green, 1),
             (Acuity::White, 2),
         ],
+        number: 1,
     }
 }
 

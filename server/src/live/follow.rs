@@ -81,9 +81,13 @@ impl Socket {
                 told: None,
             },
         );
-        self.app
-            .hub
-            .watch(self.id, consultation, self.who.side, self.who.holder.clone(), &self.ear);
+        self.app.hub.watch(
+            self.id,
+            consultation,
+            self.who.side,
+            self.who.holder.clone(),
+            &self.line,
+        );
         if self.who.side == Side::Guardian && self.waiting.is_none() {
             self.waiting = Some(self.app.board.waiting(&self.who.municipality));
             self.position_moved = true;

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     app::App,
     board::Waiting,
-    hub::{Ear, SocketId, Told},
+    hub::{Line, SocketId, Told},
 };
 use axum::extract::ws::{Message, WebSocket};
 use signaling::{
@@ -30,7 +30,7 @@ pub(super) struct Socket {
     pub(super) who: Who,
     pub(super) id: SocketId,
     pub(super) followed: HashMap<ConsultationId, Followed>,
-    pub(super) ear: Ear,
+    pub(super) line: Line,
     pub(super) queue: Option<broadcast::Receiver<Arc<str>>>,
     pub(super) waiting: Option<watch::Receiver<Waiting>>,
     /// The family's place may be told again from then on.
@@ -56,11 +56,11 @@ enum Next {
 
 pub(super) async fn serve(stream: WebSocket, app: App, who: Who) {
     let now = app.world.now();
-    let (ear, mut told) = Ear::new();
+    let (line, mut told) = Line::new();
     let mut socket = Socket {
         id: app.hub.arrive(),
         followed: HashMap::new(),
-        ear,
+        line,
         queue: None,
         waiting: None,
         position_after: now,
@@ -86,9 +86,11 @@ pub(super) async fn serve(stream: WebSocket, app: App, who: Who) {
 
 impl Socket {
     async fn step(&mut self, told: &mut mpsc::Receiver<Told>) -> Result<(), Closed> {
+        if self.line.is_overrun() {
+            return Err(Closed);
+        }
         let (world, silent_at) = (self.app.world.clone(), self.silent_at());
         let next = tokio::select! {
-            () = self.ear.overrun() => return Err(Closed),
             message = self.stream.recv() => Next::Heard(message),
             Some(told) = told.recv() => Next::Told(told),
             frame = next_of_queue(&mut self.queue) => Next::Queue(frame),
@@ -201,6 +203,8 @@ impl Socket {
                 consultation,
                 command,
             } => self.command(id, consultation, &command).await,
+            ClientFrame::Queue if self.queue.is_some() => self.send_queue().await,
+            ClientFrame::Queue => self.error(ErrorCode::NotAllowed, None).await,
             ClientFrame::QueueCommand { id, command } => self.queue_command(id, &command).await,
             ClientFrame::Signal {
                 consultation,
@@ -290,7 +294,20 @@ impl Socket {
         }
         self.beat_at = now + self.beat();
         self.asked_at.get_or_insert(now);
-        self.send(&ServerFrame::Beat { now, heads }).await
+        let queue = self.queue_head().await;
+        self.send(&ServerFrame::Beat { now, heads, queue }).await
+    }
+
+    /// Where the queue stands that this tab follows. Whoever follows it has it held against what is stored.
+    async fn queue_head(&mut self) -> Option<u64> {
+        let (board, city) = (&self.app.board, &self.who.municipality);
+        if self.queue.is_none() && self.waiting.is_none() {
+            return None;
+        }
+        if let Err(error) = board.check(city).await {
+            tracing::error!(%error, "the queue could not be held against what is stored");
+        }
+        self.queue.as_ref().map(|frames| board.number(city, frames))
     }
 
     /// Tells the tab what is wrong with a frame.

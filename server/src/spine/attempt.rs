@@ -1,6 +1,10 @@
 //! One command: decide, append, and when somebody wrote first, read what they wrote and decide again.
 
-use super::{CommandError, Outcome, Spine, Woken, append::Deed, cache::Folded};
+use super::{
+    CommandError, Outcome, Spine, Woken,
+    append::{Deed, Prepared},
+    cache::Folded,
+};
 use crate::storage::{Appended, CommandRow, StorageError};
 use signaling::{
     actor::Actor,
@@ -131,37 +135,45 @@ impl Spine {
 
     async fn append(&self, deed: &Deed<'_>, before: &Folded, decided: Vec<NewEvent>) -> Result<Done, AppendError> {
         let prepared = self.prepare(deed, before, decided)?;
+        let (spine, consultation) = (self.clone(), deed.consultation);
+        // A task of its own: whoever asked may be gone before the answer (a phone without connection takes its handler
+        // with it), and what is stored must be told all the same.
+        let done = tokio::spawn(async move { spine.store_and_tell(consultation, prepared).await });
+        match done.await {
+            Ok(done) => Ok(done?),
+            Err(_) => Err(AppendError::Failed(StorageError::Stopped)),
+        }
+    }
+
+    /// Stores, then keeps what is known now, wakes the timers and whoever follows the log.
+    async fn store_and_tell(&self, consultation: ConsultationId, prepared: Prepared) -> Result<Done, StorageError> {
         let timers_changed = prepared.append.timers.is_some();
-        match self.inner.store.append(prepared.append).await? {
-            Appended::Before(result) => Ok(Done::Before(result)),
-            Appended::Stored => {
-                let state = prepared.after.state.clone();
-                if !prepared.events.is_empty() {
-                    self.inner.cache.keep(deed.consultation, prepared.after);
-                    if timers_changed {
-                        self.inner.timers_changed.notify_one();
-                    }
-                    if let Some(case) = state.case.as_deref() {
-                        let municipality = case.municipality.clone();
-                        let woken = Woken {
-                            municipality,
-                            consultation: deed.consultation,
-                            seq: state.seq,
-                        };
-                        // Nobody may be listening.
-                        drop(self.inner.wake.send(woken));
-                    }
-                }
-                let (consultation, seq, events) = (deed.consultation, state.seq, prepared.events);
-                Ok(Done::Now(Outcome {
+        if let Appended::Before(result) = self.inner.store.append(prepared.append).await? {
+            return Ok(Done::Before(result));
+        }
+        let (state, events) = (prepared.after.state.clone(), prepared.events);
+        if !events.is_empty() {
+            self.inner.cache.keep(consultation, prepared.after);
+            if timers_changed {
+                self.inner.timers_changed.notify_one();
+            }
+            if let Some(case) = state.case.as_deref() {
+                let woken = Woken {
+                    municipality: case.municipality.clone(),
                     consultation,
-                    seq,
-                    events,
-                    state,
-                    replayed: false,
-                }))
+                    seq: state.seq,
+                };
+                // Nobody may be listening.
+                drop(self.inner.wake.send(woken));
             }
         }
+        Ok(Done::Now(Outcome {
+            consultation,
+            seq: state.seq,
+            events,
+            state,
+            replayed: false,
+        }))
     }
 
     /// A command that took effect is not refused when it is sent again, whatever the rules say by now.

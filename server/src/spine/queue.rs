@@ -5,10 +5,11 @@ use crate::storage::{ConsultationRow, StorageError};
 use signaling::{
     actor::{Actor, Staff},
     consultation::{Command, Refusal},
-    id::{CommandId, ConsultationId, GuardianId, MunicipalityId, StaffId},
+    id::{CommandId, ConsultationId, GuardianId, MunicipalityId, Seq, StaffId},
     queue::Rank,
     triage::Acuity,
 };
+use std::collections::BTreeSet;
 
 /// How far into the queue 「次の方」 looks for somebody whose page is there.
 const LOOKED_AT: u64 = 200;
@@ -36,8 +37,10 @@ impl Spine {
             return Err(Refusal::NotAllowed.into());
         }
         let claim = Command::Claim { overtake_reason: None };
+        let mut unreadable = BTreeSet::new();
         for _ in 0..ROUNDS {
-            let waiting = self.inner.store.waiting_ids(municipality, LOOKED_AT).await?;
+            let mut waiting = self.inner.store.waiting_ids(municipality, LOOKED_AT).await?;
+            waiting.retain(|id| !unreadable.contains(id));
             if waiting.is_empty() {
                 break;
             }
@@ -50,6 +53,11 @@ impl Spine {
                     Err(CommandError::Refused(
                         Refusal::AlreadyClaimed { .. } | Refusal::NotWaiting | Refusal::Ended | Refusal::NotFound,
                     )) => {}
+                    // Whoever waits behind it is not to wait for its mending.
+                    Err(CommandError::Storage(error @ StorageError::Unreadable { .. })) => {
+                        tracing::error!(%error, %consultation, "passed over by 「次の方」: its log cannot be read");
+                        unreadable.insert(consultation);
+                    }
                     done => return done,
                 }
             }
@@ -71,6 +79,14 @@ impl Spine {
     /// The database cannot be read.
     pub async fn ranks(&self, at: &MunicipalityId) -> Result<Vec<(Rank, ConsultationId, Acuity)>, StorageError> {
         self.inner.store.ranks(at).await
+    }
+
+    /// The last event of every consultation that is open.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn open_heads(&self, at: &MunicipalityId) -> Result<Vec<(ConsultationId, Seq)>, StorageError> {
+        self.inner.store.open_heads(at).await
     }
 
     /// What clinicians have now, longest first.

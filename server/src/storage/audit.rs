@@ -178,7 +178,7 @@ impl Store {
                            FROM consultations \
                            WHERE seq > checkpointed_seq OR audit_seq > checkpointed_audit_seq ORDER BY id";
                 let rows = sqlx::query(sql).fetch_all(&mut *connection).await?;
-                let changed = rows.iter().map(Changed::read).collect::<Result<Vec<_>, _>>()?;
+                let changed: Vec<Changed> = rows.iter().filter_map(Changed::readable).collect();
                 let Some(row) = make(last, changed.clone())? else {
                     return Ok(None);
                 };
@@ -256,6 +256,13 @@ impl Heads {
 }
 
 impl Changed {
+    /// A row that cannot be read is passed over, so that the others are written down; it stays one that changed.
+    fn readable(row: &AnyRow) -> Option<Self> {
+        let id = row.try_get::<String, _>("id").unwrap_or_default();
+        let log = |error: &StorageError| tracing::error!(%error, consultation = %id, "a checkpoint is made without it");
+        Self::read(row).inspect_err(log).ok()
+    }
+
     fn read(row: &AnyRow) -> Result<Self, StorageError> {
         Ok(Self {
             heads: Heads::read(row)?,

@@ -3,10 +3,10 @@
 use super::{
     ConsultationRow, StorageError, Store,
     log::stored,
-    row::{columns, parsed},
+    row::{columns, number, parsed},
 };
 use signaling::{
-    id::{ConsultationId, GuardianId, MunicipalityId, StaffId},
+    id::{ConsultationId, GuardianId, MunicipalityId, Seq, StaffId},
     queue::Rank,
     time::At,
     triage::Acuity,
@@ -91,6 +91,20 @@ impl Store {
             .collect()
     }
 
+    /// The last event of every consultation that is open: what the queue is held against.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn open_heads(&self, at: &MunicipalityId) -> Result<Vec<(ConsultationId, Seq)>, StorageError> {
+        let sql = "SELECT id, seq FROM consultations WHERE municipality = $1 AND stage IN ('waiting', 'claimed')";
+        let mut connection = self.read().await?;
+        let query = sqlx::query(sql).bind(at.to_string());
+        let rows = query.fetch_all(&mut *connection).await?;
+        rows.iter()
+            .map(|row| Ok((parsed(row, "id")?, number(row, "seq")?)))
+            .collect()
+    }
+
     /// How many wait before a place.
     ///
     /// # Errors
@@ -155,30 +169,6 @@ impl Store {
     pub async fn of_guardian(&self, guardian: GuardianId) -> Result<Vec<ConsultationRow>, StorageError> {
         let sql = select!("guardian = $1 ORDER BY requested_at DESC, id DESC");
         self.rows(sqlx::query(sql).bind(guardian.to_string())).await
-    }
-
-    /// Consultations of a municipality whose intake came in `from..until`, newest first.
-    ///
-    /// # Errors
-    /// The database cannot be read.
-    pub async fn requested_between(
-        &self,
-        at: &MunicipalityId,
-        from: At,
-        until: At,
-        limit: u64,
-    ) -> Result<Vec<ConsultationRow>, StorageError> {
-        let sql = select!(
-            "municipality = $1 AND requested_at >= $2 AND requested_at < $3 ORDER BY requested_at DESC, id DESC LIMIT $4"
-        );
-        self.rows(
-            sqlx::query(sql)
-                .bind(at.to_string())
-                .bind(from.0)
-                .bind(until.0)
-                .bind(stored(limit)),
-        )
-        .await
     }
 
     /// How long the latest closed consultations took from the first claim to the end, in seconds; those that ended since

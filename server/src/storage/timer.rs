@@ -88,6 +88,24 @@ impl Store {
         .await
     }
 
+    /// A timer is to be tried again later.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn put_off_timer(&self, timer: TimerRow, until: At) -> Result<(), StorageError> {
+        self.write(move |connection| {
+            async move {
+                let sql = "UPDATE timers SET due_at = $1 WHERE consultation_id = $2 AND kind = $3 AND due_at = $4";
+                let update = sqlx::query(sql).bind(until.0).bind(timer.consultation.to_string());
+                let update = update.bind(timer.kind).bind(timer.due_at.0);
+                update.execute(connection).await?;
+                Ok(())
+            }
+            .boxed()
+        })
+        .await
+    }
+
     /// What is to be told outside and has not been, oldest first.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use super::{browser::Pages, openings::in_consultation, socket::Log, town::Town};
 use server::{
-    hub::{Ear, Hub, SocketId, Told},
+    hub::{Hub, Line, SocketId, Told},
     live::wake_tabs,
     seal::Keys,
     spine::Spine,
@@ -109,8 +109,8 @@ async fn a_message_wakes_open_tabs_though_nobody_reads_the_queue() {
     let consultation = ConsultationId(town.app.world.new_id());
     town.asks(consultation, guardian, "hino", "熱が下がりません", Vec::new())
         .await;
-    let (ear, mut told) = Ear::new();
-    hub.watch(hub.arrive(), consultation, Side::Guardian, Holder::Guardian, &ear);
+    let (line, mut told) = Line::new();
+    hub.watch(hub.arrive(), consultation, Side::Guardian, Holder::Guardian, &line);
     let (actor, text) = (Actor::Guardian { id: guardian }, "聞こえますか".to_owned());
     let said = spine
         .execute(consultation, &actor, town.command(), &Command::Say { text })

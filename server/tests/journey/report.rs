@@ -7,7 +7,7 @@ use super::{
     town::Town,
 };
 use signaling::{
-    actor::Role,
+    actor::{Actor, Role},
     consultation::Command,
     hours::Hours,
     id::ConsultationId,
@@ -265,11 +265,10 @@ async fn looking_at_a_replay_is_written_down_and_shown() {
         looks(&town, consultation).await.last(),
         Some(&("田中（監督者）".to_owned(), "opened".to_owned()))
     );
-    let mut midwife = town.clinician_of("hino", "高橋", Role::Midwife).await;
-    midwife
-        .browser
-        .opens(&format!("/desk/consultations/{consultation}/history"))
-        .await;
+    let midwife = town.clinician_of("hino", "高橋", Role::Midwife).await;
+    let reader = Actor::Staff(midwife.staff.clone());
+    let looked = town.app.spine.look(consultation, &reader, "history").await;
+    looked.expect("written");
     let again = supervisor.replays(consultation).await.body;
     assert!(again.contains("高橋（助産師）"), "{again}");
     assert!(!again.contains(">history<"), "in words for people");

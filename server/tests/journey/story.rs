@@ -183,6 +183,12 @@ async fn a_second_consultation_begins_when_the_first_is_over_and_not_before() {
         .await;
     assert_eq!(history.status, 200);
     assert!(history.body.contains(Disposition::HomeCare.label()), "{}", history.body);
+    let looked = async |at| {
+        let looks = town.app.spine.looks(at).await.expect("read");
+        looks.iter().any(|look| look.what == "history")
+    };
+    assert!(looked(first).await, "what was shown was looked at");
+    assert!(!looked(second).await, "and nothing else");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -14,6 +14,7 @@ use server::{
     identity::{NewCity, Targets},
     seal::Keys,
     serve,
+    spine::Spine,
     storage::CityRow,
 };
 use signaling::{
@@ -234,11 +235,24 @@ impl Town {
         worry: &str,
         fired: Vec<Fired>,
     ) {
+        self.asks_at(&self.app.spine, consultation, guardian, city, worry, fired)
+            .await;
+    }
+
+    /// The same at another server on this database.
+    pub(crate) async fn asks_at(
+        &self,
+        spine: &Spine,
+        consultation: ConsultationId,
+        guardian: GuardianId,
+        city: &str,
+        worry: &str,
+        fired: Vec<Fired>,
+    ) {
         let request = request(city, worry, fired, self.app.world.now());
         let actor = Actor::Guardian { id: guardian };
         let command = Command::Request(Box::new(request));
-        self.app
-            .spine
+        spine
             .execute(consultation, &actor, self.command(), &command)
             .await
             .expect("asked");

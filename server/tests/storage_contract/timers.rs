@@ -2,15 +2,17 @@
 
 use super::{
     database::{Database, on_both},
-    desk::{Desk, Family, ring},
+    desk::{Desk, EVENING, Family, ring, say},
 };
-use server::timers;
+use futures_util::FutureExt;
+use server::timers::{self, Rounds};
 use signaling::{
     actor::Actor,
     call::CallOutcome,
     consultation::{Command, Fact},
     time::Millis,
 };
+use sqlx::AssertSqlSafe;
 
 async fn ringing(desk: &Desk) -> Family {
     let family = desk.waiting_family().await;
@@ -34,6 +36,10 @@ async fn unanswered(desk: &Desk, family: &Family) -> usize {
         )
     };
     events.iter().filter(|event| ended(&event.fact)).count()
+}
+
+async fn checkpoints(desk: &Desk) -> usize {
+    desk.store().checkpoints(0, 100).await.expect("read").len()
 }
 
 on_both! {
@@ -86,5 +92,90 @@ on_both! {
         assert_eq!(woken.recv().await.expect("woken").consultation, family.consultation);
         assert_eq!(unanswered(&desk, &family).await, 1);
         task.abort();
+    }
+
+    async fn a_timer_whose_log_cannot_be_read_holds_up_no_other_and_is_put_off(database: Database) {
+        let desk = Desk::on(database);
+        let (broken, whole) = (ringing(&desk).await, ringing(&desk).await);
+        let facts = format!("UPDATE events SET facts = 'x' WHERE consultation_id = '{}'", broken.consultation);
+        let broke = desk.store().write(|connection| {
+            async move { Ok(sqlx::query(AssertSqlSafe(facts)).execute(connection).await?.rows_affected()) }.boxed()
+        });
+        assert!(broke.await.expect("the database does not mind") > 0);
+        desk.clock.turn(Millis::minutes(2));
+        let restarted = desk.another_server().await;
+        assert_eq!(timers::fire_due(&restarted).await.expect("served"), 1);
+        assert_eq!(unanswered(&desk, &whole).await, 1);
+        let again = desk.store().next_due().await.expect("read").expect("it is still there");
+        assert_eq!(again, desk.world.now() + Millis::hours(1), "and disturbs nobody until then");
+    }
+
+    async fn checkpoint_and_purge_do_not_wait_for_timers_that_fail(database: Database) {
+        let desk = Desk::on(database);
+        ringing(&desk).await;
+        let away = desk.store().write(|connection| {
+            async move { Ok(sqlx::query("ALTER TABLE timers RENAME TO elsewhere").execute(connection).await?.rows_affected()) }.boxed()
+        });
+        away.await.expect("renamed");
+        let next = Rounds::default().go(&desk.spine).await;
+        assert_eq!(next, desk.world.now() + Millis::seconds(1), "timers are soon tried again");
+        assert_eq!(checkpoints(&desk).await, 1);
+    }
+
+    async fn a_checkpoint_is_made_every_hour_in_which_something_was_written(database: Database) {
+        let desk = Desk::on(database);
+        let mut rounds = Rounds::default();
+        rounds.go(&desk.spine).await;
+        assert_eq!(checkpoints(&desk).await, 0, "there is nothing to say");
+        let family = desk.waiting_family().await;
+        desk.clock.turn(Millis::minutes(59));
+        assert!(rounds.go(&desk.spine).await <= EVENING + Millis::hours(1));
+        assert_eq!(checkpoints(&desk).await, 0, "not before the hour");
+        desk.clock.turn(Millis::minutes(1));
+        rounds.go(&desk.spine).await;
+        assert_eq!(checkpoints(&desk).await, 1);
+        desk.clock.turn(Millis::hours(1));
+        rounds.go(&desk.spine).await;
+        assert_eq!(checkpoints(&desk).await, 1, "nothing was written in this hour");
+        desk.does(&family, &family.actor(), &say("熱が下がりません")).await.expect("said");
+        desk.clock.turn(Millis::hours(1));
+        rounds.go(&desk.spine).await;
+        assert_eq!(checkpoints(&desk).await, 2);
+    }
+
+    async fn a_server_that_starts_again_keeps_the_hour_of_the_last_checkpoint(database: Database) {
+        let desk = Desk::on(database);
+        let family = desk.waiting_family().await;
+        Rounds::default().go(&desk.spine).await;
+        assert_eq!(checkpoints(&desk).await, 1);
+        desk.does(&family, &family.actor(), &say("熱が下がりません")).await.expect("said");
+        desk.clock.turn(Millis::minutes(30));
+        let mut restarted = Rounds::default();
+        restarted.go(&desk.spine).await;
+        assert_eq!(checkpoints(&desk).await, 1, "half an hour is left");
+        desk.clock.turn(Millis::minutes(30));
+        restarted.go(&desk.spine).await;
+        assert_eq!(checkpoints(&desk).await, 2);
+    }
+
+    async fn what_is_older_than_a_week_is_forgotten_once_a_day(database: Database) {
+        let desk = Desk::on(database);
+        let mut rounds = Rounds::default();
+        rounds.go(&desk.spine).await;
+        desk.clock.turn(Millis::hours(1));
+        let (family, id) = (desk.family(), desk.new_command());
+        let again = async || {
+            let request = family.request(&[]);
+            desk.spine.execute(family.consultation, &family.actor(), id, &request).await
+        };
+        again().await.expect("sent");
+        desk.clock.turn(Millis::hours(7 * 24 - 1));
+        rounds.go(&desk.spine).await;
+        desk.clock.turn(Millis::hours(2));
+        rounds.go(&desk.spine).await;
+        assert!(again().await.expect("known").replayed, "a week old, but the day is not over");
+        desk.clock.turn(Millis::hours(22));
+        rounds.go(&desk.spine).await;
+        again().await.expect_err("forgotten, so it is decided again");
     }
 }

@@ -57,6 +57,8 @@ pub enum ClientFrame {
         /// What.
         command: QueueCommand,
     },
+    /// Staff who follow the queue: send it anew, whole.
+    Queue,
     /// Pass something to other seats; never stored, dropped when stale.
     Signal {
         /// In which consultation.
@@ -92,7 +94,7 @@ pub enum ClientFrame {
     Beat,
 }
 
-crate::redacted_debug!(ClientFrame: Hello, Watch, Unwatch, Command, QueueCommand, Signal, Present, Draft, Beat);
+crate::redacted_debug!(ClientFrame: Hello, Watch, Unwatch, Command, QueueCommand, Queue, Signal, Present, Draft, Beat);
 
 /// What a clinician asks of the queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

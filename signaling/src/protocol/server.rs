@@ -41,6 +41,8 @@ pub struct QueueView {
     pub rows: Vec<QueueRow>,
     /// How many wait in each class, also beyond the window.
     pub waiting: Vec<(Acuity, u32)>,
+    /// The number of the last frame that this view holds; see [`ServerFrame::Row`].
+    pub number: u64,
 }
 
 /// Why a socket or a frame is not accepted. Stable codes; the text beside it is safe to show.
@@ -104,6 +106,8 @@ pub enum ServerFrame {
         row: Box<QueueRow>,
         /// Counts of those who wait.
         waiting: Vec<(Acuity, u32)>,
+        /// Counts the frames of this queue, without gaps: a desk that sees a gap has lost one.
+        number: u64,
     },
     /// A row is gone.
     Gone {
@@ -113,6 +117,8 @@ pub enum ServerFrame {
         seq: Seq,
         /// Counts of those who wait.
         waiting: Vec<(Acuity, u32)>,
+        /// Counts the frames of this queue, without gaps: a desk that sees a gap has lost one.
+        number: u64,
     },
     /// The family's place, when the text shown changes, at most once a second.
     Position {
@@ -187,6 +193,9 @@ pub enum ServerFrame {
         now: At,
         /// Heads.
         heads: Vec<Head>,
+        /// To whoever follows the queue: the number of its last frame. A desk that stands before it asks anew.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        queue: Option<u64>,
     },
     /// Something is wrong with a frame or the socket.
     Error {

@@ -174,6 +174,7 @@ fn a_consultation_taken_in_another_window_gets_a_tab_here_too() {
         let frame = ServerFrame::Row {
             row: Box::new(row(3, 4, Some(me()))),
             waiting: Vec::new(),
+            number: 1,
         };
         assert_eq!(desk.receive(&frame, true), [Follow::Watch(id(3))]);
         assert_eq!(desk.receive(&frame, true), [], "once");
@@ -192,6 +193,7 @@ fn a_colleagues_consultation_gets_no_tab() {
         let frame = ServerFrame::Row {
             row: Box::new(row(3, 4, Some(colleague()))),
             waiting: Vec::new(),
+            number: 1,
         };
         assert_eq!(desk.receive(&frame, true), []);
         assert_eq!(desk.opened.with_untracked(Vec::len), 2);
@@ -328,4 +330,97 @@ fn a_session_that_is_over_is_said_with_the_way_to_sign_in() {
         assert!(!over.contains("つなぎ直しています"), "nothing is tried any more");
         assert!(!shown(Linked::Lost).contains("サインイン"));
     });
+}
+fn numbered(number: u64, row: QueueRow) -> ServerFrame {
+    ServerFrame::Row {
+        row: Box::new(row),
+        waiting: Vec::new(),
+        number,
+    }
+}
+
+fn beat(queue: u64) -> ServerFrame {
+    ServerFrame::Beat {
+        now: At(2_000),
+        heads: Vec::new(),
+        queue: Some(queue),
+    }
+}
+
+#[test]
+fn a_row_that_was_lost_is_asked_for_at_the_next_row_or_heartbeat() {
+    let (owner, desk) = desk_with_two();
+    owner.with(|| {
+        assert_eq!(desk.receive(&numbered(1, row(3, 4, None)), true), []);
+        assert_eq!(desk.receive(&beat(1), true), [], "nothing was lost");
+        assert_eq!(desk.receive(&beat(2), true), [Follow::Queue], "one was");
+        assert_eq!(desk.receive(&numbered(3, row(5, 4, None)), true), [Follow::Queue]);
+        assert!(
+            desk.queue.with_untracked(|queue| queue.row(id(5)).is_some()),
+            "what came is shown"
+        );
+        let whole = QueueView {
+            rows: vec![row(3, 4, None), row(4, 4, None), row(5, 4, None)],
+            waiting: Vec::new(),
+            number: 3,
+        };
+        assert_eq!(desk.receive(&ServerFrame::Queue(whole), true), []);
+        assert!(desk.queue.with_untracked(|queue| queue.row(id(4)).is_some()));
+        assert_eq!(desk.receive(&beat(3), true), []);
+    });
+}
+
+#[test]
+fn a_row_that_is_older_than_the_queue_changes_nothing() {
+    let (owner, desk) = desk_with_two();
+    owner.with(|| {
+        let whole = QueueView {
+            number: 7,
+            ..QueueView::default()
+        };
+        assert_eq!(desk.receive(&ServerFrame::Queue(whole), true), []);
+        assert_eq!(desk.receive(&numbered(7, row(3, 4, None)), true), []);
+        assert!(
+            desk.queue.with_untracked(|queue| queue.row(id(3)).is_none()),
+            "it went before the queue was read"
+        );
+    });
+}
+
+#[test]
+fn what_was_sent_is_kept_until_it_is_answered_and_words_for_colleagues_stay_theirs() {
+    let sending = |text: &str, lane, acked| Sending {
+        number: 1,
+        text: text.into(),
+        lane,
+        acked,
+    };
+    let unanswered = [
+        sending("届いた", Lane::Everyone, Some(4)),
+        sending("息は苦しそうですか？", Lane::Everyone, None),
+    ];
+    let read = |kept: serde_json::Value| read_message_draft(&kept);
+    assert_eq!(
+        read(kept_message(&unanswered, "", false)),
+        ("息は苦しそうですか？".into(), false)
+    );
+    assert_eq!(
+        read(kept_message(&unanswered, "それから", false)).0,
+        "息は苦しそうですか？\nそれから"
+    );
+    assert_eq!(
+        read(kept_message(&unanswered[..1], "", false)),
+        (String::new(), false),
+        "nothing is left to keep"
+    );
+    let long = "あ".repeat(limits::MESSAGE_CHARS);
+    let many: Vec<Sending> = (0..9).map(|_| sending(&long, Lane::Everyone, None)).collect();
+    let kept = kept_message(&many, "おわり", false);
+    assert!(kept.to_string().len() <= limits::DRAFT_BYTES);
+    assert!(read(kept).0.ends_with("おわり"));
+    let memo = [sending("助産師さんも見てください", Lane::Staff, None)];
+    assert!(
+        read(kept_message(&memo, "ご家族へ", false)).1,
+        "never to the family by mistake"
+    );
 }

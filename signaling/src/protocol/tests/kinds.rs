@@ -23,6 +23,7 @@ kinds!(of_client, CLIENT, ClientFrame {
     Unwatch = "unwatch",
     Command = "command",
     QueueCommand = "queue_command",
+    Queue = "queue",
     Signal = "signal",
     Present = "present",
     Draft = "draft",

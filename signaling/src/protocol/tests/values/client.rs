@@ -120,6 +120,7 @@ pub(super) fn all() -> Vec<(String, ClientFrame)> {
             ),
         ),
         ("beat", ClientFrame::Beat),
+        ("queue", ClientFrame::Queue),
     ];
     let plain = plain.into_iter().map(|(name, frame)| (name.to_owned(), frame));
     let commands = (2..).zip(commands()).map(|(number, (name, command))| {

@@ -138,6 +138,7 @@ pub(super) fn all() -> Vec<(String, ServerFrame)> {
             ServerFrame::Queue(QueueView {
                 rows: vec![row()],
                 waiting: waiting(1),
+                number: 41,
             }),
         ),
         (
@@ -145,6 +146,7 @@ pub(super) fn all() -> Vec<(String, ServerFrame)> {
             ServerFrame::Row {
                 row: Box::new(taken),
                 waiting: waiting(0),
+                number: 42,
             },
         ),
         (
@@ -153,6 +155,7 @@ pub(super) fn all() -> Vec<(String, ServerFrame)> {
                 consultation,
                 seq: 16,
                 waiting: waiting(0),
+                number: 43,
             },
         ),
         ("position", ServerFrame::Position { consultation, position }),
@@ -213,6 +216,15 @@ pub(super) fn all() -> Vec<(String, ServerFrame)> {
                     consultation,
                     cursor: Cursor(10),
                 }],
+                queue: None,
+            },
+        ),
+        (
+            "beat_desk",
+            ServerFrame::Beat {
+                now: at(164),
+                heads: Vec::new(),
+                queue: Some(43),
             },
         ),
         (
