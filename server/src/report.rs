@@ -9,6 +9,8 @@
 mod csv;
 mod figures;
 mod list;
+mod shown;
+mod tally;
 
 use crate::{
     app::App,
@@ -29,6 +31,7 @@ use frontend::page::{
 use signaling::{
     actor::{Role, Staff, Viewer},
     id::ConsultationId,
+    report::Counted,
     time::{At, fiscal_year, parse_date},
 };
 use time::{Date, Month};
@@ -196,17 +199,9 @@ fn year_of(year: i32) -> (At, At) {
     (april(year), april(year + 1))
 }
 
-/// Whether the figure 相談件数 counts this row: at least one reply of a clinician, and neither left nor failed.
-fn is_counted(row: &ReportRow) -> bool {
-    row.first_reply_at.is_some()
-        && !row
-            .disposition
-            .is_some_and(signaling::note::Disposition::is_without_advice)
-}
-
 /// Whether the family could be asked the survey's question.
 fn is_asked(row: &ReportRow) -> bool {
-    is_counted(row) && row.stage == "closed"
+    row.counted() == Counted::Yes && row.stage == "closed"
 }
 
 /// Whole seconds until first taken.

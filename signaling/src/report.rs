@@ -102,7 +102,11 @@ pub fn whole_percent(share: Share, known: bool, most: u32) -> Option<u32> {
     }
     let floor = |hits: u32, of: u32| u64::from(hits) * 100 / u64::from(of);
     let percent = floor(share.hits, share.of);
-    let sizes = if known { share.of..=share.of } else { SMALLEST_SHOWN..=most.max(share.of) };
+    let sizes = if known {
+        share.of..=share.of
+    } else {
+        SMALLEST_SHOWN..=most.max(share.of)
+    };
     let fits = |others: u32| {
         sizes
             .clone()
@@ -136,6 +140,9 @@ impl Counted {
         Self::Cancelled,
         Self::Unanswered,
     ];
+
+    /// What 相談件数 leaves out, reported beside it.
+    pub const APART: [Self; 4] = [Self::Abandoned, Self::Failed, Self::Cancelled, Self::Unanswered];
 
     /// What a consultation counts as: the record is believed first, then an answer, then the calling off.
     #[must_use]
@@ -211,8 +218,16 @@ mod tests {
     #[test]
     fn the_plans_own_baseline_can_be_shown_to_the_city() {
         let baseline = Share { hits: 305, of: 308 };
-        assert_eq!(whole_percent(baseline, true, 308), Some(99), "3, 2 or 1 did not say yes");
-        assert_eq!(whole_percent(Share { hits: 19, of: 20 }, true, 20), None, "one in twenty is one");
+        assert_eq!(
+            whole_percent(baseline, true, 308),
+            Some(99),
+            "3, 2 or 1 did not say yes"
+        );
+        assert_eq!(
+            whole_percent(Share { hits: 19, of: 20 }, true, 20),
+            None,
+            "one in twenty is one"
+        );
         assert_eq!(whole_percent(Share { hits: 19, of: 20 }, false, 60), Some(95));
         assert_eq!(whole_percent(Share { hits: 9, of: 10 }, false, 12), None);
     }
@@ -220,8 +235,17 @@ mod tests {
     #[test]
     fn the_record_is_believed_before_an_answer_and_an_answer_before_a_calling_off() {
         assert_eq!(Counted::of(true, true, None), Counted::Yes);
-        assert_eq!(Counted::of(true, true, Some(Disposition::Abandoned)), Counted::Abandoned);
-        assert_eq!(Counted::of(false, true, Some(Disposition::HomeCare)), Counted::Cancelled);
-        assert_eq!(Counted::of(false, false, Some(Disposition::HomeCare)), Counted::Unanswered);
+        assert_eq!(
+            Counted::of(true, true, Some(Disposition::Abandoned)),
+            Counted::Abandoned
+        );
+        assert_eq!(
+            Counted::of(false, true, Some(Disposition::HomeCare)),
+            Counted::Cancelled
+        );
+        assert_eq!(
+            Counted::of(false, false, Some(Disposition::HomeCare)),
+            Counted::Unanswered
+        );
     }
 }

@@ -117,5 +117,8 @@ fn two_nines_are_not_told_by_their_sum() {
 #[test]
 fn a_year_without_small_counts_is_shown_whole() {
     let shown = printed(table(&[(10, 0), (0, 12), (100, 30)]));
-    assert!(shown.iter().flatten().all(|cell| matches!(cell, Shown::Count(_))), "{shown:?}");
+    assert!(
+        shown.iter().flatten().all(|cell| matches!(cell, Shown::Count(_))),
+        "{shown:?}"
+    );
 }

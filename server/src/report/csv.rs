@@ -18,6 +18,7 @@ pub(super) fn of(kpi: &Kpi) -> String {
                 share.hits, share.of
             )
         }
+        _ if satisfaction.percent.is_some() => "10未満の数があるため1％未満を切り捨て".to_owned(),
         _ => "件数が少ないため秘匿、または回答なし".to_owned(),
     };
     let one_decimal = |value: f64| format!("{value:.1}");
@@ -52,7 +53,9 @@ pub(super) fn of(kpi: &Kpi) -> String {
             &figure.count.text(),
             &target,
             &baseline,
-            &format!("今月 {}", figure.this_month.text()),
+            &figure
+                .this_month
+                .map_or(String::new(), |new| format!("今月 {}", new.text())),
         ]));
     }
     for (name, group) in [

@@ -35,10 +35,14 @@ struct Laid {
     /// What hiding it costs; nothing where it is on no page.
     cost: Option<u64>,
     shown: Shown,
+    /// A small count here may not be told.
+    guarded: bool,
 }
 
 /// A headline is hidden only when everything else was.
 const HEADLINE_COST: u64 = 1 << 40;
+/// See [`Network::elsewhere`].
+const ELSEWHERE_COST: u64 = 1 << 50;
 
 impl Network {
     /// A new joint.
@@ -57,9 +61,21 @@ impl Network {
         self.lay(from, to, count, Some(HEADLINE_COST + u64::from(count)))
     }
 
-    /// A count that is on no page, but is what remains of others.
+    /// A count that another page prints, which nothing here takes back.
+    pub fn elsewhere(&mut self, from: Joint, to: Joint, count: u32) -> Pipe {
+        self.lay(from, to, count, Some(ELSEWHERE_COST + u64::from(count)))
+    }
+
+    /// A count that is on no page, but is what remains of others; a small one must not be told.
     pub fn remainder(&mut self, from: Joint, to: Joint, count: u32) -> Pipe {
         self.lay(from, to, count, None)
+    }
+
+    /// What remains of others and tells nothing of anybody, however small.
+    pub fn slack(&mut self, from: Joint, to: Joint, count: u32) -> Pipe {
+        let pipe = self.remainder(from, to, count);
+        self.pipes[pipe.0].guarded = false;
+        pipe
     }
 
     fn lay(&mut self, from: Joint, to: Joint, count: u32, cost: Option<u64>) -> Pipe {
@@ -73,6 +89,7 @@ impl Network {
             count,
             cost,
             shown,
+            guarded: true,
         });
         Pipe(self.pipes.len() - 1)
     }
@@ -82,7 +99,7 @@ impl Network {
     pub fn masked(mut self) -> Masked {
         debug_assert!(self.adds_up(), "what flows into a joint flows out of it");
         for small in 0..self.pipes.len() {
-            if super::is_small(self.pipes[small].count) {
+            if self.pipes[small].guarded && super::is_small(self.pipes[small].count) {
                 self.hide_ring_through(small);
             }
         }
@@ -92,7 +109,10 @@ impl Network {
     fn hide_ring_through(&mut self, small: usize) {
         let (from, to) = (self.pipes[small].from, self.pipes[small].to);
         let more = self.can(small, 1).then(|| self.cheapest_way(to, from, small)).flatten();
-        let fewer = self.can(small, -1).then(|| self.cheapest_way(from, to, small)).flatten();
+        let fewer = self
+            .can(small, -1)
+            .then(|| self.cheapest_way(from, to, small))
+            .flatten();
         let ring = [more, fewer].into_iter().flatten().min_by_key(|(cost, _)| *cost);
         for pipe in ring.map(|(_, pipes)| pipes).unwrap_or_default() {
             if let Shown::Count(_) = self.pipes[pipe].shown {
