@@ -1,6 +1,11 @@
 //! The clinician's desk: the page, and what it asks for beside the live socket.
 
-use crate::{app::App, error::Failure, identity::home_of, storage::CityRow, ticket};
+use crate::{
+    access::{Reader, What},
+    app::App,
+    error::Failure,
+    ticket,
+};
 use axum::{
     Json,
     extract::{Path, State},
@@ -8,47 +13,28 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use frontend::page::desk::{DeskPage, EarlierRow, History, OpenConsultation};
-use signaling::{
-    actor::{Actor, StaffActor, Viewer},
-    id::ConsultationId,
-    protocol::Cursor,
-};
+use signaling::{actor::Viewer, protocol::Cursor};
 
 /// Earlier consultations that the desk shows.
 const EARLIER_SHOWN: u32 = 5;
 
-/// The signed-in member of staff and their city; otherwise the answer that leads to signing in.
-pub(crate) async fn signed_in(app: &App, headers: &HeaderMap) -> Result<(CityRow, StaffActor), Response> {
-    let try_again = |error: crate::storage::StorageError| Failure::from(error).page(app, &ticket::nowhere());
-    let staff = app.identity.staff_of(headers).await.map_err(try_again)?;
-    let Some(staff) = staff else {
-        return Err(ticket::to("/staff/sign-in"));
-    };
-    match app.identity.city_of(headers).await.map_err(try_again)? {
-        Some(city) => Ok((city, staff)),
-        None => Err(ticket::to("/staff/sign-in")),
-    }
-}
-
 /// `GET /desk`.
 pub async fn show(State(app): State<App>, headers: HeaderMap) -> Response {
-    let (city, signed_in) = match signed_in(&app, &headers).await {
-        Ok(signed_in) => signed_in,
+    let reader = match Reader::admit(&app, &headers, What::Desk).await {
+        Ok(reader) => reader,
         Err(elsewhere) => return elsewhere,
     };
-    if !signed_in.staff.role.is_clinician() {
-        return ticket::to(home_of(signed_in.staff.role));
-    }
-    match model(&app, &city, signed_in).await {
+    match model(&app, &reader).await {
         Ok(page) => app.pages.desk(page),
-        Err(failure) => failure.page(&app, &city.city()),
+        Err(failure) => failure.page(&app, &reader.city.city()),
     }
 }
 
-async fn model(app: &App, city: &CityRow, signed_in: StaffActor) -> Result<DeskPage, Failure> {
-    let viewer = Viewer::of_staff(&signed_in.staff).ok_or(Failure::NotFound)?;
+async fn model(app: &App, reader: &Reader) -> Result<DeskPage, Failure> {
+    let Reader { city, staff } = reader;
+    let viewer = Viewer::of_staff(staff).ok_or(Failure::NotFound)?;
     let mut open = Vec::new();
-    for consultation in app.spine.open_of(signed_in.staff.id).await? {
+    for consultation in app.spine.open_of(staff.id).await? {
         let (events, last) = ticket::whole_log(app, consultation, &viewer).await?;
         open.push(OpenConsultation {
             consultation,
@@ -60,7 +46,7 @@ async fn model(app: &App, city: &CityRow, signed_in: StaffActor) -> Result<DeskP
     Ok(DeskPage {
         city: city.city(),
         now,
-        me: signed_in.staff,
+        me: staff.clone(),
         queue: app.board.view(&city.id).await?,
         open,
         hours: city.hours.text(now),
@@ -69,26 +55,19 @@ async fn model(app: &App, city: &CityRow, signed_in: StaffActor) -> Result<DeskP
 
 /// `GET /desk/consultations/{id}/history`: the family's earlier consultations, as JSON. Opening them is a look.
 pub async fn history(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    let (city, signed_in) = match signed_in(&app, &headers).await {
-        Ok(signed_in) => signed_in,
+    let reader = match Reader::admit(&app, &headers, What::History).await {
+        Ok(reader) => reader,
         Err(elsewhere) => return elsewhere,
     };
-    match earlier(&app, &city, &signed_in, &id).await {
+    match earlier(&app, &reader, &id).await {
         Ok(history) => Json(history).into_response(),
-        Err(failure) => failure.page(&app, &city.city()),
+        Err(failure) => failure.page(&app, &reader.city.city()),
     }
 }
 
-async fn earlier(app: &App, city: &CityRow, signed_in: &StaffActor, id: &str) -> Result<History, Failure> {
-    let consultation: ConsultationId = id.parse().map_err(|_| Failure::NotFound)?;
-    let state = app.spine.load(consultation).await?.ok_or(Failure::NotFound)?;
-    let here = state.case.as_deref().is_some_and(|case| case.municipality == city.id);
-    if !here || !signed_in.staff.role.is_clinician() {
-        return Err(Failure::NotFound);
-    }
-    app.spine
-        .look(consultation, &Actor::Staff(signed_in.staff.clone()), "history")
-        .await?;
+async fn earlier(app: &App, reader: &Reader, id: &str) -> Result<History, Failure> {
+    let consultation = reader.case(app, id).await?;
+    app.spine.look(consultation, &reader.actor(), "history").await?;
     let rows = app.store.earlier_of_family(consultation, EARLIER_SHOWN).await?;
     let earlier = rows
         .into_iter()

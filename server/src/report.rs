@@ -4,7 +4,7 @@
 //! the city viewer receives masked counts and no case; looking at a case is audited before it is shown; everything works
 //! as plain pages.
 //!
-//! Not here: the definitions ([`signaling::report`]).
+//! Not here: the definitions ([`signaling::report`]), who may read which page ([`crate::access`]).
 
 mod csv;
 mod figures;
@@ -13,10 +13,11 @@ mod shown;
 mod tally;
 
 use crate::{
+    access::{Reader, What},
     app::App,
     error::Failure,
     form::Fields,
-    storage::{CityRow, ReportRow},
+    storage::ReportRow,
     ticket,
 };
 use axum::{
@@ -24,65 +25,31 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use frontend::page::{
-    City,
-    report::{Admin, Look, Replay, ReportView},
-};
+use frontend::page::report::{Admin, Look, Replay, ReportView};
 use signaling::{
-    actor::{Role, Staff, Viewer},
-    id::ConsultationId,
+    actor::{Role, Viewer},
     report::Counted,
     time::{At, fiscal_year, parse_date},
 };
 use time::{Date, Month};
 
-/// A signed-in member of staff on a report page.
-struct Reader {
-    city: City,
-    row: CityRow,
-    staff: Staff,
-}
-
-/// Who reads, or where they are sent instead. Roles are checked here and nowhere else.
-async fn reader(app: &App, headers: &HeaderMap, allowed: fn(Role) -> bool) -> Result<Reader, Response> {
-    let (row, signed_in) = crate::desk::signed_in(app, headers).await?;
-    let city = row.city();
-    if allowed(signed_in.staff.role) {
-        Ok(Reader {
-            city,
-            row,
-            staff: signed_in.staff,
-        })
-    } else {
-        Err(ticket::to(crate::identity::home_of(signed_in.staff.role)))
-    }
-}
-
 /// `GET /kpi`.
 pub async fn kpi(State(app): State<App>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
-    let reader = match reader(&app, &headers, |role| {
-        matches!(role, Role::Supervisor | Role::CityViewer)
-    })
-    .await
-    {
+    let reader = match Reader::admit(&app, &headers, What::Figures).await {
         Ok(reader) => reader,
         Err(elsewhere) => return elsewhere,
     };
     match figures_of(&app, &reader, query.as_deref()).await {
         Ok(kpi) => app
             .pages
-            .report(StatusCode::OK, reader.city, reader.staff, ReportView::Kpi(kpi)),
-        Err(failure) => failure.page(&app, &reader.city),
+            .report(StatusCode::OK, reader.city.city(), reader.staff, ReportView::Kpi(kpi)),
+        Err(failure) => failure.page(&app, &reader.city.city()),
     }
 }
 
 /// `GET /kpi.csv`: the same figures, UTF-8 with a byte order mark so that spreadsheets read Japanese.
 pub async fn kpi_csv(State(app): State<App>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
-    let reader = match reader(&app, &headers, |role| {
-        matches!(role, Role::Supervisor | Role::CityViewer)
-    })
-    .await
-    {
+    let reader = match Reader::admit(&app, &headers, What::Figures).await {
         Ok(reader) => reader,
         Err(elsewhere) => return elsewhere,
     };
@@ -96,7 +63,7 @@ pub async fn kpi_csv(State(app): State<App>, headers: HeaderMap, RawQuery(query)
             )
                 .into_response()
         }
-        Err(failure) => failure.page(&app, &reader.city),
+        Err(failure) => failure.page(&app, &reader.city.city()),
     }
 }
 
@@ -111,8 +78,8 @@ async fn figures_of(app: &App, reader: &Reader, query: Option<&str>) -> Result<f
         .filter(|year| (2000..=this_year).contains(year))
         .unwrap_or(this_year);
     let (from, until) = year_of(year);
-    let rows = app.store.report_rows(&reader.row.id, from, until).await?;
-    let registrations = app.store.registrations(&reader.row.id, until).await?;
+    let rows = app.store.report_rows(&reader.city.id, from, until).await?;
+    let registrations = app.store.registrations(&reader.city.id, until).await?;
     let masked = reader.staff.role == Role::CityViewer;
     let period = figures::Period {
         year,
@@ -120,53 +87,53 @@ async fn figures_of(app: &App, reader: &Reader, query: Option<&str>) -> Result<f
         until,
         today,
     };
-    Ok(figures::of(&period, &reader.row.targets, &rows, &registrations, masked))
+    Ok(figures::of(
+        &period,
+        &reader.city.targets,
+        &rows,
+        &registrations,
+        masked,
+    ))
 }
 
 /// `GET /logs`.
 pub async fn logs(State(app): State<App>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
-    let reader = match reader(&app, &headers, |role| role == Role::Supervisor).await {
+    let reader = match Reader::admit(&app, &headers, What::Logs).await {
         Ok(reader) => reader,
         Err(elsewhere) => return elsewhere,
     };
     let filter = list::filter(&Fields::parse(query.unwrap_or_default().as_bytes()));
     let (from, until) = list::span(&filter, app.world.now().date());
-    match app.store.report_rows(&reader.row.id, from, until).await {
+    match app.store.report_rows(&reader.city.id, from, until).await {
         Ok(rows) => {
             let logs = list::of(filter, &rows);
             app.pages
-                .report(StatusCode::OK, reader.city, reader.staff, ReportView::Logs(logs))
+                .report(StatusCode::OK, reader.city.city(), reader.staff, ReportView::Logs(logs))
         }
-        Err(error) => Failure::from(error).page(&app, &reader.city),
+        Err(error) => Failure::from(error).page(&app, &reader.city.city()),
     }
 }
 
 /// `GET /logs/{consultation}`.
 pub async fn replay(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Response {
-    let reader = match reader(&app, &headers, |role| role == Role::Supervisor).await {
+    let reader = match Reader::admit(&app, &headers, What::Replay).await {
         Ok(reader) => reader,
         Err(elsewhere) => return elsewhere,
     };
     match replay_of(&app, &reader, &id).await {
-        Ok(replay) => app
-            .pages
-            .report(StatusCode::OK, reader.city, reader.staff, ReportView::Replay(replay)),
-        Err(failure) => failure.page(&app, &reader.city),
+        Ok(replay) => app.pages.report(
+            StatusCode::OK,
+            reader.city.city(),
+            reader.staff,
+            ReportView::Replay(replay),
+        ),
+        Err(failure) => failure.page(&app, &reader.city.city()),
     }
 }
 
 async fn replay_of(app: &App, reader: &Reader, id: &str) -> Result<Replay, Failure> {
-    let consultation: ConsultationId = id.parse().map_err(|_| Failure::NotFound)?;
-    let state = app.spine.load(consultation).await?.ok_or(Failure::NotFound)?;
-    let here = state
-        .case
-        .as_deref()
-        .is_some_and(|case| case.municipality == reader.row.id);
-    if !here {
-        return Err(Failure::NotFound);
-    }
-    let actor = signaling::actor::Actor::Staff(reader.staff.clone());
-    app.spine.look(consultation, &actor, "opened").await?;
+    let consultation = reader.case(app, id).await?;
+    app.spine.look(consultation, &reader.actor(), "opened").await?;
     let (events, _) = ticket::whole_log(app, consultation, &Viewer::Supervisor(reader.staff.id)).await?;
     let looks = app.spine.looks(consultation).await?;
     Ok(Replay {
@@ -221,21 +188,24 @@ fn span_of(from: &str, until: &str, default: (At, At)) -> (At, At) {
 
 /// `GET /admin`: today's 合言葉, the hours, the accounts.
 pub async fn admin(State(app): State<App>, headers: HeaderMap) -> Response {
-    let reader = match reader(&app, &headers, |role| role == Role::Administrator).await {
+    let reader = match Reader::admit(&app, &headers, What::Settings).await {
         Ok(reader) => reader,
         Err(elsewhere) => return elsewhere,
     };
     match admin_of(&app, &reader, &headers).await {
-        Ok(admin) => app
-            .pages
-            .report(StatusCode::OK, reader.city, reader.staff, ReportView::Admin(admin)),
-        Err(failure) => failure.page(&app, &reader.city),
+        Ok(admin) => app.pages.report(
+            StatusCode::OK,
+            reader.city.city(),
+            reader.staff,
+            ReportView::Admin(admin),
+        ),
+        Err(failure) => failure.page(&app, &reader.city.city()),
     }
 }
 
 async fn admin_of(app: &App, reader: &Reader, headers: &HeaderMap) -> Result<Admin, Failure> {
     let origin = app.identity.origin(headers);
-    let words = app.identity.passphrases(&reader.row.id).await?;
+    let words = app.identity.passphrases(&reader.city.id).await?;
     let passphrases = words
         .into_iter()
         .map(|words| {
@@ -243,7 +213,7 @@ async fn admin_of(app: &App, reader: &Reader, headers: &HeaderMap) -> Result<Adm
             (words, link, qr_svg)
         })
         .collect();
-    let accounts = app.store.staff_of(&reader.row.id).await?;
+    let accounts = app.store.staff_of(&reader.city.id).await?;
     let standing = |account: &crate::storage::StaffRow| match (account.disabled_at, account.enrolled_at) {
         (Some(_), _) => "停止",
         (None, Some(_)) => "有効",
@@ -261,7 +231,7 @@ async fn admin_of(app: &App, reader: &Reader, headers: &HeaderMap) -> Result<Adm
         .collect();
     Ok(Admin {
         passphrases,
-        hours: reader.row.hours.lines(),
+        hours: reader.city.hours.lines(),
         staff,
     })
 }

@@ -24,7 +24,14 @@ pub(super) fn of(kpi: &Kpi) -> String {
     let one_decimal = |value: f64| format!("{value:.1}");
     rows.push(cells(&[
         "満足度（％）",
-        &percent(satisfaction.percent),
+        &satisfaction.share.map_or_else(
+            || {
+                satisfaction
+                    .percent
+                    .map_or_else(|| "—".to_owned(), |whole| format!("{whole:.0}"))
+            },
+            |share| percent(share.percent()),
+        ),
         &one_decimal(satisfaction.target),
         &one_decimal(satisfaction.baseline),
         &note,
