@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use signaling::{
     actor::Actor,
     consultation::{Command, Refusal, Request},
-    intake::{IntakeDraft, IntakeStep, Service},
+    intake::{IntakeDraft, IntakeStep, Mode, Onset, Relation, Service},
     limits,
 };
 
@@ -58,6 +58,9 @@ async fn posted(app: &App, entry: &Entry, fields: &Fields) -> Result<Response, F
         "send" => Go::Send,
         _ => return Err(Failure::BadRequest),
     };
+    if !holds_known_words(step, fields) {
+        return Err(Failure::BadRequest);
+    }
     take(&mut stored.draft, step, fields);
     let today = app.world.now().date();
     let until = if go == Go::Send { IntakeStep::Mode } else { step };
@@ -232,6 +235,16 @@ fn take(draft: &mut IntakeDraft, step: IntakeStep, fields: &Fields) {
             draft.mode = text("mode");
             draft.quiet = fields.ticked("quiet");
         }
+    }
+}
+
+/// Whether every word that a form's buttons could have sent is one of theirs; no browser with our page sends another.
+fn holds_known_words(step: IntakeStep, fields: &Fields) -> bool {
+    let known = |name: &str, is: fn(&str) -> bool| fields.one(name).is_empty() || is(fields.one(name));
+    match step {
+        IntakeStep::Subject => known("relation", |code| Relation::from_code(code).is_some()),
+        IntakeStep::Symptoms => known("onset", |code| Onset::from_code(code).is_some()),
+        IntakeStep::Mode => known("mode", |code| Mode::from_code(code).is_some()),
     }
 }
 

@@ -321,11 +321,52 @@ async fn every_field_of_the_intake_over_its_limit_comes_back_with_a_sentence() {
         assert_eq!(guardian.posts("intake", &fields).await.status, 400);
     }
     let without_command = [("step", "mode"), ("go", "send"), ("mode", "chat")];
-    assert!(matches!(
+    assert_eq!(
         guardian.posts("intake", &without_command).await.status,
-        400 | 422
-    ));
+        422,
+        "the symptoms come first"
+    );
+    let symptoms = [
+        &step[..],
+        &[("complaints", "fever"), ("worry", "x"), ("no_signs", "on")],
+    ]
+    .concat();
+    assert_eq!(guardian.posts("intake", &symptoms).await.status, 303);
+    assert_eq!(guardian.posts("intake", &without_command).await.status, 400);
     assert_eq!(events(&town, guardian.consultation()).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_word_that_no_form_holds_is_refused_and_nothing_is_stored() {
+    let town = Town::new().await;
+    let mut asking = town.guardian();
+    asking.registers().await;
+    let mut waiting = town.waiting_guardian("待っています").await;
+    let before = events(&town, waiting.consultation()).await;
+    let symptoms = "complaints=fever&worry=x&step=symptoms&go=next";
+    let wrong = [
+        ("mode", "", "mode", "dance"),
+        ("mode", "", "mode", ""),
+        (
+            "intake",
+            "step=subject&go=next&about=child&born=2024-08",
+            "relation",
+            "cat",
+        ),
+        ("intake", symptoms, "complaints", "bewitched"),
+        ("intake", symptoms, "onset", "someday"),
+        ("intake", "step=mode&go=send", "mode", "dance"),
+    ];
+    for (form, fields, field, word) in wrong {
+        let command = town.command().to_string();
+        let mut fields: Vec<(&str, &str)> = fields.split('&').filter_map(|pair| pair.split_once('=')).collect();
+        fields.extend([(field, word), ("command", command.as_str())]);
+        let guardian = if form == "intake" { &mut asking } else { &mut waiting };
+        let status = guardian.posts(form, &fields).await.status;
+        assert!(matches!(status, 400 | 422), "{form} {field}={word}: {status}");
+    }
+    assert_eq!(events(&town, asking.consultation()).await, 0);
+    assert_eq!(events(&town, waiting.consultation()).await, before);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
