@@ -110,7 +110,7 @@ pub enum DemoError {
     #[error("{0} is not a demo's database; `soudan demo` will not touch it (use `soudan serve`, or another --data)")]
     NotADemo(String),
     /// The database is a demo's.
-    #[error("this is a demo's database; `soudan serve` refuses it (its rules and accounts are not real)")]
+    #[error("this is a demo's database; `soudan` refuses it for real use (its rules and accounts are not real)")]
     IsADemo,
     /// Plain http beyond loopback.
     #[error("a demo listens on loopback; to reach it from a phone use --lan, which serves https")]

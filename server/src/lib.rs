@@ -4,11 +4,13 @@
 //! Modules are named by the step of the journey they carry: link → intake → queue → claim → chat / call → note → survey →
 //! report. ARCHITECTURE.md walks through them.
 
+pub mod access;
 pub mod app;
 pub mod assets;
 pub mod board;
 pub mod chain;
 pub mod check_log;
+pub mod city;
 pub mod clock;
 pub mod config;
 pub mod demo;

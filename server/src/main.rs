@@ -1,11 +1,13 @@
-//! `soudan`: serve the desk, run a demo of it, add staff, check the log.
+//! `soudan`: serve the desk, run a demo of it, add cities and staff, check the log.
 
 use clap::{Args, Parser, Subcommand};
 use server::{
-    check_log,
+    check_log, city,
     clock::{SystemClock, World},
     config::{self, Config},
     demo, files,
+    identity::Identity,
+    render::AsJson,
     seal::Keys,
     serve, staff,
     storage::Store,
@@ -16,6 +18,7 @@ use std::{
     net::{SocketAddr, TcpListener},
     path::PathBuf,
     process::ExitCode,
+    sync::Arc,
 };
 
 /// The consultation desk for families: queue, chat, voice and video, records and figures.
@@ -37,6 +40,11 @@ enum Command {
     Staff {
         #[command(subcommand)]
         command: StaffCommand,
+    },
+    /// Municipalities of a real desk: add one, give out a 合言葉, set the hours.
+    City {
+        #[command(subcommand)]
+        command: city::CityCommand,
     },
     /// Check that the log is whole: every chain, every checkpoint. Names the first event that is broken or missing.
     CheckLog(CheckLogArgs),
@@ -136,6 +144,7 @@ async fn run(command: Command) -> Result<ExitCode, Anything> {
             writeln!(std::io::stdout(), "{link}")?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::City { command } => change_city(command).await,
         Command::CheckLog(args) => check(&args).await,
     }
 }
@@ -166,6 +175,22 @@ async fn run_demo(args: &DemoArgs) -> Result<ExitCode, Anything> {
     let started = demo::start(&place, World::new(SystemClock)).await?;
     writeln!(std::io::stdout(), "{}", started.links)?;
     serve::run(started.app, started.listener, told_to_stop()).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn change_city(command: city::CityCommand) -> Result<ExitCode, Anything> {
+    let config = read_config(command.which().config.as_deref())?;
+    let (store, keys, world) = open(&config).await?;
+    demo::refuse_demo(&store).await?;
+    let identity = Identity::new(
+        store.clone(),
+        &keys,
+        world.clone(),
+        Arc::new(AsJson),
+        config.is_public_https(),
+    );
+    let said = city::run(&store, &identity, &world, command).await?;
+    writeln!(std::io::stdout(), "{said}")?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -4,17 +4,20 @@
 //! the city viewer receives masked counts and no case; looking at a case is audited before it is shown; everything works
 //! as plain pages.
 //!
-//! Not here: the definitions ([`signaling::report`]).
+//! Not here: the definitions ([`signaling::report`]), who may read which page ([`crate::access`]).
 
 mod csv;
 mod figures;
 mod list;
+mod shown;
+mod tally;
 
 use crate::{
+    access::{Reader, What},
     app::App,
     error::Failure,
     form::Fields,
-    storage::{CityRow, ReportRow},
+    storage::ReportRow,
     ticket,
 };
 use axum::{
@@ -23,53 +26,27 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use frontend::page::{
-    City, Notice,
+    Notice,
     report::{Admin, Look, Replay, ReportView},
 };
 use signaling::{
-    actor::{Role, Staff, Viewer},
-    id::ConsultationId,
+    actor::{Role, Viewer},
+    report::Counted,
     time::{At, fiscal_year, parse_date},
 };
 use time::{Date, Month};
 
-/// A signed-in member of staff on a report page.
-struct Reader {
-    city: City,
-    row: CityRow,
-    staff: Staff,
-}
-
-/// Who reads, or where they are sent instead. Roles are checked here and nowhere else.
-async fn reader(app: &App, headers: &HeaderMap, allowed: fn(Role) -> bool) -> Result<Reader, Response> {
-    let (row, signed_in) = crate::desk::signed_in(app, headers).await?;
-    let city = row.city();
-    if allowed(signed_in.staff.role) {
-        Ok(Reader {
-            city,
-            row,
-            staff: signed_in.staff,
-        })
-    } else {
-        Err(ticket::to(crate::identity::home_of(signed_in.staff.role)))
-    }
-}
-
 /// The page, or what failed.
 fn page(app: &App, reader: Reader, view: Result<ReportView, Failure>) -> Response {
     match view {
-        Ok(view) => app.pages.report(StatusCode::OK, reader.city, reader.staff, view),
-        Err(failure) => failure.page(app, &reader.city),
+        Ok(view) => app.pages.report(StatusCode::OK, reader.city.city(), reader.staff, view),
+        Err(failure) => failure.page(app, &reader.city.city()),
     }
-}
-
-fn sees_figures(role: Role) -> bool {
-    matches!(role, Role::Supervisor | Role::CityViewer)
 }
 
 /// `GET /kpi`.
 pub async fn kpi(State(app): State<App>, headers: HeaderMap, RawQuery(query): RawQuery) -> Result<Response, Response> {
-    let reader = reader(&app, &headers, sees_figures).await?;
+    let reader = Reader::admit(&app, &headers, What::Figures).await?;
     let view = figures_of(&app, &reader, query.as_deref()).await.map(ReportView::Kpi);
     Ok(page(&app, reader, view))
 }
@@ -80,7 +57,7 @@ pub async fn kpi_csv(
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Response> {
-    let reader = reader(&app, &headers, sees_figures).await?;
+    let reader = Reader::admit(&app, &headers, What::Figures).await?;
     Ok(match figures_of(&app, &reader, query.as_deref()).await {
         Ok(kpi) => {
             let name = format!("attachment; filename=\"kpi-{}.csv\"", kpi.fiscal_year);
@@ -91,7 +68,7 @@ pub async fn kpi_csv(
             )
                 .into_response()
         }
-        Err(failure) => failure.page(&app, &reader.city),
+        Err(failure) => failure.page(&app, &reader.city.city()),
     })
 }
 
@@ -106,9 +83,9 @@ async fn figures_of(app: &App, reader: &Reader, query: Option<&str>) -> Result<f
         .filter(|year| (2000..=this_year).contains(year))
         .unwrap_or(this_year);
     let (from, until) = year_of(year);
-    let rows = app.store.report_rows(&reader.row.id, from, until).await?;
-    let registrations = app.store.registrations(&reader.row.id, until).await?;
-    let unlinked = app.store.unlinked_devices(&reader.row.id, until).await?;
+    let rows = app.store.report_rows(&reader.city.id, from, until).await?;
+    let registrations = app.store.registrations(&reader.city.id, until).await?;
+    let unlinked = app.store.unlinked_devices(&reader.city.id, until).await?;
     let masked = reader.staff.role == Role::CityViewer;
     let period = figures::Period {
         year,
@@ -118,7 +95,7 @@ async fn figures_of(app: &App, reader: &Reader, query: Option<&str>) -> Result<f
     };
     Ok(figures::of(
         &period,
-        &reader.row.targets,
+        &reader.city.targets,
         &rows,
         (&registrations, unlinked),
         masked,
@@ -127,17 +104,17 @@ async fn figures_of(app: &App, reader: &Reader, query: Option<&str>) -> Result<f
 
 /// `GET /logs`.
 pub async fn logs(State(app): State<App>, headers: HeaderMap, RawQuery(query): RawQuery) -> Result<Response, Response> {
-    let reader = reader(&app, &headers, |role| role == Role::Supervisor).await?;
+    let reader = Reader::admit(&app, &headers, What::Logs).await?;
     let filter = list::filter(&Fields::parse(query.unwrap_or_default().as_bytes()));
     let (from, until) = list::span(&filter, app.world.now().date());
-    let rows = app.store.report_rows(&reader.row.id, from, until).await;
+    let rows = app.store.report_rows(&reader.city.id, from, until).await;
     let view = rows.map(|rows| ReportView::Logs(list::of(filter, &rows)));
     Ok(page(&app, reader, view.map_err(Failure::from)))
 }
 
 /// `GET /logs/{consultation}`.
 pub async fn replay(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, Response> {
-    let reader = reader(&app, &headers, |role| role == Role::Supervisor).await?;
+    let reader = Reader::admit(&app, &headers, What::Replay).await?;
     Ok(match replay_of(&app, &reader, &id).await {
         Err(Failure::NotFound) => no_such_case(&app, reader),
         view => page(&app, reader, view.map(ReportView::Replay)),
@@ -155,21 +132,13 @@ fn no_such_case(app: &App, reader: Reader) -> Response {
         at: app.world.now(),
     };
     let view = ReportView::Notice(notice);
-    app.pages.report(StatusCode::NOT_FOUND, reader.city, reader.staff, view)
+    app.pages
+        .report(StatusCode::NOT_FOUND, reader.city.city(), reader.staff, view)
 }
 
 async fn replay_of(app: &App, reader: &Reader, id: &str) -> Result<Replay, Failure> {
-    let consultation: ConsultationId = id.parse().map_err(|_| Failure::NotFound)?;
-    let state = app.spine.load(consultation).await?.ok_or(Failure::NotFound)?;
-    let here = state
-        .case
-        .as_deref()
-        .is_some_and(|case| case.municipality == reader.row.id);
-    if !here {
-        return Err(Failure::NotFound);
-    }
-    let actor = signaling::actor::Actor::Staff(reader.staff.clone());
-    app.spine.look(consultation, &actor, "opened").await?;
+    let consultation = reader.case(app, id).await?;
+    app.spine.look(consultation, &reader.actor(), "opened").await?;
     let (events, _) = ticket::whole_log(app, consultation, &Viewer::Supervisor(reader.staff.id)).await?;
     let looks = app.spine.looks(consultation).await?;
     Ok(Replay {
@@ -202,27 +171,9 @@ fn year_of(year: i32) -> (At, At) {
     (april(year), april(year + 1))
 }
 
-/// Whether the figure 相談件数 counts this row: at least one reply of a clinician, and neither left nor failed.
-fn is_counted(row: &ReportRow) -> bool {
-    row.first_reply_at.is_some()
-        && !row
-            .disposition
-            .is_some_and(signaling::note::Disposition::is_without_advice)
-}
-
 /// Whether the family could be asked the survey's question.
 fn is_asked(row: &ReportRow) -> bool {
-    is_counted(row) && row.stage == "closed"
-}
-
-/// The family left before the consultation counted.
-fn is_withdrawn(row: &ReportRow) -> bool {
-    row.stage == "cancelled" && !is_counted(row)
-}
-
-/// Nobody has replied, and nothing has ended it.
-fn is_unanswered(row: &ReportRow) -> bool {
-    row.stage != "cancelled" && row.first_reply_at.is_none() && row.disposition.is_none()
+    row.counted() == Counted::Yes && row.stage == "closed"
 }
 
 /// Whole seconds until first taken.
@@ -242,14 +193,14 @@ fn span_of(from: &str, until: &str, default: (At, At)) -> (At, At) {
 
 /// `GET /admin`: today's 合言葉, the hours, the accounts.
 pub async fn admin(State(app): State<App>, headers: HeaderMap) -> Result<Response, Response> {
-    let reader = reader(&app, &headers, |role| role == Role::Administrator).await?;
+    let reader = Reader::admit(&app, &headers, What::Settings).await?;
     let view = admin_of(&app, &reader, &headers).await.map(ReportView::Admin);
     Ok(page(&app, reader, view))
 }
 
 async fn admin_of(app: &App, reader: &Reader, headers: &HeaderMap) -> Result<Admin, Failure> {
     let origin = app.identity.origin(headers);
-    let words = app.identity.passphrases(&reader.row.id).await?;
+    let words = app.identity.passphrases(&reader.city.id).await?;
     let passphrases = words
         .into_iter()
         .map(|words| {
@@ -257,7 +208,7 @@ async fn admin_of(app: &App, reader: &Reader, headers: &HeaderMap) -> Result<Adm
             (words, link, qr_svg)
         })
         .collect();
-    let accounts = app.store.staff_of(&reader.row.id).await?;
+    let accounts = app.store.staff_of(&reader.city.id).await?;
     let standing = |account: &crate::storage::StaffRow| match (account.disabled_at, account.enrolled_at) {
         (Some(_), _) => "停止",
         (None, Some(_)) => "有効",
@@ -275,7 +226,7 @@ async fn admin_of(app: &App, reader: &Reader, headers: &HeaderMap) -> Result<Adm
         .collect();
     Ok(Admin {
         passphrases,
-        hours: reader.row.hours.lines(),
+        hours: reader.city.hours.lines(),
         staff,
     })
 }

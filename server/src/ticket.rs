@@ -145,8 +145,13 @@ pub async fn wish_mode(
     headers: HeaderMap,
     fields: Fields,
 ) -> Response {
-    let mode = Mode::from_code(fields.one("mode")).unwrap_or(Mode::Chat);
-    carry_out(&app, &ticket, &headers, &fields, Command::WishMode { mode }).await
+    match Mode::from_code(fields.one("mode")) {
+        Some(mode) => carry_out(&app, &ticket, &headers, &fields, Command::WishMode { mode }).await,
+        None => match enter(&app, &ticket, &headers).await {
+            At::Outside(response) => response,
+            At::Inside(entry) => Failure::BadRequest.page(&app, &entry.city),
+        },
+    }
 }
 
 /// `POST /t/{ticket}/cancel`.

@@ -378,7 +378,7 @@ impl IntakeDraft {
             .map_err(|fault| note(fault.step, fault.field, fault.fault))
             .ok();
         let complaints: Vec<Complaint> = self.complaints.iter().filter_map(|c| Complaint::from_code(c)).collect();
-        if complaints.is_empty() {
+        if complaints.is_empty() || complaints.len() < self.complaints.len() {
             note(symptoms, IntakeField::Complaints, Fault::Missing);
         } else if complaints.len() > limits::COMPLAINTS {
             note(symptoms, IntakeField::Complaints, Fault::TooLong);

@@ -3,8 +3,15 @@
 //! Definition version 1. *Satisfaction* is the top box alone: n(そう思う) / n(valid answers). *Registered users* are
 //! distinct guardians with active status on the last day of the period. *Consultations* are those with at least one
 //! clinician's reply (a connected call is a reply); `abandoned` and `technical_failure` are reported apart.
-//! Staff's tries are left out.
+//! Staff's tries are left out. [`Counted`] puts every consultation into exactly one figure.
+//!
+//! Not here: counting (the server), what the city's viewer may not see of tables ([`masking`]).
 
+mod masking;
+
+pub use masking::{Joint, Masked, Network, Pipe};
+
+use crate::note::Disposition;
 use serde::{Deserialize, Serialize};
 
 /// Version of the definitions above; printed with every report.
@@ -70,31 +77,114 @@ impl Shown {
     }
 }
 
-/// Masks the cells of one table row or column whose total is also shown. Where exactly one cell would be masked, the
-/// smallest other cell that is not zero is hidden too (complementary suppression), since the total would give it away.
+/// 1 to 9: somebody could be recognised.
+fn is_small(count: u32) -> bool {
+    (1..SMALLEST_SHOWN).contains(&count)
+}
+
+/// A count that adds up with no other, as the city's viewer sees it.
 #[must_use]
-pub fn masked(cells: &[u32]) -> Vec<Shown> {
-    let small = |count: u32| (1..SMALLEST_SHOWN).contains(&count);
-    let mut shown: Vec<Shown> = cells
-        .iter()
-        .map(|&count| {
-            if small(count) {
-                Shown::Under10
-            } else {
-                Shown::Count(count)
-            }
-        })
-        .collect();
-    let hidden = cells.iter().filter(|&&count| small(count)).count();
-    if hidden == 1 {
-        let neighbour = (0..cells.len())
-            .filter(|&i| cells[i] >= SMALLEST_SHOWN)
-            .min_by_key(|&i| cells[i]);
-        if let Some(i) = neighbour {
-            shown[i] = Shown::Hidden;
+pub fn alone(count: u32) -> Shown {
+    if is_small(count) {
+        Shown::Under10
+    } else {
+        Shown::Count(count)
+    }
+}
+
+/// The share in whole percent, rounded down so that it never claims more than is so, where the few who did not say yes may
+/// not be counted: told only if at least two different numbers of them fit it. `most` bounds the answers that the viewer
+/// must reckon with; `known` where the number of answers is shown.
+#[must_use]
+pub fn whole_percent(share: Share, known: bool, most: u32) -> Option<u32> {
+    if share.of < SMALLEST_SHOWN || share.hits < SMALLEST_SHOWN {
+        return None;
+    }
+    let floor = |hits: u32, of: u32| u64::from(hits) * 100 / u64::from(of);
+    let percent = floor(share.hits, share.of);
+    let sizes = if known {
+        share.of..=share.of
+    } else {
+        SMALLEST_SHOWN..=most.max(share.of)
+    };
+    let fits = |others: u32| {
+        sizes
+            .clone()
+            .any(|of| of >= others + SMALLEST_SHOWN && floor(of - others, of) == percent)
+    };
+    let fitting = (1..SMALLEST_SHOWN).filter(|others| fits(*others)).count();
+    (fitting >= 2).then(|| u32::try_from(percent).unwrap_or(100))
+}
+
+/// What a consultation is in the figures: exactly one of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Counted {
+    /// 相談件数 counts it: somebody answered, in writing or by a call that connected.
+    Yes,
+    /// The record says that the family left before there was advice.
+    Abandoned,
+    /// The record says that the technology failed.
+    Failed,
+    /// The family called it off before anybody answered.
+    Cancelled,
+    /// Nobody has answered, whether it still waits or was closed.
+    Unanswered,
+}
+
+impl Counted {
+    /// All of them, in the order of the report.
+    pub const ALL: [Self; 5] = [
+        Self::Yes,
+        Self::Abandoned,
+        Self::Failed,
+        Self::Cancelled,
+        Self::Unanswered,
+    ];
+
+    /// What 相談件数 leaves out, reported beside it.
+    pub const APART: [Self; 4] = [Self::Abandoned, Self::Failed, Self::Cancelled, Self::Unanswered];
+
+    /// What a consultation counts as: the record is believed first, then an answer, then the calling off.
+    #[must_use]
+    pub const fn of(replied: bool, cancelled: bool, disposition: Option<Disposition>) -> Self {
+        match disposition {
+            Some(Disposition::Abandoned) => Self::Abandoned,
+            Some(Disposition::TechnicalFailure) => Self::Failed,
+            _ if replied => Self::Yes,
+            _ if cancelled => Self::Cancelled,
+            _ => Self::Unanswered,
         }
     }
-    shown
+
+    /// As addresses say it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::Abandoned => "abandoned",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Unanswered => "unanswered",
+        }
+    }
+
+    /// As people read it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Yes => "相談件数",
+            Self::Abandoned => Disposition::Abandoned.label(),
+            Self::Failed => Disposition::TechnicalFailure.label(),
+            Self::Cancelled => "相談者がとりやめた",
+            Self::Unanswered => "返事をしていない",
+        }
+    }
+
+    /// By its code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.code() == code)
+    }
 }
 
 #[cfg(test)]
@@ -126,12 +216,36 @@ mod tests {
     }
 
     #[test]
-    fn the_city_sees_no_cell_under_ten_and_cannot_work_it_out() {
+    fn the_plans_own_baseline_can_be_shown_to_the_city() {
+        let baseline = Share { hits: 305, of: 308 };
         assert_eq!(
-            masked(&[0, 9, 40, 12]),
-            [Shown::Count(0), Shown::Under10, Shown::Count(40), Shown::Hidden]
+            whole_percent(baseline, true, 308),
+            Some(99),
+            "3, 2 or 1 did not say yes"
         );
-        assert_eq!(masked(&[3, 9, 40]), [Shown::Under10, Shown::Under10, Shown::Count(40)]);
-        assert_eq!(masked(&[10, 11]), [Shown::Count(10), Shown::Count(11)]);
+        assert_eq!(
+            whole_percent(Share { hits: 19, of: 20 }, true, 20),
+            None,
+            "one in twenty is one"
+        );
+        assert_eq!(whole_percent(Share { hits: 19, of: 20 }, false, 60), Some(95));
+        assert_eq!(whole_percent(Share { hits: 9, of: 10 }, false, 12), None);
+    }
+
+    #[test]
+    fn the_record_is_believed_before_an_answer_and_an_answer_before_a_calling_off() {
+        assert_eq!(Counted::of(true, true, None), Counted::Yes);
+        assert_eq!(
+            Counted::of(true, true, Some(Disposition::Abandoned)),
+            Counted::Abandoned
+        );
+        assert_eq!(
+            Counted::of(false, true, Some(Disposition::HomeCare)),
+            Counted::Cancelled
+        );
+        assert_eq!(
+            Counted::of(false, false, Some(Disposition::HomeCare)),
+            Counted::Unanswered
+        );
     }
 }

@@ -40,12 +40,6 @@ pub enum ReportView {
     Notice(Notice),
 }
 
-/// Outcome of a consultation whose family left before it counted: code of [`LogFilter::outcome`], and words.
-pub const WITHDRAWN: (&str, &str) = ("withdrawn", "相談者がとりやめた");
-
-/// Outcome of a consultation that nobody has replied to: code of [`LogFilter::outcome`], and words.
-pub const UNANSWERED: (&str, &str) = ("unanswered", "まだ返事をしていない");
-
 /// The list of consultations. The filter is a GET form with the fields' names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Logs {
@@ -75,13 +69,15 @@ pub struct LogFilter {
     pub mode: String,
     /// Code of service; set by the figures' links only.
     pub service: String,
-    /// Code of disposition, `open`, or that of [`WITHDRAWN`] or [`UNANSWERED`].
+    /// Code of disposition, or `open`.
     pub outcome: String,
     /// Code of acuity.
     pub acuity: String,
-    /// Code of the survey's answer, or `none`.
+    /// `1`: only where a red-flag rule fired.
+    pub flag: String,
+    /// Code of the survey's answer; `none`, `any`, or `asked` for those who could answer.
     pub answer: String,
-    /// `1`: only what the figure 相談件数 counts.
+    /// Code of [`signaling::report::Counted`]: only what this figure counts.
     pub counted: String,
     /// Only waits of at least so many minutes.
     pub waited_minutes: String,
@@ -184,7 +180,7 @@ pub struct Kpi {
 pub struct Satisfaction {
     /// そう思う out of valid answers; nothing where masked.
     pub share: Option<Share>,
-    /// In percent; also where the counts are masked.
+    /// In percent; where the counts are masked, in whole percent rounded down.
     pub percent: Option<f64>,
     /// The 95 % Wilson interval.
     pub interval: Option<(f64, f64)>,
@@ -203,8 +199,8 @@ pub struct Satisfaction {
 pub struct Figure {
     /// The count.
     pub count: Shown,
-    /// New in the current month.
-    pub this_month: Shown,
+    /// New in the current month; nothing for a year that is over.
+    pub this_month: Option<Shown>,
     /// Target.
     pub target: u32,
     /// Baseline.

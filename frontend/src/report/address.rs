@@ -18,6 +18,7 @@ pub fn cases_address(filter: &LogFilter) -> String {
         ("service", &filter.service),
         ("outcome", &filter.outcome),
         ("acuity", &filter.acuity),
+        ("flag", &filter.flag),
         ("answer", &filter.answer),
         ("counted", &filter.counted),
         ("waited_minutes", &filter.waited_minutes),
@@ -55,11 +56,11 @@ mod tests {
     fn only_what_was_chosen_stands_in_the_address() {
         let filter = LogFilter {
             from: "2026-04-01".into(),
-            counted: "1".into(),
+            counted: "yes".into(),
             page_number: 1,
             ..LogFilter::default()
         };
-        assert_eq!(cases_address(&filter), "/logs?from=2026-04-01&counted=1");
+        assert_eq!(cases_address(&filter), "/logs?from=2026-04-01&counted=yes");
         assert_eq!(cases_address(&LogFilter::default()), "/logs");
     }
 

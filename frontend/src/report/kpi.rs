@@ -54,6 +54,8 @@ pub(super) struct Scope {
     from: String,
     until: String,
     masked: bool,
+    /// First day of the month that runs.
+    this_month: String,
     /// How much of the fiscal year is over, while it runs.
     elapsed: Option<f64>,
 }
@@ -73,6 +75,7 @@ impl Scope {
             from,
             until: format!("{:04}-03-31", year + 1),
             masked: kpi.masked,
+            this_month: kpi.months.last().map_or(String::new(), |month| month.from.clone()),
             elapsed,
         }
     }

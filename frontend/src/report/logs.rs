@@ -1,9 +1,9 @@
 //! `/logs`: the consultations, found by period, person, mode, outcome, class, wait and answer.
 
 use super::cases_address;
-use crate::page::report::{LogFilter, LogRow, Logs, UNANSWERED, WITHDRAWN};
+use crate::page::report::{LogFilter, LogRow, Logs};
 use leptos::prelude::*;
-use signaling::{intake::Mode, note::Disposition, survey::Answer, triage::Acuity};
+use signaling::{intake::Mode, note::Disposition, report::Counted, survey::Answer, triage::Acuity};
 
 /// Rows of one page. The server cuts the list by the same number.
 pub(super) const ROWS_PER_PAGE: u32 = 50;
@@ -49,7 +49,7 @@ fn is_unset(filter: &LogFilter) -> bool {
 }
 
 fn form(filter: &LogFilter, clinicians: &[(String, String)]) -> impl IntoView + use<> {
-    let outcomes: Vec<(String, String)> = [("open", "対応中・待ち"), UNANSWERED, WITHDRAWN]
+    let outcomes: Vec<(String, String)> = [("open", "対応中・待ち")]
         .into_iter()
         .chain(Disposition::ALL.iter().map(|one| (one.code(), one.label())))
         .map(|(code, words)| (code.to_owned(), words.to_owned()))
@@ -57,7 +57,14 @@ fn form(filter: &LogFilter, clinicians: &[(String, String)]) -> impl IntoView + 
     let answers: Vec<(String, String)> = Answer::ALL
         .iter()
         .map(|one| (one.code().to_owned(), one.label().to_owned()))
-        .chain([("none".to_owned(), "回答なし".to_owned())])
+        .chain(
+            [
+                ("any", "回答あり"),
+                ("none", "回答なし"),
+                ("asked", "回答できた相談すべて"),
+            ]
+            .map(|(code, words)| (code.to_owned(), words.to_owned())),
+        )
         .collect();
     let modes: Vec<(String, String)> = Mode::ALL
         .iter()
@@ -70,7 +77,11 @@ fn form(filter: &LogFilter, clinicians: &[(String, String)]) -> impl IntoView + 
     let waits: Vec<(String, String)> = ["10", "20", "30"]
         .map(|minutes| (minutes.to_owned(), format!("{minutes}分以上")))
         .into();
-    let counted = filter.counted == "1";
+    let figures: Vec<(String, String)> = Counted::ALL
+        .iter()
+        .map(|one| (one.code().to_owned(), one.label().to_owned()))
+        .collect();
+    let flagged = filter.flag == "1";
     view! {
         <form class="card filter" method="get" action="/logs" role="search" aria-label="相談をさがす">
             <label class="field"><span class="label">"いつから"</span><input type="date" name="from" value=filter.from.clone() /></label>
@@ -81,7 +92,8 @@ fn form(filter: &LogFilter, clinicians: &[(String, String)]) -> impl IntoView + 
             {choice("緊急度", "acuity", &filter.acuity, &classes)}
             {choice("待ち", "waited_minutes", &filter.waited_minutes, &waits)}
             {choice("今後も利用したいか", "answer", &filter.answer, &answers)}
-            <label class="row check"><input type="checkbox" name="counted" value="1" checked=counted />"相談件数に数えるものだけ"</label>
+            {choice("指標での数えかた", "counted", &filter.counted, &figures)}
+            <label class="row check"><input type="checkbox" name="flag" value="1" checked=flagged />"危険サインがあったものだけ"</label>
             {(!filter.service.is_empty()).then(|| view! { <input type="hidden" name="service" value=filter.service.clone() /> })}
             <div class="row filter-go">
                 <button class="btn small">"さがす"</button>

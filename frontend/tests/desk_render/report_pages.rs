@@ -92,14 +92,14 @@ fn a_broken_chain_is_an_alert() {
 fn every_figure_of_the_supervisor_opens_what_it_counts() {
     let html = shown("kpi", Role::Supervisor, ReportView::Kpi(reports::kpi()));
     let period = "/logs?from=2026-04-01&amp;until=2027-03-31";
-    assert!(html.contains(&format!("{period}&amp;answer=yes&amp;counted=1")));
-    assert!(html.contains(&format!("{period}&amp;counted=1")));
-    assert!(html.contains(&format!("{period}&amp;service=night&amp;counted=1")));
-    assert!(html.contains(&format!("{period}&amp;outcome=abandoned")));
+    assert!(html.contains(&format!("{period}&amp;answer=yes&amp;counted=yes")));
+    assert!(html.contains(&format!("{period}&amp;counted=yes")));
+    assert!(html.contains(&format!("{period}&amp;service=night&amp;counted=yes")));
+    assert!(html.contains(&format!("{period}&amp;counted=abandoned")));
     assert!(html.contains(&format!(
         "{period}&amp;service=night&amp;acuity=red&amp;waited_minutes=0"
     )));
-    assert!(html.contains("/logs?from=2026-05-01&amp;until=2026-05-30&amp;counted=1"));
+    assert!(html.contains("/logs?from=2026-05-01&amp;until=2026-05-30&amp;counted=yes"));
     assert!(html.contains("/kpi.csv?year=2026"));
 }
 

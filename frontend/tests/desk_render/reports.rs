@@ -120,7 +120,7 @@ pub(crate) fn kpi() -> Kpi {
         },
         registered: Figure {
             count: Shown::Count(632),
-            this_month: Shown::Count(48),
+            this_month: Some(Shown::Count(48)),
             target: 800,
             baseline: 245,
         },
@@ -132,7 +132,7 @@ pub(crate) fn kpi() -> Kpi {
         unlinked_devices: Shown::Count(12),
         consultations: Figure {
             count: Shown::Count(607),
-            this_month: Shown::Count(92),
+            this_month: Some(Shown::Count(92)),
             target: 1440,
             baseline: 308,
         },

@@ -18,12 +18,20 @@ pub(super) fn of(kpi: &Kpi) -> String {
                 share.hits, share.of
             )
         }
+        _ if satisfaction.percent.is_some() => "10未満の数があるため1％未満を切り捨て".to_owned(),
         _ => "件数が少ないため秘匿、または回答なし".to_owned(),
     };
     let one_decimal = |value: f64| format!("{value:.1}");
     rows.push(cells(&[
         "満足度（％）",
-        &percent(satisfaction.percent),
+        &satisfaction.share.map_or_else(
+            || {
+                satisfaction
+                    .percent
+                    .map_or_else(|| "—".to_owned(), |whole| format!("{whole:.0}"))
+            },
+            |share| percent(share.percent()),
+        ),
         &one_decimal(satisfaction.target),
         &one_decimal(satisfaction.baseline),
         &note,
@@ -52,7 +60,9 @@ pub(super) fn of(kpi: &Kpi) -> String {
             &figure.count.text(),
             &target,
             &baseline,
-            &format!("今月 {}", figure.this_month.text()),
+            &figure
+                .this_month
+                .map_or(String::new(), |new| format!("今月 {}", new.text())),
         ]));
     }
     for (name, group) in [

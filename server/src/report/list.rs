@@ -1,10 +1,11 @@
 //! The list of consultations, filtered by the same functions that the figures count with.
 
-use super::{ReportRow, is_counted, is_unanswered, is_withdrawn, span_of, waited_seconds};
+use super::{ReportRow, is_asked, span_of, waited_seconds};
 use crate::form::Fields;
-use frontend::page::report::{LogFilter, LogRow, Logs, UNANSWERED, WITHDRAWN};
+use frontend::page::report::{LogFilter, LogRow, Logs};
 use signaling::{
     actor::Staff,
+    report::Counted,
     survey::Answer,
     time::{At, Millis},
 };
@@ -25,6 +26,7 @@ pub(super) fn filter(fields: &Fields) -> LogFilter {
         service: text("service"),
         outcome: text("outcome"),
         acuity: text("acuity"),
+        flag: text("flag"),
         answer: text("answer"),
         counted: text("counted"),
         waited_minutes: text("waited_minutes"),
@@ -56,10 +58,10 @@ pub(super) fn of(filter: LogFilter, rows: &[ReportRow]) -> Logs {
         .take(PAGE_ROWS)
         .map(|row| log_row(row))
         .collect();
-    let opened_from = match (filter.counted.is_empty(), Answer::from_code(&filter.answer)) {
-        (_, Some(answer)) => Some(format!("満足度：{}", answer.label())),
-        (false, None) => Some("相談件数に数えた相談".to_owned()),
-        (true, None) => None,
+    let opened_from = match (Answer::from_code(&filter.answer), Counted::from_code(&filter.counted)) {
+        (Some(answer), _) => Some(format!("満足度：{}", answer.label())),
+        (None, Some(counted)) => Some(counted.label().to_owned()),
+        (None, None) => None,
     };
     Logs {
         clinicians: clinicians.into_iter().collect(),
@@ -75,22 +77,22 @@ fn fits(row: &ReportRow, filter: &LogFilter) -> bool {
     let outcome = match filter.outcome.as_str() {
         "" => true,
         "open" => matches!(row.stage.as_str(), "waiting" | "claimed"),
-        code if code == WITHDRAWN.0 => is_withdrawn(row),
-        code if code == UNANSWERED.0 => is_unanswered(row),
         code => row.disposition.is_some_and(|disposition| disposition.code() == code),
     };
     let answer = match filter.answer.as_str() {
         "" => true,
-        "none" => row.survey.is_none() && super::is_asked(row),
-        "any" => row.survey.is_some() && super::is_asked(row),
-        code => super::is_asked(row) && row.survey.is_some_and(|answer| answer.code() == code),
+        "asked" => is_asked(row),
+        "none" => row.survey.is_none() && is_asked(row),
+        "any" => row.survey.is_some() && is_asked(row),
+        code => is_asked(row) && row.survey.is_some_and(|answer| answer.code() == code),
     };
     let clinician = filter.clinician.is_empty()
         || row
             .clinician
             .as_ref()
             .is_some_and(|(id, _, _)| id.to_string() == filter.clinician);
-    let counted = filter.counted.is_empty() || is_counted(row);
+    let counted = is(&filter.counted, row.counted().code());
+    let flagged = filter.flag.is_empty() || row.flagged;
     let waited = match filter.waited_minutes.parse::<i64>() {
         Ok(minutes) => waited_seconds(row).is_some_and(|seconds| seconds >= minutes * 60),
         Err(_) => true,
@@ -98,7 +100,7 @@ fn fits(row: &ReportRow, filter: &LogFilter) -> bool {
     let coded = is(&filter.mode, row.mode.code())
         && is(&filter.service, row.service.code())
         && is(&filter.acuity, row.acuity.code());
-    coded && outcome && answer && clinician && counted && waited
+    coded && outcome && answer && clinician && counted && flagged && waited
 }
 
 fn log_row(row: &ReportRow) -> LogRow {

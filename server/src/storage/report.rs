@@ -6,6 +6,7 @@ use signaling::{
     id::{ConsultationId, MunicipalityId, StaffId},
     intake::{Complaint, Mode, Service},
     note::Disposition,
+    report::Counted,
     subject::SubjectBand,
     survey::Answer,
     time::At,
@@ -15,7 +16,7 @@ use sqlx::{Row, any::AnyRow};
 
 macro_rules! columns {
     () => {
-        "SELECT c.id, c.service, c.mode, c.subject, c.complaint, c.acuity, c.stage, c.requested_at, c.first_claimed_at, \
+        "SELECT c.id, c.service, c.mode, c.subject, c.complaint, c.acuity, c.flags, c.stage, c.requested_at, c.first_claimed_at, \
          c.first_reply_at, c.ended_at, c.disposition, c.survey, COALESCE(c.claimed_by, c.signed_by) AS clinician, \
          COALESCE(c.claimed_name, c.signed_name) AS clinician_name, \
          COALESCE(c.claimed_role, c.signed_role) AS clinician_role "
@@ -37,6 +38,8 @@ pub struct ReportRow {
     pub complaint: Complaint,
     /// Class.
     pub acuity: Acuity,
+    /// A red-flag rule fired.
+    pub flagged: bool,
     /// `waiting`, `claimed`, `closed`, `cancelled`.
     pub stage: String,
     /// When the intake was sent.
@@ -53,6 +56,18 @@ pub struct ReportRow {
     pub disposition: Option<Disposition>,
     /// The survey's answer.
     pub survey: Option<Answer>,
+}
+
+impl ReportRow {
+    /// Which figure counts it.
+    #[must_use]
+    pub fn counted(&self) -> Counted {
+        Counted::of(
+            self.first_reply_at.is_some(),
+            self.stage == "cancelled",
+            self.disposition,
+        )
+    }
 }
 
 impl Store {
@@ -127,6 +142,7 @@ fn report_row(row: &AnyRow) -> Result<ReportRow, StorageError> {
         subject: serde_json::from_value(text("subject")?.into()).map_err(|_| unreadable("subject"))?,
         complaint: Complaint::from_code(&text("complaint")?).ok_or_else(|| unreadable("complaint"))?,
         acuity: Acuity::from_code(&text("acuity")?).ok_or_else(|| unreadable("acuity"))?,
+        flagged: text("flags")? != "[]",
         stage: text("stage")?,
         requested_at: At(row.try_get("requested_at")?),
         first_claimed_at: at("first_claimed_at")?,

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use signaling::{
     actor::Actor,
     consultation::{Command, Refusal, Request},
-    intake::{Complaint, IntakeDraft, IntakeStep, Service},
+    intake::{Complaint, IntakeDraft, IntakeStep, Mode, Onset, Relation, Service},
     limits,
     triage::Asking,
 };
@@ -62,6 +62,9 @@ async fn posted(app: &App, entry: &Entry, fields: &Fields) -> Result<Response, F
         "send" => Go::Send,
         _ => return Err(Failure::BadRequest),
     };
+    if !holds_known_words(step, fields) {
+        return Err(Failure::BadRequest);
+    }
     take(&mut stored.draft, step, fields);
     if go == Go::More {
         // 「どれもない」 was said of fewer signs than stand there now.
@@ -262,6 +265,19 @@ fn take(draft: &mut IntakeDraft, step: IntakeStep, fields: &Fields) {
     if *draft != before && matches!(step, IntakeStep::Subject | IntakeStep::Symptoms) {
         // Other signs will be asked, and 「どれもない」 was not said of them.
         draft.no_signs = false;
+    }
+}
+
+/// Whether every word that a form's buttons could have sent is one of theirs; no browser with our page sends another.
+fn holds_known_words(step: IntakeStep, fields: &Fields) -> bool {
+    let known = |name: &str, is: fn(&str) -> bool| fields.one(name).is_empty() || is(fields.one(name));
+    match step {
+        IntakeStep::Subject => known("relation", |code| Relation::from_code(code).is_some()),
+        IntakeStep::Symptoms | IntakeStep::Signs => true,
+        IntakeStep::Mode => {
+            known("mode", |code| Mode::from_code(code).is_some())
+                && known("onset", |code| Onset::from_code(code).is_some())
+        }
     }
 }
 

@@ -174,6 +174,43 @@ async fn every_limit_of_a_frame_is_held_to_the_byte() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_word_that_no_form_holds_is_refused_and_nothing_is_stored() {
+    let town = Town::new().await;
+    let mut asking = town.guardian();
+    asking.registers().await;
+    let mut waiting = town.waiting_guardian("待っています").await;
+    let before = events(&town, waiting.consultation()).await;
+    let wrong = [
+        ("mode", "", "mode", "dance"),
+        ("mode", "", "mode", ""),
+        (
+            "intake",
+            "step=subject&go=next&about=child&born=2024-08",
+            "relation",
+            "cat",
+        ),
+        (
+            "intake",
+            "complaints=fever&step=symptoms&go=next",
+            "complaints",
+            "bewitched",
+        ),
+        ("intake", "worry=x&mode=chat&step=mode&go=send", "onset", "someday"),
+        ("intake", "worry=x&step=mode&go=send", "mode", "dance"),
+    ];
+    for (form, fields, field, word) in wrong {
+        let command = town.command().to_string();
+        let mut fields: Vec<(&str, &str)> = fields.split('&').filter_map(|pair| pair.split_once('=')).collect();
+        fields.extend([(field, word), ("command", command.as_str())]);
+        let guardian = if form == "intake" { &mut asking } else { &mut waiting };
+        let status = guardian.posts(form, &fields).await.status;
+        assert!(matches!(status, 400 | 422), "{form} {field}={word}: {status}");
+    }
+    assert_eq!(events(&town, asking.consultation()).await, 0);
+    assert_eq!(events(&town, waiting.consultation()).await, before);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_socket_that_sends_without_end_is_slowed_and_then_closed() {
     let town = Town::new().await;
     let (mut guardian, mut doctor, consultation) = in_consultation(&town).await;

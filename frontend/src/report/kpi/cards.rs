@@ -3,14 +3,20 @@
 use super::Scope;
 use crate::page::report::{Figure, LogFilter, Satisfaction};
 use leptos::prelude::*;
-use signaling::{intake::Service, report::Shown, survey::Answer};
+use signaling::{
+    intake::Service,
+    report::{Counted, Shown},
+    survey::Answer,
+};
 
 /// 満足度: the top box alone, with interval and response rate beside it.
 pub(super) fn satisfaction(figure: &Satisfaction, scope: &Scope) -> impl IntoView + use<> {
-    let counted = |answer: Answer| LogFilter {
-        counted: "1".into(),
-        answer: answer.code().into(),
-        ..scope.filter()
+    let said = |answer: &str| {
+        Some(LogFilter {
+            counted: Counted::Yes.code().into(),
+            answer: answer.into(),
+            ..scope.filter()
+        })
     };
     let target = figure.target;
     let chip = match figure.percent {
@@ -21,24 +27,35 @@ pub(super) fn satisfaction(figure: &Satisfaction, scope: &Scope) -> impl IntoVie
             view! { <span class="chip yellow">{format!("目標 {target}% まで {:.1}ポイント", target - percent)}</span> }
                 .into_any()
         }
-        None => view! { <span class="chip grey">"まだ回答がありません"</span> }.into_any(),
+        None => view! { <span class="chip grey">{if scope.masked { "回答が少ないため非表示" } else { "まだ回答がありません" }}</span> }.into_any(),
     };
-    let value = figure.percent.map_or("―".to_owned(), |percent| format!("{percent:.1}"));
+    let digits = usize::from(figure.share.is_some());
+    let value = figure
+        .percent
+        .map_or("―".to_owned(), |percent| format!("{percent:.digits$}"));
     let interval = figure
         .interval
         .map(|(low, high)| format!("95%区間 {low:.1} – {high:.1}"));
     let unsure = figure.interval.is_some_and(|(low, _)| low < target) && figure.percent.is_some_and(|p| p >= target);
     let counts = figure.share.map(|share| {
-        let open = scope.figure(Shown::Count(share.hits), Some(counted(Answer::Yes)), "「そう思う」");
-        view! { <p class="sub num">"「そう思う」 "{open}{format!(" / 有効回答 {}", share.of)}</p> }
+        let open = scope.figure(Shown::Count(share.hits), said(Answer::Yes.code()), "「そう思う」");
+        let all = scope.figure(Shown::Count(share.of), said("any"), "有効回答");
+        view! { <p class="sub num">"「そう思う」 "{open}" / 有効回答 "{all}</p> }
+    });
+    let rounded = (figure.share.is_none() && figure.percent.is_some()).then(|| {
+        view! { <p class="fine">"10未満の数がわからないように、1%未満を切り捨てています。"</p> }
     });
     let rate = figure
         .answered
         .and_then(|share| Some((share, share.percent()?)))
-        .map(|(share, percent)| format!("回答率 {percent:.0}%（{} / {}）", share.hits, share.of));
+        .map(|(share, percent)| {
+            let answered = scope.figure(Shown::Count(share.hits), said("any"), "回答");
+            let asked = scope.figure(Shown::Count(share.of), said("asked"), "アンケートの対象");
+            view! { <p class="sub num">{format!("回答率 {percent:.0}%（")}{answered}" / "{asked}"）"</p> }
+        });
     let rather = scope.figure(
         figure.rather_yes,
-        Some(counted(Answer::RatherYes)),
+        said(Answer::RatherYes.code()),
         "「どちらかといえばそう思う」",
     );
     view! {
@@ -49,7 +66,8 @@ pub(super) fn satisfaction(figure: &Satisfaction, scope: &Scope) -> impl IntoVie
             {counts}
             {interval.map(|text| view! { <p class="sub num">{text}</p> })}
             {unsure.then(|| view! { <p class="fine">"区間の下のはしは目標を下まわっています。回答が増えると確かになります。"</p> })}
-            {rate.map(|text| view! { <p class="sub num">{text}</p> })}
+            {rounded}
+            {rate}
             <p class="sub num">"「どちらかといえばそう思う」 "{rather}"（満足度には入れません）"</p>
             <p class="fine num">{format!("目標 {target}%　基準値 {}%", figure.baseline)}</p>
         </section>
@@ -66,7 +84,7 @@ pub(super) fn registered(figure: &Figure, unlinked: Shown) -> impl IntoView + us
             <div class="row apart"><h2 id="kpi-registered">"登録者数"</h2>{target_chip(figure)}</div>
             <p class="v num">{figure.count.text()}<small>"人"</small></p>
             {meter(reached(figure).unwrap_or(0.0), None)}
-            <p class="sub num">{format!("今月 +{}", figure.this_month.text())}</p>
+            {figure.this_month.map(|new| view! { <p class="sub num">{format!("今月 +{}", new.text())}</p> })}
             <p class="sub"><a href="#reaches">"知ったきっかけの内訳"</a></p>
             {doubled}
             <p class="fine num">{format!("目標 {}人　基準値 {}人", thousands(figure.target), thousands(figure.baseline))}</p>
@@ -77,7 +95,7 @@ pub(super) fn registered(figure: &Figure, unlinked: Shown) -> impl IntoView + us
 /// 相談件数.
 pub(super) fn consultations(figure: &Figure, by_service: &[(String, Shown)], scope: &Scope) -> impl IntoView + use<> {
     let counted = LogFilter {
-        counted: "1".into(),
+        counted: Counted::Yes.code().into(),
         ..scope.filter()
     };
     let services = by_service
@@ -92,6 +110,13 @@ pub(super) fn consultations(figure: &Figure, by_service: &[(String, Shown)], sco
             view! { <span class="by">{words.clone()}" "{open}</span> }
         })
         .collect_view();
+    let this_month = figure.this_month.map(|new| {
+        let filter = LogFilter {
+            from: scope.this_month.clone(),
+            ..counted.clone()
+        };
+        view! { <p class="sub num">"今月 +"{scope.figure(new, Some(filter), "今月")}</p> }
+    });
     let pace = figure_count(figure.count)
         .filter(|count| *count > 0)
         .zip(scope.elapsed.filter(|elapsed| *elapsed > 0.08))
@@ -102,7 +127,7 @@ pub(super) fn consultations(figure: &Figure, by_service: &[(String, Shown)], sco
             <p class="v num">{scope.figure(figure.count, Some(counted), "数えた全部")}<small>"件"</small></p>
             {meter(reached(figure).unwrap_or(0.0), scope.elapsed.map(|elapsed| elapsed * 100.0))}
             <p class="sub num">{services}</p>
-            <p class="sub num">{format!("今月 +{}", figure.this_month.text())}</p>
+            {this_month}
             {pace.map(|text| view! { <p class="sub num">{text}</p> })}
             <p class="fine num">{format!("目標 {}件　基準値 {}件　縦線は今日までの目安", thousands(figure.target), thousands(figure.baseline))}</p>
         </section>

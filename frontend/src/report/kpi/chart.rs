@@ -3,7 +3,7 @@
 use super::Scope;
 use crate::page::report::{LogFilter, MonthRow};
 use leptos::prelude::*;
-use signaling::report::Shown;
+use signaling::report::{Counted, Shown};
 
 const WIDTH: f64 = 1320.0;
 const BASE: f64 = 190.0;
@@ -116,7 +116,7 @@ fn table(rows: &[MonthRow], scope: &Scope) -> impl IntoView + use<> {
             let month = |service: &str| LogFilter {
                 from: row.from.clone(),
                 until: row.until.clone(),
-                counted: "1".into(),
+                counted: Counted::Yes.code().into(),
                 service: service.into(),
                 ..LogFilter::default()
             };

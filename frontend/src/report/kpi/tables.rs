@@ -2,11 +2,14 @@
 
 use super::Scope;
 use crate::{
-    page::report::{LogFilter, UNANSWERED, WITHDRAWN, WaitRow},
+    page::report::{LogFilter, WaitRow},
     report::logs::{acuity_chip, seconds_text},
 };
 use leptos::prelude::*;
-use signaling::{intake::Service, note::Disposition, report::Shown};
+use signaling::{
+    intake::Service,
+    report::{Counted, Shown},
+};
 
 /// Waits by class.
 pub(super) fn waits(rows: &[WaitRow], scope: &Scope) -> impl IntoView + use<> {
@@ -52,12 +55,8 @@ pub(super) fn apart(rows: &[(String, Shown)], scope: &Scope) -> impl IntoView + 
     let lines = rows
         .iter()
         .map(|(words, shown)| {
-            let outcome = Disposition::ALL
-                .iter()
-                .map(|one| (one.code(), one.label()))
-                .chain([WITHDRAWN, UNANSWERED])
-                .find(|(_, label)| label == words);
-            let filter = outcome.map(|(code, _)| LogFilter { outcome: code.into(), ..scope.filter() });
+            let counted = Counted::APART.iter().find(|one| one.label() == words);
+            let filter = counted.map(|one| LogFilter { counted: one.code().into(), ..scope.filter() });
             view! { <tr><th scope="row">{words.clone()}</th><td class="right">{scope.figure(*shown, filter, words)}</td></tr> }
         })
         .collect_view();
