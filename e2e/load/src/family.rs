@@ -21,6 +21,7 @@ pub struct Family {
     pub path: String,
     /// What its ticket is for.
     pub consultation: ConsultationId,
+    worry: String,
 }
 
 impl Family {
@@ -49,10 +50,11 @@ impl Family {
             browser,
             path,
             consultation,
+            worry: String::new(),
         }
     }
 
-    /// Fills the steps of the intake; nothing is sent to the desk yet.
+    /// Fills the intake up to its last step; nothing is sent to the desk yet.
     pub async fn fills_intake(&mut self, worry: &str) {
         let subject = [
             ("step", "subject"),
@@ -62,24 +64,26 @@ impl Family {
             ("relation", "mother"),
         ];
         self.posts_intake(&subject).await;
-        let symptoms = [
-            ("step", "symptoms"),
+        let symptoms = [("step", "symptoms"), ("go", "next"), ("complaints", "fever")];
+        self.posts_intake(&symptoms).await;
+        let signs = [
+            ("step", "signs"),
             ("go", "next"),
-            ("complaints", "fever"),
-            ("onset", "today"),
             ("temperature", "38.5"),
             ("no_signs", "on"),
-            ("worry", worry),
         ];
-        self.posts_intake(&symptoms).await;
+        self.posts_intake(&signs).await;
+        worry.clone_into(&mut self.worry);
     }
 
     /// 「相談を送る」.
     pub async fn sends_intake(&mut self) {
-        let command = clock::command_id().to_string();
+        let (command, worry) = (clock::command_id().to_string(), self.worry.clone());
         let mode = [
             ("step", "mode"),
             ("go", "send"),
+            ("worry", worry.as_str()),
+            ("onset", "today"),
             ("mode", "chat"),
             ("command", command.as_str()),
         ];

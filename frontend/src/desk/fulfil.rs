@@ -199,8 +199,6 @@ impl Fulfilment {
                         since if since.is_empty() => text,
                         since => format!("{text}\n{since}"),
                     };
-                    self.live
-                        .draft(open.consultation, "message", receive::message_draft(&text, remark));
                     open.message.set(text);
                     open.remark.set(remark);
                 }

@@ -126,7 +126,7 @@ on_both! {
             assert_eq!(wrong.page["has_recovery"], n < limits::DOOR_TRIES, "{n}");
         }
         let right = town.desktop().posts(&door, &[("recovery", "ポチ")]).await;
-        assert!(right.text("fault").contains("職員"), "{right:?}");
+        assert!(right.text("fault").contains("窓口"), "{right:?}");
         let city = town.city("hino").await.id;
         let row = town.identity.open_ticket(&path[3..], &city).await.expect("read").expect("a ticket");
         assert!(town.identity.store.reset_recovery(&city, row.guardian).await.expect("reset"));

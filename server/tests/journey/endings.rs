@@ -24,11 +24,10 @@ async fn whoever_signs_out_is_cut_off_with_the_next_heartbeat() {
     let town = Town::new().await;
     let mut doctor = town.clinician("佐藤").await;
     let mut colleague = town.clinician("高橋").await;
-    let upgrade = super::socket::upgrade(&doctor.browser, "/desk/live");
     assert_eq!(doctor.browser.posts("/staff/sign-out", &[]).await.status, 303);
     town.turn(limits::BEAT_WAITING);
     assert!(doctor.live().is_closed().await);
-    assert!(matches!(Live::connect(&doctor.browser, upgrade).await, Err(401)));
+    assert!(Live::is_signed_out(&doctor.browser, "/desk/live").await);
     is_asked(colleague.live()).await;
 }
 
@@ -41,8 +40,7 @@ async fn an_account_that_is_closed_is_cut_off_with_the_next_heartbeat() {
     assert!(closed.expect("written"));
     town.turn(limits::BEAT_WAITING);
     assert!(doctor.live().is_closed().await);
-    let upgrade = super::socket::upgrade(&doctor.browser, "/desk/live");
-    assert!(matches!(Live::connect(&doctor.browser, upgrade).await, Err(401)));
+    assert!(Live::is_signed_out(&doctor.browser, "/desk/live").await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -53,7 +51,6 @@ async fn a_device_that_the_family_revokes_is_cut_off_with_the_next_heartbeat() {
     let state = town.app.spine.load(consultation).await.expect("read").expect("there");
     let owner: GuardianId = state.case.as_deref().expect("it was sent").guardian;
     let devices = town.app.store.devices(owner).await.expect("read");
-    let upgrade = super::socket::upgrade(&guardian.browser, "/live");
     let answer = guardian
         .browser
         .posts("/mine/revoke", &[("device", &devices[0].id)])
@@ -61,7 +58,7 @@ async fn a_device_that_the_family_revokes_is_cut_off_with_the_next_heartbeat() {
     assert_eq!(answer.status, 303, "{answer:?}");
     town.turn(limits::BEAT_WAITING);
     assert!(guardian.live().is_closed().await);
-    assert!(matches!(Live::connect(&guardian.browser, upgrade).await, Err(401)));
+    assert!(Live::is_signed_out(&guardian.browser, "/live").await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -75,8 +72,7 @@ async fn an_open_desk_is_activity_and_ends_after_one_shift() {
     }
     town.turn(Millis::minutes(30));
     assert!(doctor.live().is_closed().await, "twelve hours are a shift");
-    let upgrade = super::socket::upgrade(&doctor.browser, "/desk/live");
-    assert!(matches!(Live::connect(&doctor.browser, upgrade).await, Err(401)));
+    assert!(Live::is_signed_out(&doctor.browser, "/desk/live").await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

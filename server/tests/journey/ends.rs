@@ -68,7 +68,10 @@ async fn a_session_that_ran_out_is_told_to_a_desk_that_comes_back_from_sleep() {
     town.turn(limits::STAFF_SESSION_IDLE);
     town.turn(Millis::minutes(1));
     assert!(Live::is_signed_out(&doctor.browser, "/desk/live").await);
-    assert_eq!(doctor.browser.opens("/desk").await.leads_to(), "/staff/sign-in");
+    assert_eq!(
+        doctor.browser.opens("/desk").await.leads_to(),
+        "/staff/sign-in?why=expired"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -153,7 +153,7 @@ on_both! {
         match frame(&mut frames).await {
             ServerFrame::Queue(view) => {
                 assert_eq!(view.rows[0].consultation, family.consultation);
-                assert_eq!(view.rows[0].presence, signaling::queue::Presence::Here);
+                assert_eq!(view.rows[0].presence, signaling::queue::Presence::Hidden);
                 assert_eq!(view.number, 1);
             }
             other => panic!("the whole queue was expected, not {other:?}"),
