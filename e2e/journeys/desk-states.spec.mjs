@@ -8,15 +8,7 @@ import { fillsIntake, registers, signsIn } from '../fixtures/steps.mjs';
 async function waits(guardianPhone, city, worry, sign) {
   const page = await guardianPhone();
   await registers(page, city, { shots: false });
-  if (sign) {
-    await page.getByRole('checkbox', { name: sign }).check();
-    await page.getByRole('checkbox', { name: '発熱' }).check();
-    await page.getByLabel(/いちばん心配なこと/).fill(worry);
-    await page.getByRole('button', { name: 'つぎへ' }).click();
-    await page.getByRole('button', { name: '相談を送る' }).click();
-  } else {
-    await fillsIntake(page, { worry, shots: false });
-  }
+  await fillsIntake(page, { worry, sign, shots: false });
   await expect(page.getByRole('heading', { name: '待合室' })).toBeVisible();
   return page;
 }

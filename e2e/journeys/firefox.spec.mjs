@@ -34,8 +34,10 @@ test('a family on Firefox and a midwife on Chromium see and hear each other', as
     await family.click('#consent_consultation');
     await Promise.all([family.waitForNavigation(), clicks(family, 'button', '登録して相談をはじめる')]);
     await family.evaluate(() => document.querySelector('input[name="complaints"][value="cough"]').click());
-    await family.type('textarea[name="worry"]', 'せきが続いています。');
     await Promise.all([family.waitForNavigation(), clicks(family, 'button', 'つぎへ')]);
+    await family.evaluate(() => document.querySelector('input[name="no_signs"]').click());
+    await Promise.all([family.waitForNavigation(), clicks(family, 'button', 'つぎへ')]);
+    await family.type('textarea[name="worry"]', 'せきが続いています。');
     await family.evaluate(() => document.querySelector('input[name="mode"][value="video"]').click());
     await Promise.all([family.waitForNavigation(), clicks(family, 'button', '相談を送る')]);
     await family.waitForFunction(() => document.body.innerText.includes('つながっています'));

@@ -19,8 +19,8 @@ test('a supervisor: nothing yet, one that nobody answered, what a figure opens, 
   await registers(guardian, city, { shots: false });
   await fillsIntake(guardian, { shots: false });
   await page.reload();
-  await page.getByRole('link', { name: /まだ返事をしていない/ }).click();
-  await expect(page.getByRole('combobox', { name: '対応区分' })).toHaveValue('unanswered');
+  await page.getByRole('link', { name: /返事をしていない/ }).click();
+  await expect(page.getByRole('combobox', { name: '指標での数えかた' })).toHaveValue('unanswered');
   await expect(page.locator('.log-table tbody tr')).toHaveCount(1);
   await seen(page, 'logs-of-a-figure', '待っています');
   await page.getByRole('combobox', { name: '話し方' }).selectOption('video');

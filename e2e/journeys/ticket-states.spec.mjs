@@ -14,6 +14,8 @@ test('signs and panels, what is missing, another way to talk, the desk out of re
   await registers(page, city, { shots: false });
   await page.getByRole('button', { name: 'つぎへ' }).click();
   await seen(page, 'guardian-symptoms-missing', 'もう一度たしかめてください');
+  await page.getByRole('checkbox', { name: '発熱' }).check();
+  await page.getByRole('button', { name: 'つぎへ' }).click();
   const sign = page.getByRole('checkbox', { name: 'くちびるが紫色で、呼吸が弱い' });
   await sign.check();
   await expect(page.getByRole('link', { name: '119に電話する' })).toBeVisible();
@@ -26,6 +28,7 @@ test('signs and panels, what is missing, another way to talk, the desk out of re
   await page.setViewportSize({ width: 412, height: 839 });
   await sign.uncheck();
   await expect(page.getByRole('link', { name: '119に電話する' })).toBeHidden();
+  await page.getByRole('button', { name: 'もどる' }).click();
   await fillsIntake(page, { shots: false });
 
   await page.getByText('話し方を変える').click();
