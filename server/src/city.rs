@@ -75,7 +75,7 @@ pub struct AddArgs {
 }
 
 /// A new 合言葉.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone)]
 pub struct PassphraseArgs {
     #[command(flatten)]
     which: Which,
@@ -86,6 +86,8 @@ pub struct PassphraseArgs {
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     days: Option<u16>,
 }
+
+signaling::redacted_debug!(PassphraseArgs { which, days });
 
 /// New hours.
 #[derive(Args, Clone, Debug)]
@@ -98,7 +100,7 @@ pub struct HoursArgs {
 }
 
 /// A family that is a member of the staff.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone)]
 pub struct TryArgs {
     #[command(flatten)]
     which: Which,
@@ -106,6 +108,8 @@ pub struct TryArgs {
     #[arg(long)]
     link: String,
 }
+
+signaling::redacted_debug!(TryArgs { which });
 
 impl CityCommand {
     /// Which desk and municipality it is about.

@@ -36,7 +36,7 @@ pub struct Card {
 }
 
 /// A city on the card.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Deserialize)]
 pub struct CityCard {
     /// `hino`.
     pub id: String,
@@ -46,8 +46,10 @@ pub struct CityCard {
     pub passphrase: String,
 }
 
+signaling::redacted_debug!(CityCard { id, origin });
+
 /// An account on the card.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Deserialize)]
 pub struct StaffCard {
     /// City's id.
     pub city: String,
@@ -61,8 +63,10 @@ pub struct StaffCard {
     pub totp_secret: String,
 }
 
+signaling::redacted_debug!(StaffCard { city, role, login });
+
 /// A city as families and staff reach it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct City {
     /// Where the server listens.
     pub address: SocketAddr,
@@ -73,6 +77,8 @@ pub struct City {
     /// Doctors and midwives.
     pub clinicians: Vec<StaffCard>,
 }
+
+signaling::redacted_debug!(City { address, name });
 
 impl City {
     /// A browser that was never there.

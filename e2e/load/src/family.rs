@@ -13,7 +13,7 @@ use signaling::id::ConsultationId;
 const AT_ONCE: usize = 16;
 
 /// A family with one phone.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Family {
     /// The phone.
     pub browser: Browser,
@@ -23,6 +23,8 @@ pub struct Family {
     pub consultation: ConsultationId,
     worry: String,
 }
+
+signaling::redacted_debug!(Family { consultation });
 
 impl Family {
     /// Reads the poster, registers and begins a consultation.

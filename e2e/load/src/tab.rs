@@ -47,7 +47,7 @@ pub struct Progress {
 }
 
 /// What it has at the end.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Kept {
     /// Everything it was sent.
     pub log: Log,
@@ -58,6 +58,8 @@ pub struct Kept {
     /// What the server refused or complained of, in words for a person.
     pub complaints: Vec<String>,
 }
+
+signaling::redacted_debug!(Kept { complaints });
 
 impl Kept {
     /// How old each message of the other side was when it came, in microseconds, where its text begins with

@@ -62,7 +62,8 @@ impl Board {
                     Err(_) => news.anew = true,
                 },
                 () = self.inner.found_some.notified() => {}
-                () = self.inner.world.wait_until(again_at), if !news.is_empty() => {}
+                // Lazy: a `select!` makes the future of a branch also where the branch is off.
+                () = async { self.inner.world.wait_until(again_at).await }, if !news.is_empty() => {}
             }
             news.anew |= drained(&mut woken, |woken| {
                 news.changed.insert(woken.consultation);
