@@ -80,7 +80,7 @@ impl Default for Config {
             ice_servers: Vec::new(),
             ice_policy: "all".to_owned(),
             log_json: false,
-            log_filter: "info,sqlx=warn".to_owned(),
+            log_filter: "info,sqlx=warn,stun_types=error,turn_types=error".to_owned(),
         }
     }
 }

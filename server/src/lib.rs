@@ -34,3 +34,4 @@ pub mod telemetry;
 pub mod ticket;
 pub mod timers;
 pub mod tls;
+pub mod turn;
