@@ -4,6 +4,7 @@
 //! Modules are named by the step of the journey they carry: link → intake → queue → claim → chat / call → note → survey →
 //! report. ARCHITECTURE.md walks through them.
 
+pub mod announced;
 pub mod app;
 pub mod assets;
 pub mod board;
@@ -13,11 +14,13 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod desk;
+pub mod edge;
 pub mod entrance;
 pub mod error;
 pub mod files;
 pub mod form;
 pub mod hub;
+pub mod ice;
 pub mod identity;
 pub mod link;
 pub mod live;

@@ -1,11 +1,11 @@
-//! `soudan`: serve the desk, run a demo of it, add staff, check the log.
+//! `soudan`: serve the desk, own its public ports, run a demo of it, add staff, check the log.
 
 use clap::{Args, Parser, Subcommand};
 use server::{
     check_log,
     clock::{SystemClock, World},
     config::{self, Config},
-    demo, files,
+    demo, edge, files,
     seal::Keys,
     serve, staff,
     storage::Store,
@@ -31,6 +31,9 @@ enum Command {
     /// Serve the desk. Refuses a demo's database.
     #[command(after_long_help = config::help())]
     Serve(ConfigArgs),
+    /// Own the public ports: TLS for pages and TURN on one port, TURN over UDP and TCP. Calls outlive a restart of `serve`.
+    #[command(after_long_help = config::help())]
+    Edge(ConfigArgs),
     /// Run a demo: two made-up cities with staff, passphrases and open hours, on this machine only unless --lan is given.
     Demo(DemoArgs),
     /// Accounts of the staff.
@@ -117,6 +120,7 @@ fn failed(error: &dyn std::error::Error) -> ExitCode {
 async fn run(command: Command) -> Result<ExitCode, Anything> {
     match command {
         Command::Serve(args) => serve_desk(&args).await,
+        Command::Edge(args) => run_edge(&args).await,
         Command::Demo(DemoArgs {
             command: Some(DemoCommand::Code { name }),
             data,
@@ -149,6 +153,14 @@ async fn serve_desk(args: &ConfigArgs) -> Result<ExitCode, Anything> {
     tracing::info!(listen = %listener.local_addr()?, database = ?config.database_url, "serving");
     let app = serve::assemble(config, store, keys, world, false)?;
     serve::run(app, listener, told_to_stop()).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn run_edge(args: &ConfigArgs) -> Result<ExitCode, Anything> {
+    let config = read_config(args.config.as_deref())?;
+    telemetry::start(&config.log_filter, config.log_json);
+    let edge = edge::start(&config, World::new(SystemClock)).await?;
+    edge.run(told_to_stop()).await;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -10,8 +10,8 @@ use std::{
 /// How a client reaches us.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Via {
-    /// Datagrams to this one of our sockets.
-    Udp(u8),
+    /// Datagrams.
+    Udp,
     /// A stream over TCP or TLS, by its number.
     Stream(u64),
 }

@@ -184,7 +184,7 @@ impl Relay {
 
     /// An answer to somebody who has shown no credential. A datagram's sender may be forged, a stream's cannot.
     pub(super) fn to_stranger<'a>(&mut self, now: Now, client: Client, answer: Vec<u8>) -> Deed<'a> {
-        let forgeable = matches!(client.via, Via::Udp(_));
+        let forgeable = matches!(client.via, Via::Udp);
         let Some(secret) = self.secrets.first() else {
             return Deed::Nothing;
         };

@@ -140,7 +140,7 @@ type Add<'a> = &'a dyn Fn(&mut MessageWriteVec);
 impl Browser {
     pub(super) fn with(address: &str, credential: Credential) -> Self {
         let client = Client {
-            via: Via::Udp(0),
+            via: Via::Udp,
             address: address.parse().unwrap(),
         };
         Self {

@@ -37,7 +37,7 @@ fn an_answer_to_a_stranger_is_at_most_three_times_what_was_asked() {
     ] {
         let mut hall = Hall::new();
         let request = unsigned(method);
-        hall.tell(from(Via::Udp(0), address), &request);
+        hall.tell(from(Via::Udp, address), &request);
         let answer = hall.answers.last().expect("an answer").len();
         assert!(
             answer <= 3 * request.len(),
@@ -53,7 +53,7 @@ fn a_hundred_thousand_forged_requests_are_mostly_unanswered_and_leave_nothing_be
     let request = unsigned(ALLOCATE);
     let answered = (0..100_000_u32)
         .filter(|one| {
-            let client = from(Via::Udp(0), &format!("203.0.113.{}:{}", one % 250, 1 + one % 60_000));
+            let client = from(Via::Udp, &format!("203.0.113.{}:{}", one % 250, 1 + one % 60_000));
             !matches!(hall.relay.from_client(hall.now, client, &request), Deed::Nothing)
         })
         .count();
@@ -75,7 +75,7 @@ fn a_nonce_is_good_for_one_client_and_a_while() {
     let mut hall = Hall::new();
     let mut browser = hall.relayed("203.0.113.7:50000");
     let stolen = Browser {
-        client: from(Via::Udp(0), "203.0.113.9:1"),
+        client: from(Via::Udp, "203.0.113.9:1"),
         credential: browser.credential.clone(),
         nonce: browser.nonce.clone(),
         relayed: None,
