@@ -2,6 +2,7 @@
 PORT ?= 8080
 DATA ?= ./data
 LAN ?=
+EDGE ?= 8443
 
 # LAN=1 also answers phones in the same network, over https with a certificate of its own making.
 LISTEN = $(if $(LAN),0.0.0.0,127.0.0.1):$(PORT)
@@ -11,11 +12,11 @@ LISTEN = $(if $(LAN),0.0.0.0,127.0.0.1):$(PORT)
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
-	@echo "  PORT=$(PORT) DATA=$(DATA) LAN=1 (https for phones in the same network)"
+	@echo "  PORT=$(PORT) EDGE=$(EDGE) DATA=$(DATA) LAN=1 (https for phones in the same network)"
 
 run: setup ## Build everything and serve the demo
 	cargo xtask web
-	cargo run --package server -- demo --listen $(LISTEN) --data $(DATA) $(if $(LAN),--lan)
+	cargo run --package server -- demo --listen $(LISTEN) --data $(DATA) --edge $(EDGE) $(if $(LAN),--lan)
 
 test: setup-test ## Run all checks and tests, browsers included
 	@cargo xtask test

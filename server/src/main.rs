@@ -68,6 +68,9 @@ struct DemoArgs {
     /// Serve https on the local network, so that a phone can try it. Makes a certificate authority of its own.
     #[arg(long)]
     lan: bool,
+    /// Also run `soudan edge` beside it, with TLS on this port and TURN on 3478: https, and calls that need a relay.
+    #[arg(long, value_name = "PORT")]
+    edge: Option<u16>,
 }
 
 #[derive(Subcommand)]
@@ -171,10 +174,16 @@ async fn run_demo(args: &DemoArgs) -> Result<ExitCode, Anything> {
         web_dir: args.web_dir.clone(),
         listen: args.listen,
         lan: args.lan,
+        edge_port: args.edge,
     };
     let started = demo::start(&place, World::new(SystemClock)).await?;
     writeln!(std::io::stdout(), "{}", started.links)?;
-    serve::run(started.app, started.listener, told_to_stop()).await?;
+    let edge = started.edge.map(|config| tokio::spawn(demo::keep_running(config)));
+    let served = serve::run(started.app, started.listener, told_to_stop()).await;
+    if let Some(edge) = edge {
+        edge.abort();
+    }
+    served?;
     Ok(ExitCode::SUCCESS)
 }
 
