@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `setup.sh run`: what building and serving needs. `setup.sh test`: also what the checks need (browsers, fonts, PostgreSQL).
+# `setup.sh run`: what building and serving needs. `setup.sh test`: also what the checks need (browsers, fonts, PostgreSQL, coturn's tools).
 # Idempotent, and quick when nothing is missing. Installs Debian packages as root or with sudo; where that is not possible,
 # says the exact line that does it and stops.
 set -eu
@@ -27,6 +27,7 @@ if [ "$mode" = test ]; then
   need firefox-esr test -x "${FIREFOX:-/usr/bin/firefox-esr}"
   need fonts-noto-cjk has_fonts
   need postgresql has_postgres
+  need coturn command -v turnutils_uclient
 fi
 if [ -n "$missing" ]; then
   install="apt-get install -y --no-install-recommends$missing"

@@ -29,6 +29,8 @@ const CONNECTIONS: usize = 20_000;
 const CONNECTIONS_PER_ADDRESS: usize = 1_000;
 /// Handshakes at once.
 const HANDSHAKES: usize = 512;
+/// Handshakes at once from one address, so that nobody keeps others out with half of one.
+const HANDSHAKES_PER_ADDRESS: usize = 128;
 /// How long a handshake may take. A phone on a bad line needs two round trips.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(5);
 /// How long a connection may say nothing. Browsers open spare ones and use them seconds later.
@@ -62,11 +64,11 @@ impl Door {
 
 /// Serves the TLS port for ever.
 pub(super) async fn tls(listener: TcpListener, door: Door) {
-    let (crowd, door) = (Crowd::new(), Arc::new(door));
-    let handshakes = Arc::new(Semaphore::new(HANDSHAKES));
+    let (crowd, door) = (Crowd::of(CONNECTIONS, CONNECTIONS_PER_ADDRESS), Arc::new(door));
+    let handshakes = Crowd::of(HANDSHAKES, HANDSHAKES_PER_ADDRESS);
     loop {
         let (connection, from, place) = crowd.next(&listener).await;
-        let Ok(shaking) = Arc::clone(&handshakes).try_acquire_owned() else {
+        let Some(shaking) = handshakes.place(from.ip()) else {
             continue;
         };
         let door = Arc::clone(&door);
@@ -97,7 +99,7 @@ async fn enter(door: &Door, mut connection: TlsStream<TcpStream>, from: SocketAd
 
 /// Serves TURN's TCP port for ever.
 pub(super) async fn turn(listener: TcpListener, relaying: Arc<Relaying>) {
-    let crowd = Crowd::new();
+    let crowd = Crowd::of(CONNECTIONS, CONNECTIONS_PER_ADDRESS);
     loop {
         let (connection, from, place) = crowd.next(&listener).await;
         let relaying = Arc::clone(&relaying);
@@ -111,6 +113,7 @@ pub(super) async fn turn(listener: TcpListener, relaying: Arc<Relaying>) {
 /// Who is there, by address.
 struct Crowd {
     all: Arc<Semaphore>,
+    per_address: usize,
     by_address: Arc<Mutex<HashMap<IpAddr, usize>>>,
 }
 
@@ -122,9 +125,10 @@ struct Place {
 }
 
 impl Crowd {
-    fn new() -> Self {
+    fn of(all: usize, per_address: usize) -> Self {
         Self {
-            all: Arc::new(Semaphore::new(CONNECTIONS)),
+            all: Arc::new(Semaphore::new(all)),
+            per_address,
             by_address: Arc::default(),
         }
     }
@@ -148,7 +152,7 @@ impl Crowd {
         let one = Arc::clone(&self.all).try_acquire_owned().ok()?;
         let mut by_address = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
         let there = by_address.entry(address).or_default();
-        if *there >= CONNECTIONS_PER_ADDRESS {
+        if *there >= self.per_address {
             return None;
         }
         *there += 1;
@@ -178,12 +182,10 @@ mod tests {
 
     #[test]
     fn one_address_takes_its_share_and_leaves_the_rest_to_others() {
-        let crowd = Crowd::new();
+        let crowd = Crowd::of(10, 3);
         let (greedy, modest) = (IpAddr::from([203, 0, 113, 7]), IpAddr::from([203, 0, 113, 8]));
-        let mut places: Vec<_> = (0..CONNECTIONS_PER_ADDRESS)
-            .filter_map(|_| crowd.place(greedy))
-            .collect();
-        assert_eq!(places.len(), CONNECTIONS_PER_ADDRESS);
+        let mut places: Vec<_> = (0..10).filter_map(|_| crowd.place(greedy)).collect();
+        assert_eq!(places.len(), 3);
         assert!(crowd.place(greedy).is_none());
         assert!(crowd.place(modest).is_some());
         places.pop();
