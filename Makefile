@@ -7,7 +7,7 @@ EDGE ?= 8443
 # LAN=1 also answers phones in the same network, over https with a certificate of its own making.
 LISTEN = $(if $(LAN),0.0.0.0,127.0.0.1):$(PORT)
 
-.PHONY: help run test test-long setup setup-test
+.PHONY: help run test test-long bench-turn setup setup-test
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -23,6 +23,9 @@ test: setup-test ## Run all checks and tests, browsers included
 
 test-long: setup-test ## The same, and the journeys that take minutes
 	@cargo xtask test --long
+
+bench-turn: setup-test ## What a relayed packet costs, beside coturn and a bare forwarder
+	cargo bench --package server --bench turn
 
 setup: ## Install what building and serving needs
 	@xtask/setup.sh run

@@ -14,6 +14,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod desk;
+pub mod doctor;
 pub mod edge;
 pub mod entrance;
 pub mod error;

@@ -5,7 +5,7 @@ use server::{
     check_log,
     clock::{SystemClock, World},
     config::{self, Config},
-    demo, edge, files,
+    demo, doctor, edge, files,
     seal::Keys,
     serve, staff,
     storage::Store,
@@ -34,6 +34,9 @@ enum Command {
     /// Own the public ports: TLS for pages and TURN on one port, TURN over UDP and TCP. Calls outlive a restart of `serve`.
     #[command(after_long_help = config::help())]
     Edge(ConfigArgs),
+    /// Look whether everything works that a call needs: configuration, database, TLS, clock, WebSocket, and each relay over
+    /// each transport. Names what mends it, and fails when something is wrong.
+    Doctor(DoctorArgs),
     /// Run a demo: two made-up cities with staff, passphrases and open hours, on this machine only unless --lan is given.
     Demo(DemoArgs),
     /// Accounts of the staff.
@@ -50,6 +53,18 @@ struct ConfigArgs {
     /// TOML file; every key is listed by `soudan serve --help`.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct DoctorArgs {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// How families reach the desk, to be tried as well.
+    #[arg(long, value_name = "https://HOST[:PORT]")]
+    url: Option<String>,
+    /// A certificate authority (PEM) to be believed besides the world's.
+    #[arg(long, value_name = "FILE")]
+    authority: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -124,6 +139,7 @@ async fn run(command: Command) -> Result<ExitCode, Anything> {
     match command {
         Command::Serve(args) => serve_desk(&args).await,
         Command::Edge(args) => run_edge(&args).await,
+        Command::Doctor(args) => see_doctor(&args).await,
         Command::Demo(DemoArgs {
             command: Some(DemoCommand::Code { name }),
             data,
@@ -165,6 +181,18 @@ async fn run_edge(args: &ConfigArgs) -> Result<ExitCode, Anything> {
     let edge = edge::start(&config, World::new(SystemClock)).await?;
     edge.run(told_to_stop()).await;
     Ok(ExitCode::SUCCESS)
+}
+
+async fn see_doctor(args: &DoctorArgs) -> Result<ExitCode, Anything> {
+    let config = read_config(args.config.config.as_deref())?;
+    let world = World::new(SystemClock);
+    let findings = doctor::examine(&config, args.url.as_deref(), args.authority.as_deref(), &world).await;
+    write!(std::io::stdout(), "{findings}")?;
+    Ok(if findings.are_well() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 async fn run_demo(args: &DemoArgs) -> Result<ExitCode, Anything> {

@@ -10,6 +10,7 @@
 
 pub mod allocation;
 pub mod budget;
+pub mod client;
 pub mod credential;
 pub mod framing;
 pub mod limits;

@@ -1,5 +1,7 @@
 //! The edge as browsers, coturn's tools and strangers meet it: a real desk behind it, real sockets, all on loopback.
 
+#[path = "edge/doctor.rs"]
+mod doctor;
 #[path = "edge/pages.rs"]
 mod pages;
 #[path = "edge/place.rs"]

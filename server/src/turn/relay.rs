@@ -159,7 +159,7 @@ impl Relay {
     /// One datagram or frame of a client.
     pub fn from_client<'a>(&mut self, now: Now, client: Client, bytes: &'a [u8]) -> Deed<'a> {
         if let [0x40..=0x7f, ..] = bytes {
-            return self.from_channel(now, client, bytes);
+            return self.through_channel(now, client, bytes);
         }
         let Some(parsed) = message::parse(bytes) else {
             self.counts.malformed += 1;
@@ -168,22 +168,22 @@ impl Relay {
         match (parsed.class(), parsed.method()) {
             (MessageClass::Request, BINDING) => {
                 let answer = message::bound(&parsed, client.address);
-                self.to_stranger(now, client, answer)
+                self.answer_stranger(now, client, answer)
             }
             (MessageClass::Request, ALLOCATE | REFRESH | CREATE_PERMISSION | CHANNEL_BIND) => {
                 self.request(now, client, bytes, &parsed)
             }
             (MessageClass::Request, _) => {
                 let answer = message::error(&parsed, 400, None);
-                self.to_stranger(now, client, answer)
+                self.answer_stranger(now, client, answer)
             }
-            (MessageClass::Indication, SEND) => self.from_indication(now, client, bytes, &parsed),
+            (MessageClass::Indication, SEND) => self.by_indication(now, client, bytes, &parsed),
             _ => Deed::Nothing,
         }
     }
 
     /// An answer to somebody who has shown no credential. A datagram's sender may be forged, a stream's cannot.
-    pub(super) fn to_stranger<'a>(&mut self, now: Now, client: Client, answer: Vec<u8>) -> Deed<'a> {
+    pub(super) fn answer_stranger<'a>(&mut self, now: Now, client: Client, answer: Vec<u8>) -> Deed<'a> {
         let forgeable = matches!(client.via, Via::Udp);
         let Some(secret) = self.secrets.first() else {
             return Deed::Nothing;
@@ -195,7 +195,7 @@ impl Relay {
         Deed::Answer(answer)
     }
 
-    fn from_channel<'a>(&mut self, now: Now, client: Client, bytes: &'a [u8]) -> Deed<'a> {
+    fn through_channel<'a>(&mut self, now: Now, client: Client, bytes: &'a [u8]) -> Deed<'a> {
         let whole = |bytes: &'a [u8]| {
             let &[a, b, high, low, ref rest @ ..] = bytes else {
                 return None;
@@ -215,7 +215,7 @@ impl Relay {
         }
     }
 
-    fn from_indication<'a>(&mut self, now: Now, client: Client, bytes: &'a [u8], sent: &Message<'a>) -> Deed<'a> {
+    fn by_indication<'a>(&mut self, now: Now, client: Client, bytes: &'a [u8], sent: &Message<'a>) -> Deed<'a> {
         let data = sent.raw_attribute_and_offset(Data::TYPE);
         let payload = data.and_then(|(at, raw)| bytes.get(at + 4..at + 4 + usize::from(raw.length())));
         let (Ok(peer), Some(payload)) = (sent.attribute::<XorPeerAddress>(), payload) else {

@@ -7,7 +7,7 @@ use rustls::{
 };
 use server::{
     clock::{SystemClock, World},
-    config::{Config, TlsFiles},
+    config::{Config, DatabaseUrl, TlsFiles},
     demo, edge, serve,
 };
 use std::{
@@ -95,6 +95,19 @@ impl Place {
             let _ = stop.send(());
             let _ = running.await;
         }
+    }
+
+    /// What an administrator has written, as far as the doctor asks.
+    pub(crate) fn config(&self) -> Config {
+        let mut config = config(self.dir.path(), SocketAddr::from((Ipv4Addr::LOCALHOST, 9)));
+        config.database_url = DatabaseUrl(format!("sqlite://{}", self.dir.path().join("soudan.db").display()));
+        config.turn.external = vec![
+            format!("stun:{}", self.turn),
+            format!("turn:{}?transport=udp", self.turn),
+            format!("turn:{}?transport=tcp", self.turn),
+            format!("turns:localhost:{}?transport=tcp", self.tls.port()),
+        ];
+        config
     }
 
     /// The certificate authority that the demo made.

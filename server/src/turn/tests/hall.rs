@@ -205,7 +205,7 @@ impl Browser {
 
     pub(super) fn refreshes(&mut self, hall: &mut Hall, seconds: u32) -> Told {
         self.asks(hall, REFRESH, &|request| {
-            request.add_attribute(&Lifetime::new(seconds)).unwrap()
+            request.add_attribute(&Lifetime::new(seconds)).unwrap();
         })
     }
 

@@ -81,7 +81,7 @@ fn a_nonce_is_good_for_one_client_and_a_while() {
         relayed: None,
     };
     let replayed = stolen.signed(ALLOCATE, &|request| {
-        request.add_attribute(&RequestedTransport::new(17)).unwrap()
+        request.add_attribute(&RequestedTransport::new(17)).unwrap();
     });
     assert_eq!(hall.tell(stolen.client, &replayed), Told::Refused(438));
     assert_eq!(browser.refreshes(&mut hall, 3600), Told::Done);
