@@ -190,31 +190,6 @@ const KEYS: &[Key] = &[
         set: |draft, value| value.parse().map(|yes| draft.config.behind_https_proxy = yes).is_ok(),
     },
     Key {
-        name: "calls.ice_servers",
-        purpose: "STUN and TURN servers that browsers use for calls.",
-        allowed: "an array of tables { urls = [\"stun:…\", \"turn:…\"], username = \"…\", credential = \"…\" } (JSON in the \
-                  environment variable)",
-        set: |draft, value| match serde_json::from_str::<Vec<IceServer>>(value) {
-            Ok(servers) => {
-                let fine = servers
-                    .iter()
-                    .all(|server| !server.urls.is_empty() && server.urls.iter().all(|url| is_ice_url(url)));
-                draft.config.ice_servers = servers;
-                fine
-            }
-            Err(_) => false,
-        },
-    },
-    Key {
-        name: "calls.ice_policy",
-        purpose: "Whether browsers may connect directly (`all`) or only through TURN (`relay`).",
-        allowed: "all or relay",
-        set: |draft, value| {
-            draft.config.ice_policy = value.to_owned();
-            matches!(value, "all" | "relay")
-        },
-    },
-    Key {
         name: "log.format",
         purpose: "How log lines are written to standard error.",
         allowed: "text or json",
@@ -233,12 +208,6 @@ const KEYS: &[Key] = &[
         },
     },
 ];
-
-fn is_ice_url(url: &str) -> bool {
-    ["stun:", "stuns:", "turn:", "turns:"]
-        .iter()
-        .any(|scheme| url.starts_with(scheme))
-}
 
 /// Why there is no configuration.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]

@@ -83,7 +83,7 @@ struct DemoArgs {
     /// Serve https on the local network, so that a phone can try it. Makes a certificate authority of its own.
     #[arg(long)]
     lan: bool,
-    /// Also run `soudan edge` beside it, with TLS on this port and TURN on 3478: https, and calls that need a relay.
+    /// Also run `soudan edge` beside it, with TLS on this port and TURN on the next: https, and calls that need a relay.
     #[arg(long, value_name = "PORT")]
     edge: Option<u16>,
 }

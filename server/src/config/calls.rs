@@ -4,6 +4,7 @@
 
 use super::Key;
 use crate::turn::{credential::Secret, limits, peer::Network};
+use signaling::protocol::IceServer;
 use std::{
     net::{IpAddr, SocketAddr},
     ops::RangeInclusive,
@@ -109,6 +110,31 @@ impl TurnConfig {
 /// The keys of this part.
 pub(super) const KEYS: &[Key] = &[
     Key {
+        name: "calls.ice_servers",
+        purpose: "STUN and TURN servers that browsers use for calls.",
+        allowed: "an array of tables { urls = [\"stun:…\", \"turn:…\"], username = \"…\", credential = \"…\" } (JSON in the \
+                  environment variable)",
+        set: |draft, value| match serde_json::from_str::<Vec<IceServer>>(value) {
+            Ok(servers) => {
+                let fine = servers
+                    .iter()
+                    .all(|server| !server.urls.is_empty() && server.urls.iter().all(|url| is_ice_url(url)));
+                draft.config.ice_servers = servers;
+                fine
+            }
+            Err(_) => false,
+        },
+    },
+    Key {
+        name: "calls.ice_policy",
+        purpose: "Whether browsers may connect directly (`all`) or only through TURN (`relay`).",
+        allowed: "all or relay",
+        set: |draft, value| {
+            draft.config.ice_policy = value.to_owned();
+            matches!(value, "all" | "relay")
+        },
+    },
+    Key {
         name: "calls.hide_addresses",
         purpose: "Whether clinicians' browsers connect through a relay only, so that no family learns their address. On by default \
                   as soon as there is a relay.",
@@ -186,7 +212,7 @@ pub(super) const KEYS: &[Key] = &[
         allowed: "an array of addresses, for example [\"turn:turn.example.jp:3478\", \"turns:turn.example.jp:443?transport=tcp\"]",
         set: |draft, value| {
             let urls: Vec<String> = serde_json::from_str(value).unwrap_or_default();
-            let fine = !urls.is_empty() && urls.iter().all(|url| super::is_ice_url(url));
+            let fine = !urls.is_empty() && urls.iter().all(|url| is_ice_url(url));
             draft.config.turn.external = urls;
             fine
         },
@@ -220,6 +246,12 @@ pub(super) const KEYS: &[Key] = &[
         },
     },
 ];
+
+fn is_ice_url(url: &str) -> bool {
+    ["stun:", "stuns:", "turn:", "turns:"]
+        .iter()
+        .any(|scheme| url.starts_with(scheme))
+}
 
 fn list<T: std::str::FromStr>(json: &str) -> Option<Vec<T>> {
     let texts: Vec<String> = serde_json::from_str(json).ok()?;

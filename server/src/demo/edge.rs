@@ -1,18 +1,20 @@
 //! The demo's edge: the other process that a city would run, so that calls in the demo outlive a restart too.
 //!
-//! It listens where the demo does, loopback unless the local network was asked for, with a certificate of the demo's own
+//! TURN has the port after that of TLS. It listens where the demo does, loopback unless the local network was asked for, with a certificate of the demo's own
 //! authority, and is started again when it ends.
 
 use super::{DemoError, cities};
-use crate::{clock::World, config::Config, files, tls};
+use crate::{
+    clock::World,
+    config::{self, Config},
+    files, tls,
+};
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener},
     path::{Path, PathBuf},
     time::Duration,
 };
 
-/// Where TURN is spoken, as everywhere.
-const TURN_PORT: u16 = 3478;
 /// How long to wait before the edge is started again: calls are to be back within five seconds.
 const BREATH: Duration = Duration::from_secs(1);
 
@@ -30,11 +32,11 @@ pub(super) fn prepare(
     if !secret_file.exists() {
         files::write_private(&secret_file, files::to_hex(&world.random::<32>()).as_bytes())?;
     }
-    // Free now; the desk binds it in a moment.
-    let serve = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
+    let file = data.join("edge.toml");
+    let serve = door(&file)?;
     config.edge.serve = Some(serve);
     config.edge.listen = SocketAddr::new(address, port);
-    config.turn.listen = SocketAddr::new(address, TURN_PORT);
+    config.turn.listen = SocketAddr::new(address, port.saturating_add(u16::from(port > 0)));
     config.turn.public_addresses = vec![address];
     config.turn.secret_file = Some(secret_file.clone());
 
@@ -51,9 +53,18 @@ pub(super) fn prepare(
         quoted(address.to_string()),
         path(&secret_file),
     );
-    let file = data.join("edge.toml");
     std::fs::write(&file, text)?;
     Ok(file)
+}
+
+/// Where the desk takes the edge's connections: where it did before, since an edge that outlived the desk looks there; else
+/// a port that is free now.
+fn door(file: &Path) -> std::io::Result<SocketAddr> {
+    let before = std::fs::read_to_string(file).ok();
+    let before = before.and_then(|text| config::read(&text, |_| None).ok()?.edge.serve);
+    let free = |at: SocketAddr| TcpListener::bind(at).and_then(|listener| listener.local_addr());
+    let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    before.map_or_else(|| free(any), free).or_else(|_| free(any))
 }
 
 /// Keeps `soudan edge` running as a child until it is dropped.
