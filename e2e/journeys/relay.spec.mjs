@@ -4,9 +4,11 @@ import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { test, expect } from '@playwright/test';
+import { test, expect } from '../fixtures/desk.mjs';
 import { launchFirefox } from '../fixtures/firefox.mjs';
+import { expectDecodedFrames, expectSound } from '../fixtures/media.mjs';
 import { startServer } from '../fixtures/server.mjs';
+import { fillsIntake, registers, signsIn } from '../fixtures/steps.mjs';
 
 /** Two neighbouring ports that are free now. */
 async function freePorts() {
@@ -111,4 +113,39 @@ test('two relayed sides in Firefox reach each other over UDP and TCP', async () 
     await browser.close();
     await desk.stop();
   }
+});
+
+test.describe('a call where addresses are hidden', () => {
+  test.use({
+    deskArguments: async ({}, use) => {
+      const port = await freePorts();
+      await use(['--edge', String(port)]);
+    },
+  });
+
+  test('goes through the relay, and the family learns no address of the clinician', async ({ city, guardianPhone, clinicianDesktop }) => {
+    test.setTimeout(150_000);
+    const guardian = await guardianPhone();
+    await registers(guardian, city, { shots: false });
+    await fillsIntake(guardian, { mode: 'ビデオ', shots: false });
+    const doctor = await clinicianDesktop('pediatrician');
+    await signsIn(doctor);
+    await doctor.page.getByRole('button', { name: /次の方をよぶ/ }).click();
+    await doctor.page.getByRole('button', { name: 'ビデオで話す' }).click();
+    await guardian.getByRole('button', { name: '出る', exact: true }).click();
+    for (const page of [guardian, doctor.page]) {
+      await expectDecodedFrames(page);
+      await expectSound(page);
+    }
+    const told = await guardian.evaluate(() =>
+      window.__pcs.flatMap((pc) => pc.remoteDescription?.sdp.split('\r\n').filter((line) => line.startsWith('a=candidate')) ?? []),
+    );
+    expect(told).not.toEqual([]);
+    expect(told.filter((line) => !/ typ relay raddr 0\.0\.0\.0 /.test(line))).toEqual([]);
+    const kinds = await guardian.evaluate(async () => {
+      const stats = await Promise.all(window.__pcs.map((pc) => pc.getStats()));
+      return stats.flatMap((stat) => [...stat.values()]).filter(({ type }) => type === 'remote-candidate').map((one) => one.candidateType);
+    });
+    expect(kinds.filter((kind) => !['relay', 'prflx'].includes(kind))).toEqual([]);
+  });
 });

@@ -39,6 +39,8 @@ pub(super) fn prepare(
     config.turn.listen = SocketAddr::new(address, port.saturating_add(u16::from(port > 0)));
     config.turn.public_addresses = vec![address];
     config.turn.secret_file = Some(secret_file.clone());
+    // As everywhere as soon as there is a relay.
+    config.hide_addresses = true;
 
     let quoted = |text: String| toml::Value::from(text).to_string();
     let path = |path: &Path| quoted(path.display().to_string());
