@@ -39,6 +39,10 @@ if [ -n "$missing" ]; then
   else
     stop "missing:$missing. As root: apt-get update && $install"
   fi
+  case $missing in
+    # Only its tools are wanted: Debian would start a relay that listens to everybody. Where there is no systemd nothing starts.
+    *coturn*) $as_root systemctl mask --quiet coturn.service 2>/dev/null || true ;;
+  esac
   $as_root apt-get update -q && $as_root $install </dev/null || stop "could not install. As root: apt-get update && $install"
 fi
 
