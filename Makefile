@@ -2,20 +2,21 @@
 PORT ?= 8080
 DATA ?= ./data
 LAN ?=
+EDGE ?= 8443
 
 # LAN=1 also answers phones in the same network, over https with a certificate of its own making.
 LISTEN = $(if $(LAN),0.0.0.0,127.0.0.1):$(PORT)
 
-.PHONY: help run test test-long bench setup setup-test
+.PHONY: help run test test-long bench bench-turn setup setup-test
 .DEFAULT_GOAL := help
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
-	@echo "  PORT=$(PORT) DATA=$(DATA) LAN=1 (https for phones in the same network)"
+	@echo "  PORT=$(PORT) EDGE=$(EDGE) DATA=$(DATA) LAN=1 (https for phones in the same network)"
 
 run: setup ## Build everything and serve the demo
 	cargo xtask web
-	cargo run --package server -- demo --listen $(LISTEN) --data $(DATA) $(if $(LAN),--lan)
+	cargo run --package server -- demo --listen $(LISTEN) --data $(DATA) --edge $(EDGE) $(if $(LAN),--lan)
 
 test: setup-test ## Run all checks and tests, browsers included
 	@cargo xtask test
@@ -26,6 +27,9 @@ test-long: setup-test ## The same, and the journeys that take minutes
 bench: setup-test ## Measure the release build beside floors of the same run (ROUNDS=5 tries it out)
 	cargo xtask web
 	@cargo xtask bench
+
+bench-turn: setup-test ## What a relayed packet costs, beside coturn and a bare forwarder
+	cargo bench --package server --bench turn
 
 setup: ## Install what building and serving needs
 	@xtask/setup.sh run

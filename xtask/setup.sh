@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `setup.sh run`: what building and serving needs. `setup.sh test`: also what the checks need (browsers, fonts, PostgreSQL).
+# `setup.sh run`: what building and serving needs. `setup.sh test`: also what the checks need (browsers, fonts, PostgreSQL, coturn's tools).
 # Idempotent, and quick when nothing is missing. Installs Debian packages as root or with sudo; where that is not possible,
 # says the exact line that does it and stops.
 set -eu
@@ -27,6 +27,7 @@ if [ "$mode" = test ]; then
   need firefox-esr test -x "${FIREFOX:-/usr/bin/firefox-esr}"
   need fonts-noto-cjk has_fonts
   need postgresql has_postgres
+  need coturn command -v turnutils_uclient
 fi
 if [ -n "$missing" ]; then
   install="apt-get install -y --no-install-recommends$missing"
@@ -38,6 +39,10 @@ if [ -n "$missing" ]; then
   else
     stop "missing:$missing. As root: apt-get update && $install"
   fi
+  case $missing in
+    # Only its tools are wanted: Debian would start a relay that listens to everybody. Where there is no systemd nothing starts.
+    *coturn*) $as_root systemctl mask --quiet coturn.service 2>/dev/null || true ;;
+  esac
   $as_root apt-get update -q && $as_root $install </dev/null || stop "could not install. As root: apt-get update && $install"
 fi
 

@@ -2,8 +2,8 @@
 
 use crate::storage::StorageError;
 use crate::{
-    board::Board, clock::World, config::Config, hub::Hub, identity::Identity, render::Pages, seal::Keys, spine::Spine,
-    storage::Store,
+    board::Board, clock::World, config::Config, hub::Hub, ice::Ice, identity::Identity, render::Pages, seal::Keys,
+    spine::Spine, storage::Store,
 };
 use axum::extract::FromRef;
 use frontend::page::{OnDuty, Opening};
@@ -30,6 +30,8 @@ pub struct Parts {
     pub identity: Identity,
     /// Who is connected.
     pub hub: Hub,
+    /// How browsers reach each other in calls.
+    pub ice: Ice,
     /// Queues as they are followed.
     pub board: Board,
     /// Red-flag rules that may run here.

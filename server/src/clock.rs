@@ -8,10 +8,10 @@ use std::{
     future::Future,
     pin::Pin,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicI64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::sync::watch;
 use uuid::{NoContext, Timestamp, Uuid};
@@ -25,6 +25,10 @@ pub trait Clock: Send + Sync + 'static {
     fn now(&self) -> At;
     /// Ends at or after `at` by this clock. Dropping it is safe.
     fn wait_until(&self, at: At) -> Waiting;
+    /// Time that has passed since some start and never jumps, for what must not end because somebody set the clock.
+    fn steady(&self) -> Duration {
+        Duration::from_millis(u64::try_from(self.now().0).unwrap_or(0))
+    }
 }
 
 /// The machine's clock.
@@ -43,6 +47,12 @@ impl Clock for SystemClock {
     fn wait_until(&self, at: At) -> Waiting {
         let length = u64::try_from(at.0.saturating_sub(self.now().0)).unwrap_or(0);
         Box::pin(tokio::time::sleep(Duration::from_millis(length)))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
+    fn steady(&self) -> Duration {
+        static START: OnceLock<Instant> = OnceLock::new();
+        START.get_or_init(Instant::now).elapsed()
     }
 }
 
@@ -111,6 +121,12 @@ impl World {
     #[must_use]
     pub fn now(&self) -> At {
         self.clock.now()
+    }
+
+    /// Time that never jumps; see [`Clock::steady`].
+    #[must_use]
+    pub fn steady(&self) -> Duration {
+        self.clock.steady()
     }
 
     /// Ends at or after `at`.

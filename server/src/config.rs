@@ -1,7 +1,11 @@
 //! Configuration: one TOML file, every key also an environment variable (`tls.key_file` → `SOUDAN_TLS_KEY_FILE`), which
 //! wins. A wrong value stops the start with the key, the value and what is allowed; so does an unknown key in the file.
 //!
-//! Every key is documented where it is defined, in [`KEYS`]; `soudan serve --help` prints the same table.
+//! Every key is documented where it is defined, in a `KEYS`; `soudan serve --help` prints the same table.
+
+mod calls;
+
+pub use calls::{EdgeConfig, SecretError, TurnConfig};
 
 use signaling::protocol::IceServer;
 use std::{collections::BTreeMap, fmt::Write, net::SocketAddr, path::PathBuf};
@@ -9,7 +13,7 @@ use std::{collections::BTreeMap, fmt::Write, net::SocketAddr, path::PathBuf};
 /// The server's configuration, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// See `listen` in [`KEYS`].
+    /// See `listen` in [`keys`].
     pub listen: SocketAddr,
     /// See `database_url`.
     pub database_url: DatabaseUrl,
@@ -25,6 +29,14 @@ pub struct Config {
     pub ice_servers: Vec<IceServer>,
     /// See `calls.ice_policy`.
     pub ice_policy: String,
+    /// See `calls.hide_addresses`.
+    pub hide_addresses: bool,
+    /// See `calls.hide_guardian_addresses`.
+    pub hide_guardian_addresses: bool,
+    /// See `edge.listen` and `edge.serve`.
+    pub edge: EdgeConfig,
+    /// See `turn.listen` and what follows it.
+    pub turn: TurnConfig,
     /// See `log.format`.
     pub log_json: bool,
     /// See `log.filter`.
@@ -79,8 +91,12 @@ impl Default for Config {
             behind_https_proxy: false,
             ice_servers: Vec::new(),
             ice_policy: "all".to_owned(),
+            hide_addresses: false,
+            hide_guardian_addresses: false,
+            edge: EdgeConfig::default(),
+            turn: TurnConfig::default(),
             log_json: false,
-            log_filter: "info,sqlx=warn".to_owned(),
+            log_filter: "info,sqlx=warn,stun_types=error,turn_types=error".to_owned(),
         }
     }
 }
@@ -102,10 +118,15 @@ struct Draft {
     config: Config,
     certificate: Option<PathBuf>,
     key: Option<PathBuf>,
+    hide_addresses: Option<bool>,
 }
 
 /// All keys.
-pub const KEYS: &[Key] = &[
+pub fn keys() -> impl Iterator<Item = &'static Key> {
+    KEYS.iter().chain(calls::KEYS)
+}
+
+const KEYS: &[Key] = &[
     Key {
         name: "listen",
         purpose: "Address and port to serve on. Port 0 takes a free one.",
@@ -169,36 +190,6 @@ pub const KEYS: &[Key] = &[
         set: |draft, value| value.parse().map(|yes| draft.config.behind_https_proxy = yes).is_ok(),
     },
     Key {
-        name: "calls.ice_servers",
-        purpose: "STUN and TURN servers that browsers use for calls.",
-        allowed: "an array of tables { urls = [\"stun:…\", \"turn:…\"], username = \"…\", credential = \"…\" } (JSON in the \
-                  environment variable)",
-        set: |draft, value| match serde_json::from_str::<Vec<IceServer>>(value) {
-            Ok(servers) => {
-                let known = |url: &String| {
-                    ["stun:", "stuns:", "turn:", "turns:"]
-                        .iter()
-                        .any(|s| url.starts_with(s))
-                };
-                let fine = servers
-                    .iter()
-                    .all(|server| !server.urls.is_empty() && server.urls.iter().all(known));
-                draft.config.ice_servers = servers;
-                fine
-            }
-            Err(_) => false,
-        },
-    },
-    Key {
-        name: "calls.ice_policy",
-        purpose: "Whether browsers may connect directly (`all`) or only through TURN (`relay`).",
-        allowed: "all or relay",
-        set: |draft, value| {
-            draft.config.ice_policy = value.to_owned();
-            matches!(value, "all" | "relay")
-        },
-    },
-    Key {
         name: "log.format",
         purpose: "How log lines are written to standard error.",
         allowed: "text or json",
@@ -240,6 +231,9 @@ pub enum ConfigError {
     /// Half a pair.
     #[error("tls.certificate_file and tls.key_file belong together: set both or neither")]
     HalfOfTls,
+    /// A relay that nobody could use.
+    #[error("turn.public_addresses and turn.external need turn.secret_file, with which credentials are made")]
+    NoSecret,
 }
 
 /// Reads the configuration from the text of a file and from environment variables.
@@ -252,11 +246,11 @@ pub fn read(file: &str, environment: impl Fn(&str) -> Option<String>) -> Result<
         .parse()
         .map_err(|error: toml::de::Error| ConfigError::File(error.message().to_owned()))?;
     flatten("", &table, &mut values);
-    if let Some(unknown) = values.keys().find(|name| !KEYS.iter().any(|key| key.name == **name)) {
+    if let Some(unknown) = values.keys().find(|name| !keys().any(|key| key.name == **name)) {
         return Err(ConfigError::UnknownKey(unknown.clone()));
     }
     let mut draft = Draft::default();
-    for key in KEYS {
+    for key in keys() {
         let Some(value) = environment(&variable(key.name)).or_else(|| values.remove(key.name)) else {
             continue;
         };
@@ -279,6 +273,12 @@ pub fn read(file: &str, environment: impl Fn(&str) -> Option<String>) -> Result<
         (None, None) => None,
         _ => return Err(ConfigError::HalfOfTls),
     };
+    let turn = &draft.config.turn;
+    let relays = !turn.public_addresses.is_empty() || !turn.external.is_empty();
+    if relays && turn.secret_file.is_none() {
+        return Err(ConfigError::NoSecret);
+    }
+    draft.config.hide_addresses = draft.hide_addresses.unwrap_or(relays);
     Ok(draft.config)
 }
 
@@ -292,7 +292,7 @@ pub fn variable(key: &str) -> String {
 #[must_use]
 pub fn help() -> String {
     let mut text = "Configuration keys (TOML file by --config; the environment variable wins):\n".to_owned();
-    for key in KEYS {
+    for key in keys() {
         // Writing to a String cannot fail.
         let _ = write!(
             text,

@@ -5,7 +5,10 @@
 //! loopback unless the local network was asked for.
 
 mod cities;
+mod edge;
 mod links;
+
+pub use edge::keep_running;
 
 use crate::{
     app::App,
@@ -40,6 +43,8 @@ pub struct Place {
     pub listen: SocketAddr,
     /// Serve https on the local network.
     pub lan: bool,
+    /// Port of TLS for an edge beside it, when there is to be one.
+    pub edge_port: Option<u16>,
 }
 
 /// A demo that is ready to be served.
@@ -50,6 +55,8 @@ pub struct Started {
     pub listener: TcpListener,
     /// What is printed for people.
     pub links: String,
+    /// Configuration of the edge that is to run beside it, for [`keep_running`].
+    pub edge: Option<PathBuf>,
 }
 
 signaling::redacted_debug!(Started {});
@@ -180,6 +187,10 @@ pub async fn start(place: &Place, world: World) -> Result<Started, DemoError> {
         config.tls = Some(made.server);
         authority = Some(made.authority);
     }
+    let edge = match place.edge_port {
+        Some(port) => Some(edge::prepare(&place.data, lan_address, port, &world, &mut config)?),
+        None => None,
+    };
     let app = serve::assemble(config, store, keys, world, true)?;
     let mut card = read_card(&place.data).unwrap_or(Card {
         cities: Vec::new(),
@@ -193,7 +204,12 @@ pub async fn start(place: &Place, world: World) -> Result<Started, DemoError> {
     let text = serde_json::to_vec_pretty(&card).map_err(|error| DemoError::Io(error.into()))?;
     files::write_private(&place.data.join("demo.json"), &text)?;
     let links = links::printed(&card, place, authority.as_deref());
-    Ok(Started { app, listener, links })
+    Ok(Started {
+        app,
+        listener,
+        links,
+        edge,
+    })
 }
 
 /// Refuses a demo's database to `serve`.

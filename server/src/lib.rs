@@ -5,6 +5,7 @@
 //! report. ARCHITECTURE.md walks through them.
 
 pub mod access;
+pub mod announced;
 pub mod app;
 pub mod assets;
 pub mod board;
@@ -15,11 +16,14 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod desk;
+pub mod doctor;
+pub mod edge;
 pub mod entrance;
 pub mod error;
 pub mod files;
 pub mod form;
 pub mod hub;
+pub mod ice;
 pub mod identity;
 pub mod link;
 pub mod live;
@@ -36,3 +40,4 @@ pub mod telemetry;
 pub mod ticket;
 pub mod timers;
 pub mod tls;
+pub mod turn;

@@ -1,11 +1,11 @@
-//! `soudan`: serve the desk, run a demo of it, add cities and staff, check the log.
+//! `soudan`: serve the desk, own its public ports, run a demo of it, add cities and staff, check the log.
 
 use clap::{Args, Parser, Subcommand};
 use server::{
     check_log, city,
     clock::{SystemClock, World},
     config::{self, Config},
-    demo, files,
+    demo, doctor, edge, files,
     identity::Identity,
     render::AsJson,
     seal::Keys,
@@ -34,6 +34,12 @@ enum Command {
     /// Serve the desk. Refuses a demo's database.
     #[command(after_long_help = config::help())]
     Serve(ConfigArgs),
+    /// Own the public ports: TLS for pages and TURN on one port, TURN over UDP and TCP. Calls outlive a restart of `serve`.
+    #[command(after_long_help = config::help())]
+    Edge(ConfigArgs),
+    /// Look whether everything works that a call needs: configuration, database, TLS, clock, WebSocket, and each relay over
+    /// each transport. Names what mends it, and fails when something is wrong.
+    Doctor(DoctorArgs),
     /// Run a demo: two made-up cities with staff, passphrases and open hours, on this machine only unless --lan is given.
     Demo(DemoArgs),
     /// Accounts of the staff.
@@ -58,6 +64,18 @@ struct ConfigArgs {
 }
 
 #[derive(Args)]
+struct DoctorArgs {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// How families reach the desk, to be tried as well.
+    #[arg(long, value_name = "https://HOST[:PORT]")]
+    url: Option<String>,
+    /// A certificate authority (PEM) to be believed besides the world's.
+    #[arg(long, value_name = "FILE")]
+    authority: Option<PathBuf>,
+}
+
+#[derive(Args)]
 struct DemoArgs {
     #[command(subcommand)]
     command: Option<DemoCommand>,
@@ -73,6 +91,9 @@ struct DemoArgs {
     /// Serve https on the local network, so that a phone can try it. Makes a certificate authority of its own.
     #[arg(long)]
     lan: bool,
+    /// Also run `soudan edge` beside it, with TLS on this port and TURN on the next: https, and calls that need a relay.
+    #[arg(long, value_name = "PORT")]
+    edge: Option<u16>,
 }
 
 #[derive(Subcommand)]
@@ -125,6 +146,8 @@ fn failed(error: &dyn std::error::Error) -> ExitCode {
 async fn run(command: Command) -> Result<ExitCode, Anything> {
     match command {
         Command::Serve(args) => serve_desk(&args).await,
+        Command::Edge(args) => run_edge(&args).await,
+        Command::Doctor(args) => see_doctor(&args).await,
         Command::Demo(DemoArgs {
             command: Some(DemoCommand::Code { name }),
             data,
@@ -161,6 +184,26 @@ async fn serve_desk(args: &ConfigArgs) -> Result<ExitCode, Anything> {
     Ok(ExitCode::SUCCESS)
 }
 
+async fn run_edge(args: &ConfigArgs) -> Result<ExitCode, Anything> {
+    let config = read_config(args.config.as_deref())?;
+    telemetry::start(&config.log_filter, config.log_json);
+    let edge = edge::start(&config, World::new(SystemClock)).await?;
+    edge.run(told_to_stop()).await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn see_doctor(args: &DoctorArgs) -> Result<ExitCode, Anything> {
+    let config = read_config(args.config.config.as_deref())?;
+    let world = World::new(SystemClock);
+    let findings = doctor::examine(&config, args.url.as_deref(), args.authority.as_deref(), &world).await;
+    write!(std::io::stdout(), "{findings}")?;
+    Ok(if findings.are_well() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
 async fn run_demo(args: &DemoArgs) -> Result<ExitCode, Anything> {
     telemetry::start("warn,server=info", false);
     let place = demo::Place {
@@ -171,10 +214,16 @@ async fn run_demo(args: &DemoArgs) -> Result<ExitCode, Anything> {
             SocketAddr::from((everywhere, 8080))
         }),
         lan: args.lan,
+        edge_port: args.edge,
     };
     let started = demo::start(&place, World::new(SystemClock)).await?;
     writeln!(std::io::stdout(), "{}", started.links)?;
-    serve::run(started.app, started.listener, told_to_stop()).await?;
+    let edge = started.edge.map(|config| tokio::spawn(demo::keep_running(config)));
+    let served = serve::run(started.app, started.listener, told_to_stop()).await;
+    if let Some(edge) = edge {
+        edge.abort();
+    }
+    served?;
     Ok(ExitCode::SUCCESS)
 }
 

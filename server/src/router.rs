@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{any, get, post},
 };
 use std::net::SocketAddr;
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
@@ -26,10 +26,10 @@ pub fn router(app: App) -> Router {
         .route("/t/{ticket}/mode", post(ticket::wish_mode))
         .route("/t/{ticket}/cancel", post(ticket::cancel))
         .route("/t/{ticket}/survey", post(ticket::survey))
-        .route("/live", get(live::guardian))
-        // Clinicians.
+        .route("/live", any(live::guardian))
+        // Clinicians. Sockets come by GET, and inside an HTTP/2 connection by CONNECT (RFC 8441).
         .route("/desk", get(desk::show))
-        .route("/desk/live", get(live::staff))
+        .route("/desk/live", any(live::staff))
         .route("/desk/consultations/{id}/history", get(desk::history))
         // Supervisors, the city, administrators.
         .route("/logs", get(report::logs))
@@ -51,7 +51,8 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// Tells the handlers from which address a request came: that of the connection. No header is believed.
+/// Tells the handlers from which address a request came: that of the connection, unless the edge has said whose connection it
+/// is (`announced.rs`). No header of a request is believed.
 async fn from_address(mut request: Request, next: Next) -> Response {
     if let Some(ConnectInfo(address)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
         let from = FromAddress(address.ip());

@@ -4,11 +4,13 @@
 //! both with a clock of their own and a port that the system chose.
 
 use crate::{
+    announced::Announced,
     app::{App, Parts},
     board::Board,
     clock::World,
-    config::Config,
+    config::{Config, SecretError},
     hub::Hub,
+    ice::Ice,
     identity::Identity,
     live,
     render::{self, Pages},
@@ -25,6 +27,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
+use tokio::task::JoinHandle;
 
 /// The red-flag rules of this release.
 const RULES: &str = include_str!("../../assets/rules/red-flags.json");
@@ -43,6 +46,9 @@ pub enum ServeError {
     /// The rules of this release.
     #[error(transparent)]
     Rules(#[from] signaling::triage::RuleSetFault),
+    /// The relay's secret.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     /// TLS.
     #[error(transparent)]
     Tls(#[from] tls::TlsError),
@@ -70,6 +76,7 @@ pub fn assemble(config: Config, store: Store, keys: Keys, world: World, demo: bo
         pages.clone(),
         config.is_public_https(),
     );
+    let ice = Ice::new(&config)?;
     let rules = RuleSet::from_json(RULES)?.running(demo);
     if rules.rules.is_empty() {
         tracing::warn!("no red-flag rule is approved: families are asked none of their questions");
@@ -82,6 +89,7 @@ pub fn assemble(config: Config, store: Store, keys: Keys, world: World, demo: bo
         spine,
         identity,
         hub,
+        ice,
         board,
         rules,
         pages,
@@ -89,7 +97,8 @@ pub fn assemble(config: Config, store: Store, keys: Keys, world: World, demo: bo
     }))
 }
 
-/// Serves until `stop` ends, then lets open requests finish.
+/// Serves until `stop` ends, then lets open requests finish. Besides the listener, which believes no header, there is the
+/// one for the edge, which requires one, when `edge.serve` is configured.
 ///
 /// # Errors
 /// The listener fails, or TLS cannot be set up.
@@ -109,22 +118,47 @@ pub async fn run(
         stop.await;
         stopping.graceful_shutdown(Some(LAST_REQUESTS));
     });
+    let behind_edge = match app.config.edge.serve {
+        Some(at) => Some(for_edge(&app, TcpListener::bind(at)?, handle.clone())?),
+        None => None,
+    };
+    // Browsers may open a socket inside an HTTP/2 connection that they have already (RFC 8441), here and behind the edge.
     let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let served = match &app.config.tls {
         Some(files) => {
             tls::choose_cryptography();
             let config = tls::from_files(files).await?;
             tokio::spawn(tls::reload_on_hangup(config.clone(), files.clone())?);
-            axum_server::from_tcp_rustls(listener, config)?
-                .handle(handle)
-                .serve(service)
-                .await
+            let mut server = axum_server::from_tcp_rustls(listener, config)?.handle(handle);
+            server.http_builder().http2().enable_connect_protocol();
+            server.serve(service).await
         }
-        None => axum_server::from_tcp(listener)?.handle(handle).serve(service).await,
+        None => {
+            let mut server = axum_server::from_tcp(listener)?.handle(handle);
+            server.http_builder().http2().enable_connect_protocol();
+            server.serve(service).await
+        }
     };
     waking.abort();
+    if let Some(behind_edge) = behind_edge {
+        // It got the same word to stop; a panic in there was logged.
+        let _ = behind_edge.await;
+    }
     board.abort();
     timers.abort();
 
     Ok(served?)
+}
+
+/// Serves what the edge passes on.
+fn for_edge(
+    app: &App,
+    listener: TcpListener,
+    handle: axum_server::Handle<SocketAddr>,
+) -> Result<JoinHandle<std::io::Result<()>>, ServeError> {
+    listener.set_nonblocking(true)?;
+    let service = router(app.clone()).into_make_service();
+    let mut server = axum_server::from_tcp(listener)?.handle(handle).acceptor(Announced);
+    server.http_builder().http2().enable_connect_protocol();
+    Ok(tokio::spawn(server.serve(service)))
 }

@@ -8,11 +8,13 @@
 //! Not here: who the sender is. The server knows that from the credential of the upgrade request.
 
 mod client;
+mod hiding;
 pub mod pause;
 mod server;
 mod signal;
 
 pub use client::{ClientFrame, FrameFault, QueueCommand, Watch};
+pub use hiding::hidden;
 pub use server::{ErrorCode, Head, IceServer, QueueView, ServerFrame, Side};
 pub use signal::{DescriptionKind, Presented, Signal};
 

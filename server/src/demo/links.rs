@@ -32,6 +32,9 @@ pub(super) fn printed(card: &Card, place: &Place, authority: Option<&Path>) -> S
             );
         }
     }
+    if let Some(port) = place.edge_port {
+        let _ = write!(text, "\n通話の中継と https: ポート {port}（soudan edge）\n");
+    }
     let data = place.data.display();
     let _ = write!(text, "\n確認コード: soudan demo code NAME --data {data}\n");
     if let (Some(authority), Some(city)) = (authority, card.cities.first()) {

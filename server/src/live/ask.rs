@@ -87,6 +87,9 @@ impl Socket {
         let Some(case) = state.case.as_deref().filter(|case| case.is_open()) else {
             return Ok(());
         };
+        let Some(signal) = self.app.ice.passes(self.who.side, signal) else {
+            return Ok(());
+        };
         let frame = ServerFrame::Signal {
             consultation,
             from,

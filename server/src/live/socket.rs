@@ -38,6 +38,7 @@ pub(super) struct Socket {
     /// It moved since it was told.
     pub(super) position_moved: bool,
     greeted: bool,
+    welcomed_at: At,
     pace: Pace,
     /// Since when a heartbeat is unanswered.
     asked_at: Option<At>,
@@ -66,6 +67,7 @@ pub(super) async fn serve(stream: WebSocket, app: App, who: Who) {
         position_after: now,
         position_moved: false,
         greeted: false,
+        welcomed_at: now,
         pace: Pace::new(now),
         asked_at: None,
         beat_at: now + limits::BEAT_IN_CONSULTATION,
@@ -231,13 +233,7 @@ impl Socket {
             return Err(Closed);
         }
         self.greeted = true;
-        let welcome = ServerFrame::Welcome {
-            version: VERSION,
-            now: self.app.world.now(),
-            ice_servers: self.app.config.ice_servers.clone(),
-            ice_policy: self.app.config.ice_policy.clone(),
-        };
-        self.send(&welcome).await?;
+        self.welcome().await?;
         if queue {
             self.open_queue().await?;
         }
@@ -245,6 +241,18 @@ impl Socket {
             self.follow(one).await?;
         }
         Ok(())
+    }
+
+    /// Says hello, or says it again because the relay's credential gets old.
+    async fn welcome(&mut self) -> Result<(), Closed> {
+        self.welcomed_at = self.app.world.now();
+        let welcome = ServerFrame::Welcome {
+            version: VERSION,
+            now: self.welcomed_at,
+            ice_servers: self.app.ice.servers(&self.app.world),
+            ice_policy: self.app.ice.policy(self.who.side).to_owned(),
+        };
+        self.send(&welcome).await
     }
 
     async fn open_queue(&mut self) -> Result<(), Closed> {
@@ -281,6 +289,9 @@ impl Socket {
             return Err(Closed);
         }
         let now = self.app.world.now();
+        if self.greeted && self.app.ice.is_old(self.welcomed_at, now) {
+            self.welcome().await?;
+        }
         let mut heads = Vec::with_capacity(self.followed.len());
         for (consultation, followed) in &mut self.followed {
             if let Ok(Some(state)) = self.app.spine.load(*consultation).await {

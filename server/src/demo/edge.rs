@@ -1,0 +1,92 @@
+//! The demo's edge: the other process that a city would run, so that calls in the demo outlive a restart too.
+//!
+//! TURN has the port after that of TLS. It listens where the demo does, loopback unless the local network was asked for, with a certificate of the demo's own
+//! authority, and is started again when it ends.
+
+use super::{DemoError, cities};
+use crate::{
+    clock::World,
+    config::{self, Config},
+    files, tls,
+};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// How long to wait before the edge is started again: calls are to be back within five seconds.
+const BREATH: Duration = Duration::from_secs(1);
+
+/// Writes the edge's configuration, and into the desk's own what the two share. The file.
+pub(super) fn prepare(
+    data: &Path,
+    address: Option<IpAddr>,
+    port: u16,
+    world: &World,
+    config: &mut Config,
+) -> Result<PathBuf, DemoError> {
+    let address = address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    let authority = tls::local_authority(data, address, &cities::names())?;
+    let secret_file = data.join("turn.secret");
+    if !secret_file.exists() {
+        files::write_private(&secret_file, files::to_hex(&world.random::<32>()).as_bytes())?;
+    }
+    let file = data.join("edge.toml");
+    let serve = door(&file)?;
+    config.edge.serve = Some(serve);
+    config.edge.listen = SocketAddr::new(address, port);
+    config.turn.listen = SocketAddr::new(address, port.saturating_add(u16::from(port > 0)));
+    config.turn.public_addresses = vec![address];
+    config.turn.secret_file = Some(secret_file.clone());
+    // As everywhere as soon as there is a relay.
+    config.hide_addresses = true;
+
+    let quoted = |text: String| toml::Value::from(text).to_string();
+    let path = |path: &Path| quoted(path.display().to_string());
+    let text = format!(
+        "[edge]\nlisten = {}\nserve = {}\n\n[tls]\ncertificate_file = {}\nkey_file = {}\n\n\
+         [turn]\nlisten = {}\npublic_addresses = [{}]\nsecret_file = {}\n",
+        quoted(config.edge.listen.to_string()),
+        quoted(serve.to_string()),
+        path(&authority.server.certificate),
+        path(&authority.server.key),
+        quoted(config.turn.listen.to_string()),
+        quoted(address.to_string()),
+        path(&secret_file),
+    );
+    std::fs::write(&file, text)?;
+    Ok(file)
+}
+
+/// Where the desk takes the edge's connections: where it did before, since an edge that outlived the desk looks there; else
+/// a port that is free now.
+fn door(file: &Path) -> std::io::Result<SocketAddr> {
+    let before = std::fs::read_to_string(file).ok();
+    let before = before.and_then(|text| config::read(&text, |_| None).ok()?.edge.serve);
+    let free = |at: SocketAddr| TcpListener::bind(at).and_then(|listener| listener.local_addr());
+    let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    before.map_or_else(|| free(any), free).or_else(|_| free(any))
+}
+
+/// Keeps `soudan edge` running as a child until it is dropped.
+pub async fn keep_running(config: PathBuf) {
+    loop {
+        let started = std::env::current_exe().and_then(|soudan| {
+            tokio::process::Command::new(soudan)
+                .arg("edge")
+                .arg("--config")
+                .arg(&config)
+                .kill_on_drop(true)
+                .spawn()
+        });
+        match started {
+            Ok(mut edge) => match edge.wait().await {
+                Ok(status) => tracing::warn!(%status, "the edge has ended and is started again"),
+                Err(error) => tracing::error!(%error, "the edge cannot be waited for"),
+            },
+            Err(error) => tracing::error!(%error, "the edge cannot be started"),
+        }
+        tokio::time::sleep(BREATH).await;
+    }
+}

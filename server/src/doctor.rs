@@ -1,0 +1,132 @@
+//! `soudan doctor`: whether everything that a call needs works, asked from outside in.
+//!
+//! Promises: it looks and changes nothing that stays; every finding that is not well comes with the line that mends it; it
+//! ends by itself. It tries relays as a browser would: over each transport an address is asked for, and a packet is sent
+//! through.
+//!
+//! Deliberately not here: whether the world reaches this machine. Run it from another one with the same file for that.
+
+mod page;
+mod relay;
+mod wire;
+
+use crate::{clock::World, config::Config, ice::Ice, storage::Store};
+use rustls::{
+    ClientConfig, RootCertStore,
+    crypto::ring::default_provider,
+    pki_types::{CertificateDer, pem::PemObject},
+};
+use std::{fmt, path::Path, sync::Arc, time::Duration};
+
+/// How long one question may take.
+const WITHIN: Duration = Duration::from_secs(5);
+/// Where Debian keeps the certificate authorities of the world.
+const AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";
+
+/// What was found about one thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// About what.
+    pub what: String,
+    /// What is well with it, or what would mend it.
+    pub found: Result<String, String>,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.found {
+            Ok(well) => write!(f, "ok     {}: {well}", self.what),
+            Err(mend) => write!(f, "WRONG  {}: {mend}", self.what),
+        }
+    }
+}
+
+/// Everything that was found.
+#[derive(Clone, Debug, Default)]
+pub struct Findings(pub Vec<Finding>);
+
+impl Findings {
+    fn add(&mut self, what: impl Into<String>, found: Result<String, String>) {
+        let what = what.into();
+        self.0.push(Finding { what, found });
+    }
+
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn are_well(&self) -> bool {
+        self.0.iter().all(|finding| finding.found.is_ok())
+    }
+}
+
+impl fmt::Display for Findings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|finding| writeln!(f, "{finding}"))
+    }
+}
+
+/// Looks at everything. `url` is how families reach the desk, where that is to be tried; `authority` is believed besides the
+/// world's.
+pub async fn examine(config: &Config, url: Option<&str>, authority: Option<&Path>, world: &World) -> Findings {
+    let mut findings = Findings::default();
+    findings.add("database", database(config).await);
+    let tls = match trusting(authority) {
+        Ok(tls) => tls,
+        Err(mend) => {
+            findings.add("certificate authorities", Err(mend));
+            return findings;
+        }
+    };
+    if let Some(url) = url {
+        page::examine(url, &tls, world, &mut findings).await;
+    }
+    match Ice::new(config) {
+        Ok(ice) => {
+            let servers = ice.servers(world);
+            if servers.is_empty() {
+                let mend = "there is none: families behind mobile carriers cannot be called. Set turn.public_addresses or \
+                            turn.external";
+                findings.add("relay", Err(mend.to_owned()));
+            }
+            for server in &servers {
+                for url in &server.urls {
+                    findings.add(url, relay::examine(url, server, &tls, world).await);
+                }
+            }
+        }
+        Err(error) => findings.add("turn.secret_file", Err(error.to_string())),
+    }
+    findings
+}
+
+async fn database(config: &Config) -> Result<String, String> {
+    let mend =
+        |error: &dyn fmt::Display| format!("{error}; check database_url, and that the database runs and lets us in");
+    let store = Store::open(&config.database_url.0)
+        .await
+        .map_err(|error| mend(&error))?;
+    let cities = store.cities().await.map_err(|error| mend(&error))?;
+    Ok(format!("open, {} cities", cities.len()))
+}
+
+/// TLS as browsers speak it.
+fn trusting(authority: Option<&Path>) -> Result<Arc<ClientConfig>, String> {
+    let mut roots = RootCertStore::empty();
+    for file in [Some(Path::new(AUTHORITIES)), authority].into_iter().flatten() {
+        // Without the world's authorities there may still be the named one.
+        let Ok(all) = CertificateDer::pem_file_iter(file) else {
+            continue;
+        };
+        roots.add_parsable_certificates(all.flatten());
+    }
+    if roots.is_empty() {
+        return Err(format!(
+            "none in {AUTHORITIES}; apt-get install ca-certificates, or name one with --authority"
+        ));
+    }
+    let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| error.to_string())?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(Arc::new(config))
+}

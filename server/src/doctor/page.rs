@@ -1,0 +1,139 @@
+//! Tries the way that a family's browser takes: TLS, a page, the clock, a socket.
+
+use super::{
+    Findings,
+    wire::{self, within},
+};
+use crate::clock::World;
+use rustls::ClientConfig;
+use std::{sync::Arc, time::UNIX_EPOCH};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+/// How far two clocks may be apart, in seconds: one-time codes and credentials bear no more.
+const APART: i64 = 5;
+
+pub(super) async fn examine(url: &str, tls: &Arc<ClientConfig>, world: &World, findings: &mut Findings) {
+    let Some((host, port)) = place(url) else {
+        findings.add(url, Err("this is no https address".to_owned()));
+        return;
+    };
+    let health = match asks(&host, port, "/healthz", "", tls).await {
+        Ok(answer) => {
+            findings.add("TLS", Ok(format!("{host}:{port} has a valid certificate")));
+            answer
+        }
+        Err(error) => {
+            let mend = format!(
+                "{error}; check that `soudan edge` runs, that TCP port {port} is let in, and that tls.certificate_file is valid for \
+                 {host}"
+            );
+            findings.add("TLS", Err(mend));
+            return;
+        }
+    };
+    findings.add(
+        "desk",
+        match health.split_whitespace().nth(1) {
+            Some("200") => Ok("answers".to_owned()),
+            Some("503") => Err("is away; start `soudan serve`, and let edge.serve be the same for both".to_owned()),
+            _ => Err("answers with something else; is this the desk?".to_owned()),
+        },
+    );
+    findings.add("clock", clock(&health, world));
+    let upgrade = format!(
+        "Origin: https://{host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Key: c291ZGFuIGRvY3RvciBhc2s=\r\n"
+    );
+    let socket = match asks(&host, port, "/live", &upgrade, tls).await {
+        Ok(answer) if answer.starts_with("HTTP/1.1 101") => Ok("opens".to_owned()),
+        Ok(answer) => {
+            let status = answer.lines().next().unwrap_or_default();
+            Err(format!(
+                "does not open ({status}); a proxy in front must pass upgrades on, and {host} must be a city's name"
+            ))
+        }
+        Err(error) => Err(format!(
+            "does not open: {error}; a proxy in front must pass upgrades on"
+        )),
+    };
+    findings.add("WebSocket", socket);
+}
+
+fn place(url: &str) -> Option<(String, u16)> {
+    let authority = url.strip_prefix("https://")?.split('/').next()?;
+    match authority
+        .rsplit_once(':')
+        .filter(|(_, port)| port.chars().all(|c| c.is_ascii_digit()))
+    {
+        Some((host, port)) => Some((host.to_owned(), port.parse().ok()?)),
+        None => Some((authority.to_owned(), 443)),
+    }
+    .filter(|(host, _)| !host.is_empty())
+}
+
+/// Asks over HTTP/1.1 and reads the head of the answer.
+async fn asks(host: &str, port: u16, path: &str, more: &str, tls: &Arc<ClientConfig>) -> std::io::Result<String> {
+    let mut stream = wire::tls(host, port, tls).await?;
+    let connection = if more.is_empty() { "Connection: close\r\n" } else { "" };
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{connection}{more}\r\n");
+    within(async {
+        stream.write_all(request.as_bytes()).await?;
+        stream.flush().await?;
+        let mut answer = Vec::new();
+        while !answer.windows(4).any(|end| end == b"\r\n\r\n") && answer.len() < 16_384 {
+            if stream.read_buf(&mut answer).await? == 0 {
+                break;
+            }
+        }
+        Ok(String::from_utf8_lossy(&answer).into_owned())
+    })
+    .await
+}
+
+fn clock(answer: &str, world: &World) -> Result<String, String> {
+    let date = answer.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("date").then(|| value.trim())
+    });
+    let there = date.and_then(|date| httpdate::parse_http_date(date).ok()?.duration_since(UNIX_EPOCH).ok());
+    let Some(there) = there.and_then(|there| i64::try_from(there.as_secs()).ok()) else {
+        return Err("the desk does not say what time it is".to_owned());
+    };
+    let apart = (world.now().0 / 1000 - there).abs();
+    if apart <= APART {
+        Ok("the same here and there".to_owned())
+    } else {
+        Err(format!(
+            "{apart} seconds apart from this machine's; run systemd-timesyncd or chrony on both"
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::HandClock;
+    use signaling::time::At;
+
+    #[test]
+    fn only_https_is_tried() {
+        assert_eq!(place("https://a.jp/desk"), Some(("a.jp".into(), 443)));
+        assert_eq!(place("https://localhost:8443"), Some(("localhost".into(), 8443)));
+        assert_eq!(place("http://a.jp"), None);
+        assert_eq!(place("https://"), None);
+    }
+
+    #[test]
+    fn clocks_that_are_apart_are_named() {
+        let world = World::new(HandClock::at(At(1_795_344_121_000)));
+        let at = |time: &str| {
+            clock(
+                &format!("HTTP/1.1 200 OK\r\ndate: Sun, 22 Nov 2026 {time} GMT\r\n\r\n"),
+                &world,
+            )
+        };
+        assert!(at("10:42:03").is_ok());
+        assert!(at("10:43:01").unwrap_err().starts_with("60 seconds"));
+        assert!(clock("HTTP/1.1 200 OK\r\n\r\n", &world).is_err());
+    }
+}
