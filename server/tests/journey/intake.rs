@@ -112,3 +112,20 @@ async fn another_complaint_asks_other_signs_and_takes_the_no_back() {
     assert!(!now.draft.no_signs);
     assert!(now.questions.iter().any(|question| question.sign == "c08_fall"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_phone_with_one_bar_is_sent_its_first_pages_packed_and_a_list_of_cases_never_is() {
+    let town = Town::new().await;
+    let mut guardian = town.guardian();
+    guardian.registers().await;
+    let asks = [("accept-encoding", "gzip, deflate, br")];
+    for path in ["/", guardian.path.clone().as_str()] {
+        let plain = guardian.browser.opens(path).await;
+        let packed = guardian.browser.sends("GET", path, &asks, "").await;
+        assert_eq!(plain.header("content-encoding"), None, "{path}");
+        assert_eq!(packed.header("content-encoding"), Some("gzip"), "{path}");
+    }
+    let mut supervisor = town.supervisor("田中").await;
+    let list = supervisor.browser.sends("GET", "/logs", &asks, "").await;
+    assert_eq!((list.status, list.header("content-encoding")), (200, None));
+}
