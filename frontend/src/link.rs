@@ -14,5 +14,5 @@ pub use entrance::entrance;
 pub use mine::{mine, notice};
 pub use register::register;
 
-/// What every page before a consultation says (domain notes §1.1).
+/// What every page before a consultation says.
 pub const NOT_AN_EXAMINATION: &str = "これは医師の診察ではありません。病気を診断したり、薬を決めたりはしません。急を要するときは119番に電話してください。";

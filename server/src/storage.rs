@@ -51,7 +51,7 @@ use writer::Writer;
 
 /// Reading connections. SQLite runs each on a thread of its own; more than this only queue at the processor.
 const READERS: u32 = 8;
-/// Writing connections of PostgreSQL, where eight were fastest (baselines.md §8). SQLite has one.
+/// Writing connections of PostgreSQL, where eight were fastest. SQLite has one.
 const WRITERS: u32 = 8;
 /// How long a caller waits for a connection before it hears that the database is busy.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -1,6 +1,6 @@
 //! The record that the clinician writes, and what of it the family reads.
 //!
-//! There is no field for a diagnosis, by design: the desk advises (domain notes §1.1).
+//! There is no field for a diagnosis, by design: the desk advises.
 
 use crate::{
     intake::{Complaint, coded},
@@ -10,7 +10,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 
 coded!(
-    /// 対応区分. The first six mirror the practice of the national children's line #8000 (domain notes §3).
+    /// 対応区分. The first six mirror the practice of the national children's line #8000.
     private Disposition {
         Call119 = "call_119", "119番をすすめた";
         VisitNow = "visit_now", "今すぐ受診";

@@ -1,7 +1,7 @@
 //! Registration of a family: how they heard of the desk, what they consent to, and how spoken words are compared.
 //!
 //! Consents are by purpose and by version of the words, because a consent holds only for what was read
-//! (個人情報保護法, domain notes §1.4). Storing them is the server's.
+//! (個人情報保護法). Storing them is the server's.
 
 use crate::intake::coded;
 

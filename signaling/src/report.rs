@@ -1,4 +1,4 @@
-//! The figures that the city answers for, defined once (domain notes §4).
+//! The figures that the city answers for, defined once.
 //!
 //! Definition version 1. *Satisfaction* is the top box alone: n(そう思う) / n(valid answers). *Registered users* are
 //! distinct guardians with active status on the last day of the period. *Consultations* are those with at least one

@@ -1,5 +1,5 @@
 //! Red-flag rules: what a family ticks decides an action and a place in the queue, never a disease and never "it is safe
-//! to wait" (domain notes §1.2, §2.2).
+//! to wait".
 //!
 //! Rules are data ([`RuleSet`], read from JSON) with a source and a physician's approval. A rule without approval runs in
 //! demo mode only. The program may only raise an acuity; lowering one is a clinician's act.

@@ -61,7 +61,7 @@ const WORDS: &[&str] = &[
     "たけのこ",
 ];
 
-/// Figures of the city's plan (domain notes §4), so that the figures page has something to measure against.
+/// Figures of the city's plan, so that the figures page has something to measure against.
 const TARGETS: Targets = Targets {
     satisfaction_target_tenths: 950,
     satisfaction_baseline_tenths: 990,

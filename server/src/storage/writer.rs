@@ -10,8 +10,7 @@ use sqlx::{AnyConnection, AnyPool};
 use std::{panic::AssertUnwindSafe, sync::Arc};
 use tokio::sync::{mpsc, oneshot};
 
-/// Most pieces of work in one commit: bounds how long the first waits for the last. 16 already give most of the gain
-/// (baselines.md §8).
+/// Most pieces of work in one commit: bounds how long the first waits for the last. 16 already give most of the gain.
 const GROUP: usize = 64;
 /// Pieces of work that may wait before callers are held back.
 const WAITING: usize = 1024;

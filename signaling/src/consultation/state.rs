@@ -93,7 +93,7 @@ pub struct Case {
     pub unanswered_since: Option<At>,
     /// When a clinician first took it.
     pub first_claimed_at: Option<At>,
-    /// When a clinician first wrote, or a call first connected: from then on it counts (domain notes §4).
+    /// When a clinician first wrote, or a call first connected: from then on it counts.
     pub first_reply_at: Option<At>,
     /// The running call.
     pub call: Option<Call>,
