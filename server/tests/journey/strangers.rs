@@ -2,7 +2,7 @@
 //! machines that open every address.
 
 use super::{
-    actors::{Guardian, note},
+    actors::note,
     browser::{Pages, form},
     openings::{events, in_consultation, is_alive, transfer_link},
     socket::{Live, Logs, upgrade},
