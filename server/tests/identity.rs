@@ -1,5 +1,7 @@
 //! Who is who, told by staff, families and those who guess, on SQLite and on PostgreSQL, through the real forms.
 
+#[path = "identity/authenticator.rs"]
+mod authenticator;
 #[path = "storage_contract/database.rs"]
 mod database;
 #[path = "storage_contract/postgres.rs"]

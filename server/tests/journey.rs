@@ -2,6 +2,8 @@
 //! survey → report, told by families, clinicians and supervisors, and by those who mean no good. The clock is turned by
 //! hand; nothing sleeps.
 
+#[path = "identity/authenticator.rs"]
+mod authenticator;
 #[path = "storage_contract/database.rs"]
 mod database;
 #[path = "storage_contract/postgres.rs"]
@@ -26,5 +28,6 @@ mod journey {
     pub(crate) mod story;
     pub(crate) mod strangers;
     pub(crate) mod town;
+    pub(crate) mod twice;
     pub(crate) mod waiting;
 }

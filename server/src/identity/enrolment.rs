@@ -4,10 +4,11 @@
 use super::{
     Identity, IdentityError,
     secret::{base32, digest, new_token, qr_svg},
-    session::login_text,
+    session::{home_of, login_text},
     totp,
 };
 use crate::storage::{CityRow, EnrolmentRow, NewEnrolment, NewSession, NewStaff};
+use axum::http::HeaderMap;
 use signaling::{
     actor::{Role, Staff},
     id::StaffId,
@@ -186,6 +187,23 @@ impl Identity {
             secret_bytes,
             token_hash,
         }))
+    }
+
+    /// Where the person goes on whose browser has spent this link: a form sent twice. Nothing for anybody else.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn home_after_enrolling(
+        &self,
+        city: &CityRow,
+        token: &str,
+        headers: &HeaderMap,
+    ) -> Result<Option<&'static str>, IdentityError> {
+        let Some(actor) = self.staff_of(headers).await? else {
+            return Ok(None);
+        };
+        let enrolled = self.store.spent_enrolment(&city.id, &digest(token)).await?;
+        Ok((enrolled == Some(actor.staff.id)).then(|| home_of(actor.staff.role)))
     }
 
     /// Spends the link and signs the person in, who has just proved both factors. Gives the session's token.

@@ -129,6 +129,24 @@ impl Identity {
         })
     }
 
+    /// Where the person goes on whose browser is signed in with this login: a form sent twice. Nothing for anybody else.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn home_after_signing_in(
+        &self,
+        city: &CityRow,
+        login: &str,
+        headers: &HeaderMap,
+    ) -> Result<Option<&'static str>, StorageError> {
+        let Some(actor) = self.staff_of(headers).await? else {
+            return Ok(None);
+        };
+        let account = self.store.staff_by_login(&city.id, &login_text(login)).await?;
+        let is_same = account.is_some_and(|account| account.staff.id == actor.staff.id);
+        Ok(is_same.then(|| home_of(actor.staff.role)))
+    }
+
     /// Signs out: the token is worth nothing from now on.
     ///
     /// # Errors

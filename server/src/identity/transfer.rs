@@ -10,7 +10,11 @@ use super::{
 use crate::storage::{CityRow, CodeTried, StorageError, TicketRow, TransferRow};
 use axum::http::HeaderMap;
 use frontend::page::guardian::{Door, Transfer};
-use signaling::{id::ConsultationId, limits, registration::comparable};
+use signaling::{
+    id::{ConsultationId, GuardianId},
+    limits,
+    registration::comparable,
+};
 use subtle::ConstantTimeEq as _;
 
 /// 128 bits for the link in the QR code.
@@ -188,6 +192,18 @@ impl Identity {
             .store
             .transfer_by_link(&city.id, &digest(link), self.world.now())
             .await?)
+    }
+
+    /// The family, and the consultation, that a spent link let somebody into.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn spent_link(
+        &self,
+        city: &CityRow,
+        link: &str,
+    ) -> Result<Option<(GuardianId, ConsultationId)>, IdentityError> {
+        Ok(self.store.spent_transfer(&city.id, &digest(link)).await?)
     }
 
     /// Enters by the link of the QR code; nothing when somebody spent it first.

@@ -85,7 +85,7 @@ async fn entered(visit: &Visit, ticket: &str, fields: &DoorFields) -> Result<Res
 pub(crate) async fn show_link(visit: Visit, Path(link): Path<String>) -> Response {
     let outcome = async {
         let Some(transfer) = linked(&visit, &link).await? else {
-            return Ok(ended(&visit));
+            return inside_or_ended(&visit, &link).await;
         };
         let action = format!("/e/{link}");
         Ok(match held(&visit, transfer.guardian).await? {
@@ -102,7 +102,7 @@ pub(crate) async fn show_link(visit: Visit, Path(link): Path<String>) -> Respons
 pub(crate) async fn enter_by_link(visit: Visit, Path(link): Path<String>, Form(fields): Form<LinkFields>) -> Response {
     let outcome = async {
         let Some(transfer) = linked(&visit, &link).await? else {
-            return Ok(ended(&visit));
+            return inside_or_ended(&visit, &link).await;
         };
         let (family, held) = (transfer.guardian, held(&visit, transfer.guardian).await?);
         match held {
@@ -112,7 +112,7 @@ pub(crate) async fn enter_by_link(visit: Visit, Path(link): Path<String>, Form(f
         }
         match visit.identity.enter_by_link(transfer, &visit.headers).await? {
             Some(entry) => inside(&visit, &entry, family, held).await,
-            None => Ok(ended(&visit)),
+            None => inside_or_ended(&visit, &link).await,
         }
     };
     let outcome = outcome.await;
@@ -193,6 +193,17 @@ async fn linked(visit: &Visit, link: &str) -> Result<Option<TransferRow>, Identi
         return Ok(None);
     }
     visit.identity.transfer_by_link(&visit.city, link).await
+}
+
+/// A link that cannot be spent: the browser that it let in goes on, when it posts twice or scans the QR code again.
+async fn inside_or_ended(visit: &Visit, link: &str) -> Result<Response, IdentityError> {
+    if visit.identity.cookie(Cookie::Guardian, &visit.headers).is_some()
+        && let Some((family, consultation)) = visit.identity.spent_link(&visit.city, link).await?
+        && matches!(held(visit, family).await?, Held::This)
+    {
+        return Ok(see(&visit.identity.ticket_path(consultation)));
+    }
+    Ok(ended(visit))
 }
 
 fn ended(visit: &Visit) -> Response {

@@ -40,7 +40,8 @@ pub(crate) async fn show(visit: Visit) -> Response {
 pub(crate) async fn revoke(visit: Visit, Form(fields): Form<RevokeFields>) -> Response {
     let outcome = async {
         let Some(credential) = visit.identity.credential_of(&visit.headers, &visit.city.id).await? else {
-            return Ok(unregistered(&visit));
+            // Nothing is held any more: as after a browser has revoked itself.
+            return Ok(see("/"));
         };
         let (store, now) = (&visit.identity.store, visit.identity.world.now());
         let this = fields.device == credential.device;

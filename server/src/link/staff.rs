@@ -76,6 +76,9 @@ pub(crate) async fn sign_in(visit: Visit, Form(fields): Form<SignInFields>) -> R
                 response
             }
             Err(fault) => {
+                if let Some(home) = identity.home_after_signing_in(city, login, &visit.headers).await? {
+                    return Ok(see(home));
+                }
                 let status = match fault {
                     SignInFault::Refused => StatusCode::UNPROCESSABLE_ENTITY,
                     SignInFault::TooMany => StatusCode::TOO_MANY_REQUESTS,
@@ -125,7 +128,11 @@ pub(crate) async fn enrol(visit: Visit, Path(token): Path<String>, Form(fields):
 
 async fn enrolled(visit: &Visit, token: &str, fields: &EnrolFields) -> Result<Response, IdentityError> {
     let Some(open) = visit.identity.open_enrolment(&visit.city, token).await? else {
-        return Ok(ended(visit));
+        let home = visit
+            .identity
+            .home_after_enrolling(&visit.city, token, &visit.headers)
+            .await?;
+        return Ok(home.map_or_else(|| ended(visit), see));
     };
     let EnrolFields {
         password,
@@ -161,7 +168,8 @@ fn ended(visit: &Visit) -> Response {
         status: 410,
         code: "enrolment_ended".to_owned(),
         title: "この登録リンクは使えません".to_owned(),
-        text: "7日を過ぎたか、もう使われています。管理者に新しいリンクを頼んでください。".to_owned(),
+        text: "7日を過ぎたか、もう使われています。登録がすんでいる方は、サインインしてください。まだの方は、管理者に新しいリンクを頼んでください。"
+            .to_owned(),
         link: Some(("/staff/sign-in".to_owned(), "サインイン".to_owned())),
         at: visit.identity.world.now(),
     })

@@ -213,8 +213,9 @@ impl Store {
         .await
     }
 
-    /// Signs in: the TOTP step must be newer than every step that has counted. False, and nothing changed, where it is not.
-    /// The session that the browser held before ends.
+    /// Signs in: the TOTP step must be newer than every step that has counted. False, and nobody signed in, where it is not.
+    /// The session that the browser held before ends. The very code that signed in last is no guess but a form sent twice:
+    /// its try is not counted.
     ///
     /// # Errors
     /// The database cannot be written.
@@ -230,6 +231,14 @@ impl Store {
                 .execute(&mut *connection)
                 .await?;
                 if counted.rows_affected() == 0 {
+                    sqlx::query(
+                        "UPDATE staff SET wrong_tries = wrong_tries - 1, locked_until = NULL \
+                         WHERE id = $1 AND totp_last_step = $2 AND wrong_tries > 0",
+                    )
+                    .bind(session.staff.to_string())
+                    .bind(step)
+                    .execute(connection)
+                    .await?;
                     return Ok(false);
                 }
                 if let Some(before) = before {
@@ -270,6 +279,27 @@ impl Store {
             login: row.try_get("login")?,
             totp_sealed: row.try_get("totp_sealed")?,
         }))
+    }
+
+    /// Whose account a spent enrolment link of a municipality completed.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn spent_enrolment(
+        &self,
+        city: &MunicipalityId,
+        token_hash: &str,
+    ) -> Result<Option<StaffId>, StorageError> {
+        let mut connection = self.read().await?;
+        let row = sqlx::query(
+            "SELECT s.id, s.name, s.role FROM staff_enrolments e JOIN staff s ON s.id = e.staff \
+             WHERE e.token_hash = $1 AND s.municipality = $2 AND e.spent_at IS NOT NULL",
+        )
+        .bind(token_hash)
+        .bind(city.as_str())
+        .fetch_optional(&mut *connection)
+        .await?;
+        row.map(|row| Ok(staff(&row)?.id)).transpose()
     }
 
     /// Spends an enrolment link: the password is set, the link's second factor becomes the account's, the step of its first

@@ -93,6 +93,25 @@ impl Store {
         sql.fetch_optional(&mut *connection).await?.map(row).transpose()
     }
 
+    /// The family, and the consultation, that a spent link of a municipality let somebody into.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn spent_transfer(
+        &self,
+        city: &MunicipalityId,
+        token_hash: &str,
+    ) -> Result<Option<(GuardianId, ConsultationId)>, StorageError> {
+        let mut connection = self.read().await?;
+        let sql = "SELECT t.guardian, t.consultation FROM transfers t JOIN guardians g ON g.id = t.guardian \
+                   WHERE t.token_hash = $1 AND g.municipality = $2 AND t.spent_at IS NOT NULL";
+        let sql = sqlx::query_as(sql).bind(token_hash).bind(city.as_str());
+        let found: Option<(String, String)> = sql.fetch_optional(&mut *connection).await?;
+        let read =
+            |(family, consultation): (String, String)| Ok((guardian_id(&family)?, consultation_id(&consultation)?));
+        found.map(read).transpose()
+    }
+
     /// Tries a code: the try is counted and judged in one transaction, so that guesses at once cannot exceed `most`.
     ///
     /// # Errors

@@ -4,7 +4,10 @@ use super::{
     browser::{Answer, Browser},
     town::{PASSWORD, Town},
 };
-use crate::database::{Database, on_both};
+use crate::{
+    authenticator::code_of,
+    database::{Database, on_both},
+};
 use axum::http::StatusCode;
 use signaling::{actor::Role, limits, time::Millis};
 
@@ -195,7 +198,7 @@ on_both! {
         assert!(page.text("qr_svg").starts_with("<svg") && page.text("secret").len() == 32);
         assert_eq!(midwife.opens(&link).await.text("secret"), page.text("secret"), "looking spends nothing");
 
-        let code = code_of(page.text("secret"), &town);
+        let code = code_of(page.text("secret"), town.identity.world.now());
         let wrong = [
             ("short", "short", code.as_str(), "12文字以上"),
             ("long enough words", "other words", code.as_str(), "2つのパスワード"),
@@ -229,34 +232,4 @@ on_both! {
         town.later(Millis(1));
         assert_eq!(town.desktop().opens(&second).await.status, StatusCode::GONE);
     }
-}
-
-/// An authenticator app of one's own: RFC 6238 over the secret that the page shows.
-fn code_of(secret: &str, town: &Town) -> String {
-    use hmac::{Hmac, KeyInit, Mac};
-    let mut bits = String::new();
-    for letter in secret.bytes() {
-        let value = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-            .iter()
-            .position(|known| *known == letter)
-            .expect("base32");
-        bits.push_str(&format!("{value:05b}"));
-    }
-    let key: Vec<u8> = bits
-        .as_bytes()
-        .chunks_exact(8)
-        .map(|byte| u8::from_str_radix(std::str::from_utf8(byte).expect("bits"), 2).expect("a byte"))
-        .collect();
-    let step = u64::try_from(town.identity.world.now().0 / 30_000).expect("after 1970");
-    let mut mac = Hmac::<sha1::Sha1>::new_from_slice(&key).expect("a key");
-    mac.update(&step.to_be_bytes());
-    let digest = mac.finalize().into_bytes();
-    let offset = usize::from(digest[19] & 15);
-    let word = u32::from_be_bytes([
-        digest[offset],
-        digest[offset + 1],
-        digest[offset + 2],
-        digest[offset + 3],
-    ]);
-    format!("{:06}", (word & 0x7fff_ffff) % 1_000_000)
 }

@@ -2,8 +2,10 @@
 
 use super::{
     actors::{Clinician, Guardian},
+    browser::Browser,
     town::Town,
 };
+use frontend::page::guardian::Transfer;
 use signaling::{id::ConsultationId, view::Standing};
 use std::sync::Arc;
 
@@ -31,4 +33,22 @@ pub(crate) async fn events(town: &Town, consultation: ConsultationId) -> u64 {
 /// The server answers somebody else.
 pub(crate) async fn is_alive(town: &Town) {
     assert_eq!(town.browser("hino.test").opens("/healthz").await.body, "ok");
+}
+
+/// What the page of the transfer that runs shows to the family of a ticket.
+pub(crate) async fn shown_transfer(town: &Town, browser: &Browser, ticket: &str) -> Transfer {
+    let (identity, city) = (&town.app.identity, town.city("hino").await);
+    let row = identity.open_ticket(&ticket[3..], &city.id).await;
+    let row = row.expect("read").expect("a ticket");
+    let mut headers = axum::http::HeaderMap::new();
+    headers.insert("host", "hino.test".parse().expect("ascii"));
+    headers.insert("cookie", browser.cookie_line().parse().expect("ascii"));
+    let shown = identity.transfer_model(&row, &headers).await;
+    shown.expect("read").expect("a running code")
+}
+
+/// The path of its QR code.
+pub(crate) async fn transfer_link(town: &Town, browser: &Browser, ticket: &str) -> String {
+    let link = shown_transfer(town, browser, ticket).await.link;
+    link.strip_prefix("http://hino.test").expect("of this city").to_owned()
 }

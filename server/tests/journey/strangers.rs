@@ -2,9 +2,9 @@
 //! machines that open every address.
 
 use super::{
-    actors::{Guardian, note},
+    actors::note,
     browser::{Pages, form},
-    openings::{events, in_consultation, is_alive},
+    openings::{events, in_consultation, is_alive, transfer_link},
     socket::{Live, Logs, upgrade},
     town::Town,
 };
@@ -319,35 +319,13 @@ async fn posts_and_sockets_that_another_site_caused_are_refused() {
 }
 
 /// What the QR code on the first device says.
-async fn transfer_link(town: &Town, guardian: &Guardian) -> String {
-    let (identity, city) = (&town.app.identity, town.city("hino").await);
-    let row = identity
-        .open_ticket(&guardian.path[3..], &city.id)
-        .await
-        .expect("read")
-        .expect("a ticket");
-    let mut headers = axum::http::HeaderMap::new();
-    headers.insert("host", "hino.test".parse().expect("ascii"));
-    headers.insert("cookie", guardian.browser.cookie_line().parse().expect("ascii"));
-    let shown = identity
-        .transfer_model(&row, &headers)
-        .await
-        .expect("read")
-        .expect("a running code");
-    shown
-        .link
-        .strip_prefix("http://hino.test")
-        .expect("of this city")
-        .to_owned()
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_preview_bot_that_opens_every_address_burns_nothing() {
     let town = Town::new().await;
     let mut guardian = town.waiting_guardian("プレビュー").await;
     let to = format!("{}/transfer", guardian.path);
     guardian.posts("transfer", &[]).await;
-    let link = transfer_link(&town, &guardian).await;
+    let link = transfer_link(&town, &guardian.browser, &guardian.path).await;
     let before = events(&town, guardian.consultation()).await;
     let mut bot = town.browser("hino.test");
     let forms = ["say", "cancel", "mode", "survey", "intake", "door"].map(|form| format!("{}/{form}", guardian.path));

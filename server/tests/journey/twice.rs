@@ -1,0 +1,260 @@
+//! Every form that the desk has, posted twice by the same browser: it takes effect once, and the second answer leads where
+//! the first one did. The list of forms is read from the routers, so that a new one cannot be forgotten here.
+
+use super::{
+    browser::{Answer, Browser, Pages},
+    openings::{shown_transfer, transfer_link},
+    town::{PASSWORD, Town, WORDS},
+};
+use crate::{
+    authenticator::code_of,
+    database::{Database, on_both},
+};
+use signaling::{actor::Role, consultation::WireKind, id::CommandId, limits, time::Millis};
+use std::collections::BTreeSet;
+
+/// The sources that say which addresses there are.
+const ROUTERS: [&str; 2] = [include_str!("../../src/router.rs"), include_str!("../../src/link.rs")];
+
+/// The templates of all routes that take a POST.
+fn forms_of_the_desk() -> BTreeSet<String> {
+    let routes = ROUTERS.iter().flat_map(|source| source.split(".route(").skip(1));
+    let taking_posts = routes.filter(|route| {
+        let handlers = route.split("\n        .").next().unwrap_or_default();
+        handlers.contains("post(")
+    });
+    taking_posts
+        .map(|route| route.split('"').nth(1).expect("an address").to_owned())
+        .collect()
+}
+
+/// Who posts everything twice, and what was posted.
+struct Fumbler<'a> {
+    town: &'a Town,
+    posted: BTreeSet<String>,
+}
+
+impl Fumbler<'_> {
+    /// Posts a form twice with the same command; both answers lead to the same page, which is given.
+    async fn posts(&mut self, browser: &mut Browser, form: &str, path: &str, fields: &[(&str, &str)]) -> String {
+        let command: CommandId = self.town.command();
+        let command = command.to_string();
+        let fields: Vec<_> = fields.iter().copied().chain([("command", command.as_str())]).collect();
+        let first = browser.posts(path, &fields).await;
+        let second = browser.posts(path, &fields).await;
+        assert_eq!(
+            (first.status, second.status),
+            (303, 303),
+            "{form}: {} {}",
+            first.body,
+            second.body
+        );
+        assert_eq!(first.leads_to(), second.leads_to(), "{form}");
+        self.posted.insert(form.to_owned());
+        first.leads_to().to_owned()
+    }
+
+    /// The same for a form of a ticket.
+    async fn posts_at(&mut self, browser: &mut Browser, ticket: &str, form: &str, fields: &[(&str, &str)]) {
+        let (template, path) = (format!("/t/{{ticket}}/{form}"), format!("{ticket}/{form}"));
+        let leads_to = self.posts(browser, &template, &path, fields).await;
+        assert!(leads_to.starts_with(ticket), "{form}: {leads_to}");
+    }
+}
+
+async fn count(browser: &mut Browser, ticket: &str, wanted: fn(&WireKind) -> bool) -> usize {
+    let events = browser.opens(ticket).await.live().events;
+    events.iter().filter(|event| wanted(&event.kind)).count()
+}
+
+/// The family's other devices, by their ids.
+async fn others(browser: &mut Browser) -> Vec<String> {
+    let page = browser.opens("/mine").await;
+    let ids = page.body.split("name=\"device\" value=\"").skip(1);
+    ids.filter_map(|rest| rest.split('"').next().map(str::to_owned))
+        .collect()
+}
+
+async fn the_familys_forms(fumbler: &mut Fumbler<'_>, browser: &mut Browser) -> String {
+    let registration = [
+        ("passphrase", WORDS),
+        ("reach", "handbook"),
+        ("about", "child"),
+        ("born", "2024-08"),
+        ("consent_consultation", "on"),
+    ];
+    fumbler.posts(browser, "/register", "/register", &registration).await;
+    assert!(others(browser).await.is_empty());
+    let ticket = fumbler.posts(browser, "/start", "/start", &[]).await;
+    let symptoms = [("step", "symptoms"), ("go", "next"), ("complaints", "fever")];
+    fumbler.posts_at(browser, &ticket, "intake", &symptoms).await;
+    let send = [
+        ("step", "mode"),
+        ("go", "send"),
+        ("worry", "二度おしました"),
+        ("mode", "chat"),
+    ];
+    fumbler.posts_at(browser, &ticket, "intake", &send).await;
+    assert_eq!(
+        count(browser, &ticket, |kind| matches!(kind, WireKind::Requested { .. })).await,
+        1
+    );
+    fumbler.posts_at(browser, &ticket, "say", &[("text", "もしもし")]).await;
+    assert_eq!(
+        count(browser, &ticket, |kind| matches!(kind, WireKind::Said { .. })).await,
+        1
+    );
+    fumbler.posts_at(browser, &ticket, "mode", &[("mode", "audio")]).await;
+    assert_eq!(
+        count(browser, &ticket, |kind| matches!(kind, WireKind::ModeWished { .. })).await,
+        1
+    );
+    ticket
+}
+
+async fn the_doors_forms(fumbler: &mut Fumbler<'_>, browser: &mut Browser, ticket: &str) {
+    let town = fumbler.town;
+    fumbler.posts_at(browser, ticket, "transfer", &[]).await;
+    let code = shown_transfer(town, browser, ticket).await.code;
+    let mut tablet = town.browser("hino.test");
+    fumbler.posts_at(&mut tablet, ticket, "door", &[("code", &code)]).await;
+    let tablets = others(browser).await;
+    assert_eq!(tablets.len(), 1, "one code, one device");
+
+    fumbler.posts_at(browser, ticket, "transfer", &[]).await;
+    let link = transfer_link(town, browser, ticket).await;
+    let mut laptop = town.browser("hino.test");
+    assert_eq!(fumbler.posts(&mut laptop, "/e/{token}", &link, &[]).await, ticket);
+    assert_eq!(others(browser).await.len(), 2, "one link, one device");
+    assert_eq!(
+        laptop.opens(&link).await.leads_to(),
+        ticket,
+        "scanned again by the one that it let in"
+    );
+    assert_eq!(
+        town.browser("hino.test").posts(&link, &[]).await.status,
+        410,
+        "and worth nothing to others"
+    );
+    assert_eq!(town.browser("hino.test").opens(&link).await.status, 410);
+
+    let revoked = [("device", tablets[0].as_str())];
+    assert_eq!(
+        fumbler.posts(browser, "/mine/revoke", "/mine/revoke", &revoked).await,
+        "/mine"
+    );
+    assert_eq!(tablet.opens("/mine").await.status, 403, "the tablet is out");
+    let laptops = others(browser).await;
+    assert_eq!(laptops.len(), 1);
+    let itself = [("device", laptops[0].as_str())];
+    assert_eq!(
+        fumbler
+            .posts(&mut laptop, "/mine/revoke", "/mine/revoke", &itself)
+            .await,
+        "/"
+    );
+    assert!(others(browser).await.is_empty());
+}
+
+async fn the_staffs_forms(fumbler: &mut Fumbler<'_>) {
+    let (town, sign_in) = (fumbler.town, "/staff/sign-in");
+    let (city, mut browser) = (town.city("hino").await, town.browser("hino.test"));
+    let identity = &town.app.identity;
+    let added = identity.add_staff(&city, "takahashi", "高橋", Role::Midwife).await;
+    let link = added.expect("added").expect("a new login").path;
+    let secret = secret_in(&browser.opens(&link).await);
+    let code = code_of(&secret, town.app.world.now());
+    let fields = [
+        ("password", PASSWORD),
+        ("password_again", PASSWORD),
+        ("code", code.as_str()),
+    ];
+    assert_eq!(
+        fumbler
+            .posts(&mut browser, "/staff/enrol/{token}", &link, &fields)
+            .await,
+        "/desk"
+    );
+    assert_eq!(browser.opens("/desk").await.status, 200);
+    assert_eq!(
+        town.browser("hino.test").posts(&link, &fields).await.status,
+        410,
+        "worth nothing to others"
+    );
+    let signed_out = fumbler
+        .posts(&mut browser, "/staff/sign-out", "/staff/sign-out", &[])
+        .await;
+    assert_eq!(signed_out, "/staff/sign-in?why=signed_out");
+    assert_eq!(browser.opens("/desk").await.leads_to(), sign_in);
+
+    town.turn(Millis::minutes(1));
+    let code = identity
+        .current_code(&city, "takahashi")
+        .await
+        .expect("read")
+        .expect("enrolled");
+    let fields = [("login", "takahashi"), ("password", PASSWORD), ("code", code.as_str())];
+    assert_eq!(fumbler.posts(&mut browser, sign_in, sign_in, &fields).await, "/desk");
+    assert_eq!(browser.opens("/desk").await.status, 200);
+    // A signed-in browser is no way around another account's password.
+    let fields = [("login", "another"), ("password", PASSWORD), ("code", code.as_str())];
+    assert_eq!(browser.posts(sign_in, &fields).await.status, 422);
+}
+
+/// The secret that the page of an enrolment shows, in fours.
+fn secret_in(page: &Answer) -> String {
+    let (_, rest) = page.body.split_once("class=\"secret\">").expect("a secret");
+    let (secret, _) = rest.split_once('<').expect("an element");
+    secret.replace(' ', "")
+}
+
+on_both! {
+    async fn every_form_posted_twice_takes_effect_once(database: Database) {
+        let town = Town::on(database).await;
+        let mut doctor = town.clinician("佐藤").await;
+        let mut fumbler = Fumbler { town: &town, posted: BTreeSet::new() };
+        let mut browser = town.browser("hino.test");
+        let given_up = the_familys_forms(&mut fumbler, &mut browser).await;
+        fumbler.posts_at(&mut browser, &given_up, "cancel", &[]).await;
+        assert_eq!(count(&mut browser, &given_up, |kind| matches!(kind, WireKind::Cancelled)).await, 1);
+
+        let ticket = fumbler.posts(&mut browser, "/start", "/start", &[]).await;
+        assert_ne!(ticket, given_up, "one new consultation, which both answers lead to");
+        let symptoms = [("step", "symptoms"), ("go", "next"), ("complaints", "fever")];
+        fumbler.posts_at(&mut browser, &ticket, "intake", &symptoms).await;
+        let send = [("step", "mode"), ("go", "send"), ("worry", "もういちど"), ("mode", "chat")];
+        fumbler.posts_at(&mut browser, &ticket, "intake", &send).await;
+        let consultation = doctor.takes_next().await.expect("one waits");
+        the_doors_forms(&mut fumbler, &mut browser, &ticket).await;
+        doctor.says(consultation, "はい").await;
+        doctor.signs_note_and_closes(consultation).await;
+        fumbler.posts_at(&mut browser, &ticket, "survey", &[("answer", "yes"), ("words", "ありがとう")]).await;
+        assert_eq!(count(&mut browser, &ticket, |kind| matches!(kind, WireKind::Surveyed { .. })).await, 1);
+        the_staffs_forms(&mut fumbler).await;
+
+        assert_eq!(fumbler.posted, forms_of_the_desk(), "every form of the routers, and no other");
+        assert!(fumbler.posted.len() >= 14, "the routers were read");
+    }
+
+    async fn a_sign_in_that_is_tapped_twice_counts_no_wrong_try(database: Database) {
+        let town = Town::on(database).await;
+        let city = town.city("hino").await;
+        let identity = &town.app.identity;
+        let added = identity.add_enrolled_staff(&city, "sato", "佐藤", Role::Pediatrician, PASSWORD).await;
+        assert!(added.expect("added").is_some());
+        let code = async || identity.current_code(&city, "sato").await.expect("read").expect("enrolled");
+        let shown = code().await;
+        let fields = [("login", "sato"), ("password", PASSWORD), ("code", shown.as_str())];
+        // The second tap went out before the first answer came: without a cookie.
+        assert_eq!(town.browser("hino.test").posts("/staff/sign-in", &fields).await.status, 303);
+        assert_eq!(town.browser("hino.test").posts("/staff/sign-in", &fields).await.status, 422);
+        for _ in 1..limits::SIGN_IN_TRIES {
+            let wrong = [("login", "sato"), ("password", "not this one at all"), ("code", "000000")];
+            assert_eq!(town.browser("hino.test").posts("/staff/sign-in", &wrong).await.status, 422);
+        }
+        town.turn(Millis::minutes(1));
+        let shown = code().await;
+        let fields = [("login", "sato"), ("password", PASSWORD), ("code", shown.as_str())];
+        assert_eq!(town.browser("hino.test").posts("/staff/sign-in", &fields).await.status, 303, "not locked");
+    }
+}
