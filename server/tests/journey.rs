@@ -23,6 +23,7 @@ mod journey {
     pub(crate) mod races;
     pub(crate) mod report;
     pub(crate) mod request;
+    pub(crate) mod roles;
     pub(crate) mod secrecy;
     pub(crate) mod socket;
     pub(crate) mod story;
