@@ -19,6 +19,7 @@ mod journey {
     pub(crate) mod intake;
     pub(crate) mod live;
     pub(crate) mod openings;
+    pub(crate) mod overlong;
     pub(crate) mod oversized;
     pub(crate) mod races;
     pub(crate) mod report;
