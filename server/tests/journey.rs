@@ -26,6 +26,7 @@ mod journey {
     pub(crate) mod request;
     pub(crate) mod roles;
     pub(crate) mod secrecy;
+    pub(crate) mod secrets;
     pub(crate) mod socket;
     pub(crate) mod story;
     pub(crate) mod strangers;
