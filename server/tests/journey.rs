@@ -18,13 +18,16 @@ mod journey {
     pub(crate) mod hostile;
     pub(crate) mod intake;
     pub(crate) mod live;
+    pub(crate) mod nasty;
     pub(crate) mod openings;
+    pub(crate) mod overlong;
     pub(crate) mod oversized;
     pub(crate) mod races;
     pub(crate) mod report;
     pub(crate) mod request;
     pub(crate) mod roles;
     pub(crate) mod secrecy;
+    pub(crate) mod secrets;
     pub(crate) mod socket;
     pub(crate) mod story;
     pub(crate) mod strangers;

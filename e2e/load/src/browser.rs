@@ -15,6 +15,8 @@ pub struct Browser {
     pub host: String,
     /// Name → value.
     pub cookies: BTreeMap<String, String>,
+    /// What it says it is.
+    pub agent: String,
 }
 
 /// What came back.
@@ -64,6 +66,7 @@ impl Browser {
             address,
             host: format!("{name}:{}", address.port()),
             cookies: BTreeMap::new(),
+            agent: "Mozilla/5.0 (iPhone)".to_owned(),
         }
     }
 
@@ -111,9 +114,10 @@ impl Browser {
     pub async fn sends(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let mut request = format!(
             "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-length: {}\r\n\
-             content-type: application/x-www-form-urlencoded\r\nuser-agent: Mozilla/5.0 (iPhone)\r\n",
+             content-type: application/x-www-form-urlencoded\r\nuser-agent: {}\r\n",
             self.host,
-            body.len()
+            body.len(),
+            self.agent
         );
         if !self.cookies.is_empty() {
             request.push_str(&format!("cookie: {}\r\n", self.cookie_line()));

@@ -3,8 +3,8 @@
 use hmac::{Hmac, KeyInit, Mac};
 use signaling::time::At;
 
-/// The six digits that the app shows now.
-pub(crate) fn code_of(secret: &str, now: At) -> String {
+/// The bytes of a secret in Base32.
+pub(crate) fn bytes_of(secret: &str) -> Vec<u8> {
     let mut bits = String::new();
     for letter in secret.bytes() {
         let value = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
@@ -13,11 +13,15 @@ pub(crate) fn code_of(secret: &str, now: At) -> String {
             .expect("base32");
         bits.push_str(&format!("{value:05b}"));
     }
-    let key: Vec<u8> = bits
-        .as_bytes()
+    bits.as_bytes()
         .chunks_exact(8)
         .map(|byte| u8::from_str_radix(std::str::from_utf8(byte).expect("bits"), 2).expect("a byte"))
-        .collect();
+        .collect()
+}
+
+/// The six digits that the app shows now.
+pub(crate) fn code_of(secret: &str, now: At) -> String {
+    let key = bytes_of(secret);
     let step = u64::try_from(now.0 / 30_000).expect("after 1970");
     let mut mac = Hmac::<sha1::Sha1>::new_from_slice(&key).expect("a key");
     mac.update(&step.to_be_bytes());

@@ -14,7 +14,7 @@ use signaling::{
 };
 
 /// The number of the last event that seated somebody on this side.
-fn incarnation(log: &Log, family: bool) -> Seq {
+pub(crate) fn incarnation(log: &Log, family: bool) -> Seq {
     let mut seats = log.events.iter().filter_map(|event| match &event.kind {
         WireKind::CallJoined { holder, .. } if matches!(holder, signaling::call::Holder::Guardian) == family => {
             Some(event.seq)

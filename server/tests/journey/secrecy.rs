@@ -19,7 +19,14 @@ use tracing_subscriber::{EnvFilter, fmt::MakeWriter, layer::SubscriberExt, util:
 
 /// Everything that this process logged.
 #[derive(Clone, Default)]
-struct Captured(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Captured(Arc<Mutex<Vec<u8>>>);
+
+impl Captured {
+    /// Until now.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
 
 impl Write for Captured {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -44,7 +51,7 @@ impl MakeWriter<'_> for Captured {
 }
 
 /// The server's own lines at every level, those of others as far as anybody would switch them on.
-fn captured() -> Captured {
+pub(crate) fn captured() -> Captured {
     static LOGS: OnceLock<Captured> = OnceLock::new();
     let start = || {
         let captured = Captured::default();
@@ -58,11 +65,11 @@ fn captured() -> Captured {
     LOGS.get_or_init(start).clone()
 }
 
-fn contains(bytes: &[u8], word: &str) -> bool {
+pub(crate) fn contains(bytes: &[u8], word: &str) -> bool {
     bytes.windows(word.len()).any(|part| part == word.as_bytes())
 }
 
-fn files_beside(database: &str) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn files_beside(database: &str) -> Vec<(String, Vec<u8>)> {
     let path = database.strip_prefix("sqlite://").expect("a file");
     let directory = Path::new(path).parent().expect("a directory");
     let read = |entry: std::fs::DirEntry| {
@@ -187,7 +194,7 @@ async fn what_people_write_and_hold_is_in_no_log_and_in_no_file_as_plain_text() 
     tokens.push(guardian.path[3..].to_owned());
     assert_eq!(tokens.len(), 4);
     let written = ["ひみつ", "zqx-", "山田花子", super::town::PASSWORD, super::town::WORDS];
-    let log = logs.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let log = logs.bytes();
     assert!(contains(&log, "/t/{ticket}"), "requests are logged by template");
     // Names of the staff are in the database, and in no log.
     for word in written

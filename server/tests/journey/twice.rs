@@ -202,7 +202,7 @@ async fn the_staffs_forms(fumbler: &mut Fumbler<'_>) {
 }
 
 /// The secret that the page of an enrolment shows, in fours.
-fn secret_in(page: &Answer) -> String {
+pub(crate) fn secret_in(page: &Answer) -> String {
     let (_, rest) = page.body.split_once("class=\"secret\">").expect("a secret");
     let (secret, _) = rest.split_once('<').expect("an element");
     secret.replace(' ', "")
