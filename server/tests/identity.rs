@@ -2,6 +2,8 @@
 
 #[path = "identity/authenticator.rs"]
 mod authenticator;
+#[path = "shared/city.rs"]
+mod city;
 #[path = "storage_contract/database.rs"]
 mod database;
 #[path = "storage_contract/postgres.rs"]

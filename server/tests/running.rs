@@ -1,5 +1,8 @@
 //! The binary itself, as an administrator runs it: started as a process on loopback, port 0, and asked over the network.
 
+#[path = "shared/city.rs"]
+mod city;
+
 mod running {
     pub(crate) mod client;
     pub(crate) mod process;

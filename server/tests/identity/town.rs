@@ -1,19 +1,17 @@
 //! Two cities on one server, with a clock that tests turn.
 
 use super::browser::Browser;
-use crate::database::Database;
+use crate::{city::new_city, database::Database};
 use axum::Router;
 use server::{
     clock::{HandClock, World},
-    identity::{Identity, NewCity, Targets},
+    identity::Identity,
     link::{self, AsJson},
     seal::Keys,
     storage::CityRow,
 };
 use signaling::{
     actor::Role,
-    hours::Hours,
-    id::MunicipalityId,
     time::{At, Millis},
 };
 use std::sync::Arc;
@@ -55,24 +53,8 @@ impl Town {
     }
 
     async fn found(&self, id: &str, name: &str, words: &str) {
-        let id: MunicipalityId = id.parse().expect("an id");
-        let city = NewCity {
-            id: id.clone(),
-            name: name.into(),
-            service_name: format!("{name}の子育て相談"),
-            hosts: vec![format!("{id}.test")],
-            hours: Hours::always(),
-            reply_hours: 24,
-            targets: Targets {
-                satisfaction_target_tenths: 950,
-                satisfaction_baseline_tenths: 990,
-                registered_target: 800,
-                registered_baseline: 245,
-                consultations_target: 1440,
-                consultations_baseline: 308,
-            },
-            demo: false,
-        };
+        let city = new_city(id, name, false);
+        let id = city.id.clone();
         assert!(self.identity.add_city(city).await.expect("founded"));
         self.identity.add_passphrase(&id, words, None).await.expect("given out");
     }

@@ -6,12 +6,11 @@ use super::{
     request::request,
     socket::Live,
 };
-use crate::database::Database;
+use crate::{city::new_city, database::Database};
 use server::{
     app::App,
     clock::{HandClock, World},
     config::{Config, DatabaseUrl},
-    identity::{NewCity, Targets},
     seal::Keys,
     serve,
     spine::Spine,
@@ -20,8 +19,7 @@ use server::{
 use signaling::{
     actor::{Actor, Role, Staff},
     consultation::Command,
-    hours::Hours,
-    id::{CommandId, ConsultationId, GuardianId, MunicipalityId},
+    id::{CommandId, ConsultationId, GuardianId},
     time::{At, Millis},
     triage::Fired,
 };
@@ -92,24 +90,8 @@ impl Town {
     }
 
     async fn found(&self, id: &str, name: &str, words: &str) {
-        let id: MunicipalityId = id.parse().expect("an id");
-        let city = NewCity {
-            id: id.clone(),
-            name: name.into(),
-            service_name: format!("{name}の子育て相談"),
-            hosts: vec![format!("{id}.test")],
-            hours: Hours::always(),
-            reply_hours: 24,
-            targets: Targets {
-                satisfaction_target_tenths: 950,
-                satisfaction_baseline_tenths: 990,
-                registered_target: 800,
-                registered_baseline: 245,
-                consultations_target: 1440,
-                consultations_baseline: 308,
-            },
-            demo: true,
-        };
+        let city = new_city(id, name, true);
+        let id = city.id.clone();
         assert!(self.app.identity.add_city(city).await.expect("founded"));
         self.app
             .identity

@@ -4,16 +4,16 @@ use super::{
     client::{asks, get, plain, post},
     process::{Place, Running, ends, port_in, soudan, text},
 };
+use crate::city::new_city;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use server::{
     clock::{SystemClock, World},
-    identity::{Identity, NewCity, Targets},
+    identity::Identity,
     render::AsJson,
     seal::Keys,
     storage::Store,
 };
 use sha1::Sha1;
-use signaling::hours::Hours;
 use std::{process::Command, sync::Arc};
 
 const PASSWORD: &str = "correct horse battery";
@@ -24,23 +24,7 @@ pub(crate) async fn founded(place: &Place) {
     let store = Store::open(&place.database_url()).await.expect("it opens");
     let world = World::new(SystemClock);
     let identity = Identity::new(store, &Keys::new(&[7; 32]), world, Arc::new(AsJson), false);
-    let city = NewCity {
-        id: "hino".parse().expect("an id"),
-        name: "日野市".into(),
-        service_name: "日野市の子育て相談".into(),
-        hosts: vec!["hino.test".to_owned()],
-        hours: Hours::always(),
-        reply_hours: 24,
-        targets: Targets {
-            satisfaction_target_tenths: 950,
-            satisfaction_baseline_tenths: 990,
-            registered_target: 800,
-            registered_baseline: 245,
-            consultations_target: 1440,
-            consultations_baseline: 308,
-        },
-        demo: false,
-    };
+    let city = new_city("hino", "日野市", false);
     assert!(identity.add_city(city).await.expect("founded"));
 }
 
