@@ -16,11 +16,40 @@ coded!(
 );
 
 coded!(
-    /// How media travel between two seats.
+    /// How media travel between two seats. `relay` is a relay that this side reaches in a way it does not know: the other
+    /// side's, or one of an event from before the three were told apart.
     Path {
         Direct = "direct", "直接接続";
+        RelayUdp = "relay_udp", "中継（UDP）";
+        RelayTcp = "relay_tcp", "中継（TCP）";
+        RelayTls = "relay_tls", "中継（TLS）";
         Relay = "relay", "中継";
         Unknown = "unknown", "不明";
+    }
+);
+
+impl Path {
+    /// Of a selected candidate pair: the `candidateType` of both ends, and the `relayProtocol` of this one where it is a
+    /// relay's (W3C webrtc-stats, `RTCIceCandidateStats`).
+    #[must_use]
+    pub fn between(mine: Option<&str>, relay_protocol: Option<&str>, theirs: Option<&str>) -> Self {
+        match (mine, relay_protocol, theirs) {
+            (Some("relay"), Some("udp"), _) => Self::RelayUdp,
+            (Some("relay"), Some("tcp"), _) => Self::RelayTcp,
+            (Some("relay"), Some("tls"), _) => Self::RelayTls,
+            (Some("relay"), ..) | (.., Some("relay")) => Self::Relay,
+            (None, _, None) => Self::Unknown,
+            _ => Self::Direct,
+        }
+    }
+}
+
+coded!(
+    /// Why a camera or a microphone is off, where its owner did not switch it off.
+    MutedWhy {
+        Network = "network", "通信が弱い";
+        Interrupted = "interrupted", "電話やほかのアプリが使用中";
+        Hidden = "hidden", "画面が閉じている";
     }
 );
 
@@ -91,5 +120,28 @@ impl Call {
         self.seats
             .iter()
             .any(|seat| matches!(&seat.holder, Holder::Staff(staff) if staff.id == id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Path;
+
+    #[test]
+    fn a_path_is_told_by_how_this_side_reaches_its_relay() {
+        let relayed = |protocol| Path::between(Some("relay"), Some(protocol), Some("host"));
+        assert_eq!(
+            ["udp", "tcp", "tls"].map(relayed),
+            [Path::RelayUdp, Path::RelayTcp, Path::RelayTls]
+        );
+        assert_eq!(relayed("of a newer browser"), Path::Relay);
+        assert_eq!(
+            Path::between(Some("relay"), Some("tls"), Some("relay")),
+            Path::RelayTls,
+            "two relays: this side tells of its own"
+        );
+        assert_eq!(Path::between(Some("host"), None, Some("relay")), Path::Relay);
+        assert_eq!(Path::between(Some("host"), Some("udp"), Some("prflx")), Path::Direct);
+        assert_eq!(Path::between(None, None, None), Path::Unknown);
     }
 }

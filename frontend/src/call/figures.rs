@@ -52,18 +52,18 @@ pub(super) async fn quality(connection: &RtcPeerConnection, before: Packets) -> 
         Some(id) => js::text(entry, "id").as_ref() == Some(id),
         None => js::property(entry, "selected").is_truthy(),
     });
-    let candidate_type = |end: &str| {
+    let of_candidate = |end: &str, name: &str| {
         let id = js::text(pair?, end)?;
         let candidate = entries
             .iter()
             .find(|entry| js::text(entry, "id").as_ref() == Some(&id))?;
-        js::text(candidate, "candidateType")
+        js::text(candidate, name)
     };
-    let path = match (candidate_type("localCandidateId"), candidate_type("remoteCandidateId")) {
-        (None, None) => Path::Unknown,
-        (local, remote) if [&local, &remote].into_iter().flatten().any(|kind| kind == "relay") => Path::Relay,
-        _ => Path::Direct,
-    };
+    let path = Path::between(
+        of_candidate("localCandidateId", "candidateType").as_deref(),
+        of_candidate("localCandidateId", "relayProtocol").as_deref(),
+        of_candidate("remoteCandidateId", "candidateType").as_deref(),
+    );
     let round_trip_ms = pair
         .and_then(|pair| js::number(pair, "currentRoundTripTime"))
         .map(|seconds| seconds * 1000.0);

@@ -192,6 +192,7 @@ impl Peer {
                 description: kind,
                 offer,
                 sdp,
+                build: _,
             } => {
                 self.input(Input::Description(signaling::negotiation::Description {
                     kind,

@@ -1,7 +1,7 @@
 //! What the call's screen says, decided apart from how it is drawn.
 
 use signaling::{
-    call::{Call, CallMode, CallOutcome, Holder, Path},
+    call::{Call, CallMode, CallOutcome, Holder, MutedWhy, Path},
     id::Seq,
 };
 
@@ -63,24 +63,32 @@ impl Contact {
     }
 }
 
-/// What the other side has switched off.
+/// What is off at the other side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Muted {
     /// The microphone.
     pub audio: bool,
     /// The camera.
     pub video: bool,
+    /// Why, where they did not choose it.
+    pub why: Option<MutedWhy>,
 }
 
 impl Muted {
     /// The words; nothing where nothing is off.
     #[must_use]
     pub fn words(self, mode: CallMode) -> Option<&'static str> {
-        match (self.audio, self.video && mode == CallMode::Video) {
-            (true, true) => Some("相手のカメラとマイクは切れています"),
-            (true, false) => Some("相手のマイクは切れています"),
-            (false, true) => Some("相手のカメラは切れています"),
-            (false, false) => None,
+        match (self.why, self.audio, self.video && mode == CallMode::Video) {
+            (_, false, false) => None,
+            (Some(MutedWhy::Hidden), ..) => Some("相手の画面が閉じています"),
+            (Some(MutedWhy::Interrupted), ..) => Some("相手の端末に電話などが入り、カメラやマイクが止まっています"),
+            (Some(MutedWhy::Network), false, true) => Some("相手の通信が弱いため、映像を止めています"),
+            (Some(MutedWhy::Network), true, true) => {
+                Some("相手の通信が弱いため、映像を止めています。相手のマイクは切れています")
+            }
+            (None, true, true) => Some("相手のカメラとマイクは切れています"),
+            (_, true, false) => Some("相手のマイクは切れています"),
+            (None, false, true) => Some("相手のカメラは切れています"),
         }
     }
 }
@@ -213,10 +221,21 @@ mod tests {
         let both = Muted {
             audio: true,
             video: true,
+            why: None,
         };
         assert_eq!(both.words(CallMode::Audio), Some("相手のマイクは切れています"));
         assert_eq!(both.words(CallMode::Video), Some("相手のカメラとマイクは切れています"));
         assert_eq!(Muted::default().words(CallMode::Video), None);
+        let weak = Muted {
+            audio: false,
+            why: Some(MutedWhy::Network),
+            ..both
+        };
+        assert_eq!(
+            weak.words(CallMode::Video),
+            Some("相手の通信が弱いため、映像を止めています")
+        );
+        assert_eq!(weak.words(CallMode::Audio), None, "no picture was expected");
     }
 
     #[test]

@@ -10,7 +10,7 @@
 use serde::Deserialize;
 use signaling::{
     actor::{Role, Staff},
-    call::{CallMode, CallOutcome, Holder, Path},
+    call::{CallMode, CallOutcome, Holder, MutedWhy, Path},
     consultation::{Lane, Speaker, WireEvent, WireKind},
     id::{CommandId, ConsultationId, Seq, StaffId},
     intake::{Mode, Service},
@@ -146,11 +146,13 @@ struct Signalled<'a> {
     description: Option<DescriptionKind>,
     offer: Option<u32>,
     sdp: Option<String>,
+    build: Option<u32>,
     candidate: Option<String>,
     mid: Option<String>,
     m_line: Option<u16>,
     audio: Option<bool>,
     video: Option<bool>,
+    why: Option<&'a str>,
 }
 
 impl Signalled<'_> {
@@ -160,6 +162,7 @@ impl Signalled<'_> {
                 description: self.description?,
                 offer: self.offer?,
                 sdp: self.sdp?,
+                build: self.build.unwrap_or_default(),
             },
             "candidate" => Signal::Candidate {
                 candidate: self.candidate?,
@@ -169,6 +172,7 @@ impl Signalled<'_> {
             "muted" => Signal::Muted {
                 audio: self.audio?,
                 video: self.video?,
+                why: self.why.and_then(MutedWhy::from_code),
             },
             "typing" => Signal::Typing,
             _ => return None,

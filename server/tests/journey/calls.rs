@@ -37,6 +37,7 @@ fn offer(sdp: &str) -> Signal {
         description: DescriptionKind::Offer,
         offer: 1,
         sdp: sdp.to_owned(),
+        build: 0,
     }
 }
 
@@ -63,6 +64,7 @@ async fn typing_passes_between_the_two_and_is_never_stored() {
     let muted = Signal::Muted {
         audio: true,
         video: true,
+        why: None,
     };
     guardian
         .live()
@@ -144,6 +146,7 @@ async fn session_descriptions_pass_between_the_seats_of_now_and_stale_ones_are_d
         description: DescriptionKind::Answer,
         offer: 1,
         sdp: "v=0 back".to_owned(),
+        build: 0,
     };
     guardian
         .live()

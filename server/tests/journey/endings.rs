@@ -88,6 +88,7 @@ async fn a_tab_that_reads_too_slowly_is_closed_and_misses_nothing_silently() {
             description: DescriptionKind::Offer,
             offer,
             sdp: "a".repeat(limits::SDP_BYTES / 2),
+            build: 0,
         };
         let frame = ServerFrame::Signal {
             consultation,

@@ -118,6 +118,7 @@ async fn every_limit_of_a_frame_is_held_to_the_byte() {
             description: DescriptionKind::Offer,
             offer: 1,
             sdp: "v".repeat(bytes),
+            build: 0,
         })
     };
     let candidate = |bytes, mid: usize| {

@@ -148,6 +148,7 @@ async fn describe_themselves(guardian: &mut Guardian, doctor: &mut Clinician, co
         description: DescriptionKind::Offer,
         offer: 1,
         sdp,
+        build: 0,
     };
     let candidate = Signal::Candidate {
         candidate: "candidate:1 1 udp 1 192.0.2.77 5004 typ host zqv-candidate".to_owned(),

@@ -224,6 +224,7 @@ impl Call {
                 description: kind,
                 offer,
                 sdp,
+                build: _,
             } => {
                 self.tell(who, Input::Description(Description { kind, offer, sdp }));
             }

@@ -24,6 +24,7 @@ impl Description {
             description: self.kind,
             offer: self.offer,
             sdp: self.sdp,
+            build: 0,
         }
     }
 }

@@ -22,10 +22,12 @@ pub fn hidden(signal: Signal) -> Option<Signal> {
             description,
             offer,
             sdp,
+            build,
         } => Some(Signal::Description {
             description,
             offer,
             sdp: sdp.split_inclusive('\n').filter_map(line).collect(),
+            build,
         }),
         other @ (Signal::Muted { .. } | Signal::Typing) => Some(other),
     }
@@ -138,6 +140,7 @@ mod tests {
             description: DescriptionKind::Offer,
             offer: 1,
             sdp: sdp.into(),
+            build: 0,
         };
         let Some(Signal::Description { sdp, .. }) = hidden(signal) else {
             panic!("a description stays one");

@@ -219,8 +219,8 @@ crate::redacted_debug!(
 );
 
 impl ServerFrame {
-    /// Reads a frame as a client has to: of a newer server, events and rows that it does not know are passed over, and a
-    /// refusal that it does not know is still a refusal. Nothing where the frame as a whole is unknown.
+    /// Reads a frame as a client has to: of a newer server, events and rows that it does not know are passed over, a
+    /// refusal that it does not know is still a refusal, and a reason for being muted that it does not know is none. Nothing where the frame as a whole is unknown.
     #[must_use]
     pub fn from_text(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok().or_else(|| of_newer_server(text))
@@ -232,6 +232,7 @@ fn of_newer_server(text: &str) -> Option<ServerFrame> {
     match frame.get("t")?.as_str()? {
         "events" => keep_known::<WireEvent>(frame.get_mut("events")?),
         "queue" => keep_known::<QueueRow>(frame.get_mut("rows")?),
+        "signal" => drop(frame.get_mut("signal")?.as_object_mut()?.remove("why")?),
         "refused" => *frame.get_mut("refusal")? = serde_json::to_value(Refusal::NotAllowed).ok()?,
         _ => return None,
     }

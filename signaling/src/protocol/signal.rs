@@ -1,6 +1,6 @@
 //! What seats say to each other through the server without it being stored.
 
-use crate::limits;
+use crate::{call::MutedWhy, limits};
 use serde::{Deserialize, Serialize};
 
 /// Kind of a session description (JSEP, RFC 9429).
@@ -26,6 +26,9 @@ pub enum Signal {
         offer: u32,
         /// The description.
         sdp: String,
+        /// Which connection of this pair it is of: 0 at first, and one more each time a side gave it up for a new one.
+        #[serde(default, skip_serializing_if = "is_first")]
+        build: u32,
     },
     /// An ICE candidate (RFC 8839 `candidate:` line); an empty line is the end of candidates.
     Candidate {
@@ -44,12 +47,23 @@ pub enum Signal {
         audio: bool,
         /// Camera off.
         video: bool,
+        /// Why, where it is not the sender's own choice. `network` is about the picture alone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<MutedWhy>,
     },
     /// The sender is writing.
     Typing,
 }
 
 crate::redacted_debug!(Signal: Description, Candidate, Muted, Typing);
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes what it serialises by reference"
+)]
+fn is_first(build: &u32) -> bool {
+    *build == 0
+}
 
 impl Signal {
     /// Whether every field is within its limit.

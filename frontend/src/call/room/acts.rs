@@ -247,7 +247,11 @@ impl Room {
             self.consultation,
             peer.mine,
             peer.theirs,
-            Signal::Muted { audio, video },
+            Signal::Muted {
+                audio,
+                video,
+                why: None,
+            },
         );
     }
 

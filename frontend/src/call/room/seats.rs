@@ -130,8 +130,8 @@ impl Room {
     }
 
     pub(super) fn deliver(self: &Rc<Self>, from: Seq, signal: Signal) {
-        if let Signal::Muted { audio, video } = signal {
-            self.face.theirs.set(Muted { audio, video });
+        if let Signal::Muted { audio, video, why } = signal {
+            self.face.theirs.set(Muted { audio, video, why });
             return;
         }
         let peer = self.peers.borrow().iter().find(|peer| peer.theirs == from).cloned();

@@ -4,7 +4,7 @@ use super::{Event, events, frame};
 use serde_json::{Value, json};
 use signaling::{
     consultation::{Refusal, WireEvent, WireKind},
-    protocol::ServerFrame,
+    protocol::{ServerFrame, Signal},
 };
 
 const ID: &str = "01920000-0000-7000-8000-000000000001";
@@ -38,9 +38,11 @@ fn every_frame_for_a_family_is_read_as_the_protocol_says() {
         json!({"t": "draft_saved", "consultation": ID, "field": "message", "revision": 7, "at": 5}),
         json!({"t": "beat", "now": 5, "heads": [{"consultation": ID, "cursor": "e12"}]}),
         signal(json!({"kind": "description", "description": "offer", "offer": 1, "sdp": "v=0\r\n"})),
+        signal(json!({"kind": "description", "description": "offer", "offer": 2, "sdp": "v=0\r\n", "build": 1})),
         signal(json!({"kind": "candidate", "candidate": "c", "mid": "0", "m_line": 1})),
         signal(json!({"kind": "candidate", "candidate": ""})),
         signal(json!({"kind": "muted", "audio": true, "video": false})),
+        signal(json!({"kind": "muted", "audio": false, "video": true, "why": "network"})),
         signal(json!({"kind": "typing"})),
     ] {
         assert_read_alike(&sent);
@@ -61,7 +63,7 @@ fn every_event_for_a_family_is_read_as_the_protocol_says() {
         json!({"kind": "call_offered", "by": staff(), "mode": "video"}),
         json!({"kind": "call_joined", "call": 9, "holder": {"holder": "guardian"}}),
         json!({"kind": "call_joined", "call": 9, "holder": tagged("holder")}),
-        json!({"kind": "call_connected", "call": 9, "path": "relay"}),
+        json!({"kind": "call_connected", "call": 9, "path": "relay_tls"}),
         json!({"kind": "call_interrupted", "call": 9}),
         json!({"kind": "call_resumed", "call": 9, "path": "direct"}),
         json!({"kind": "call_mode_changed", "call": 9, "mode": "audio", "holder": tagged("holder")}),
@@ -80,6 +82,23 @@ fn every_event_for_a_family_is_read_as_the_protocol_says() {
     });
     let all: Vec<Value> = numbered.collect();
     assert_read_alike(&json!({"t": "events", "consultation": ID, "events": all, "cursor": "e22", "end": true}));
+}
+
+#[test]
+fn a_reason_for_being_muted_that_is_not_known_is_none() {
+    let muted = json!({"t": "signal", "consultation": ID, "from": 3, "to": 0,
+        "signal": {"kind": "muted", "audio": true, "video": false, "why": "of_a_newer_client"}});
+    assert!(matches!(
+        frame(&muted.to_string()),
+        Some(ServerFrame::Signal {
+            signal: Signal::Muted {
+                audio: true,
+                why: None,
+                ..
+            },
+            ..
+        })
+    ));
 }
 
 #[test]

@@ -150,6 +150,13 @@ fn written_now() -> Vec<(&'static str, NewEvent)> {
                 text("助かりました"),
             ),
         ),
+        plain(
+            "call_connected_relayed",
+            Fact::CallConnected {
+                call: 9,
+                path: Path::RelayTls,
+            },
+        ),
     ]
 }
 

@@ -57,7 +57,7 @@ fn calls() -> impl Strategy<Value = Seq> {
 fn commands() -> impl Strategy<Value = Command> {
     let mode = prop_oneof![Just(CallMode::Audio), Just(CallMode::Video)];
     let wish = prop_oneof![Just(Mode::Chat), Just(Mode::Audio), Just(Mode::Video)];
-    let path = prop_oneof![Just(Path::Direct), Just(Path::Relay), Just(Path::Unknown)];
+    let path = prop_oneof![Just(Path::Direct), Just(Path::RelayUdp), Just(Path::Unknown)];
     let in_calls = prop_oneof![
         mode.clone().prop_map(|mode| Command::Ring { mode }),
         calls().prop_map(|call| Command::Join { call }),

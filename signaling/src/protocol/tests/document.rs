@@ -2,7 +2,7 @@
 
 use super::{files, kinds, values};
 use crate::{
-    call::{CallMode, CallOutcome, Path},
+    call::{CallMode, CallOutcome, MutedWhy, Path},
     consultation::Refusal,
     intake::{Complaint, Mode, Onset, Relation, Service},
     note::{Disposition, NoteFault},
@@ -150,6 +150,7 @@ fn every_code_of_every_list_stands_with_its_label() {
         Onset,
         CallMode,
         Path,
+        MutedWhy,
         CallOutcome,
         Acuity,
         Action,

@@ -52,6 +52,14 @@ fn an_unknown_refusal_still_answers_its_command() {
 }
 
 #[test]
+fn who_is_muted_for_an_unknown_reason_is_still_muted() {
+    let known = read(&golden("server_signal_muted")).expect("a frame");
+    let mut newer = golden("server_signal_muted");
+    newer["signal"]["why"] = "of_a_newer_client".into();
+    assert_eq!(read(&newer), Some(known));
+}
+
+#[test]
 fn unknown_frames_are_passed_over() {
     for unknown in ["{\"t\":\"of_a_newer_server\"}", "{\"t\":5}", "[]", "{", ""] {
         assert_eq!(ServerFrame::from_text(unknown), None, "{unknown}");

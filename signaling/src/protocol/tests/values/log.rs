@@ -158,6 +158,17 @@ pub(super) fn events() -> Vec<(&'static str, WireEvent)> {
             event(10, 160, WireKind::CallConnected { call: CALL, path }),
         ),
         (
+            "call_connected_relayed",
+            event(
+                10,
+                160,
+                WireKind::CallConnected {
+                    call: CALL,
+                    path: Path::RelayTls,
+                },
+            ),
+        ),
+        (
             "call_interrupted",
             event(11, 200, WireKind::CallInterrupted { call: CALL }),
         ),

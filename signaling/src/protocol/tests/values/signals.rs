@@ -2,6 +2,7 @@
 
 use super::{DOCTOR, FAMILY};
 use crate::{
+    call::MutedWhy,
     id::Seq,
     protocol::{DescriptionKind, Signal},
 };
@@ -10,11 +11,12 @@ fn sdp(ice: &str) -> String {
     format!("v=0\r\no=- 46117317 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\na=ice-ufrag:{ice}\r\n…")
 }
 
-fn description(description: DescriptionKind, ice: &str) -> Signal {
+fn description(description: DescriptionKind, ice: &str, build: u32) -> Signal {
     Signal::Description {
         description,
         offer: 1,
         sdp: sdp(ice),
+        build,
     }
 }
 
@@ -33,17 +35,31 @@ pub(super) fn signals() -> Vec<(&'static str, Seq, Seq, Signal)> {
         mid: None,
         m_line: None,
     };
-    let muted = Signal::Muted {
-        audio: true,
-        video: false,
-    };
+    let muted = |audio, video, why| Signal::Muted { audio, video, why };
     vec![
         ("typing", 0, 0, Signal::Typing),
-        ("offer", FAMILY, DOCTOR, description(DescriptionKind::Offer, "fAmI")),
-        ("answer", DOCTOR, FAMILY, description(DescriptionKind::Answer, "dOcT")),
+        ("offer", FAMILY, DOCTOR, description(DescriptionKind::Offer, "fAmI", 0)),
+        (
+            "answer",
+            DOCTOR,
+            FAMILY,
+            description(DescriptionKind::Answer, "dOcT", 0),
+        ),
+        (
+            "offer_rebuilt",
+            DOCTOR,
+            FAMILY,
+            description(DescriptionKind::Offer, "dOcT", 1),
+        ),
         ("candidate", FAMILY, DOCTOR, candidate("192.0.2.7", "fAmI")),
         ("candidate_of_staff", DOCTOR, FAMILY, candidate("198.51.100.4", "dOcT")),
         ("end_of_candidates", FAMILY, DOCTOR, end),
-        ("muted", FAMILY, DOCTOR, muted),
+        ("muted", FAMILY, DOCTOR, muted(true, false, None)),
+        (
+            "muted_by_network",
+            FAMILY,
+            DOCTOR,
+            muted(false, true, Some(MutedWhy::Network)),
+        ),
     ]
 }
