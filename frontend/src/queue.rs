@@ -11,42 +11,63 @@ mod actions;
 pub use actions::actions;
 
 use crate::{
+    chat::day_words,
     guardian::{Stage, Visit, hidden_unless},
-    page::{Opening, guardian::LivePage},
+    page::guardian::LivePage,
     ui,
 };
 use leptos::prelude::*;
 use signaling::{
+    intake::Service,
     queue::{Position, Presence},
+    time::At,
     view::Standing,
 };
 
-/// Everything that is for waiting only.
+/// Everything that is for waiting only. A family that asked outside of the hours has no place: it is promised an answer.
 #[must_use]
 pub fn waiting_room(visit: Visit, page: &LivePage) -> AnyView {
     let hidden = hidden_unless(visit, |stage| stage == Stage::Waiting);
-    let opening = page.opening.clone();
+    let anytime = visit
+        .thread
+        .with_untracked(|thread| thread.service == Some(Service::Anytime));
+    let promise = ui::still(|| anytime.then(|| promise(visit.now, page)));
     let place = move || match visit.stage.get() {
-        Stage::Waiting => place(visit.position.get(), &opening),
+        Stage::Waiting if !anytime => place(visit.position.get()),
         _ => ().into_any(),
     };
-    let rest = ui::still(|| rest(page));
+    let rest = ui::still(|| rest(page, anytime));
     view! {
-        <section class="card place" aria-live="polite" hidden=hidden>{place}</section>
+        <section class="card place" hidden=move || !anytime || hidden() inner_html=promise></section>
+        <section class="card place" aria-live="polite" hidden=move || anytime || hidden()>{place}</section>
         <div class="stack" hidden=hidden inner_html=rest></div>
     }
     .into_any()
 }
 
-fn place(position: Option<Position>, opening: &Opening) -> AnyView {
-    let Some(position) = position else {
-        let reply = format!("{}時間以内に返信します", opening.reply_hours);
-        return view! {
-            <p class="next">"相談を受け付けました"</p>
-            <p><b>{reply}</b></p>
-            <p class="fine">"返信が来たら、この画面に表示されます。"</p>
+/// When somebody will answer. The time is the one that was promised, however late the page is opened again.
+fn promise(now: At, page: &LivePage) -> AnyView {
+    let reply = page.reply_by.map(|due| {
+        if due < now {
+            "お約束の時間を過ぎています。お待たせして申し訳ありません。順に返信しています。".to_owned()
+        } else {
+            format!("{} {}までに返信します", day_words(due), due.clock())
         }
-        .into_any();
+    });
+    view! {
+        <p class="next">"相談を受け付けました"</p>
+        {reply.map(|words| view! { <p><b class="num">{words}</b></p> })}
+        <p class="fine">"返信が来たら、この画面に表示されます。"</p>
+        <p class="fine">
+            "待つあいだに様子が変わったら、"<a href="tel:%238000">"#8000"</a>"（夜間・小児）や"<a href="tel:119">"119"</a>"へ。"
+        </p>
+    }
+    .into_any()
+}
+
+fn place(position: Option<Position>) -> AnyView {
+    let Some(position) = position else {
+        return view! { <p class="next">"順番を確かめています"</p> }.into_any();
     };
     let estimate = if position.to_minutes <= 5 {
         "まもなくご案内します".to_owned()
@@ -67,19 +88,19 @@ fn place(position: Option<Position>, opening: &Opening) -> AnyView {
     .into_any()
 }
 
-fn rest(page: &LivePage) -> AnyView {
+fn rest(page: &LivePage, anytime: bool) -> AnyView {
     let duty = (!page.on_duty.is_empty()).then(|| {
         view! { <section class="card stack tight"><h2>"今夜の担当"</h2>{ui::on_duty_list(&page.on_duty)}</section> }
     });
     view! {
         {ui::notice_bar(
             ui::Tone::Green,
-            "画面を閉じても順番は守られます".to_owned(),
+            if anytime { "画面を閉じても大丈夫です" } else { "画面を閉じても順番は守られます" }.to_owned(),
             "同じリンクを開けば、いつでもここにもどれます。".to_owned(),
         )}
         {duty}
         <noscript>
-            <a class="btn line block" href="">"いまの順番を見る"</a>
+            <a class="btn line block" href="">{if anytime { "返信が来ているか見る" } else { "いまの順番を見る" }}</a>
         </noscript>
     }
     .into_any()

@@ -174,16 +174,15 @@ impl Board {
 
     /// Reads who waits and passes it on where it changed.
     async fn refresh(&self, municipality: &MunicipalityId) -> Result<(), StorageError> {
-        let ranks = self.inner.spine.ranks(municipality).await?;
+        let places = self.inner.spine.places(municipality).await?;
         let mut counts: Vec<(Acuity, u32)> = Acuity::ALL.iter().map(|acuity| (*acuity, 0)).collect();
-        for (_, _, acuity) in &ranks {
-            if let Some(count) = counts.iter_mut().find(|(class, _)| class == acuity) {
+        for place in &places {
+            if let Some(count) = counts.iter_mut().find(|(class, _)| *class == place.acuity) {
                 count.1 += 1;
             }
         }
-        let ranks = ranks.into_iter().map(|(rank, id, _)| (rank, id)).collect();
         let now = Waiting {
-            ranks: Arc::new(ranks),
+            places: Arc::new(places),
             counts,
             clinicians: u32::try_from(self.inner.hub.staff_at_desks(municipality).len()).unwrap_or(u32::MAX),
             service_seconds: self.service_seconds(municipality).await?,

@@ -39,6 +39,19 @@ pub fn rank(case: &Case) -> Option<Rank> {
     Some(Rank(counts_from.0 - head_start(case.acuity).0))
 }
 
+/// Somebody who waits, as far as the order goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Which consultation.
+    pub consultation: ConsultationId,
+    /// Where it stands.
+    pub rank: Rank,
+    /// Its class.
+    pub acuity: Acuity,
+    /// Whether it waits live, or for an answer at any time.
+    pub service: Service,
+}
+
 /// Why a row stands where it stands (なぜこの順番か).
 #[must_use]
 pub fn reason(acuity: Acuity) -> &'static str {

@@ -101,6 +101,7 @@ impl Step<'_> {
                 events: events(self.events?),
                 cursor: self.cursor?,
                 position: self.position,
+                reply_by: None,
                 panels: Vec::new(),
                 on_duty: Vec::new(),
                 message_draft: self.message_draft?,

@@ -130,6 +130,7 @@ mod tests {
             events: Vec::new(),
             cursor: Cursor(0),
             position: None,
+            reply_by: None,
             panels: Vec::new(),
             on_duty: Vec::new(),
             message_draft: String::new(),

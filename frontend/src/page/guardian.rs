@@ -205,8 +205,10 @@ pub struct LivePage {
     pub events: Vec<WireEvent>,
     /// Where the page stands.
     pub cursor: Cursor,
-    /// The place, while waiting.
+    /// The place, while waiting live.
     pub position: Option<Position>,
+    /// When the answer is due that was promised to an anytime consultation.
+    pub reply_by: Option<At>,
     /// Panels of rules that fired.
     pub panels: Vec<Panel>,
     /// Who answers tonight.

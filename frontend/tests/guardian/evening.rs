@@ -1,7 +1,7 @@
 //! The log of one evening, as far as it has come.
 
 use crate::samples::{minutes_ago, on_duty, opening, ticket};
-use frontend::page::guardian::{GuardianPage, LivePage, Panel, TicketStep};
+use frontend::page::guardian::{GuardianPage, GuardianView, LivePage, Panel, TicketStep};
 use signaling::{
     actor::{Role, Staff},
     consultation::{Lane, Speaker, WireEvent, WireKind},
@@ -12,6 +12,7 @@ use signaling::{
     queue::position,
     subject::{Born, Subject},
     survey::Answer,
+    time::At,
 };
 use uuid::Uuid;
 
@@ -160,12 +161,29 @@ pub(crate) fn live(events: Vec<WireEvent>, ahead: Option<u32>, panels: Vec<Panel
         survey_open: events.iter().any(|event| matches!(event.kind, WireKind::Closed { .. })),
         events,
         position: ahead.map(|ahead| position(ahead, 480, 1)),
+        reply_by: None,
         panels,
         on_duty: on_duty(),
         message_draft: "</textarea><script>alert(1)</script>".into(),
         draft_revision: 1,
         opening: opening(true),
     }))
+}
+
+/// Sent outside of the hours; the answer was promised for then.
+pub(crate) fn anytime(reply_by: At) -> GuardianPage {
+    let mut events = events(Until::Sent);
+    if let Some(WireKind::Requested { service, .. }) = events.first_mut().map(|event| &mut event.kind) {
+        *service = Service::Anytime;
+    }
+    let mut page = live(events, None, Vec::new());
+    if let GuardianView::Ticket(ticket) = &mut page.view
+        && let TicketStep::Live(live) = &mut ticket.step
+    {
+        live.reply_by = Some(reply_by);
+        live.opening = opening(false);
+    }
+    page
 }
 
 pub(crate) fn cancelled() -> GuardianPage {

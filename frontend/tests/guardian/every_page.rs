@@ -5,7 +5,10 @@ use frontend::{
     page::guardian::GuardianPage,
     shell::{Files, Page, document},
 };
-use signaling::intake::{IntakeDraft, IntakeStep};
+use signaling::{
+    intake::{IntakeDraft, IntakeStep},
+    time::At,
+};
 
 /// Every sample with a name.
 fn all() -> Vec<(&'static str, GuardianPage)> {
@@ -62,7 +65,8 @@ fn all() -> Vec<(&'static str, GuardianPage)> {
             "waiting-119",
             samples::live(samples::events(Until::Sent), Some(0), vec![samples::panel_119()]),
         ),
-        ("waiting-anytime", live(Until::Sent, None)),
+        ("waiting-anytime", samples::anytime(At(samples::NOW.0 + 23 * 3_600_000))),
+        ("waiting-anytime-late", samples::anytime(At(samples::NOW.0 - 60_000))),
         ("talking", live(Until::Talking, None)),
         ("over", live(Until::Over, None)),
         ("over-surveyed", live(Until::Surveyed, None)),

@@ -1,6 +1,6 @@
 //! A family's evening: models of every page and state.
 
-pub(crate) use crate::evening::{Until, cancelled, events, live};
+pub(crate) use crate::evening::{Until, anytime, cancelled, events, live};
 use frontend::page::{
     City, Notice, OnDuty, Opening,
     guardian::{

@@ -1,7 +1,10 @@
 //! Sentences, labels and form fields of the ticket, from the intake to the survey.
 
-use crate::{has, html, lacks, samples, samples::Until, shows};
-use signaling::intake::{IntakeDraft, IntakeStep};
+use crate::{has, html, lacks, samples, samples::Until, shows, text};
+use signaling::{
+    intake::{IntakeDraft, IntakeStep},
+    time::At,
+};
 
 #[test]
 fn the_first_step_asks_whom_it_is_about() {
@@ -214,7 +217,24 @@ fn the_waiting_room_tells_the_place_and_that_it_is_kept() {
     );
     shows(
         &html(samples::live(samples::events(Until::Sent), None, vec![])),
-        &["24時間以内に返信します"],
+        &["順番を確かめています"],
+    );
+}
+
+#[test]
+fn a_family_that_asks_outside_of_hours_is_told_until_when_it_is_answered_and_no_place() {
+    let due = At(samples::NOW.0 + 23 * 3_600_000);
+    let page = html(samples::anytime(due));
+    shows(
+        &page,
+        &["11月23日（月） 18:40までに返信します", "画面を閉じても大丈夫です"],
+    );
+    for place in ["つぎの順番です", "まもなく", "あなたの前に", "順番は守られます"] {
+        assert!(!text(&page).contains(place), "{place}");
+    }
+    shows(
+        &html(samples::anytime(At(samples::NOW.0 - 1))),
+        &["お約束の時間を過ぎています"],
     );
 }
 

@@ -2,15 +2,16 @@
 
 use signaling::{
     id::ConsultationId,
-    queue::{Position, Rank, USUAL_SERVICE_SECONDS, position},
+    intake::Service,
+    queue::{Place, Position, Rank, USUAL_SERVICE_SECONDS, position},
     triage::Acuity,
 };
 use std::sync::Arc;
 
-/// The waiting families of a municipality, in order.
+/// Everybody who waits in a municipality, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
-    pub(super) ranks: Arc<Vec<(Rank, ConsultationId)>>,
+    pub(super) places: Arc<Vec<Place>>,
     pub(super) counts: Vec<(Acuity, u32)>,
     /// How many clinicians' desks are open.
     pub(super) clinicians: u32,
@@ -21,7 +22,7 @@ pub struct Waiting {
 impl Default for Waiting {
     fn default() -> Self {
         Self {
-            ranks: Arc::default(),
+            places: Arc::default(),
             counts: Vec::new(),
             clinicians: 0,
             service_seconds: USUAL_SERVICE_SECONDS,
@@ -30,35 +31,41 @@ impl Default for Waiting {
 }
 
 impl Waiting {
-    /// The place of a waiting consultation; nothing when it does not wait.
+    /// The place of a family that waits live; nothing for one that asked for an answer at any time, and nothing when it
+    /// does not wait.
     #[must_use]
     pub fn position(&self, consultation: ConsultationId) -> Option<Position> {
-        let ahead = self.ranks.iter().position(|(_, id)| *id == consultation)?;
+        let mut live = self.live();
+        let ahead = live.position(|place| place.consultation == consultation)?;
         Some(self.behind(ahead))
     }
 
     /// What a family that came now, without any flag, would be told.
     #[must_use]
     pub fn last_position(&self) -> Position {
-        self.behind(self.ranks.len())
+        self.behind(self.live().count())
     }
 
-    /// How many wait.
+    /// How many wait live.
     #[must_use]
     pub fn len(&self) -> u32 {
-        u32::try_from(self.ranks.len()).unwrap_or(u32::MAX)
+        u32::try_from(self.live().count()).unwrap_or(u32::MAX)
     }
 
-    /// Whether nobody waits.
+    /// Whether nobody waits live.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ranks.is_empty()
+        self.live().next().is_none()
     }
 
     /// Whether the list shows this consultation at this place, or neither.
     pub(super) fn shows(&self, consultation: ConsultationId, rank: Option<Rank>) -> bool {
-        let listed = self.ranks.iter().find(|(_, id)| *id == consultation);
-        listed.map(|(rank, _)| *rank) == rank
+        let listed = self.places.iter().find(|place| place.consultation == consultation);
+        listed.map(|place| place.rank) == rank
+    }
+
+    fn live(&self) -> impl Iterator<Item = &Place> {
+        self.places.iter().filter(|place| place.service == Service::Night)
     }
 
     fn behind(&self, ahead: usize) -> Position {

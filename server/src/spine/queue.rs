@@ -6,7 +6,7 @@ use signaling::{
     actor::{Actor, Staff},
     consultation::{Command, Refusal},
     id::{CommandId, ConsultationId, GuardianId, MunicipalityId, Seq, StaffId},
-    queue::Rank,
+    queue::Place,
     triage::Acuity,
 };
 use std::collections::BTreeSet;
@@ -73,12 +73,12 @@ impl Spine {
         self.inner.store.waiting_ids(at, limit as u64).await
     }
 
-    /// Everybody who waits with place and class, first to be called first.
+    /// Everybody who waits, first to be called first.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn ranks(&self, at: &MunicipalityId) -> Result<Vec<(Rank, ConsultationId, Acuity)>, StorageError> {
-        self.inner.store.ranks(at).await
+    pub async fn places(&self, at: &MunicipalityId) -> Result<Vec<Place>, StorageError> {
+        self.inner.store.places(at).await
     }
 
     /// The last event of every consultation that is open.
@@ -119,14 +119,6 @@ impl Spine {
     /// The database cannot be read.
     pub async fn waiting_counts(&self, at: &MunicipalityId) -> Result<Vec<(Acuity, u32)>, StorageError> {
         self.inner.store.waiting_counts(at).await
-    }
-
-    /// How many wait before a place.
-    ///
-    /// # Errors
-    /// The database cannot be read.
-    pub async fn ahead_of(&self, at: &MunicipalityId, rank: Rank, id: ConsultationId) -> Result<u32, StorageError> {
-        self.inner.store.ahead_of(at, rank, id).await
     }
 }
 

@@ -3,11 +3,11 @@
 use super::{
     ConsultationRow, StorageError, Store,
     log::stored,
-    row::{columns, number, parsed},
+    row::{coded, columns, number, parsed},
 };
 use signaling::{
     id::{ConsultationId, GuardianId, MunicipalityId, Seq, StaffId},
-    queue::Rank,
+    queue::{Place, Rank},
     time::At,
     triage::Acuity,
 };
@@ -70,12 +70,12 @@ impl Store {
             .await
     }
 
-    /// Everybody who waits with place and class, first to be called first.
+    /// Everybody who waits, first to be called first.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn ranks(&self, at: &MunicipalityId) -> Result<Vec<(Rank, ConsultationId, Acuity)>, StorageError> {
-        let sql = "SELECT id, rank, acuity FROM consultations WHERE municipality = $1 AND stage = 'waiting' \
+    pub async fn places(&self, at: &MunicipalityId) -> Result<Vec<Place>, StorageError> {
+        let sql = "SELECT id, rank, acuity, service FROM consultations WHERE municipality = $1 AND stage = 'waiting' \
                    ORDER BY rank, id";
         let mut connection = self.read().await?;
         let rows = sqlx::query(sql)
@@ -84,9 +84,12 @@ impl Store {
             .await?;
         rows.iter()
             .map(|row| {
-                let acuity = Acuity::from_code(row.try_get("acuity")?);
-                let acuity = acuity.ok_or_else(|| StorageError::unreadable("a consultation's row", "acuity"))?;
-                Ok((Rank(row.try_get("rank")?), parsed(row, "id")?, acuity))
+                Ok(Place {
+                    rank: Rank(row.try_get("rank")?),
+                    consultation: parsed(row, "id")?,
+                    acuity: coded(row, "acuity")?,
+                    service: coded(row, "service")?,
+                })
             })
             .collect()
     }
@@ -103,22 +106,6 @@ impl Store {
         rows.iter()
             .map(|row| Ok((parsed(row, "id")?, number(row, "seq")?)))
             .collect()
-    }
-
-    /// How many wait before a place.
-    ///
-    /// # Errors
-    /// The database cannot be read.
-    pub async fn ahead_of(&self, at: &MunicipalityId, rank: Rank, id: ConsultationId) -> Result<u32, StorageError> {
-        let sql = "SELECT COUNT(*) FROM consultations WHERE municipality = $1 AND stage = 'waiting' \
-                   AND (rank < $2 OR (rank = $3 AND id < $4))";
-        let mut connection = self.read().await?;
-        let query = sqlx::query_scalar::<_, i64>(sql)
-            .bind(at.to_string())
-            .bind(rank.0)
-            .bind(rank.0);
-        let count = query.bind(id.to_string()).fetch_one(&mut *connection).await?;
-        Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
 
     /// How many wait in each class, most urgent first; classes without anybody included.

@@ -263,7 +263,8 @@ fn json<T: DeserializeOwned>(row: &AnyRow, column: &str) -> Result<T, StorageErr
     serde_json::from_str(&text(row, column)?).map_err(|_| wrong(column))
 }
 
-fn coded<T: DeserializeOwned>(row: &AnyRow, column: &str) -> Result<T, StorageError> {
+/// A code as serde writes it.
+pub(super) fn coded<T: DeserializeOwned>(row: &AnyRow, column: &str) -> Result<T, StorageError> {
     serde_json::from_value(serde_json::Value::String(text(row, column)?)).map_err(|_| wrong(column))
 }
 

@@ -107,10 +107,15 @@ async fn send(app: &App, entry: &Entry, fields: &Fields, stored: Stored, revisio
     let today = now.date();
     let id = fields.command().ok_or(Failure::BadRequest)?;
     let intake = stored.draft.complete(today).map_err(|_| Failure::BadRequest)?;
-    let is_open = app.opening(&entry.municipality).await?.is_open;
+    let opening = app.opening(&entry.municipality).await?;
     let request = Request {
         municipality: entry.municipality.clone(),
-        service: if is_open { Service::Night } else { Service::Anytime },
+        service: if opening.is_open {
+            Service::Night
+        } else {
+            Service::Anytime
+        },
+        reply_hours: opening.reply_hours,
         fired: app.rules.evaluate(&intake, today),
         rules: app.rules.edition.clone(),
         returning: app

@@ -49,6 +49,7 @@ async fn live(app: &App, entry: &Entry, case: &Case) -> Result<LivePage, Failure
         events,
         cursor: Cursor(last),
         position: waiting.position(entry.consultation),
+        reply_by: case.reply_by(),
         on_duty: app.on_duty(&entry.municipality),
         message_draft: draft
             .as_ref()

@@ -13,6 +13,7 @@ pub(crate) fn request(city: &str, worry: &str, fired: Vec<Fired>, now: At) -> Re
     Request {
         municipality: city.parse().expect("an id"),
         service: Service::Night,
+        reply_hours: 24,
         intake: Intake {
             subject: Subject::Child {
                 born: Born::try_from("2024-08".to_owned()).expect("a month"),

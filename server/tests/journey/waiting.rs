@@ -8,6 +8,7 @@ use super::{
 use signaling::{
     actor::{Actor, Role},
     consultation::Command,
+    hours::{Hours, Span},
     protocol::ServerFrame,
     queue::Presence,
     time::Millis,
@@ -72,6 +73,44 @@ async fn the_wait_that_a_family_is_told_goes_by_what_consultations_took_here() {
             .to_minutes,
         40
     );
+}
+
+/// The desk answers from six to ten in the evening.
+async fn evenings_only(town: &Town) {
+    let evening = Span::try_from((1_080, 1_320)).expect("a span");
+    let (store, city) = (&town.app.store, town.city("hino").await);
+    let changed = store.set_hours(&city.id, &Hours::every_day(&[evening])).await;
+    changed.expect("changed");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_family_that_asks_at_three_in_the_night_is_promised_an_answer_and_has_no_place_in_the_queue() {
+    let town = Town::new().await;
+    evenings_only(&town).await;
+    town.turn(Millis::hours(8));
+    let sent_at = town.app.world.now();
+    let mut at_night = town.waiting_guardian("三時に目がさめました").await;
+    at_night.says("まだ起きています").await;
+    at_night.live().settles().await;
+    assert_eq!(at_night.live().position, None, "nobody calls at three");
+    let page = at_night.opens_ticket().await;
+    assert_eq!(
+        (page.live().position, page.live().reply_by),
+        (None, Some(sent_at + Millis::hours(24)))
+    );
+    assert!(
+        page.body.contains("11月24日（火） 03:00までに返信します"),
+        "{}",
+        page.body
+    );
+    at_night.loses_connection();
+    // The next evening, others wait live; who asked in the night is not one of those before them.
+    town.turn(Millis::hours(16));
+    let entrance = town.browser("hino.test").opens("/").await;
+    assert!(entrance.body.contains("<dd class=\"num\">0"), "{}", entrance.body);
+    let mut in_the_evening = town.waiting_guardian("いま熱があります").await;
+    in_the_evening.live().sees_place(0).await;
+    assert_eq!(at_night.opens_ticket().await.live().position, None);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

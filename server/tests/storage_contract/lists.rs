@@ -9,6 +9,7 @@ use signaling::{
     actor::Actor,
     call::Path,
     consultation::Command,
+    intake::Service,
     survey::Answer,
     time::{At, Millis},
     triage::{Action, Acuity},
@@ -27,12 +28,10 @@ on_both! {
         let order = [red, green, white, late].map(|family| family.consultation);
         assert_eq!(desk.spine.waiting(&desk.city(), 10).await.expect("read"), order);
         assert_eq!(desk.spine.waiting(&desk.city(), 2).await.expect("read"), order[..2]);
-        let ranks = desk.spine.ranks(&desk.city()).await.expect("read");
-        assert_eq!(ranks.iter().map(|(_, id, _)| *id).collect::<Vec<_>>(), order);
-        for (place, (rank, id, _)) in ranks.iter().enumerate() {
-            let ahead = desk.spine.ahead_of(&desk.city(), *rank, *id).await.expect("read");
-            assert_eq!(ahead as usize, place);
-        }
+        let places = desk.spine.places(&desk.city()).await.expect("read");
+        assert_eq!(places.iter().map(|place| place.consultation).collect::<Vec<_>>(), order);
+        assert_eq!(places[0].acuity, Acuity::Red);
+        assert!(places.iter().all(|place| place.service == Service::Night));
         let counts = desk.spine.waiting_counts(&desk.city()).await.expect("read");
         let expected = [(Acuity::Red, 1), (Acuity::Yellow, 0), (Acuity::Green, 1), (Acuity::White, 2)];
         assert_eq!(counts, expected);

@@ -6,9 +6,14 @@ use super::{
 };
 use crate::{
     call::{Call, CallOutcome, Seat},
+    intake::Service,
     limits,
+    time::Millis,
     triage::{Acuity, Fired},
 };
+
+/// What cities promised before the promise was written down.
+const REPLY_HOURS_BEFORE: u32 = 24;
 
 /// The state after one more event. Events come in the order of their numbers; one that is already folded changes nothing,
 /// so that reading a piece of the log twice is harmless.
@@ -30,6 +35,7 @@ fn opened(event: &Event) -> Option<Case> {
         municipality,
         guardian,
         service,
+        reply_hours,
         mode,
         quiet,
         subject,
@@ -45,6 +51,8 @@ fn opened(event: &Event) -> Option<Case> {
         municipality,
         guardian,
         service,
+        reply_within: (service == Service::Anytime)
+            .then(|| Millis::hours(i64::from(reply_hours.unwrap_or(REPLY_HOURS_BEFORE)))),
         mode,
         quiet,
         subject,

@@ -18,6 +18,8 @@ pub struct Request {
     pub municipality: MunicipalityId,
     /// Night while the desk is open, anytime otherwise.
     pub service: Service,
+    /// Within how many hours the city promises to answer an anytime consultation.
+    pub reply_hours: u32,
     /// What the family said.
     pub intake: Intake,
     /// The rules that fired for it.

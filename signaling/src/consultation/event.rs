@@ -48,6 +48,9 @@ pub enum Fact {
         guardian: GuardianId,
         /// Through which service.
         service: Service,
+        /// Within how many hours an answer was promised; for anytime consultations only, and not in the oldest of them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_hours: Option<u32>,
         /// How they want to talk.
         mode: Mode,
         /// They listen and type.

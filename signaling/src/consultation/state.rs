@@ -8,7 +8,7 @@ use crate::{
     note::Disposition,
     subject::SubjectBand,
     survey::Answer,
-    time::At,
+    time::{At, Millis},
     triage::{Acuity, Fired},
 };
 
@@ -68,6 +68,8 @@ pub struct Case {
     pub guardian: GuardianId,
     /// Through which service.
     pub service: Service,
+    /// The time within which an answer was promised; for anytime consultations only.
+    pub reply_within: Option<Millis>,
     /// How the family wants to talk now.
     pub mode: Mode,
     /// They listen and type.
@@ -121,6 +123,12 @@ impl Case {
     #[must_use]
     pub fn is_open(&self) -> bool {
         matches!(self.stage, Stage::Waiting { .. } | Stage::Claimed { .. })
+    }
+
+    /// When the promised answer is due; nothing where none is owed.
+    #[must_use]
+    pub fn reply_by(&self) -> Option<At> {
+        Some(self.unanswered_since? + self.reply_within?)
     }
 
     /// When it ended.

@@ -81,6 +81,7 @@ fn live() -> LivePage {
             from_minutes: 5,
             to_minutes: 15,
         }),
+        reply_by: None,
         panels: Vec::new(),
         on_duty: Vec::new(),
         message_draft: "まだ</textarea>熱が".into(),

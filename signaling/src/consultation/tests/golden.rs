@@ -8,7 +8,7 @@ use super::{
 use crate::{
     call::{CallMode, CallOutcome, Holder, Path},
     consultation::{EVENT_VERSION, Event, Fact, Lane, NewEvent, Sealed, Speaker, State, apply, decide, lift},
-    intake::Mode,
+    intake::{Mode, Service},
     survey::Answer,
     time::At,
     triage::{Action, Acuity},
@@ -40,6 +40,13 @@ fn written_now() -> Vec<(&'static str, NewEvent)> {
     let by = doctor;
     let request = decide(&State::default(), &request(&[]), &super::story::family(), At(0)).expect("sent");
     let requested = request.into_iter().next().expect("an event");
+    let mut asked_at_night = requested.clone();
+    if let Fact::Requested {
+        service, reply_hours, ..
+    } = &mut asked_at_night.fact
+    {
+        (*service, *reply_hours) = (Service::Anytime, Some(24));
+    }
     let plain = |name, fact: Fact| (name, NewEvent::from(fact));
     let rule = "C02".to_owned();
     let said = |speaker, lane| Fact::Said { speaker, lane };
@@ -157,6 +164,7 @@ fn written_now() -> Vec<(&'static str, NewEvent)> {
                 path: Path::RelayTls,
             },
         ),
+        ("requested_anytime", asked_at_night),
     ]
 }
 

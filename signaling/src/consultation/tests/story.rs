@@ -48,15 +48,20 @@ pub(super) fn note() -> Note {
 }
 
 pub(super) fn request(fired: &[(&str, Action)]) -> Command {
+    Command::Request(Box::new(asks(fired)))
+}
+
+fn asks(fired: &[(&str, Action)]) -> Request {
     let fired = fired.iter().map(|(rule, action)| Fired {
         rule: (*rule).to_owned(),
         version: 1,
         action: *action,
     });
     let born = Born::try_from("2024-08-20".to_owned()).expect("a date");
-    Command::Request(Box::new(Request {
+    Request {
         municipality: "hino".parse().expect("a municipality"),
         service: Service::Night,
+        reply_hours: 24,
         intake: Intake {
             subject: Subject::Child { born },
             relation: Relation::Mother,
@@ -74,7 +79,7 @@ pub(super) fn request(fired: &[(&str, Action)]) -> Command {
         rules: "test".to_owned(),
         returning: false,
         today: EVENING.date(),
-    }))
+    }
 }
 
 /// A consultation as it is told.
@@ -99,6 +104,18 @@ impl Story {
     pub(super) fn waiting() -> Self {
         let mut story = Self::new();
         story.family(&request(&[])).expect("sent");
+        story
+    }
+
+    /// A family asked outside of the hours of a city that answers within so many.
+    pub(super) fn asked_at_any_time(reply_hours: u32) -> Self {
+        let mut story = Self::new();
+        let request = Request {
+            service: Service::Anytime,
+            reply_hours,
+            ..asks(&[])
+        };
+        story.family(&Command::Request(Box::new(request))).expect("sent");
         story
     }
 

@@ -113,6 +113,24 @@ fn a_family_that_was_answered_and_released_counts_from_its_next_message() {
 }
 
 #[test]
+fn the_answer_promised_to_an_anytime_consultation_is_due_from_the_first_unanswered_message() {
+    let live = Story::waiting();
+    assert_eq!(live.case().reply_by(), None, "who waits live is promised no hour");
+    let mut story = Story::asked_at_any_time(48);
+    assert_eq!(story.case().reply_by(), Some(EVENING + Millis::hours(48)));
+    story.later(Millis::hours(5));
+    story.family(&say("まだ熱が")).expect("said");
+    assert_eq!(
+        story.case().reply_by(),
+        Some(EVENING + Millis::hours(48)),
+        "insisting changes nothing"
+    );
+    story.takes(&doctor()).expect("taken");
+    story.doctor(&say("おはようございます")).expect("said");
+    assert_eq!(story.case().reply_by(), None, "answered");
+}
+
+#[test]
 fn a_release_needs_a_reason_and_a_quiet_phone() {
     let mut story = Story::claimed();
     let blank = Command::Release { reason: " ".to_owned() };
