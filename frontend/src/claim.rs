@@ -2,7 +2,8 @@
 //!
 //! Promises that every row says its class in a word beside the colour, how long it has waited, why it stands where it
 //! stands and who has it; that a refusal is shown where the button was pressed; and that the order is the server's rank,
-//! never one of its own ([`order`]). Passing somebody who is present asks for a reason first.
+//! never one of its own ([`order`]): both services stand in one list, as 「次の方」 takes them. Passing somebody who can be
+//! called asks for a reason first.
 //!
 //! Not here: deciding who gets a family. That is one command, and the server answers it.
 
@@ -36,14 +37,10 @@ pub fn queue_column(desk: Desk) -> impl IntoView {
             </div>
             <div class="col-scroll" tabindex="-1">
                 {move || (waiting.get() == 0).then(|| view! { <p class="empty">"お待ちの方はいません。新しい相談が届くと、ここに並びます。"</p> })}
-                {list(desk, "待っている相談", move || lists.with(|lists| lists.night.clone()), RowKind::Waiting)}
+                {list(desk, "待っている相談", move || lists.with(|lists| lists.waiting.clone()), RowKind::Waiting)}
                 {move || (unseen.get() > 0).then(|| view! {
                     <p class="fine more">{format!("ほかに{}組が待っています。上の方から順に表示しています。", unseen.get())}</p>
                 })}
-                {move || (!lists.with(|lists| lists.anytime.is_empty())).then(|| view! {
-                    <h3 class="list-title">"いつでも相談" <span class="sub">"届いた順"</span></h3>
-                })}
-                {list(desk, "いつでも相談", move || lists.with(|lists| lists.anytime.clone()), RowKind::Waiting)}
                 {move || (!lists.with(|lists| lists.claimed.is_empty())).then(|| view! {
                     <h3 class="list-title">"対応中" <span class="sub num">{move || lists.with(|lists| format!("{}組", lists.claimed.len()))}</span></h3>
                 })}

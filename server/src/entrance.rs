@@ -26,6 +26,7 @@ pub async fn show(State(app): State<App>, headers: HeaderMap) -> Response {
 }
 
 async fn model(app: &App, city: &CityRow, headers: &HeaderMap) -> Result<Entrance, Failure> {
+    let now = app.world.now();
     let guardian = app.identity.guardian_of(headers, &city.id).await?;
     let waiting = app.board.waiting_now(&city.id).await?;
     let open = match guardian {
@@ -33,9 +34,9 @@ async fn model(app: &App, city: &CityRow, headers: &HeaderMap) -> Result<Entranc
         None => None,
     };
     Ok(Entrance {
-        opening: city.opening(app.world.now()),
-        waiting: waiting.len(),
-        position: waiting.last_position(),
+        opening: city.opening(now),
+        waiting: waiting.live(),
+        position: waiting.last_position(now),
         on_duty: app.on_duty(&city.id),
         registered: guardian.is_some(),
         open_ticket: open.map(|consultation| app.identity.ticket_path(consultation)),

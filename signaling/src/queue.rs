@@ -3,6 +3,10 @@
 //! The rank is a constant key made from events, `first unanswered message's time − head start of the class`, so it never
 //! moves by itself, can be indexed, and starves nobody: a later family of a higher class passes only while its wait is
 //! shorter than the head start allows.
+//!
+//! Both services stand in this one order. Who waits live sits there and waits; who asked outside of the hours was promised
+//! an answer by a time, and counts as having come shortly before that time ([`BEFORE_PROMISE`]). Red and yellow do not wait
+//! for a promise. Server and desk call by [`call_order`] and ask for a reason by [`passes_somebody`].
 
 use crate::{
     actor::Staff,
@@ -31,11 +35,19 @@ pub fn head_start(acuity: Acuity) -> Millis {
 #[serde(transparent)]
 pub struct Rank(pub i64);
 
+/// How long before its promised answer an anytime consultation stands among those who wait live, as if it had come then.
+/// Two hours are enough for the queue of an evening, and short enough that those who wait live are hardly ever passed.
+pub const BEFORE_PROMISE: Millis = Millis::hours(2);
+
 /// The rank of a waiting consultation; nothing for one that does not wait.
 #[must_use]
 pub fn rank(case: &Case) -> Option<Rank> {
     let Stage::Waiting { .. } = case.stage else { return None };
-    let counts_from = case.unanswered_since.unwrap_or(case.requested_at);
+    let asked_at = case.unanswered_since.unwrap_or(case.requested_at);
+    let counts_from = match (case.reply_within, case.acuity) {
+        (Some(within), Acuity::Green | Acuity::White) => asked_at + Millis((within.0 - BEFORE_PROMISE.0).max(0)),
+        _ => asked_at,
+    };
     Some(Rank(counts_from.0 - head_start(case.acuity).0))
 }
 
@@ -52,15 +64,64 @@ pub struct Place {
     pub service: Service,
 }
 
+impl Place {
+    /// With what the order does not know: whether a page of the family is connected.
+    #[must_use]
+    pub fn caller(&self, is_connected: bool) -> Caller {
+        Caller {
+            consultation: self.consultation,
+            service: self.service,
+            is_connected,
+        }
+    }
+}
+
 /// Why a row stands where it stands (なぜこの順番か).
 #[must_use]
-pub fn reason(acuity: Acuity) -> &'static str {
-    match acuity {
-        Acuity::Red => "赤は先頭です。",
-        Acuity::Yellow => "黄は30分早く着いたものとして並びます。",
-        Acuity::Green => "緑は10分早く着いたものとして並びます。",
-        Acuity::White => "着いた順に並びます。",
+pub fn reason(service: Service, acuity: Acuity) -> &'static str {
+    match (service, acuity) {
+        (_, Acuity::Red) => "赤は先頭です。",
+        (_, Acuity::Yellow) => "黄は30分早く着いたものとして並びます。",
+        (Service::Night, Acuity::Green) => "緑は10分早く着いたものとして並びます。",
+        (Service::Night, Acuity::White) => "着いた順に並びます。",
+        (Service::Anytime, _) => "返事の期限の2時間前に着いたものとして並びます。",
     }
+}
+
+/// Somebody who waits, and whether their page is connected, seen or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// Which consultation.
+    pub consultation: ConsultationId,
+    /// Through which service.
+    pub service: Service,
+    /// Whether a page of the family is connected.
+    pub is_connected: bool,
+}
+
+impl Caller {
+    /// Whether it can be called now. An anytime consultation is answered in writing: nobody has to be there for it.
+    #[must_use]
+    pub fn can_be_called(&self) -> bool {
+        self.is_connected || self.service == Service::Anytime
+    }
+}
+
+/// Whom 「次の方」 takes, and whom instead if that one has just gone: by rank, over those who can be called; over all while
+/// nobody's page is connected. `waiting` comes in order of rank.
+#[must_use]
+pub fn call_order(waiting: &[Caller]) -> Vec<ConsultationId> {
+    let somebody_is_there = waiting.iter().any(|caller| caller.is_connected);
+    waiting
+        .iter()
+        .filter(|caller| !somebody_is_there || caller.can_be_called())
+        .map(|caller| caller.consultation)
+        .collect()
+}
+
+/// Whether taking somebody passes one of those `before` it who can be called: that needs a reason. 「次の方」 never does.
+pub fn passes_somebody(before: impl IntoIterator<Item = Caller>) -> bool {
+    before.into_iter().any(|caller| caller.can_be_called())
 }
 
 /// Whether the family's page is there.
@@ -116,12 +177,27 @@ pub struct QueueRow {
     pub requested_at: At,
     /// The first message that nobody has answered.
     pub unanswered_since: Option<At>,
+    /// When the promised answer is due; for anytime consultations only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_by: Option<At>,
     /// Been here before.
     pub returning: bool,
     /// Is the page there?
     pub presence: Presence,
     /// Who has it.
     pub claimed_by: Option<Staff>,
+}
+
+impl QueueRow {
+    /// The row as the order knows it.
+    #[must_use]
+    pub fn caller(&self) -> Caller {
+        Caller {
+            consultation: self.consultation,
+            service: self.service,
+            is_connected: self.presence != Presence::Away,
+        }
+    }
 }
 
 crate::redacted_debug!(QueueRow {
@@ -202,6 +278,61 @@ pub fn position(ahead: u32, service_seconds: u32, clinicians_on_duty: u32) -> Po
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn caller(number: u128, service: Service, is_connected: bool) -> Caller {
+        let consultation = ConsultationId(uuid::Uuid::from_u128(number));
+        Caller {
+            consultation,
+            service,
+            is_connected,
+        }
+    }
+
+    fn called(waiting: &[Caller]) -> Vec<u128> {
+        call_order(waiting).into_iter().map(|id| id.0.as_u128()).collect()
+    }
+
+    #[test]
+    fn next_takes_the_first_that_can_be_called_and_nobody_has_to_be_there_for_an_anytime_consultation() {
+        use Service::{Anytime, Night};
+        let gone = caller(1, Night, false);
+        let (near, there, far) = (
+            caller(2, Anytime, false),
+            caller(3, Night, true),
+            caller(4, Anytime, false),
+        );
+        assert_eq!(called(&[gone, near, there, far]), [2, 3, 4]);
+        assert_eq!(called(&[gone, far]), [1, 4], "nobody is there: the first at all");
+        assert_eq!(called(&[]), [0; 0]);
+    }
+
+    #[test]
+    fn next_passes_nobody_and_whoever_passes_somebody_that_can_be_called_says_why() {
+        use Service::{Anytime, Night};
+        // Every queue of up to five: who is there, and through which service.
+        for length in 0..=5_u32 {
+            for kinds in 0..4_u32.pow(length) {
+                let waiting: Vec<Caller> = (0..length)
+                    .map(|place| {
+                        let kind = kinds / 4_u32.pow(place) % 4;
+                        let service = if kind < 2 { Night } else { Anytime };
+                        caller(u128::from(place), service, kind % 2 == 0)
+                    })
+                    .collect();
+                let Some(first) = call_order(&waiting).first().copied() else {
+                    continue;
+                };
+                let before = waiting.iter().copied().take_while(|one| one.consultation != first);
+                assert!(!passes_somebody(before), "{waiting:?}");
+            }
+        }
+        assert!(passes_somebody([caller(1, Night, true)]));
+        assert!(passes_somebody([caller(1, Anytime, false)]));
+        assert!(
+            !passes_somebody([caller(1, Night, false)]),
+            "whoever is away cannot be called"
+        );
+    }
 
     #[test]
     fn a_desk_without_a_history_says_ten_minutes_a_family_and_one_with_says_its_median() {

@@ -6,7 +6,7 @@ use signaling::{
     id::{ConsultationId, Seq},
     intake::Service,
     protocol::QueueView,
-    queue::{Presence, QueueRow},
+    queue::{self, Presence, QueueRow},
     time::At,
     triage::Acuity,
 };
@@ -106,13 +106,11 @@ impl Queue {
     }
 }
 
-/// The three lists of the column, each in the order in which it is shown.
+/// The two lists of the column, each in the order in which it is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lists {
-    /// The night service: by rank.
-    pub night: Vec<ConsultationId>,
-    /// At any time: by rank.
-    pub anytime: Vec<ConsultationId>,
+    /// Whoever waits, of either service: by rank. It is the one order in which 「次の方」 takes them.
+    pub waiting: Vec<ConsultationId>,
     /// Taken: longest first.
     pub claimed: Vec<ConsultationId>,
 }
@@ -120,17 +118,11 @@ pub struct Lists {
 /// Sorts the rows into their lists.
 #[must_use]
 pub fn lists(queue: &Queue) -> Lists {
-    let waiting = |service: Service| {
-        in_order(queue, service)
-            .into_iter()
-            .map(|row| row.consultation)
-            .collect()
-    };
+    let waiting = in_order(queue).into_iter().map(|row| row.consultation).collect();
     let mut claimed: Vec<&QueueRow> = queue.rows.iter().filter(|row| !waits(row)).collect();
     claimed.sort_by_key(|row| (row.requested_at, row.consultation));
     Lists {
-        night: waiting(Service::Night),
-        anytime: waiting(Service::Anytime),
+        waiting,
         claimed: claimed.into_iter().map(|row| row.consultation).collect(),
     }
 }
@@ -141,43 +133,35 @@ pub fn waits(row: &QueueRow) -> bool {
     row.claimed_by.is_none()
 }
 
-fn in_order(queue: &Queue, service: Service) -> Vec<&QueueRow> {
-    let mut rows: Vec<&QueueRow> = queue
-        .rows
-        .iter()
-        .filter(|row| waits(row) && row.service == service)
-        .collect();
+fn in_order(queue: &Queue) -> Vec<&QueueRow> {
+    let mut rows: Vec<&QueueRow> = queue.rows.iter().filter(|row| waits(row)).collect();
     rows.sort_by_key(|row| (row.rank, row.consultation));
     rows
 }
 
-/// Whether taking this consultation passes somebody of the same service who stands before it and is present. Somebody
-/// whose page is not there cannot be called first, so passing them needs no reason.
+/// Whether taking this consultation passes somebody who stands above it and can be called: the server asks for a reason by
+/// the same rule.
 #[must_use]
 pub fn passes_somebody(queue: &Queue, consultation: ConsultationId) -> bool {
-    let Some(row) = queue.row(consultation) else {
-        return false;
-    };
-    in_order(queue, row.service)
+    let above = in_order(queue)
         .into_iter()
-        .take_while(|before| before.consultation != consultation)
-        .any(|before| before.presence == Presence::Here)
+        .take_while(|before| before.consultation != consultation);
+    queue.row(consultation).is_some_and(waits) && queue::passes_somebody(above.map(QueueRow::caller))
 }
 
 /// The place of a waiting consultation in its list, from 1.
 #[must_use]
 pub fn place(queue: &Queue, consultation: ConsultationId) -> Option<usize> {
-    let row = queue.row(consultation).filter(|row| waits(row))?;
-    in_order(queue, row.service)
+    in_order(queue)
         .iter()
         .position(|one| one.consultation == consultation)
         .map(|index| index + 1)
 }
 
-/// How many wait for the night service, those beyond the window included.
+/// How many wait, those beyond the window included.
 #[must_use]
 pub fn waiting_count(queue: &Queue) -> usize {
-    in_order(queue, Service::Night).len() + beyond_window(queue)
+    queue.rows.iter().filter(|row| waits(row)).count() + beyond_window(queue)
 }
 
 /// How many wait that were not sent as rows.
@@ -210,11 +194,13 @@ pub fn unheard(queue: &Queue, heard: &BTreeSet<ConsultationId>) -> BTreeSet<Cons
     waiting_ids(queue).difference(heard).copied().collect()
 }
 
-/// The longest wait of the night service in seconds; nothing when nobody waits.
+/// The longest wait of those who wait live in seconds; nothing when nobody does.
 #[must_use]
 pub fn longest_wait_seconds(queue: &Queue, now: At) -> Option<i64> {
-    in_order(queue, Service::Night)
+    queue
+        .rows
         .iter()
+        .filter(|row| waits(row) && row.service == Service::Night)
         .map(|row| now.seconds_since(row.requested_at))
         .max()
 }
@@ -241,6 +227,16 @@ impl WaitStep {
             10..20 => Self::Ten,
             20..30 => Self::Twenty,
             _ => Self::Thirty,
+        }
+    }
+
+    /// The step of an answer that is due: as the promise comes near, and when it is over.
+    #[must_use]
+    pub fn of_promise(reply_by: At, now: At) -> Self {
+        match reply_by.0 - now.0 {
+            ..0 => Self::Thirty,
+            left if left < queue::BEFORE_PROMISE.0 => Self::Twenty,
+            _ => Self::Fresh,
         }
     }
 

@@ -7,6 +7,7 @@ use signaling::{
     id::ConsultationId,
     intake::{Complaint, Service},
     queue::{Presence, QueueRow, reason},
+    time::At,
     triage::Acuity,
 };
 
@@ -100,7 +101,7 @@ fn face(desk: Desk, row: &QueueRow, kind: RowKind) -> impl IntoView + use<> {
         let expanded = move || (kind == RowKind::Waiting).then(|| (desk.preview.get() == Some(id)).to_string());
         view! { <button type="button" class="qrow-name qrow-open" aria-expanded=expanded on:click=press>{name}</button> }.into_any()
     };
-    let why = reason(row.acuity);
+    let why = reason(row.service, row.acuity);
     view! {
         <div class="top">
             <span class=format!("chip {}", chip_class(row.acuity)) title=why>{row.acuity.label()}</span>
@@ -114,13 +115,14 @@ fn face(desk: Desk, row: &QueueRow, kind: RowKind) -> impl IntoView + use<> {
 
 /// The wait of one that waits; a claimed row has none any more.
 fn wait(desk: Desk, row: &QueueRow) -> impl IntoView + use<> {
-    let (requested_at, service) = (row.requested_at, row.service);
+    let (requested_at, service, reply_by) = (row.requested_at, row.service, row.reply_by);
     order::waits(row).then(|| {
         let waited = Memo::new(move |_| desk.now.get().seconds_since(requested_at));
-        // Hours are usual for those who did not ask for an answer at once.
-        let class = Memo::new(move |_| match service {
-            Service::Night => WaitStep::of(waited.get()).class(),
-            Service::Anytime => WaitStep::Fresh.class(),
+        // Hours are usual for those who did not ask for an answer at once; what counts is what they were promised.
+        let class = Memo::new(move |_| match (service, reply_by) {
+            (Service::Night, _) => WaitStep::of(waited.get()).class(),
+            (Service::Anytime, Some(due)) => WaitStep::of_promise(due, desk.now.get()).class(),
+            (Service::Anytime, None) => WaitStep::Fresh.class(),
         });
         view! {
             <b class=move || class.get()><span class="visually-hidden">"待ち "</span>{move || order::wait_text(waited.get())}</b>
@@ -145,10 +147,18 @@ fn chips(row: &QueueRow, mine: bool) -> impl IntoView + use<> {
         .map(|since| {
             view! { <span class="chip amber num">{format!("未返信 {}から", since.clock())}</span> }
         });
+    let anytime = (row.service == Service::Anytime).then(|| {
+        let due = row
+            .reply_by
+            .filter(|_| row.claimed_by.is_none())
+            .map(|due| format!(" {}までに返事", short(due)));
+        view! { <span class="chip key num">{row.service.label()}{due}</span> }
+    });
     view! {
         <div class="chips">
             {by}
             {flags}
+            {anytime}
             <span class="chip key">{row.mode.label()}</span>
             {row.quiet.then(|| view! { <span class="chip grey">"声を出さない"</span> })}
             {presence_chip(row.presence)}
@@ -160,10 +170,7 @@ fn chips(row: &QueueRow, mine: bool) -> impl IntoView + use<> {
 
 fn preview(desk: Desk, row: &QueueRow) -> impl IntoView + use<> {
     let id = row.consultation;
-    let why = match row.service {
-        Service::Night => reason(row.acuity),
-        Service::Anytime => "返事の期限が近い順に並びます。",
-    };
+    let why = reason(row.service, row.acuity);
     let place = Memo::new(move |_| desk.queue.with(|queue| order::place(queue, id)));
     let claim = move |_| {
         if desk.queue.with_untracked(|queue| order::passes_somebody(queue, id)) {
@@ -182,7 +189,7 @@ fn preview(desk: Desk, row: &QueueRow) -> impl IntoView + use<> {
     view! {
         <div class="preview">
             <dl class="facts">
-                <dt>"受付"</dt><dd class="num">{format!("{} {}", short_date(row), row.requested_at.clock())}</dd>
+                <dt>"受付"</dt><dd class="num">{short(row.requested_at)}</dd>
                 <dt>"順番"</dt><dd>{move || place.get().map(|place| format!("{place}番目。"))}{why}</dd>
             </dl>
             {move || fault().map(|text| view! { <p class="fault" role="alert">{text}</p> })}
@@ -194,7 +201,8 @@ fn preview(desk: Desk, row: &QueueRow) -> impl IntoView + use<> {
     }
 }
 
-fn short_date(row: &QueueRow) -> String {
-    let date = row.requested_at.date();
-    format!("{}/{}", u8::from(date.month()), date.day())
+/// 「11/22 19:42」.
+fn short(at: At) -> String {
+    let date = at.date();
+    format!("{}/{} {}", u8::from(date.month()), date.day(), at.clock())
 }

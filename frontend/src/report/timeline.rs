@@ -3,7 +3,7 @@
 use signaling::{
     call::{CallOutcome, Holder},
     consultation::{Lane, Speaker, WireEvent, WireKind},
-    intake::Intake,
+    intake::{Intake, Service},
     time::At,
 };
 
@@ -84,14 +84,14 @@ const ERASED: &str = "（保存期間が過ぎたため消去されました）"
 
 /// The lines of a log.
 pub(super) fn entries(events: &[WireEvent]) -> Vec<Entry> {
-    let mut requested_at = None;
+    let mut asked = None;
     events
         .iter()
         .map(|event| {
-            if matches!(event.kind, WireKind::Requested { .. }) {
-                requested_at = Some(event.at);
+            if let WireKind::Requested { service, .. } = event.kind {
+                asked = Some((event.at, service));
             }
-            entry(event, requested_at)
+            entry(event, asked)
         })
         .collect()
 }
@@ -109,7 +109,7 @@ fn line(at: At, topic: Topic, mark: Mark, title: &str, what: String) -> Entry {
     }
 }
 
-fn entry(event: &WireEvent, requested_at: Option<At>) -> Entry {
+fn entry(event: &WireEvent, asked: Option<(At, Service)>) -> Entry {
     let order = |mark, title: &str, what: String| line(event.at, Topic::Order, mark, title, what);
     match &event.kind {
         WireKind::Requested {
@@ -144,7 +144,7 @@ fn entry(event: &WireEvent, requested_at: Option<At>) -> Entry {
             let why = |acuity| {
                 format!(
                     "順番の理由：{}（緊急度は相談者には出ません）",
-                    signaling::queue::reason(acuity)
+                    signaling::queue::reason(asked.map_or(Service::Night, |(_, service)| service), acuity)
                 )
             };
             let class = acuity.map_or("", |acuity| acuity.label());
@@ -160,7 +160,7 @@ fn entry(event: &WireEvent, requested_at: Option<At>) -> Entry {
             ..order(
                 Mark::Green,
                 &format!("{}が担当", by.addressed()),
-                waited(requested_at, event.at),
+                waited(asked.map(|(at, _)| at), event.at),
             )
         },
         WireKind::Released { by, reason } => Entry {

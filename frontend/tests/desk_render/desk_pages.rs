@@ -81,11 +81,11 @@ fn a_row_says_in_words_what_its_colours_say() {
 }
 
 #[test]
-fn the_red_family_stands_first_and_anytime_consultations_stand_apart() {
+fn the_red_family_stands_first_and_an_anytime_consultation_below_those_who_wait_and_says_until_when() {
     let text = words(&shown("desk-order", evening()));
     let at = |what: &str| text.find(what).unwrap_or_else(|| panic!("{what} is shown"));
     assert!(at("赤・今すぐ待ち") < at("黄・2時間以内待ち"));
-    assert!(at("白・育児相談待ち 06:40") < at("いつでも相談"));
+    assert!(at("白・育児相談待ち 06:40") < at("いつでも相談 11/23 16:50までに返事"));
 }
 
 #[test]

@@ -84,6 +84,7 @@ pub(crate) fn waiting(number: u128, acuity: Acuity, subject: &str, complaint: Co
         flags: Vec::new(),
         requested_at,
         unanswered_since: Some(requested_at),
+        reply_by: None,
         returning: false,
         presence: Presence::Here,
         claimed_by: None,
@@ -115,6 +116,8 @@ pub(crate) fn queue() -> QueueView {
     let anytime = QueueRow {
         service: Service::Anytime,
         presence: Presence::Away,
+        rank: Some(Rank(ago(190, 0).0 + Millis::hours(22).0)),
+        reply_by: Some(ago(190, 0) + Millis::hours(24)),
         worry: "3日出ていません。機嫌はよいです。".into(),
         ..waiting(15, Acuity::White, "3歳1か月", Complaint::Diarrhoea, ago(190, 0))
     };

@@ -53,6 +53,7 @@ impl Board {
             flags: case.flags.iter().map(|fired| fired.rule.clone()).collect(),
             requested_at: case.requested_at,
             unanswered_since: case.unanswered_since,
+            reply_by: case.reply_by(),
             returning: case.returning,
             presence,
             claimed_by: match &case.stage {

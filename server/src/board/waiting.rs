@@ -4,6 +4,7 @@ use signaling::{
     id::ConsultationId,
     intake::Service,
     queue::{Place, Position, Rank, USUAL_SERVICE_SECONDS, position},
+    time::At,
     triage::Acuity,
 };
 use std::sync::Arc;
@@ -31,41 +32,35 @@ impl Default for Waiting {
 }
 
 impl Waiting {
-    /// The place of a family that waits live; nothing for one that asked for an answer at any time, and nothing when it
-    /// does not wait.
+    /// The place of a family that waits live: everybody of either service who is called before it counts. Nothing for one
+    /// that asked for an answer at any time, and nothing when it does not wait.
     #[must_use]
     pub fn position(&self, consultation: ConsultationId) -> Option<Position> {
-        let mut live = self.live();
-        let ahead = live.position(|place| place.consultation == consultation)?;
-        Some(self.behind(ahead))
+        let ahead = self
+            .places
+            .iter()
+            .position(|place| place.consultation == consultation)?;
+        let place = self.places.get(ahead)?;
+        (place.service == Service::Night).then(|| self.behind(ahead))
     }
 
     /// What a family that came now, without any flag, would be told.
     #[must_use]
-    pub fn last_position(&self) -> Position {
-        self.behind(self.live().count())
+    pub fn last_position(&self, now: At) -> Position {
+        self.behind(self.places.partition_point(|place| place.rank <= Rank(now.0)))
     }
 
     /// How many wait live.
     #[must_use]
-    pub fn len(&self) -> u32 {
-        u32::try_from(self.live().count()).unwrap_or(u32::MAX)
-    }
-
-    /// Whether nobody waits live.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.live().next().is_none()
+    pub fn live(&self) -> u32 {
+        let live = self.places.iter().filter(|place| place.service == Service::Night);
+        u32::try_from(live.count()).unwrap_or(u32::MAX)
     }
 
     /// Whether the list shows this consultation at this place, or neither.
     pub(super) fn shows(&self, consultation: ConsultationId, rank: Option<Rank>) -> bool {
         let listed = self.places.iter().find(|place| place.consultation == consultation);
         listed.map(|place| place.rank) == rank
-    }
-
-    fn live(&self) -> impl Iterator<Item = &Place> {
-        self.places.iter().filter(|place| place.service == Service::Night)
     }
 
     fn behind(&self, ahead: usize) -> Position {

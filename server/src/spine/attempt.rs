@@ -10,7 +10,7 @@ use signaling::{
     actor::Actor,
     consultation::{Case, Command, Fact, NewEvent, Refusal, Stage, decide},
     id::{CommandId, ConsultationId},
-    queue::rank,
+    queue::{passes_somebody, rank},
 };
 
 /// How often a command is decided again before storage counts as failed. Each time somebody else's command took effect, so
@@ -128,9 +128,12 @@ impl Spine {
         let earlier = self
             .inner
             .store
-            .waiting_before(&case.municipality, (rank, consultation), PASSED)
+            .places_before(&case.municipality, (rank, consultation), PASSED)
             .await?;
-        Ok(earlier.into_iter().any(|id| (self.inner.present)(id)))
+        let present = &self.inner.present;
+        Ok(passes_somebody(
+            earlier.iter().map(|place| place.caller(present(place.consultation))),
+        ))
     }
 
     async fn append(&self, deed: &Deed<'_>, before: &Folded, decided: Vec<NewEvent>) -> Result<Done, AppendError> {

@@ -6,7 +6,7 @@ use signaling::{
     actor::{Actor, Staff},
     consultation::{Command, Refusal},
     id::{CommandId, ConsultationId, GuardianId, MunicipalityId, Seq, StaffId},
-    queue::Place,
+    queue::{Caller, Place, call_order},
     triage::Acuity,
 };
 use std::collections::BTreeSet;
@@ -17,8 +17,8 @@ const LOOKED_AT: u64 = 200;
 const ROUNDS: u32 = 20;
 
 impl Spine {
-    /// 「次の方」: takes the first family that is present, or the first at all when none is. Somebody else who is faster only
-    /// means the next family. The same command again answers with the same family.
+    /// 「次の方」: takes the first family that can be called ([`call_order`]). Somebody else who is faster only means the next
+    /// family. The same command again answers with the same family.
     ///
     /// # Errors
     /// [`Refusal::NobodyWaiting`], [`Refusal::NotAllowed`], or a failure of storage.
@@ -39,13 +39,16 @@ impl Spine {
         let claim = Command::Claim { overtake_reason: None };
         let mut unreadable = BTreeSet::new();
         for _ in 0..ROUNDS {
-            let mut waiting = self.inner.store.waiting_ids(municipality, LOOKED_AT).await?;
-            waiting.retain(|id| !unreadable.contains(id));
+            let places = self.inner.store.places(municipality, LOOKED_AT).await?;
+            let waiting: Vec<Caller> = places
+                .iter()
+                .filter(|place| !unreadable.contains(&place.consultation))
+                .map(|place| place.caller(present(place.consultation)))
+                .collect();
             if waiting.is_empty() {
                 break;
             }
-            let here: Vec<_> = waiting.iter().copied().filter(|id| present(*id)).collect();
-            for consultation in if here.is_empty() { waiting } else { here } {
+            for consultation in call_order(&waiting) {
                 match self
                     .attempt(consultation, &actor, command_id, &claim, Entry::OnlyWaiting)
                     .await
@@ -78,7 +81,7 @@ impl Spine {
     /// # Errors
     /// The database cannot be read.
     pub async fn places(&self, at: &MunicipalityId) -> Result<Vec<Place>, StorageError> {
-        self.inner.store.places(at).await
+        self.inner.store.places(at, u64::MAX).await
     }
 
     /// The last event of every consultation that is open.

@@ -11,7 +11,11 @@ use signaling::{
     time::At,
     triage::Acuity,
 };
-use sqlx::{Any, Row as _, any::AnyArguments, query::Query};
+use sqlx::{
+    Any, Row as _,
+    any::{AnyArguments, AnyRow},
+    query::Query,
+};
 
 macro_rules! select {
     ($rest:literal) => {
@@ -39,24 +43,24 @@ impl Store {
             .await
     }
 
-    /// Ids of those who wait before a place, first to be called first.
+    /// Those who wait before a place, first to be called first.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn waiting_before(
+    pub async fn places_before(
         &self,
         at: &MunicipalityId,
         (rank, id): (Rank, ConsultationId),
         limit: u64,
-    ) -> Result<Vec<ConsultationId>, StorageError> {
-        let sql = "SELECT id FROM consultations WHERE municipality = $1 AND stage = 'waiting' \
+    ) -> Result<Vec<Place>, StorageError> {
+        let sql = "SELECT id, rank, acuity, service FROM consultations WHERE municipality = $1 AND stage = 'waiting' \
                    AND (rank < $2 OR (rank = $3 AND id < $4)) ORDER BY rank, id LIMIT $5";
         let query = sqlx::query(sql)
             .bind(at.to_string())
             .bind(rank.0)
             .bind(rank.0)
             .bind(id.to_string());
-        self.ids(query.bind(stored(limit))).await
+        self.read_places(query.bind(stored(limit))).await
     }
 
     /// Ids of those who wait, first to be called first.
@@ -70,28 +74,15 @@ impl Store {
             .await
     }
 
-    /// Everybody who waits, first to be called first.
+    /// Those who wait, first to be called first, at most `limit`.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn places(&self, at: &MunicipalityId) -> Result<Vec<Place>, StorageError> {
+    pub async fn places(&self, at: &MunicipalityId, limit: u64) -> Result<Vec<Place>, StorageError> {
         let sql = "SELECT id, rank, acuity, service FROM consultations WHERE municipality = $1 AND stage = 'waiting' \
-                   ORDER BY rank, id";
-        let mut connection = self.read().await?;
-        let rows = sqlx::query(sql)
-            .bind(at.to_string())
-            .fetch_all(&mut *connection)
-            .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Place {
-                    rank: Rank(row.try_get("rank")?),
-                    consultation: parsed(row, "id")?,
-                    acuity: coded(row, "acuity")?,
-                    service: coded(row, "service")?,
-                })
-            })
-            .collect()
+                   ORDER BY rank, id LIMIT $2";
+        self.read_places(sqlx::query(sql).bind(at.to_string()).bind(stored(limit)))
+            .await
     }
 
     /// The last event of every consultation that is open: what the queue is held against.
@@ -177,6 +168,20 @@ impl Store {
         let mut connection = self.read().await?;
         let rows = query.fetch_all(&mut *connection).await?;
         rows.iter().map(ConsultationRow::read).collect()
+    }
+
+    async fn read_places(&self, query: Query<'_, Any, AnyArguments>) -> Result<Vec<Place>, StorageError> {
+        let mut connection = self.read().await?;
+        let rows = query.fetch_all(&mut *connection).await?;
+        let place = |row: &AnyRow| {
+            Ok(Place {
+                rank: Rank(row.try_get("rank")?),
+                consultation: parsed(row, "id")?,
+                acuity: coded(row, "acuity")?,
+                service: coded(row, "service")?,
+            })
+        };
+        rows.iter().map(place).collect()
     }
 
     async fn ids(&self, query: Query<'_, Any, AnyArguments>) -> Result<Vec<ConsultationId>, StorageError> {

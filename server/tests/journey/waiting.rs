@@ -3,12 +3,15 @@
 use super::{
     actors::{Guardian, note},
     browser::Pages as _,
+    request::request,
     town::Town,
 };
 use signaling::{
     actor::{Actor, Role},
-    consultation::Command,
+    consultation::{Command, Refusal, Request},
     hours::{Hours, Span},
+    id::{ConsultationId, GuardianId},
+    intake::Service,
     protocol::ServerFrame,
     queue::Presence,
     time::Millis,
@@ -111,6 +114,60 @@ async fn a_family_that_asks_at_three_in_the_night_is_promised_an_answer_and_has_
     let mut in_the_evening = town.waiting_guardian("いま熱があります").await;
     in_the_evening.live().sees_place(0).await;
     assert_eq!(at_night.opens_ticket().await.live().position, None);
+}
+
+/// Somebody asks outside of the hours; the answer is promised within a day.
+async fn asks_at_any_time(town: &Town, worry: &str) -> ConsultationId {
+    let (consultation, guardian) = (
+        ConsultationId(town.app.world.new_id()),
+        GuardianId(town.app.world.new_id()),
+    );
+    let asked = request("hino", worry, Vec::new(), town.app.world.now());
+    let asked = Request {
+        service: Service::Anytime,
+        ..asked
+    };
+    let (actor, command) = (Actor::Guardian { id: guardian }, Command::Request(Box::new(asked)));
+    let done = town
+        .app
+        .spine
+        .execute(consultation, &actor, town.command(), &command)
+        .await;
+    done.expect("asked");
+    consultation
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_sits_and_waits_comes_before_an_anytime_consultation_until_its_promise_is_near() {
+    let town = Town::new().await;
+    let mut doctor = town.clinician("佐藤").await;
+    let far = asks_at_any_time(&town, "いつでもかまいません").await;
+    town.turn(Millis(1));
+    let mut waits = town.waiting_guardian("いま熱があります").await;
+    waits.live().sees_place(0).await;
+    let claim = Command::Claim { overtake_reason: None };
+    let passing = doctor.does(far, claim.clone()).await;
+    assert_eq!(passing, Err(Refusal::ReasonNeeded), "somebody waits live above it");
+    assert_eq!(doctor.takes_next().await, Ok(waits.consultation()));
+    assert_eq!(doctor.takes_next().await, Ok(far));
+
+    let near = asks_at_any_time(&town, "あしたまでにお願いします").await;
+    doctor.loses_connection();
+    waits.loses_connection();
+    town.turn(Millis::hours(23));
+    let mut waits = town.waiting_guardian("いま吐きました").await;
+    waits.live().sees_place(1).await;
+    let mut doctor = town.clinician("鈴木").await;
+    let passing = doctor.does(waits.consultation(), claim).await;
+    assert_eq!(
+        passing,
+        Err(Refusal::ReasonNeeded),
+        "its promise is near, and nobody has to be there for it"
+    );
+    assert_eq!(doctor.takes_next().await, Ok(near));
+    town.turn(Millis::seconds(1));
+    waits.live().sees_place(0).await;
+    assert_eq!(doctor.takes_next().await, Ok(waits.consultation()));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -28,9 +28,20 @@ fn waiting(number: u128, acuity: Acuity, requested_minute: i64) -> QueueRow {
         flags: Vec::new(),
         requested_at,
         unanswered_since: Some(requested_at),
+        reply_by: None,
         returning: false,
         presence: Presence::Here,
         claimed_by: None,
+    }
+}
+
+/// Asked outside of the hours, nobody's page open; it counts as having come at this minute.
+fn anytime(number: u128, counts_from_minute: i64) -> QueueRow {
+    QueueRow {
+        service: Service::Anytime,
+        presence: Presence::Away,
+        requested_at: At(0),
+        ..waiting(number, Acuity::White, counts_from_minute)
     }
 }
 
@@ -50,27 +61,24 @@ fn doctor() -> Staff {
 }
 
 #[test]
-fn the_list_follows_the_servers_rank_and_taken_families_stand_apart() {
+fn both_services_stand_in_one_list_by_the_servers_rank_and_taken_families_stand_apart() {
     let taken = QueueRow {
         claimed_by: Some(doctor()),
         rank: None,
         ..waiting(4, Acuity::Yellow, 1)
     };
-    let anytime = QueueRow {
-        service: Service::Anytime,
-        ..waiting(5, Acuity::White, 0)
-    };
+    let (far, near) = (anytime(5, 60), anytime(6, 3));
     let rows = vec![
         waiting(1, Acuity::White, 0),
         waiting(2, Acuity::Red, 9),
         waiting(3, Acuity::Yellow, 5),
         taken,
-        anytime,
+        far,
+        near,
     ];
     let lists = lists(&queue(rows));
-    assert_eq!(lists.night, [id(2), id(3), id(1)]);
+    assert_eq!(lists.waiting, [id(2), id(3), id(1), id(6), id(5)]);
     assert_eq!(lists.claimed, [id(4)]);
-    assert_eq!(lists.anytime, [id(5)]);
 }
 
 #[test]
@@ -79,26 +87,38 @@ fn passing_a_family_that_is_present_needs_a_reason_and_passing_an_absent_one_doe
     let both = queue(vec![first.clone(), waiting(2, Acuity::White, 1)]);
     assert!(passes_somebody(&both, id(2)));
     assert!(!passes_somebody(&both, id(1)));
-    let hidden = QueueRow {
-        presence: Presence::Hidden,
-        ..first
+    let now = |presence| {
+        let first = QueueRow {
+            presence,
+            ..first.clone()
+        };
+        passes_somebody(&queue(vec![first, waiting(2, Acuity::White, 1)]), id(2))
     };
-    assert!(!passes_somebody(
-        &queue(vec![hidden, waiting(2, Acuity::White, 1)]),
-        id(2)
-    ));
+    assert!(now(Presence::Hidden), "a locked phone rings");
+    assert!(!now(Presence::Away));
 }
 
 #[test]
-fn an_anytime_family_does_not_stand_before_one_of_the_night() {
-    let anytime = QueueRow {
-        service: Service::Anytime,
-        ..waiting(1, Acuity::White, 0)
-    };
-    assert!(!passes_somebody(
-        &queue(vec![anytime, waiting(2, Acuity::White, 1)]),
-        id(2)
-    ));
+fn a_reason_is_asked_for_those_above_in_the_list_and_for_nobody_else() {
+    let far = queue(vec![anytime(1, 60), waiting(2, Acuity::White, 1)]);
+    assert!(!passes_somebody(&far, id(2)), "it stands below");
+    assert!(passes_somebody(&far, id(1)), "somebody waits live above it");
+    let near = queue(vec![anytime(1, 0), waiting(2, Acuity::White, 1)]);
+    assert!(
+        passes_somebody(&near, id(2)),
+        "its promise comes near, and nobody has to be there for it"
+    );
+    assert_eq!((place(&near, id(1)), place(&near, id(2))), (Some(1), Some(2)));
+}
+
+#[test]
+fn the_colour_of_an_anytime_consultation_goes_by_its_promise() {
+    let due = At(10 * 3_600_000);
+    let step = |hours: i64| WaitStep::of_promise(due, At(hours * 3_600_000));
+    assert_eq!(
+        [1, 8, 9, 11].map(step),
+        [WaitStep::Fresh, WaitStep::Fresh, WaitStep::Twenty, WaitStep::Thirty]
+    );
 }
 
 #[test]

@@ -80,6 +80,7 @@ fn row(number: u128, seq: u64, by: Option<Staff>) -> QueueRow {
         flags: Vec::new(),
         requested_at: At(0),
         unanswered_since: None,
+        reply_by: None,
         returning: false,
         presence: Presence::Here,
         claimed_by: by,

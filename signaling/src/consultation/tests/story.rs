@@ -108,12 +108,12 @@ impl Story {
     }
 
     /// A family asked outside of the hours of a city that answers within so many.
-    pub(super) fn asked_at_any_time(reply_hours: u32) -> Self {
+    pub(super) fn asked_at_any_time(reply_hours: u32, fired: &[(&str, Action)]) -> Self {
         let mut story = Self::new();
         let request = Request {
             service: Service::Anytime,
             reply_hours,
-            ..asks(&[])
+            ..asks(fired)
         };
         story.family(&Command::Request(Box::new(request))).expect("sent");
         story

@@ -116,7 +116,7 @@ fn a_family_that_was_answered_and_released_counts_from_its_next_message() {
 fn the_answer_promised_to_an_anytime_consultation_is_due_from_the_first_unanswered_message() {
     let live = Story::waiting();
     assert_eq!(live.case().reply_by(), None, "who waits live is promised no hour");
-    let mut story = Story::asked_at_any_time(48);
+    let mut story = Story::asked_at_any_time(48, &[]);
     assert_eq!(story.case().reply_by(), Some(EVENING + Millis::hours(48)));
     story.later(Millis::hours(5));
     story.family(&say("まだ熱が")).expect("said");
@@ -128,6 +128,36 @@ fn the_answer_promised_to_an_anytime_consultation_is_due_from_the_first_unanswer
     story.takes(&doctor()).expect("taken");
     story.doctor(&say("おはようございます")).expect("said");
     assert_eq!(story.case().reply_by(), None, "answered");
+}
+
+fn asked_live(later: Millis) -> Option<Rank> {
+    let mut story = Story::new();
+    story.later(later);
+    story.family(&request(&[])).expect("sent");
+    rank(story.case())
+}
+
+#[test]
+fn an_anytime_consultation_stands_behind_those_who_wait_live_until_two_hours_before_its_promise() {
+    let white = Story::asked_at_any_time(24, &[]);
+    assert!(
+        asked_live(Millis::hours(21)) < rank(white.case()),
+        "they sit there and wait"
+    );
+    assert!(
+        rank(white.case()) < asked_live(Millis::hours(23)),
+        "the promise is near"
+    );
+    let soon = Story::asked_at_any_time(1, &[]);
+    assert_eq!(rank(soon.case()), asked_live(Millis(0)), "it was promised at once");
+}
+
+#[test]
+fn a_red_or_yellow_anytime_consultation_waits_for_no_promise() {
+    for action in [Action::Call119, Action::VisitNow] {
+        let urgent = Story::asked_at_any_time(24, &[("C01", action)]);
+        assert!(rank(urgent.case()) < asked_live(Millis(0)), "{action:?}");
+    }
 }
 
 #[test]

@@ -26,6 +26,7 @@ fn row() -> QueueRow {
         flags: vec!["C02".to_owned()],
         requested_at: at(0),
         unanswered_since: Some(at(0)),
+        reply_by: None,
         returning: false,
         presence: Presence::Here,
         claimed_by: None,
@@ -74,6 +75,15 @@ pub(super) fn all() -> Vec<(String, ServerFrame)> {
             (Acuity::Green, 1),
             (Acuity::White, 4),
         ]
+    };
+    let anytime = QueueRow {
+        service: Service::Anytime,
+        acuity: Acuity::White,
+        rank: Some(Rank(at(0).0 + 79_200_000)),
+        flags: Vec::new(),
+        reply_by: Some(at(86_400)),
+        presence: Presence::Away,
+        ..row()
     };
     let taken = QueueRow {
         seq: 4,
@@ -147,6 +157,14 @@ pub(super) fn all() -> Vec<(String, ServerFrame)> {
                 row: Box::new(taken),
                 waiting: waiting(0),
                 number: 42,
+            },
+        ),
+        (
+            "row_anytime",
+            ServerFrame::Row {
+                row: Box::new(anytime),
+                waiting: waiting(0),
+                number: 43,
             },
         ),
         (
