@@ -69,11 +69,12 @@ fn place(position: Option<Position>) -> AnyView {
     let Some(position) = position else {
         return view! { <p class="next">"順番を確かめています"</p> }.into_any();
     };
-    let estimate = if position.to_minutes <= 5 {
-        "まもなくご案内します".to_owned()
-    } else {
-        [&position.estimate_text(), "でご案内します"].concat()
+    let leads = match position.to_minutes {
+        None => "、ご案内します",
+        Some(..=5) => "ご案内します",
+        Some(_) => "でご案内します",
     };
+    let estimate = [&position.estimate_text(), leads].concat();
     let ahead = if position.ahead == 0 {
         view! { <p class="next">"つぎの順番です"</p> }.into_any()
     } else {

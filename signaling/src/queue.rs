@@ -214,20 +214,23 @@ crate::redacted_debug!(QueueRow {
 pub struct Position {
     /// How many wait before it.
     pub ahead: u32,
-    /// Lower end of the estimate in whole minutes.
-    pub from_minutes: u32,
+    /// Lower end of the estimate in whole minutes; nothing, like the upper end, while no clinician's desk is open: then nobody
+    /// knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_minutes: Option<u32>,
     /// Upper end.
-    pub to_minutes: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_minutes: Option<u32>,
 }
 
 impl Position {
     /// 「約10〜20分」.
     #[must_use]
     pub fn estimate_text(self) -> String {
-        if self.to_minutes <= 5 {
-            "まもなく".to_owned()
-        } else {
-            format!("約{}〜{}分", self.from_minutes, self.to_minutes)
+        match (self.from_minutes, self.to_minutes) {
+            (_, Some(..=5)) => "まもなく".to_owned(),
+            (Some(from), Some(to)) => format!("約{from}〜{to}分"),
+            _ => "担当者が席につきしだい".to_owned(),
         }
     }
 }
@@ -255,24 +258,27 @@ pub fn usual_service_seconds(mut measured: Vec<u32>) -> u32 {
 /// range is wide on purpose and rounded to five minutes: an exact figure would promise what nobody can keep.
 #[must_use]
 pub fn position(ahead: u32, service_seconds: u32, clinicians_on_duty: u32) -> Position {
-    let service_minutes = f64::from(service_seconds.clamp(60, 3600)) / 60.0;
-    let middle = f64::from(ahead) * service_minutes / f64::from(clinicians_on_duty.max(1));
-    let to_five = |minutes: f64| {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "small and not negative"
-        )]
-        let steps = (minutes / 5.0).round() as u32;
-        steps * 5
-    };
-    let from_minutes = to_five(middle * 0.7);
-    let to_minutes = to_five(middle * 1.4).max(from_minutes + 5);
+    let minutes = (clinicians_on_duty > 0).then(|| {
+        let service_minutes = f64::from(service_seconds.clamp(60, 3600)) / 60.0;
+        let middle = f64::from(ahead) * service_minutes / f64::from(clinicians_on_duty);
+        let from_minutes = to_five(middle * 0.7);
+        (from_minutes, to_five(middle * 1.4).max(from_minutes + 5))
+    });
     Position {
         ahead,
-        from_minutes,
-        to_minutes,
+        from_minutes: minutes.map(|(from, _)| from),
+        to_minutes: minutes.map(|(_, to)| to),
     }
+}
+
+fn to_five(minutes: f64) -> u32 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "small and not negative"
+    )]
+    let steps = (minutes / 5.0).round() as u32;
+    steps * 5
 }
 
 #[cfg(test)]
@@ -349,6 +355,15 @@ mod tests {
         assert_eq!(told(USUAL_SERVICE_SECONDS), "約5〜15分");
         assert_eq!(told(900), "約10〜20分");
         assert_eq!(told(1_800), "約20〜40分");
+    }
+
+    #[test]
+    fn while_nobody_is_on_duty_no_wait_is_invented() {
+        for ahead in [0, 1, 40] {
+            let told = position(ahead, 600, 0);
+            assert_eq!(told.estimate_text(), "担当者が席につきしだい");
+            assert_eq!((told.ahead, told.from_minutes, told.to_minutes), (ahead, None, None));
+        }
     }
 
     #[test]

@@ -23,7 +23,9 @@ async fn is_told(guardian: &mut Guardian, from: u32, to: u32) {
     guardian
         .live()
         .until("that wait", |frame| match frame {
-            ServerFrame::Position { position, .. } if (position.from_minutes, position.to_minutes) == (from, to) => {
+            ServerFrame::Position { position, .. }
+                if (position.from_minutes, position.to_minutes) == (Some(from), Some(to)) =>
+            {
                 Some(())
             }
             _ => None,
@@ -55,6 +57,7 @@ async fn ten_long_consultations(town: &Arc<Town>) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_wait_that_a_family_is_told_goes_by_what_consultations_took_here() {
     let town = Town::new().await;
+    let _doctor = town.clinician("佐藤").await;
     let _first = town.waiting_guardian("さきに来ました").await;
     town.turn(Millis(1));
     let mut guardian = town.waiting_guardian("あとに来ました").await;
@@ -62,6 +65,7 @@ async fn the_wait_that_a_family_is_told_goes_by_what_consultations_took_here() {
 
     let town = Town::new().await;
     ten_long_consultations(&town).await;
+    let _doctor = town.clinician("佐藤").await;
     let _first = town.waiting_guardian("さきに来ました").await;
     town.turn(Millis(1));
     let mut guardian = town.waiting_guardian("あとに来ました").await;
@@ -74,7 +78,7 @@ async fn the_wait_that_a_family_is_told_goes_by_what_consultations_took_here() {
             .position
             .expect("a place")
             .to_minutes,
-        40
+        Some(40)
     );
 }
 
@@ -168,6 +172,28 @@ async fn who_sits_and_waits_comes_before_an_anytime_consultation_until_its_promi
     town.turn(Millis::seconds(1));
     waits.live().sees_place(0).await;
     assert_eq!(doctor.takes_next().await, Ok(waits.consultation()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_no_desk_is_open_a_family_is_told_its_place_and_no_minutes() {
+    let town = Town::new().await;
+    town.somebody_waits("hino", "まえの人").await;
+    town.turn(Millis(1));
+    let mut guardian = town.waiting_guardian("うしろの人").await;
+    guardian.live().sees_place(1).await;
+    let told = guardian.live().position.expect("a place");
+    assert_eq!((told.from_minutes, told.to_minutes), (None, None));
+    let page = guardian.opens_ticket().await;
+    assert!(
+        page.body.contains("担当者が席につきしだい、ご案内します"),
+        "{}",
+        page.body
+    );
+    let entrance = town.browser("hino.test").opens("/").await;
+    assert!(entrance.body.contains("担当者が席につきしだい"), "{}", entrance.body);
+    let _doctor = town.clinician("佐藤").await;
+    town.turn(Millis::seconds(1));
+    is_told(&mut guardian, 5, 15).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

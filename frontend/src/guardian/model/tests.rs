@@ -78,8 +78,8 @@ fn live() -> LivePage {
         cursor: Cursor(1),
         position: Some(Position {
             ahead: 1,
-            from_minutes: 5,
-            to_minutes: 15,
+            from_minutes: Some(5),
+            to_minutes: Some(15),
         }),
         reply_by: None,
         panels: Vec::new(),

@@ -32,6 +32,7 @@ fn every_frame_for_a_family_is_read_as_the_protocol_says() {
         json!({"t": "welcome", "version": 1, "now": 5, "ice_policy": "all", "ice_servers": [
             {"urls": ["stun:a"]}, {"urls": ["turn:a"], "username": "u", "credential": "c"}]}),
         json!({"t": "position", "consultation": ID, "position": {"ahead": 2, "from_minutes": 10, "to_minutes": 20}}),
+        json!({"t": "position", "consultation": ID, "position": {"ahead": 2}}),
         json!({"t": "ack", "id": ID, "consultation": ID, "seq": 9}),
         json!({"t": "presence", "consultation": ID, "side": "staff", "presence": "away"}),
         json!({"t": "draft", "consultation": ID, "field": "message", "revision": 7, "body": "熱が \"高い\" \n"}),

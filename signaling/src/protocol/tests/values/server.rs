@@ -124,8 +124,13 @@ pub(super) fn all() -> Vec<(String, ServerFrame)> {
     ];
     let position = Position {
         ahead: 2,
-        from_minutes: 15,
-        to_minutes: 30,
+        from_minutes: Some(15),
+        to_minutes: Some(30),
+    };
+    let nobody_on_duty = Position {
+        ahead: 2,
+        from_minutes: None,
+        to_minutes: None,
     };
     let presence = |side, presence| ServerFrame::Presence {
         consultation,
@@ -177,6 +182,13 @@ pub(super) fn all() -> Vec<(String, ServerFrame)> {
             },
         ),
         ("position", ServerFrame::Position { consultation, position }),
+        (
+            "position_nobody_on_duty",
+            ServerFrame::Position {
+                consultation,
+                position: nobody_on_duty,
+            },
+        ),
         ("ack_next", ack(1, 4)),
         ("ack_say", ack(5, 5)),
         ("ack_ring", ack(8, DOCTOR)),
