@@ -100,7 +100,13 @@ pub fn composer(visit: Visit, ticket: &TicketPage, page: &LivePage) -> AnyView {
         (true, Some(who)) => [who.as_str(), "が入力中"].concat(),
         _ => String::new(),
     };
-    let lost = move || visit.connection.get() != Some(Connection::Lost);
+    let lost = move || match visit.connection.get() {
+        Some(Connection::Lost) => "通信が途切れました。つなぎ直しています。書いたものは消えません。",
+        Some(Connection::ByForms) => {
+            "この回線では、届くまでに少し時間がかかります。10〜30秒ごとに、新しいメッセージがないか確かめています。"
+        }
+        _ => "",
+    };
     let hidden = hidden_unless(visit, Stage::is_open);
     view! {
         <footer class="foot-bar" id="foot-bar" hidden=hidden>
@@ -108,9 +114,7 @@ pub fn composer(visit: Visit, ticket: &TicketPage, page: &LivePage) -> AnyView {
                 "新しいメッセージ ↓"
             </button>
             <p class="typing fine" role="status" hidden=move || !visit.typing.get()>{typing}</p>
-            <p class="lost" role="status" hidden=lost>
-                "通信が途切れました。つなぎ直しています。書いたものは消えません。"
-            </p>
+            <p class="lost" role="status" hidden=move || lost().is_empty()>{lost}</p>
             <div inner_html=form></div>
         </footer>
     }

@@ -10,6 +10,8 @@ mod visit;
 mod alive;
 #[cfg(any(feature = "hydrate", test))]
 mod model;
+#[cfg(feature = "hydrate")]
+mod post;
 #[cfg(any(feature = "hydrate", test))]
 mod received;
 
@@ -65,8 +67,8 @@ fn plain(_city: &City, _now: At, _view: &GuardianView) -> AnyView {
 
 /// What a ticket has to say before anything else: a form that could not be carried out, a device that joined.
 pub(crate) fn notices(ticket: &TicketPage) -> AnyView {
-    let refused = ticket.refused.clone().map(|text| {
-        view! { <div role="alert">{ui::notice_bar(ui::Tone::Red, text, String::new())}</div> }
+    let refused = ticket.refused.as_ref().map(|refusal| {
+        view! { <div role="alert">{ui::notice_bar(ui::Tone::Red, refusal.to_string(), String::new())}</div> }
     });
     let devices = ticket
         .new_devices

@@ -31,6 +31,8 @@ pub enum LinkState {
     Connected,
     /// つなぎ直しています.
     Lost,
+    /// No socket can be had here, but the page's forms get through; a socket is tried on.
+    ByForms,
     /// The credential is over: nothing is tried any more.
     SignedOut,
 }
@@ -61,6 +63,8 @@ struct Pending {
 #[derive(Default)]
 struct Inner {
     socket: Option<socket::Open>,
+    /// This socket's `welcome` has come.
+    welcomed: bool,
     /// Bumped with every new socket, so that late events of an old one are ignored.
     generation: u32,
     failures: u32,
@@ -209,6 +213,30 @@ impl Live {
         self.with(|inner| inner.ice.clone())
     }
 
+    /// Whether so many sockets failed in a row, without a `welcome`, that none can be expected here.
+    pub(crate) fn is_blocked(&self) -> bool {
+        self.with(|inner| inner.failures >= socket::FAILURES_OF_A_BLOCKED_WAY)
+    }
+
+    /// While no socket can be had: whether forms get through instead.
+    pub(crate) fn forms_get_through(&self, reached: bool) {
+        if self.is_blocked() && self.state.get_untracked() != LinkState::SignedOut {
+            self.state
+                .set(if reached { LinkState::ByForms } else { LinkState::Lost });
+        }
+    }
+
+    /// Commands that nobody has answered yet, oldest first.
+    pub(crate) fn unanswered(&self) -> Vec<(CommandId, Command)> {
+        self.with(|inner| {
+            let commands = inner.pending.iter().filter_map(|pending| match &pending.frame {
+                ClientFrame::Command { id, command, .. } => Some((*id, command.clone())),
+                _ => None,
+            });
+            commands.collect()
+        })
+    }
+
     fn with<T>(&self, work: impl FnOnce(&mut Inner) -> T) -> T {
         self.inner.with_value(|inner| work(&mut inner.borrow_mut()))
     }
@@ -255,7 +283,8 @@ impl Live {
         drafts::send_unsaved(self);
     }
 
-    fn received(self, frame: &ServerFrame) {
+    /// A frame has come, or what the page says instead of one.
+    pub(crate) fn received(self, frame: &ServerFrame) {
         match frame {
             ServerFrame::Welcome {
                 ice_servers,
@@ -264,6 +293,7 @@ impl Live {
             } => {
                 self.with(|inner| {
                     inner.failures = 0;
+                    inner.welcomed = true;
                     inner.ice = Some((ice_servers.clone(), ice_policy.clone()));
                 });
                 self.state.set(LinkState::Connected);
@@ -361,7 +391,7 @@ impl Live {
     }
 
     /// Nothing will be carried out any more: whoever waits for an answer is told so, and has its words back.
-    fn signed_out(self) {
+    pub(crate) fn signed_out(self) {
         socket::give_up(self);
         for pending in self.with(|inner| std::mem::take(&mut inner.pending)) {
             if let Some(waiting) = pending.answer {
@@ -371,7 +401,8 @@ impl Live {
         }
     }
 
-    fn answered(self, id: CommandId, answer: Answer) {
+    /// A command was carried out or refused.
+    pub(crate) fn answered(self, id: CommandId, answer: Answer) {
         let waiting = self.with(|inner| {
             let at = inner.pending.iter().position(|pending| pending.id == id)?;
             inner.pending.remove(at).answer

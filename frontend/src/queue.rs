@@ -101,7 +101,7 @@ fn rest(page: &LivePage, anytime: bool) -> AnyView {
         )}
         {duty}
         <noscript>
-            <a class="btn line block" href="">{if anytime { "返信が来ているか見る" } else { "いまの順番を見る" }}</a>
+            <a class="btn line block" href="?poll=visible">{if anytime { "返信が来ているか見る" } else { "いまの順番を見る" }}</a>
         </noscript>
     }
     .into_any()

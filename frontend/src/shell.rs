@@ -77,10 +77,13 @@ impl Page {
             return ("", "");
         };
         match Thread::of(&live.events).standing {
-            Standing::Waiting => ("<noscript><meta http-equiv=\"refresh\" content=\"30\"></noscript>", ""),
+            Standing::Waiting => (
+                "<noscript><meta http-equiv=\"refresh\" content=\"30;url=?poll=visible\"></noscript>",
+                "",
+            ),
             Standing::Claimed(_) => (
                 "",
-                "<noscript><p class=\"again\"><a href=\"\">最新のメッセージを見る</a></p></noscript>",
+                "<noscript><p class=\"again\"><a href=\"?poll=visible\">最新のメッセージを見る</a></p></noscript>",
             ),
             Standing::Closed | Standing::Cancelled => ("", ""),
         }

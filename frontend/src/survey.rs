@@ -48,6 +48,7 @@ fn form(ticket: &TicketPage) -> AnyView {
                 <textarea id="words" name="words" rows="2" maxlength=limits::SURVEY_WORDS_CHARS.to_string()></textarea>
             </div>
             <p class="wrong" id="survey-fault" role="alert" hidden></p>
+            <p class="fine" id="survey-sending" role="status" hidden>"送信中"</p>
             <button class="btn block">"回答を送る"</button>
         </form>
     }

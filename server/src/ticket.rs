@@ -10,7 +10,7 @@ mod page;
 
 use crate::{app::App, error::Failure, form::Fields, render::Render, spine::CommandError};
 use axum::{
-    extract::{Path, State},
+    extract::{Path, RawQuery, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -23,6 +23,8 @@ use signaling::{
     consultation::{Command, Refusal},
     id::{ConsultationId, GuardianId, MunicipalityId},
     intake::Mode,
+    limits,
+    protocol::Presented,
     survey::Answer,
 };
 
@@ -47,12 +49,42 @@ enum At {
     Outside(Response),
 }
 
-/// `GET /t/{ticket}`.
-pub async fn show(State(app): State<App>, Path(ticket): Path<String>, headers: HeaderMap) -> Response {
+/// `GET /t/{ticket}`. A page that can have no socket asks with `?poll=visible` or `?poll=hidden`.
+pub async fn show(
+    State(app): State<App>,
+    Path(ticket): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     match enter(&app, &ticket, &headers).await {
         At::Outside(response) => response,
-        At::Inside(entry) => shown(&app, &entry, None).await,
+        At::Inside(entry) => {
+            match query.as_deref() {
+                Some("poll=visible") => there(&app, entry.consultation, Presented::Visible),
+                Some("poll=hidden") => there(&app, entry.consultation, Presented::Hidden),
+                _ => {}
+            }
+            shown(&app, &entry, None).await
+        }
     }
+}
+
+/// The family's page counts as there until it should have asked again.
+fn there(app: &App, consultation: ConsultationId, presented: Presented) {
+    let mut until = app.world.now() + limits::POLL_COUNTS;
+    if !app.hub.polled(consultation, presented, until) {
+        return;
+    }
+    let (hub, world) = (app.hub.clone(), app.world.clone());
+    tokio::spawn(async move {
+        loop {
+            world.wait_until(until).await;
+            match hub.forget_poll(consultation, world.now()) {
+                Some(later) => until = later,
+                None => return,
+            }
+        }
+    });
 }
 
 /// The ticket's page; after a form that was refused with why, and with what was written in it.

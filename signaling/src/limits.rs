@@ -60,6 +60,9 @@ pub const BEAT_IN_CONSULTATION: Millis = Millis::seconds(4);
 pub const BEAT_WAITING: Millis = Millis::seconds(20);
 /// How much later than the next heartbeat an answer may come: one round trip on a bad network.
 pub const BEAT_GRACE: Millis = Millis::seconds(1);
+/// How long a family's page without a socket counts as there after it asked: it asks every 30 s, and browsers let a hidden
+/// one ask once a minute.
+pub const POLL_COUNTS: Millis = Millis::seconds(75);
 /// How long a 6-digit transfer code lives.
 pub const TRANSFER_CODE: Millis = Millis::minutes(5);
 /// Wrong tries before a transfer code or a recovery answer is locked.

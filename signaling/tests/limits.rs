@@ -84,6 +84,7 @@ fn values() -> Vec<(&'static str, String)> {
         BEAT_IN_CONSULTATION,
         BEAT_WAITING,
         BEAT_GRACE,
+        POLL_COUNTS,
         TRANSFER_CODE,
         DOOR_TRIES,
         SURVEY_OPEN,

@@ -57,7 +57,7 @@ fn alive(desk: Desk) {
         desk.link.set(match link.get() {
             LinkState::Connecting => Linked::Connecting,
             LinkState::Connected => Linked::Connected,
-            LinkState::Lost => Linked::Lost,
+            LinkState::Lost | LinkState::ByForms => Linked::Lost,
             LinkState::SignedOut => Linked::SignedOut,
         });
     });

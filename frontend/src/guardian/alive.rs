@@ -20,7 +20,7 @@ const TYPING_STANDS: Duration = Duration::from_secs(5);
 
 /// Connects, and wires what the family does once the page stands. Called while the page is being made, so that the
 /// connection belongs to the page's owner.
-pub(super) fn bring_to_life(visit: Visit, page: &LivePage) -> Live {
+pub(super) fn bring_to_life(visit: Visit, path: &str, page: &LivePage) -> Live {
     let live = Live::connect(vec![(visit.consultation, page.cursor)], false, super::received::frame);
     let link = live.link();
     Effect::new(move |_| {
@@ -28,6 +28,7 @@ pub(super) fn bring_to_life(visit: Visit, page: &LivePage) -> Live {
             LinkState::Connecting => Connection::Connecting,
             LinkState::Connected => Connection::Connected,
             LinkState::Lost => Connection::Lost,
+            LinkState::ByForms => Connection::ByForms,
             LinkState::SignedOut => Connection::SignedOut,
         }));
     });
@@ -37,6 +38,7 @@ pub(super) fn bring_to_life(visit: Visit, page: &LivePage) -> Live {
             visit.thread.update(|thread| thread.call = None);
         }
     });
+    super::post::go_on_without_socket(visit, live, path.to_owned());
     let typing_signs = Rc::new(Cell::new(0u32));
     live.on_frame(move |frame| received(visit, frame, &typing_signs));
     let stage = visit.stage;

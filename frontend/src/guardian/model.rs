@@ -3,7 +3,7 @@
 //! [`GuardianPage`] is what the server knows; most of it is rendered there once, in parts that stay as they are
 //! (`ui::still`), and is left empty here: who is on duty, new devices, the form as typed but for its ticked signs, faults.
 
-use super::received::{Event, events};
+use super::received::{Event, events, refusal};
 use crate::page::{
     City, Opening,
     guardian::{GuardianPage, GuardianView, IntakePage, LivePage, Panel, TicketPage, TicketStep},
@@ -29,7 +29,7 @@ pub(super) fn page(text: &str) -> Option<GuardianPage> {
         consultation: view.consultation,
         command: view.command,
         new_devices: Vec::new(),
-        refused: None,
+        refused: view.refused.map(refusal::Flat::read),
         step: view.step.read()?,
     };
     Some(GuardianPage {
@@ -52,6 +52,8 @@ struct Ticket<'a> {
     path: String,
     consultation: ConsultationId,
     command: CommandId,
+    #[serde(borrow)]
+    refused: Option<refusal::Flat<'a>>,
     #[serde(borrow)]
     step: Step<'a>,
 }

@@ -22,7 +22,7 @@ use signaling::{
     triage::Action,
 };
 
-mod refusal;
+pub(super) mod refusal;
 
 #[cfg(test)]
 mod tests;

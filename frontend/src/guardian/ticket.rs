@@ -23,7 +23,7 @@ pub(super) fn ticket(city: &City, now: At, ticket: &TicketPage, page: &LivePage)
 fn parts(visit: Visit, city: &City, ticket: &TicketPage, page: &LivePage) -> AnyView {
     #[cfg(feature = "hydrate")]
     let call = {
-        let live = super::alive::bring_to_life(visit, page);
+        let live = super::alive::bring_to_life(visit, &ticket.path, page);
         let me = signaling::call::Holder::Guardian;
         crate::call::guardian_call(live, visit.consultation, me, visit.thread.read_only()).into_any()
     };
@@ -75,12 +75,13 @@ fn head(city: &City, visit: Visit) -> AnyView {
     let connection = visit.connection;
     let chip = move || match connection.get() {
         Some(Connection::Connected) => "chip green",
-        Some(Connection::Lost) => "chip amber",
+        Some(Connection::Lost | Connection::ByForms) => "chip amber",
         _ => "chip grey",
     };
     let words = move || match connection.get() {
         Some(Connection::Connected) => "つながっています",
         Some(Connection::Lost) => "つなぎ直しています",
+        Some(Connection::ByForms) => "ときどき確かめています",
         Some(Connection::Connecting) => "接続しています",
         None | Some(Connection::SignedOut) => "",
     };
@@ -180,6 +181,14 @@ mod tests {
         let around = &living[living[..call].rfind("<div").expect("around it")..call];
         assert!(around.contains("contents") && around.contains(" hidden"), "{around}");
         assert!(!over.contains("つなぎ直しています</span>"));
+    }
+
+    #[test]
+    fn where_no_socket_can_be_had_the_page_says_how_it_goes_on() {
+        let by_forms = rendered(Connection::ByForms);
+        assert!(by_forms.contains("ときどき確かめています") && by_forms.contains("この回線では、届くまでに"));
+        assert!(!tag(&by_forms, "class=\"lost\"").contains(" hidden"));
+        assert!(!by_forms.contains("通信が途切れました"));
     }
 
     #[test]

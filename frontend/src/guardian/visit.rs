@@ -18,6 +18,8 @@ pub enum Connection {
     Connected,
     /// Being mended.
     Lost,
+    /// No socket can be had here: forms carry what is said, and the page is asked for now and then.
+    ByForms,
     /// This browser's credential is over: nothing of the consultation may stay in sight.
     SignedOut,
 }

@@ -13,6 +13,11 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// Silence that counts as loss before the server's beat is known.
 const FIRST_SILENCE_MS: f64 = 45_000.0;
 
+/// Silence that counts as loss before a socket has said `welcome`: a proxy may let it open, or try to, and pass nothing on.
+const WELCOME_MS: f64 = 10_000.0;
+/// So many sockets in a row without a `welcome` mean that none gets through here. A server that restarts is back before.
+pub(super) const FAILURES_OF_A_BLOCKED_WAY: u32 = 3;
+
 /// An open socket with the closures that it calls; dropping it closes it.
 pub(super) struct Open {
     socket: WebSocket,
@@ -43,6 +48,7 @@ pub(super) fn open(live: Live) {
     let generation = live.with(|inner| {
         inner.generation += 1;
         inner.socket = None;
+        inner.welcomed = false;
         inner.heard_at_ms = now_ms();
         inner.beat_at_ms = 0.0;
         inner.generation
@@ -116,7 +122,9 @@ fn again(live: Live) {
     if live.state.get_untracked() == LinkState::SignedOut {
         return;
     }
-    live.state.set(LinkState::Lost);
+    if live.state.get_untracked() != LinkState::ByForms {
+        live.state.set(LinkState::Lost);
+    }
     let pause_ms = live.with(|inner| {
         inner.failures = inner.failures.saturating_add(1);
         inner.generation += 1;
@@ -138,10 +146,10 @@ pub(super) fn keep_watch(live: Live) {
     set_interval(
         move || {
             let silent = live.with(|inner| {
-                let gap = if inner.beat_gap_ms > 0.0 {
-                    inner.beat_gap_ms * 2.0 + 3_000.0
-                } else {
-                    FIRST_SILENCE_MS
+                let gap = match (inner.welcomed, inner.beat_gap_ms) {
+                    (false, _) => WELCOME_MS,
+                    (true, gap) if gap > 0.0 => gap * 2.0 + 3_000.0,
+                    (true, _) => FIRST_SILENCE_MS,
                 };
                 inner.socket.is_some() && now_ms() - inner.heard_at_ms > gap.clamp(8_000.0, FIRST_SILENCE_MS)
             });
@@ -165,7 +173,7 @@ pub(super) fn keep_watch(live: Live) {
 }
 
 fn reopen_if_lost(live: Live) {
-    if live.state.get_untracked() == LinkState::Lost {
+    if matches!(live.state.get_untracked(), LinkState::Lost | LinkState::ByForms) {
         open(live);
     }
 }

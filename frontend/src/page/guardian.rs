@@ -3,7 +3,7 @@
 use super::{City, Notice, OnDuty, Opening};
 use serde::{Deserialize, Serialize};
 use signaling::{
-    consultation::WireEvent,
+    consultation::{Refusal, WireEvent},
     id::{CommandId, ConsultationId},
     intake::{FieldFault, IntakeDraft, IntakeStep},
     protocol::Cursor,
@@ -132,8 +132,8 @@ pub struct TicketPage {
     pub command: CommandId,
     /// Another device of this family joined since this device last looked: name and when.
     pub new_devices: Vec<(String, At)>,
-    /// A sentence about the form that was just posted, where it could not be carried out.
-    pub refused: Option<String>,
+    /// Why the form that was just posted could not be carried out.
+    pub refused: Option<Refusal>,
     /// Where it stands.
     pub step: TicketStep,
 }

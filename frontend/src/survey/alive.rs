@@ -19,17 +19,17 @@ pub(crate) fn bring_to_life(visit: Visit, live: Live) {
         let fields = FormData::new_with_form(&asked).ok();
         let text = |name: &str| fields.as_ref().and_then(|fields| fields.get(name).as_string());
         let Some(answer) = text("answer").and_then(|code| Answer::from_code(&code)) else {
-            show_fault("1つえらんでください。");
+            show("survey-fault", "1つえらんでください。");
             return;
         };
+        show("survey-fault", "");
+        show("survey-sending", "送信中");
         let words = text("words").filter(|words| !words.trim().is_empty());
         spawn_local(async move {
-            if let Err(refusal) = live
-                .command(visit.consultation, Command::Survey { answer, words })
-                .await
-            {
-                show_fault(&refusal.to_string());
-            }
+            let sent = live.command(visit.consultation, Command::Survey { answer, words });
+            let fault = sent.await.err().map_or(String::new(), |refusal| refusal.to_string());
+            show("survey-sending", "");
+            show("survey-fault", &fault);
         });
     });
     let _ = form.add_event_listener_with_callback("submit", on_submit.as_ref().unchecked_ref());
@@ -37,9 +37,10 @@ pub(crate) fn bring_to_life(visit: Visit, live: Live) {
     on_submit.forget();
 }
 
-fn show_fault(words: &str) {
-    if let Some(line) = document().get_element_by_id("survey-fault") {
+/// Words in one of the form's lines; none hide it.
+fn show(line: &str, words: &str) {
+    if let Some(line) = document().get_element_by_id(line) {
         line.set_text_content(Some(words));
-        let _ = line.remove_attribute("hidden");
+        let _ = line.toggle_attribute_with_force("hidden", words.is_empty());
     }
 }

@@ -9,6 +9,7 @@ use frontend::page::{
     },
 };
 use signaling::{
+    consultation::Refusal,
     id::{CommandId, ConsultationId},
     intake::{Fault, FieldFault, IntakeDraft, IntakeField, IntakeStep},
     queue::position,
@@ -226,7 +227,7 @@ pub(crate) fn ticket(step: TicketStep) -> GuardianPage {
 /// The same page with a refusal and a new device to tell of.
 pub(crate) fn with_notices(mut page: GuardianPage) -> GuardianPage {
     if let GuardianView::Ticket(ticket) = &mut page.view {
-        ticket.refused = Some("この相談は終わっています。".into());
+        ticket.refused = Some(Refusal::Ended);
         ticket.new_devices = vec![("iPhone・Safari".into(), minutes_ago(3))];
     }
     page

@@ -32,7 +32,7 @@ pub(super) async fn ticket(
         consultation: entry.consultation,
         command: CommandId(app.world.new_id()),
         new_devices: entry.new_devices.clone(),
-        refused: refused.map(ToString::to_string),
+        refused: refused.cloned(),
         step,
     })
 }

@@ -12,7 +12,7 @@ use signaling::{
     hours::{Hours, Span},
     id::{ConsultationId, GuardianId},
     intake::Service,
-    protocol::ServerFrame,
+    protocol::{ServerFrame, Side},
     queue::Presence,
     time::Millis,
 };
@@ -194,6 +194,33 @@ async fn while_no_desk_is_open_a_family_is_told_its_place_and_no_minutes() {
     let _doctor = town.clinician("佐藤").await;
     town.turn(Millis::seconds(1));
     is_told(&mut guardian, 5, 15).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_family_whose_network_lets_no_socket_through_is_there_while_its_page_asks_and_is_called_in_its_turn() {
+    let town = Town::new().await;
+    let mut doctor = town.clinician("佐藤").await;
+    let mut first = town.guardian();
+    first.registers().await;
+    first.sends_intake("市役所の回線です").await;
+    let asking = format!("{}?poll=visible", first.path);
+    assert_eq!(first.browser.opens(&asking).await.status, 200);
+    town.turn(Millis(1));
+    let second = town.waiting_guardian("ふつうの回線です").await;
+    assert_eq!(doctor.takes_next().await, Ok(first.consultation()), "it is not passed");
+    doctor.sees_family(first.consultation(), Presence::Here).await;
+    // It asks on, and counts on; then it asks no more.
+    for _ in 0..3 {
+        town.passes(Millis::seconds(30), &mut [doctor.live()]).await;
+        first.browser.opens(&asking).await;
+    }
+    assert_eq!(
+        town.app.hub.presence(first.consultation(), Side::Guardian),
+        Presence::Here
+    );
+    town.passes(Millis::seconds(76), &mut [doctor.live()]).await;
+    doctor.sees_family(first.consultation(), Presence::Away).await;
+    drop(second);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

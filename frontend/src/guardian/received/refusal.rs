@@ -6,14 +6,14 @@ use signaling::consultation::Refusal;
 
 /// The fields of all refusals.
 #[derive(Deserialize)]
-pub(super) struct Flat<'a> {
+pub(in crate::guardian) struct Flat<'a> {
     code: &'a str,
     by: Option<String>,
     limit: Option<usize>,
 }
 
 impl Flat<'_> {
-    pub(super) fn read(self) -> Refusal {
+    pub(in crate::guardian) fn read(self) -> Refusal {
         match self.code {
             "not_found" => Refusal::NotFound,
             "already_claimed" => Refusal::AlreadyClaimed {
