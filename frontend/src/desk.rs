@@ -26,20 +26,24 @@ mod keep;
 #[cfg(feature = "hydrate")]
 mod start;
 
-pub use open::{Open, OpenStanding, Sending, unread};
+pub use open::{Earlier, Open, OpenStanding, Sending, unread};
 pub(crate) use record::signed::record as signed_record;
 pub use state::{Desk, Dialog, Linked, Wish};
 
-use crate::page::desk::DeskPage;
+use crate::page::{City, desk::DeskPage};
 use leptos::prelude::*;
 
 /// `/desk`, the same on the server and in the browser.
 pub fn desk_page(page: DeskPage) -> impl IntoView {
-    let city = page.city.clone();
-    let hours = page.hours.clone();
+    let (city, hours) = (page.city.clone(), page.hours.clone());
     let desk = Desk::new(page);
     #[cfg(feature = "hydrate")]
     start::start(desk);
+    desk_view(desk, city, hours)
+}
+
+/// The desk as it stands.
+pub fn desk_view(desk: Desk, city: City, hours: String) -> impl IntoView {
     view! {
         <a class="skip visually-hidden" href="#talk">"相談の欄へ移動"</a>
         <div class="desk">

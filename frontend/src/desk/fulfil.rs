@@ -49,6 +49,7 @@ impl Fulfilment {
             } => self.with(consultation, |open| self.sign(open, note, close)),
             Wish::Close(consultation) => self.with(consultation, |open| self.close(open)),
             Wish::Add(consultation) => self.with(consultation, |open| self.add(open)),
+            Wish::LoadHistory(consultation) => start::load_history(self.desk, consultation),
             Wish::PutAway(consultation) => {
                 self.live.unwatch(consultation);
                 self.desk.remove_tab(consultation);

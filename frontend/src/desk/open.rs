@@ -78,8 +78,19 @@ pub struct Open {
     pub note_fault: RwSignal<Option<String>>,
     /// The addition being written.
     pub addition: RwSignal<String>,
-    /// The family's earlier consultations, once loaded.
-    pub history: RwSignal<Option<History>>,
+    /// The family's earlier consultations.
+    pub history: RwSignal<Earlier>,
+}
+
+/// How far the family's earlier consultations have come. They are loaded after the tab opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Earlier {
+    /// On their way.
+    Loading,
+    /// They could not be had.
+    Failed,
+    /// Here they are; perhaps none.
+    Known(History),
 }
 
 impl Open {
@@ -106,7 +117,7 @@ impl Open {
             signing: RwSignal::new(false),
             note_fault: RwSignal::new(None),
             addition: RwSignal::new(String::new()),
-            history: RwSignal::new(None),
+            history: RwSignal::new(Earlier::Loading),
         }
     }
 

@@ -42,7 +42,7 @@ fn panel(desk: Desk, open: Open) -> impl IntoView {
                 (false, OpenStanding::Left) => view! { <p class="sub">"相談者が途中でとりやめたため、記録は確定されていません。"</p> }.into_any(),
                 (false, _) => ().into_any(),
             }}
-            {history::history(open).into_any()}
+            {history::history(desk, open).into_any()}
         </div>
     }
 }

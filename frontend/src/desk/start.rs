@@ -1,7 +1,7 @@
 //! Bringing the desk to life: connection, clock, keys. Runs once, after the page has been taken over as the server made
 //! it.
 
-use super::{Desk, Linked, bell::Bell, fulfil::Fulfilment, keep, keys, receive::Follow, record, talk};
+use super::{Desk, Earlier, Linked, bell::Bell, fulfil::Fulfilment, keep, keys, receive::Follow, record, talk};
 use crate::{
     live::{LinkState, Live},
     page::desk::History,
@@ -100,14 +100,20 @@ pub(super) fn browser_now_ms() -> i64 {
     crate::clock::now_ms() as i64
 }
 
-/// The family's earlier consultations. Where they cannot be loaded now, the column goes without them.
-fn load_history(desk: Desk, consultation: ConsultationId) {
-    spawn_local(async move {
-        if let Ok(history) = fetch_history(consultation).await
-            && let Some(open) = untrack(|| desk.open(consultation))
-        {
-            open.history.set(Some(history));
+/// Loads the family's earlier consultations. Where they cannot be had now, the column says so and offers another try.
+pub(super) fn load_history(desk: Desk, consultation: ConsultationId) {
+    let show = move |state| {
+        if let Some(open) = untrack(|| desk.open(consultation)) {
+            open.history.set(state);
         }
+    };
+    show(Earlier::Loading);
+    spawn_local(async move {
+        show(
+            fetch_history(consultation)
+                .await
+                .map_or(Earlier::Failed, Earlier::Known),
+        )
     });
 }
 

@@ -50,13 +50,15 @@ pub enum Wish {
     Close(ConsultationId),
     /// 「追記する」.
     Add(ConsultationId),
+    /// 「もう一度」: load the family's earlier consultations.
+    LoadHistory(ConsultationId),
     /// The tab of an ended consultation is put away.
     PutAway(ConsultationId),
 }
 
 signaling::redacted_debug!(
     Wish:
-    Shift, Hush, Next, Claim, Release, MessageChanged, Say, Ring, NoteChanged, Sign, Close, Add, PutAway
+    Shift, Hush, Next, Claim, Release, MessageChanged, Say, Ring, NoteChanged, Sign, Close, Add, LoadHistory, PutAway
 );
 
 /// A dialog that is open.

@@ -4,7 +4,12 @@ use crate::{
     pictures::{keep, keep_model},
     samples::*,
 };
-use frontend::{desk::desk_page, page::desk::DeskPage, shell::rendered};
+use frontend::{
+    desk::{Desk, Earlier, desk_page, desk_view},
+    page::desk::{DeskPage, EarlierRow, History},
+    shell::rendered,
+};
+use leptos::prelude::{Set, WithUntracked};
 use signaling::{
     actor::Role, intake::Complaint, note::Disposition, protocol::QueueView, queue::QueueRow, triage::Acuity,
 };
@@ -86,6 +91,38 @@ fn the_red_family_stands_first_and_an_anytime_consultation_below_those_who_wait_
     let at = |what: &str| text.find(what).unwrap_or_else(|| panic!("{what} is shown"));
     assert!(at("赤・今すぐ待ち") < at("黄・2時間以内待ち"));
     assert!(at("白・育児相談待ち 06:40") < at("いつでも相談 11/23 16:50までに返事"));
+}
+
+/// The desk once the earlier consultations of its families have come so far.
+fn shown_with(name: &str, state: Earlier) -> String {
+    let page = evening();
+    let html = rendered(move || {
+        let (city, hours) = (page.city.clone(), page.hours.clone());
+        let desk = Desk::new(page);
+        desk.opened
+            .with_untracked(|opened| opened.iter().for_each(|open| open.history.set(state.clone())));
+        desk_view(desk, city, hours)
+    });
+    keep(name, &html);
+    words(&html)
+}
+
+#[test]
+fn the_column_of_earlier_consultations_says_that_it_is_loading_that_it_failed_that_there_are_none_and_which() {
+    let failed = shown_with("desk-history-failed", Earlier::Failed);
+    assert!(failed.contains("読みこめませんでした。もう一度"), "{failed}");
+    assert!(shown_with("desk-history-loading", Earlier::Loading).contains("読みこんでいます"));
+    let first = History { earlier: Vec::new() };
+    assert!(shown_with("desk-history-first", Earlier::Known(first)).contains("はじめての相談です"));
+    let row = EarlierRow {
+        at: ago(1_500, 0),
+        complaint: "発疹".into(),
+        mode: "チャット".into(),
+        disposition: "家庭で様子見".into(),
+    };
+    let earlier = History { earlier: vec![row] };
+    let known = shown_with("desk-history", Earlier::Known(earlier));
+    assert!(known.contains("2026/11/21発疹・チャット家庭で様子見"), "{known}");
 }
 
 #[test]
