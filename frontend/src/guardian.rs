@@ -47,7 +47,7 @@ pub fn guardian_page(page: GuardianPage) -> AnyView {
 fn plain(city: &City, now: At, view: &GuardianView) -> AnyView {
     use crate::link;
     match view {
-        GuardianView::Entrance(entrance) => link::entrance(city, entrance),
+        GuardianView::Entrance(entrance) => link::entrance(city, entrance, now),
         GuardianView::Register(register) => link::register(city, register, now),
         GuardianView::Door(door) => link::door(city, door),
         GuardianView::Enter { action } => link::enter(city, action.clone()),

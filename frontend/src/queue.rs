@@ -36,7 +36,7 @@ pub fn waiting_room(visit: Visit, page: &LivePage) -> AnyView {
         Stage::Waiting if !anytime => place(visit.position.get()),
         _ => ().into_any(),
     };
-    let rest = ui::still(|| rest(page, anytime));
+    let rest = ui::still(|| rest(visit.now, page, anytime));
     view! {
         <section class="card place" hidden=move || !anytime || hidden() inner_html=promise></section>
         <section class="card place" aria-live="polite" hidden=move || anytime || hidden()>{place}</section>
@@ -89,9 +89,9 @@ fn place(position: Option<Position>) -> AnyView {
     .into_any()
 }
 
-fn rest(page: &LivePage, anytime: bool) -> AnyView {
+fn rest(now: At, page: &LivePage, anytime: bool) -> AnyView {
     let duty = (!page.on_duty.is_empty()).then(|| {
-        view! { <section class="card stack tight"><h2>"今夜の担当"</h2>{ui::on_duty_list(&page.on_duty)}</section> }
+        view! { <section class="card stack tight"><h2>{ui::on_duty_title(now)}</h2>{ui::on_duty_list(&page.on_duty)}</section> }
     });
     view! {
         {ui::notice_bar(

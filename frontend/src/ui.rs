@@ -4,7 +4,7 @@
 
 use crate::page::{City, OnDuty};
 use leptos::prelude::*;
-use signaling::id::CommandId;
+use signaling::{id::CommandId, time::At};
 
 /// The HTML of a part that stays as the server rendered it, for `inner_html`.
 ///
@@ -33,6 +33,15 @@ pub fn textarea_content(text: &str) -> String {
         content.insert(0, '\n');
     }
     content
+}
+
+/// The heading above who answers: at eight in the evening it is tonight, at ten in the morning it is now.
+#[must_use]
+pub fn on_duty_title(now: At) -> &'static str {
+    match now.in_tokyo().hour() {
+        5..17 => "いまの担当",
+        _ => "今夜の担当",
+    }
 }
 
 /// 「デモ」, on every page of a demo city.

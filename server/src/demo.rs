@@ -79,8 +79,11 @@ pub struct CityCard {
     pub name: String,
     /// `http://localhost:8080`.
     pub origin: String,
-    /// 合言葉.
+    /// Today's 合言葉.
     pub passphrase: String,
+    /// The day it was made for, `2026-11-22`.
+    #[serde(default)]
+    pub passphrase_day: String,
 }
 
 signaling::redacted_debug!(CityCard { id, name, origin });

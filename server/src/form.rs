@@ -47,7 +47,11 @@ impl Fields {
         match (part("born_year"), part("born_month"), part("born_day")) {
             (Some(year), Some(month), Some(day)) => format!("{year:04}-{month:02}-{day:02}"),
             (Some(year), Some(month), None) => format!("{year:04}-{month:02}"),
-            _ => self.one("born").to_owned(),
+            // Not a date yet; kept all the same, so that the form comes back with what was chosen.
+            (None, None, None) => self.one("born").to_owned(),
+            (year, month, day) => [year, month, day]
+                .map(|part| part.map_or(String::new(), |part| format!("{part:02}")))
+                .join("-"),
         }
     }
 
@@ -95,5 +99,13 @@ mod tests {
         assert_eq!(born("born_year=2024&born_month=8&born_day=5"), "2024-08-05");
         assert_eq!(born("born_year=2024&born_month=8&born_day="), "2024-08");
         assert_eq!(born("born_year=&born_month=&born_day="), "");
+    }
+
+    #[test]
+    fn what_was_chosen_of_a_birth_date_comes_back_although_a_part_was_forgotten() {
+        let born = |form: &str| Fields::parse(form.as_bytes()).born();
+        assert_eq!(born("born_year=2024&born_month=&born_day=5"), "2024--05");
+        assert_eq!(born("born_year=&born_month=8&born_day="), "-08-");
+        assert_eq!(born("born_year=2024"), "2024--");
     }
 }

@@ -88,7 +88,7 @@ fn there(app: &App, consultation: ConsultationId, presented: Presented) {
 }
 
 /// The ticket's page; after a form that was refused with why, and with what was written in it.
-async fn shown(app: &App, entry: &Entry, refused: Option<(&Refusal, &Command)>) -> Response {
+async fn shown(app: &App, entry: &Entry, refused: Option<(&Refusal, Option<&Command>)>) -> Response {
     let status = if refused.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
@@ -104,8 +104,8 @@ async fn shown(app: &App, entry: &Entry, refused: Option<(&Refusal, &Command)>) 
 }
 
 /// A message that was refused stands in its field again.
-fn given_back(mut step: TicketStep, refused: Option<(&Refusal, &Command)>) -> TicketStep {
-    if let (TicketStep::Live(live), Some((_, Command::Say { text }))) = (&mut step, refused) {
+fn given_back(mut step: TicketStep, refused: Option<(&Refusal, Option<&Command>)>) -> TicketStep {
+    if let (TicketStep::Live(live), Some((_, Some(Command::Say { text })))) = (&mut step, refused) {
         live.message_draft.clone_from(text);
     }
     step
@@ -204,10 +204,10 @@ pub async fn survey(
     fields: Fields,
 ) -> Response {
     let Some(answer) = Answer::from_code(fields.one("answer")) else {
-        // Nothing chosen: the page shows the question again, to whom it may be shown.
+        // The page asks again, whom it may be shown to.
         return match enter(&app, &ticket, &headers).await {
             At::Outside(response) => response,
-            At::Inside(entry) => to(&entry.path),
+            At::Inside(entry) => shown(&app, &entry, Some((&Refusal::NothingChosen, None))).await,
         };
     };
     let words = Some(fields.one("words").to_owned()).filter(|words| !words.trim().is_empty());
@@ -225,7 +225,7 @@ async fn carry_out(app: &App, ticket: &str, headers: &HeaderMap, fields: &Fields
     let actor = Actor::Guardian { id: entry.guardian };
     match app.spine.execute(entry.consultation, &actor, id, &command).await {
         Ok(_) => to(&entry.path),
-        Err(CommandError::Refused(refusal)) => shown(app, &entry, Some((&refusal, &command))).await,
+        Err(CommandError::Refused(refusal)) => shown(app, &entry, Some((&refusal, Some(&command)))).await,
         Err(error) => Failure::from(error).page(app, &entry.city),
     }
 }

@@ -5,6 +5,7 @@ mod city;
 
 mod running {
     pub(crate) mod client;
+    pub(crate) mod demo;
     pub(crate) mod process;
     pub(crate) mod refusals;
     pub(crate) mod staff;

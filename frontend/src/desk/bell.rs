@@ -170,8 +170,16 @@ fn chime(audio: &AudioContext, loudness: f32) -> Result<(), JsValue> {
     Ok(())
 }
 
+/// What the browser allows; nothing where it has no notifications at all (in-app browsers, some web views), where naming
+/// them would be an error.
+fn permission() -> Option<NotificationPermission> {
+    js_sys::Reflect::has(&window(), &JsValue::from_str("Notification"))
+        .is_ok_and(|there| there)
+        .then(Notification::permission)
+}
+
 fn ask_for_notifications() {
-    if Notification::permission() == NotificationPermission::Default {
+    if permission() == Some(NotificationPermission::Default) {
         // The answer is looked at when the next notification is due.
         let _ = Notification::request_permission();
     }
@@ -179,7 +187,7 @@ fn ask_for_notifications() {
 
 /// Without health data: it may show on a locked screen.
 fn notify() {
-    if Notification::permission() != NotificationPermission::Granted {
+    if permission() != Some(NotificationPermission::Granted) {
         return;
     }
     let options = NotificationOptions::new();

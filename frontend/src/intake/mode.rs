@@ -103,12 +103,22 @@ fn recap(page: &IntakePage) -> AnyView {
         .filter_map(|code| Complaint::from_code(code))
         .map(Complaint::label)
         .collect();
+    let ticked = page.questions.iter().filter(|one| page.draft.signs.contains(&one.sign));
+    let mut signs: Vec<&str> = ticked.map(|one| one.ask.as_str()).collect();
+    if page.draft.no_signs {
+        signs.push("どれもない");
+    }
+    let temperature = page.draft.temperature_tenths().ok().flatten();
+    let row =
+        |term: &'static str, words: String| (!words.is_empty()).then(|| view! { <dt>{term}</dt><dd>{words}</dd> });
     view! {
         <details class="card fold">
             <summary>"送る内容を見る"</summary>
             <dl class="sent">
-                <dt>"だれについて"</dt><dd>{page.subject.clone().unwrap_or_default()}</dd>
-                <dt>"どんなこと"</dt><dd>{complaints.join("、")}</dd>
+                {row("だれについて", page.subject.clone().unwrap_or_default())}
+                {row("どんなこと", complaints.join("、"))}
+                {row("危険なサイン", signs.join("、"))}
+                {row("体温", temperature.map_or(String::new(), |tenths| format!("{}.{}℃", tenths / 10, tenths % 10)))}
             </dl>
         </details>
     }

@@ -5,10 +5,11 @@ use crate::{
     ui,
 };
 use leptos::prelude::*;
+use signaling::time::At;
 
 /// The city's front page.
 #[must_use]
-pub fn entrance(city: &City, page: &Entrance) -> AnyView {
+pub fn entrance(city: &City, page: &Entrance, now: At) -> AnyView {
     let open = page.opening.is_open;
     let question = if open {
         "心配ごとを、今すぐ。"
@@ -18,7 +19,7 @@ pub fn entrance(city: &City, page: &Entrance) -> AnyView {
     let duty = (open && !page.on_duty.is_empty()).then(|| {
         view! {
             <section class="card stack tight">
-                <h2>"今夜の担当"</h2>
+                <h2>{ui::on_duty_title(now)}</h2>
                 {ui::on_duty_list(&page.on_duty)}
             </section>
         }

@@ -159,6 +159,8 @@ pub struct Kpi {
     pub satisfaction: Satisfaction,
     /// 登録者数.
     pub registered: Figure,
+    /// Of these, new in the period.
+    pub registered_new: Shown,
     /// Registered in the period, by how they heard of it: words and count.
     pub reaches: Vec<(String, Shown)>,
     /// Devices that may be a second one of the same family.

@@ -34,7 +34,7 @@ pub(super) fn kpi(kpi: &Kpi, now: At) -> impl IntoView + use<> {
         })}
         <div class="cards">
             {cards::satisfaction(&kpi.satisfaction, &scope).into_any()}
-            {cards::registered(&kpi.registered, kpi.unlinked_devices).into_any()}
+            {cards::registered(&kpi.registered, kpi.registered_new, kpi.unlinked_devices).into_any()}
             {cards::consultations(&kpi.consultations, &kpi.by_service, &scope).into_any()}
         </div>
         {chart::months(&kpi.months, kpi.consultations.target, &scope).into_any()}

@@ -2,7 +2,10 @@
 
 use crate::{guardian::Visit, live::Live};
 use leptos::{prelude::*, task::spawn_local};
-use signaling::{consultation::Command, survey::Answer};
+use signaling::{
+    consultation::{Command, Refusal},
+    survey::Answer,
+};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Event, FormData, HtmlFormElement};
 
@@ -19,7 +22,7 @@ pub(crate) fn bring_to_life(visit: Visit, live: Live) {
         let fields = FormData::new_with_form(&asked).ok();
         let text = |name: &str| fields.as_ref().and_then(|fields| fields.get(name).as_string());
         let Some(answer) = text("answer").and_then(|code| Answer::from_code(&code)) else {
-            show("survey-fault", "1つえらんでください。");
+            show("survey-fault", &Refusal::NothingChosen.to_string());
             return;
         };
         show("survey-fault", "");

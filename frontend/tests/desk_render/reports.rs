@@ -124,6 +124,7 @@ pub(crate) fn kpi() -> Kpi {
             target: 800,
             baseline: 245,
         },
+        registered_new: Shown::Count(322),
         reaches: vec![
             ("母子手帳".into(), Shown::Count(130)),
             ("保健師".into(), Shown::Count(73)),

@@ -1,6 +1,7 @@
 //! Sentences, labels and form fields of the pages around a consultation.
 
 use crate::{has, html, lacks, samples, shows, text};
+use signaling::time::At;
 
 #[test]
 fn the_front_page_says_whether_it_is_open_and_where_to_call_when_it_burns() {
@@ -27,6 +28,10 @@ fn the_front_page_says_whether_it_is_open_and_where_to_call_when_it_burns() {
             "つづきを見る",
         ],
     );
+    shows(&open, &["今夜の担当"]);
+    let mut morning = samples::entrance(true, false, None);
+    morning.now = At(samples::NOW.0 + 14 * 3_600_000 + 20 * 60_000);
+    shows(&html(morning), &["いまの担当"]);
     has(&open, &["href=\"tel:119\"", "href=\"/register\"", "href=\"/mine\""]);
     let closed = html(samples::entrance(false, false, None));
     shows(

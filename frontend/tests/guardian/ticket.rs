@@ -313,6 +313,23 @@ fn a_consultation_that_was_left_says_so_and_where_help_is() {
 }
 
 #[test]
+fn before_it_is_sent_all_that_will_be_sent_can_be_read() {
+    let ticked = IntakeDraft {
+        signs: vec!["blue_lips".into()],
+        ..samples::draft()
+    };
+    let page = step(IntakeStep::Mode, ticked);
+    let recap = page.split_once("送る内容を見る").expect("a recap").1;
+    let recap = recap.split_once("</details>").expect("its end").0;
+    shows(recap, &["2歳3か月", "発熱", "38.9℃", "くちびる"]);
+    let none = IntakeDraft {
+        no_signs: true,
+        ..samples::draft()
+    };
+    shows(&step(IntakeStep::Mode, none), &["危険なサインどれもない"]);
+}
+
+#[test]
 fn refusals_and_new_devices_are_told_on_every_step_of_the_ticket() {
     let waiting = samples::live(samples::events(Until::Waiting), Some(1), vec![]);
     let intake = samples::intake(samples::intake_page(IntakeStep::Mode, samples::draft(), vec![], vec![]));

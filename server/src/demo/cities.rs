@@ -7,7 +7,12 @@ use crate::{
     identity::NewCity,
     storage::{CityRow, Targets},
 };
-use signaling::{actor::Role, hours::Hours};
+use signaling::{
+    actor::Role,
+    hours::Hours,
+    id::MunicipalityId,
+    time::{At, Millis},
+};
 use std::net::IpAddr;
 
 struct DemoCity {
@@ -97,14 +102,16 @@ pub(super) async fn furnish(app: &App, card: &mut Card, lan: Option<IpAddr>) -> 
         };
         let id = new.id.clone();
         if app.identity.add_city(new).await? {
-            let passphrase = passphrase(&app.world);
-            app.identity.add_passphrase(&id, &passphrase, None).await?;
             card.cities.push(CityCard {
                 id: city.id.to_owned(),
                 name: city.name.to_owned(),
                 origin: String::new(),
-                passphrase,
+                passphrase: String::new(),
+                passphrase_day: String::new(),
             });
+        }
+        if let Some(known) = card.cities.iter_mut().find(|known| known.id == city.id) {
+            give_out_todays_words(app, &id, known).await?;
         }
         let row = app.store.city(&id).await?.ok_or(DemoError::NoCard)?;
         add_staff(app, &row, card).await?;
@@ -112,6 +119,22 @@ pub(super) async fn furnish(app: &App, card: &mut Card, lan: Option<IpAddr>) -> 
             app.store.add_host(&id, &address.to_string()).await?;
         }
     }
+    Ok(())
+}
+
+/// A 合言葉 for the day on which the demo starts, good until the end of the next: an evening that runs past midnight goes on.
+async fn give_out_todays_words(app: &App, city: &MunicipalityId, card: &mut CityCard) -> Result<(), DemoError> {
+    let now = app.world.now();
+    let today = now.date_text();
+    if card.passphrase_day == today {
+        return Ok(());
+    }
+    let words = passphrase(&app.world);
+    let until = At::start_of(now.date()) + Millis::days(2);
+    app.identity
+        .add_passphrase(city, &words, Some(Millis(until.0 - now.0)))
+        .await?;
+    (card.passphrase, card.passphrase_day) = (words, today);
     Ok(())
 }
 

@@ -13,6 +13,11 @@ pub(super) fn origin(scheme: &str, city: &CityCard, lan: Option<IpAddr>, port: u
     }
 }
 
+/// The program as it is called from a directory: it need not be on the PATH.
+fn as_typed(program: &Path, here: &Path) -> String {
+    program.strip_prefix(here).unwrap_or(program).display().to_string()
+}
+
 /// The text for a terminal.
 pub(super) fn printed(card: &Card, place: &Place, authority: Option<&Path>) -> String {
     let mut text = String::from("\n相談デスク（デモ）\n");
@@ -20,7 +25,7 @@ pub(super) fn printed(card: &Card, place: &Place, authority: Option<&Path>) -> S
         // Writing to a String cannot fail.
         let _ = write!(
             text,
-            "\n{}\n  家族の入口   {}/\n  合言葉       {}\n  職員         {}/staff/sign-in\n",
+            "\n{}\n  家族の入口   {}/\n  今日の合言葉 {}（明日まで）\n  職員         {}/staff/sign-in\n",
             city.name, city.origin, city.passphrase, city.origin
         );
         for account in card.staff.iter().filter(|account| account.city == city.id) {
@@ -36,7 +41,12 @@ pub(super) fn printed(card: &Card, place: &Place, authority: Option<&Path>) -> S
         let _ = write!(text, "\n通話の中継と https: ポート {port}（soudan edge）\n");
     }
     let data = place.data.display();
-    let _ = write!(text, "\n確認コード: soudan demo code NAME --data {data}\n");
+    // Where the program or the directory cannot be told, its name is the best there is.
+    let program = match (std::env::current_exe(), std::env::current_dir()) {
+        (Ok(program), Ok(here)) => as_typed(&program, &here),
+        _ => "soudan".to_owned(),
+    };
+    let _ = write!(text, "\n確認コード: {program} demo code NAME --data {data}\n");
     if let (Some(authority), Some(city)) = (authority, card.cities.first()) {
         let _ = write!(
             text,
@@ -49,4 +59,19 @@ pub(super) fn printed(card: &Card, place: &Place, authority: Option<&Path>) -> S
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_program_is_named_so_that_it_runs_from_where_the_person_stands() {
+        let typed = |program: &str, here: &str| as_typed(Path::new(program), Path::new(here));
+        assert_eq!(
+            typed("/work/soudan/target/debug/soudan", "/work/soudan"),
+            "target/debug/soudan"
+        );
+        assert_eq!(typed("/usr/local/bin/soudan", "/home/sato"), "/usr/local/bin/soudan");
+    }
 }

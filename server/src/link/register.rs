@@ -105,7 +105,8 @@ async fn registered(visit: &Visit, fields: &Fields) -> Result<Response, Identity
             Ok(visit.guardian_page(StatusCode::UNPROCESSABLE_ENTITY, view))
         }
         Registration::Stale => {
-            let again = "この画面は古くなっていました。もう一度「登録する」を押してください。";
+            let again =
+                "この画面は古くなっていました。もう一度「登録して相談をはじめる」か「登録だけする」を押してください。";
             let faults = vec![("form".to_owned(), again.to_owned())];
             let view = GuardianView::Register(Box::new(model(form, CommandId(identity.world.new_id()), faults)));
             Ok(visit.guardian_page(StatusCode::UNPROCESSABLE_ENTITY, view))

@@ -65,6 +65,8 @@ pub(super) fn of(kpi: &Kpi) -> String {
                 .map_or(String::new(), |new| format!("今月 {}", new.text())),
         ]));
     }
+    let new = kpi.registered_new.text();
+    rows.push(cells(&["登録者数のうち期間内の新規", &new, "", "", ""]));
     for (name, group) in [
         ("相談件数の内訳", &kpi.by_service),
         ("別に報告", &kpi.apart),

@@ -58,6 +58,7 @@ pub(super) fn of(
             target: targets.registered_target,
             baseline: targets.registered_baseline,
         },
+        registered_new: families.new,
         reaches: labelled(Reach::ALL.iter().map(|reach| reach.label()), &families.reaches),
         unlinked_devices: shown::lone(unlinked, hide_small),
         consultations: Figure {

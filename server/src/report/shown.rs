@@ -108,6 +108,7 @@ impl Consultations {
 /// Everything that counts families.
 pub(super) struct Families {
     pub(super) count: Shown,
+    pub(super) new: Shown,
     pub(super) this_month: Option<Shown>,
     pub(super) reaches: Vec<Shown>,
 }
@@ -119,7 +120,7 @@ impl Families {
         let [start, new, heard, end] = std::array::from_fn(|_| net.joint());
         let all_new: u32 = tally.reaches.iter().sum();
         net.elsewhere(start, end, tally.registered_before);
-        net.slack(start, new, all_new);
+        let all_new = (net.printed(start, new, all_new), all_new);
         let reaches: Vec<_> = tally
             .reaches
             .iter()
@@ -127,12 +128,13 @@ impl Families {
             .collect();
         let this_month = tally.registered_this_month;
         let this_month = (net.printed(heard, end, this_month), this_month);
-        net.slack(heard, end, all_new - this_month.1);
-        let count = tally.registered_before + all_new;
+        net.slack(heard, end, all_new.1 - this_month.1);
+        let count = tally.registered_before + all_new.1;
         let count = (net.headline(end, start, count), count);
         let eyes = Eyes::of(net, hide_small);
         Self {
             count: eyes.sees(count),
+            new: eyes.sees(all_new),
             this_month: Some(eyes.sees(this_month)),
             reaches: reaches.into_iter().map(|cell| eyes.sees(cell)).collect(),
         }

@@ -169,6 +169,25 @@ async fn a_family_writes_no_record_and_its_draft_comes_back_once_a_socket() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_survey_that_is_sent_without_a_choice_comes_back_with_a_sentence() {
+    let town = Town::new().await;
+    let mut guardian = town.waiting_guardian("熱があります").await;
+    let mut doctor = town.clinician("佐藤").await;
+    let consultation = doctor.takes_next().await.expect("one waits");
+    doctor.signs_note_and_closes(consultation).await;
+    let command = town.command().to_string();
+    let asked_again = guardian.posts("survey", &[("command", &command), ("words", "")]).await;
+    assert_eq!(asked_again.status, 422);
+    assert!(
+        asked_again.body.contains("1つえらんでください。"),
+        "{}",
+        asked_again.body
+    );
+    assert!(asked_again.live().survey_open);
+    assert_eq!(guardian.answers_survey("yes", "").await.leads_to(), guardian.path);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_message_whose_form_was_refused_stands_in_its_field_again() {
     let town = Town::new().await;
     let mut guardian = town.waiting_guardian("熱があります").await;

@@ -101,6 +101,28 @@ async fn the_rest_is_unfolded_by_a_form_survives_a_reload_and_counts_when_ticked
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_year_without_its_month_is_asked_again_and_not_forgotten() {
+    let town = Town::new().await;
+    let mut guardian = town.guardian();
+    guardian.registers().await;
+    let subject = [
+        ("step", "subject"),
+        ("go", "next"),
+        ("about", "child"),
+        ("born_year", "2023"),
+        ("born_month", ""),
+        ("born_day", ""),
+    ];
+    let again = guardian.posts("intake", &subject).await;
+    assert_eq!(again.status, 422);
+    assert!(
+        again.body.contains("<option value=\"2023\" selected>"),
+        "{}",
+        again.body
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_complaint_asks_other_signs_and_takes_the_no_back() {
     let town = Town::new().await;
     let mut guardian = town.guardian();

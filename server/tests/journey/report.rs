@@ -99,6 +99,8 @@ async fn the_figures_count_what_their_definitions_say() {
     a_mixed_year(&town, &mut doctor).await;
     let figures = town.supervisor("田中").await.sees_figures().await;
     assert_eq!(figures.value("登録者数"), "9");
+    assert_eq!(figures.value("登録者数のうち期間内の新規"), "9");
+    assert!(figures.page.contains("期間内の新規"), "{}", figures.page);
     assert_eq!(
         figures.value("相談件数"),
         "5",
@@ -279,6 +281,7 @@ async fn the_city_sees_masked_counts_and_no_case_by_any_address() {
     let figures = city.sees_figures().await;
     assert_eq!(figures.value("相談件数"), "10未満");
     assert_eq!(figures.value("登録者数"), "10未満");
+    assert_eq!(figures.value("登録者数のうち期間内の新規"), "10未満");
     assert_eq!(figures.value("満足度（％）"), "—");
     assert!(!figures.page.contains("/logs"), "nothing can be opened");
     assert!(figures.page.contains("10未満の数は表示していません"));

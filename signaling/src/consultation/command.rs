@@ -188,6 +188,9 @@ pub enum Refusal {
     /// Nothing written.
     #[error("文字を入れてください。")]
     Empty,
+    /// No answer was chosen.
+    #[error("1つえらんでください。")]
+    NothingChosen,
     /// Too long.
     #[error("{limit}字までで書いてください。")]
     TooLong {
@@ -244,6 +247,7 @@ impl Refusal {
             Self::AnotherOpen => "another_open",
             Self::ReasonNeeded => "reason_needed",
             Self::Empty => "empty",
+            Self::NothingChosen => "nothing_chosen",
             Self::TooLong { .. } => "too_long",
             Self::CallRunning => "call_running",
             Self::InAnotherCall => "in_another_call",

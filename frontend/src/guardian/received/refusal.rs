@@ -25,6 +25,7 @@ impl Flat<'_> {
             "already_requested" => Refusal::AlreadyRequested,
             "another_open" => Refusal::AnotherOpen,
             "empty" => Refusal::Empty,
+            "nothing_chosen" => Refusal::NothingChosen,
             "too_long" => Refusal::TooLong {
                 limit: self.limit.unwrap_or_default(),
             },

@@ -75,7 +75,7 @@ pub(super) fn satisfaction(figure: &Satisfaction, scope: &Scope) -> impl IntoVie
 }
 
 /// 登録者数.
-pub(super) fn registered(figure: &Figure, unlinked: Shown) -> impl IntoView + use<> {
+pub(super) fn registered(figure: &Figure, new: Shown, unlinked: Shown) -> impl IntoView + use<> {
     let doubled = (unlinked != Shown::Count(0)).then(|| {
         view! { <p class="fine num">{format!("同じ家族の2台目かもしれない端末：{}", unlinked.text())}</p> }
     });
@@ -84,7 +84,10 @@ pub(super) fn registered(figure: &Figure, unlinked: Shown) -> impl IntoView + us
             <div class="row apart"><h2 id="kpi-registered">"登録者数"</h2>{target_chip(figure)}</div>
             <p class="v num">{figure.count.text()}<small>"人"</small></p>
             {meter(reached(figure).unwrap_or(0.0), None)}
-            {figure.this_month.map(|new| view! { <p class="sub num">{format!("今月 +{}", new.text())}</p> })}
+            <p class="sub num">
+                {format!("期間内の新規 {}人", new.text())}
+                {figure.this_month.map(|new| format!("（うち今月 {}人）", new.text()))}
+            </p>
             <p class="sub"><a href="#reaches">"知ったきっかけの内訳"</a></p>
             {doubled}
             <p class="fine num">{format!("目標 {}人　基準値 {}人", thousands(figure.target), thousands(figure.baseline))}</p>

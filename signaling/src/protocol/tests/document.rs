@@ -94,6 +94,7 @@ fn refusals_stand_with_the_words_that_people_read() {
         Refusal::AnotherOpen,
         Refusal::ReasonNeeded,
         Refusal::Empty,
+        Refusal::NothingChosen,
         Refusal::TooLong { limit: 777 },
         Refusal::CallRunning,
         Refusal::InAnotherCall,

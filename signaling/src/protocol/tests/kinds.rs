@@ -112,6 +112,7 @@ kinds!(of_refusal, REFUSALS, Refusal {
     AnotherOpen = "another_open",
     ReasonNeeded = "reason_needed",
     Empty = "empty",
+    NothingChosen = "nothing_chosen",
     TooLong = "too_long",
     CallRunning = "call_running",
     InAnotherCall = "in_another_call",
