@@ -13,7 +13,8 @@ use signaling::{
     view::Thread,
 };
 
-/// The list of these actions. Those that need an open consultation are hidden once it is over.
+/// The list of these actions. Those that need an open consultation are hidden once it is over. While somebody talks with the
+/// family the list is folded into one row: on a phone the conversation needs the room.
 #[must_use]
 pub fn actions(visit: Visit, ticket: &TicketPage, page: &LivePage) -> AnyView {
     let sent = ui::still(|| sent(page));
@@ -24,10 +25,14 @@ pub fn actions(visit: Visit, ticket: &TicketPage, page: &LivePage) -> AnyView {
         String::new()
     };
     let hidden = hidden_unless(visit, Stage::is_open);
+    let unfolded = hidden_unless(visit, |stage| stage == Stage::Talking);
     view! {
         <section class="card fold-list" aria-label="相談の内容と操作">
-            <div inner_html=sent></div>
-            <div hidden=hidden inner_html=open></div>
+            <details class="menu" open=unfolded>
+                <summary>"相談の内容と操作"</summary>
+                <div inner_html=sent></div>
+                <div hidden=hidden inner_html=open></div>
+            </details>
         </section>
     }
     .into_any()

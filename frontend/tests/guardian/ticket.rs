@@ -272,6 +272,24 @@ fn in_consultation_the_clinician_is_named_with_profession() {
 }
 
 #[test]
+fn while_somebody_talks_with_the_family_what_else_can_be_done_is_folded_into_one_row() {
+    let talking = html(samples::live(samples::events(Until::Talking), None, vec![]));
+    has(
+        &talking,
+        &["<details class=\"menu\"><summary>相談の内容と操作</summary>"],
+    );
+    let menu = talking.split_once("class=\"menu\"").expect("a menu").1;
+    shows(
+        menu,
+        &["送った内容", "話し方を変える", "別の端末で続ける", "相談をとりやめる"],
+    );
+    for (until, ahead) in [(Until::Waiting, Some(2)), (Until::Over, None)] {
+        let page = html(samples::live(samples::events(until), ahead, vec![]));
+        has(&page, &["<details open class=\"menu\">"]);
+    }
+}
+
+#[test]
 fn afterwards_the_family_reads_the_summary_and_answers_one_question() {
     let page = html(samples::live(samples::events(Until::Over), None, vec![]));
     shows(
