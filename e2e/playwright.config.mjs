@@ -2,7 +2,9 @@
 import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
-  testDir: 'journeys',
+  testDir: '.',
+  testMatch: /(journeys|faults)\/.*\.spec\.mjs$/,
+  globalSetup: './faults/table.mjs',
   outputDir: 'results/artifacts',
   timeout: 60_000,
   expect: { timeout: 10_000 },

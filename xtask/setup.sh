@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# `setup.sh run`: what building and serving needs. `setup.sh test`: also what the checks need (browsers, fonts, PostgreSQL, coturn's tools).
+# `setup.sh run`: what building and serving needs. `setup.sh test`: also what the checks need (browsers, fonts, PostgreSQL, coturn's
+# tools, networks).
 # Idempotent, and quick when nothing is missing. Installs Debian packages as root or with sudo; where that is not possible,
 # says the exact line that does it and stops.
 set -eu
@@ -28,6 +29,10 @@ if [ "$mode" = test ]; then
   need fonts-noto-cjk has_fonts
   need postgresql has_postgres
   need coturn command -v turnutils_uclient
+  # Networks that tests make, and the certificate of the city in them.
+  need iproute2 command -v ip
+  need nftables command -v nft
+  need openssl command -v openssl
 fi
 if [ -n "$missing" ]; then
   install="apt-get install -y --no-install-recommends$missing"

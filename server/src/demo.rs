@@ -8,7 +8,7 @@ mod cities;
 mod edge;
 mod links;
 
-pub use edge::keep_running;
+pub use edge::{keep_running, left_alone};
 
 use crate::{
     app::App,

@@ -11,7 +11,7 @@ mod addresses;
 pub mod announce;
 mod certificate;
 mod datagrams;
-mod first;
+pub(crate) mod first;
 mod pipe;
 mod relaying;
 mod socket;

@@ -22,6 +22,8 @@ pub mod entrance;
 pub mod error;
 pub mod files;
 pub mod form;
+#[cfg(test)]
+mod hostile_input;
 pub mod hub;
 pub mod ice;
 pub mod identity;

@@ -36,7 +36,7 @@ enum Command {
     Serve(ConfigArgs),
     /// Own the public ports: TLS for pages and TURN on one port, TURN over UDP and TCP. Calls outlive a restart of `serve`.
     #[command(after_long_help = config::help())]
-    Edge(ConfigArgs),
+    Edge(EdgeArgs),
     /// Look whether everything works that a call needs: configuration, database, TLS, clock, WebSocket, and each relay over
     /// each transport. Names what mends it, and fails when something is wrong.
     Doctor(DoctorArgs),
@@ -61,6 +61,15 @@ struct ConfigArgs {
     /// TOML file; every key is listed by `soudan serve --help`.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct EdgeArgs {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// A demo has started this: end when it has gone.
+    #[arg(long, hide = true)]
+    beside_demo: bool,
 }
 
 #[derive(Args)]
@@ -184,11 +193,17 @@ async fn serve_desk(args: &ConfigArgs) -> Result<ExitCode, Anything> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn run_edge(args: &ConfigArgs) -> Result<ExitCode, Anything> {
-    let config = read_config(args.config.as_deref())?;
+async fn run_edge(args: &EdgeArgs) -> Result<ExitCode, Anything> {
+    let config = read_config(args.config.config.as_deref())?;
     telemetry::start(&config.log_filter, config.log_json);
     let edge = edge::start(&config, World::new(SystemClock)).await?;
-    edge.run(told_to_stop()).await;
+    let stop = async {
+        tokio::select! {
+            () = told_to_stop() => {}
+            () = demo::left_alone(config.edge.serve), if args.beside_demo => {}
+        }
+    };
+    edge.run(stop).await;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -33,6 +33,8 @@ use tokio::task::JoinHandle;
 const RULES: &str = include_str!("../../assets/rules/red-flags.json");
 /// How long open requests may take when the server stops.
 const LAST_REQUESTS: Duration = Duration::from_secs(5);
+/// How long the head of a request may take. A telephone on a bad line sends it in one packet and repeats that a few times.
+const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 
 /// Why the desk does not start, or stopped.
 #[derive(Debug, thiserror::Error)]
@@ -122,7 +124,6 @@ pub async fn run(
         Some(at) => Some(for_edge(&app, TcpListener::bind(at)?, handle.clone())?),
         None => None,
     };
-    // Browsers may open a socket inside an HTTP/2 connection that they have already (RFC 8441), here and behind the edge.
     let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let served = match &app.config.tls {
         Some(files) => {
@@ -130,12 +131,12 @@ pub async fn run(
             let config = tls::from_files(files).await?;
             tokio::spawn(tls::reload_on_hangup(config.clone(), files.clone())?);
             let mut server = axum_server::from_tcp_rustls(listener, config)?.handle(handle);
-            server.http_builder().http2().enable_connect_protocol();
+            bound(&mut server);
             server.serve(service).await
         }
         None => {
             let mut server = axum_server::from_tcp(listener)?.handle(handle);
-            server.http_builder().http2().enable_connect_protocol();
+            bound(&mut server);
             server.serve(service).await
         }
     };
@@ -150,6 +151,14 @@ pub async fn run(
     Ok(served?)
 }
 
+/// What holds for every listener. A request that is said letter by letter is not waited for, which also closes connections that
+/// nobody uses; browsers open others. They may open a socket inside an HTTP/2 connection that they have already (RFC 8441).
+fn bound<At: axum_server::Address, How>(server: &mut axum_server::Server<At, How>) {
+    let builder = server.http_builder();
+    builder.http1().header_read_timeout(HEADERS_WITHIN);
+    builder.http2().enable_connect_protocol();
+}
+
 /// Serves what the edge passes on.
 fn for_edge(
     app: &App,
@@ -159,6 +168,6 @@ fn for_edge(
     listener.set_nonblocking(true)?;
     let service = router(app.clone()).into_make_service();
     let mut server = axum_server::from_tcp(listener)?.handle(handle).acceptor(Announced);
-    server.http_builder().http2().enable_connect_protocol();
+    bound(&mut server);
     Ok(tokio::spawn(server.serve(service)))
 }

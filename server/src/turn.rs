@@ -16,6 +16,7 @@ pub mod framing;
 pub mod limits;
 mod message;
 mod nonce;
+mod now;
 pub mod peer;
 mod relay;
 mod request;
@@ -23,15 +24,5 @@ mod request;
 mod tests;
 
 pub use message::data_indication;
+pub use now::Now;
 pub use relay::{Counts, Deed, Delivery, Header, Opening, Relay};
-
-use std::time::Duration;
-
-/// The time, as the rules take it.
-#[derive(Clone, Copy, Debug)]
-pub struct Now {
-    /// Time that never jumps: how long allocations, permissions and channels live goes by this.
-    pub steady: Duration,
-    /// The calendar's: credentials and nonces end by this, since another process or an earlier one wrote their end.
-    pub unix_seconds: u64,
-}

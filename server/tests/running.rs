@@ -4,6 +4,7 @@
 mod city;
 
 mod running {
+    pub(crate) mod beside;
     pub(crate) mod client;
     pub(crate) mod demo;
     pub(crate) mod process;

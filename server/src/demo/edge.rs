@@ -1,7 +1,8 @@
 //! The demo's edge: the other process that a city would run, so that calls in the demo outlive a restart too.
 //!
-//! TURN has the port after that of TLS. It listens where the demo does, loopback unless the local network was asked for, with a certificate of the demo's own
-//! authority, and is started again when it ends.
+//! TURN has the port after that of TLS. It listens where the demo does, loopback unless the local network was asked for, with
+//! a certificate of the demo's own authority, and is started again when it ends. It outlives a demo that is killed and comes
+//! back, and ends by itself when none comes: its standard input is a pipe that ends with the demo, however that ends.
 
 use super::{DemoError, cities};
 use crate::{
@@ -11,12 +12,20 @@ use crate::{
 };
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener},
+    os::fd::AsFd,
     path::{Path, PathBuf},
+    process::Stdio,
     time::Duration,
+};
+use tokio::{
+    io::AsyncReadExt,
+    net::{TcpStream, unix::pipe},
 };
 
 /// How long to wait before the edge is started again: calls are to be back within five seconds.
 const BREATH: Duration = Duration::from_secs(1);
+/// How long an edge whose demo has gone waits for the next one, which is built and started meanwhile.
+const WAITS_ALONE: Duration = Duration::from_secs(10);
 
 /// Writes the edge's configuration, and into the desk's own what the two share. The file.
 pub(super) fn prepare(
@@ -69,24 +78,61 @@ fn door(file: &Path) -> std::io::Result<SocketAddr> {
     before.map_or_else(|| free(any), free).or_else(|_| free(any))
 }
 
-/// Keeps `soudan edge` running as a child until it is dropped.
+/// Keeps `soudan edge` running as a child until it is dropped. One that an earlier demo has left is let be while it serves.
 pub async fn keep_running(config: PathBuf) {
     loop {
+        if is_served(&config).await {
+            tokio::time::sleep(BREATH).await;
+            continue;
+        }
         let started = std::env::current_exe().and_then(|soudan| {
             tokio::process::Command::new(soudan)
-                .arg("edge")
-                .arg("--config")
+                .args(["edge", "--beside-demo", "--config"])
                 .arg(&config)
+                .stdin(Stdio::piped())
                 .kill_on_drop(true)
                 .spawn()
         });
         match started {
-            Ok(mut edge) => match edge.wait().await {
-                Ok(status) => tracing::warn!(%status, "the edge has ended and is started again"),
-                Err(error) => tracing::error!(%error, "the edge cannot be waited for"),
-            },
+            Ok(mut edge) => {
+                // Waiting would close it, and the edge would think that it is alone.
+                let _tells_that_we_live = edge.stdin.take();
+                match edge.wait().await {
+                    Ok(status) => tracing::warn!(%status, "the edge has ended and is started again"),
+                    Err(error) => tracing::error!(%error, "the edge cannot be waited for"),
+                }
+            }
             Err(error) => tracing::error!(%error, "the edge cannot be started"),
         }
         tokio::time::sleep(BREATH).await;
     }
+}
+
+/// Whether somebody listens where this edge would.
+async fn is_served(file: &Path) -> bool {
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    let listen = config::read(&text, |_| None).map(|config| config.edge.listen);
+    match listen {
+        Ok(listen) if listen.port() > 0 => TcpStream::connect(listen).await.is_ok(),
+        Ok(_) | Err(_) => false,
+    }
+}
+
+/// In an edge that a demo has started: ends when that demo has gone and no other has taken its place at `serve`.
+pub async fn left_alone(serve: Option<SocketAddr>) {
+    let input = std::io::stdin().as_fd().try_clone_to_owned();
+    let input = input.and_then(|input| pipe::Receiver::from_file(input.into()));
+    if let Ok(mut input) = input {
+        let _ = input.read(&mut [0]).await;
+    }
+    let mut alone = Duration::ZERO;
+    while alone < WAITS_ALONE {
+        tokio::time::sleep(BREATH).await;
+        let there = match serve {
+            Some(serve) => TcpStream::connect(serve).await.is_ok(),
+            None => false,
+        };
+        alone = if there { Duration::ZERO } else { alone + BREATH };
+    }
+    tracing::info!("the demo has gone, and so does its edge");
 }

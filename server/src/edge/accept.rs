@@ -149,6 +149,7 @@ impl Crowd {
     }
 
     fn place(&self, address: IpAddr) -> Option<Place> {
+        let address = household(address);
         let one = Arc::clone(&self.all).try_acquire_owned().ok()?;
         let mut by_address = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
         let there = by_address.entry(address).or_default();
@@ -161,6 +162,14 @@ impl Crowd {
             address,
             by_address: Arc::clone(&self.by_address),
         })
+    }
+}
+
+/// Whose an address is: IPv6 is handed out in networks of 2^64 addresses, of which one holder may use each.
+fn household(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::from((address.to_bits() >> 64 << 64).to_be_bytes()),
+        v4 @ IpAddr::V4(_) => v4,
     }
 }
 
@@ -190,7 +199,10 @@ mod tests {
         assert!(crowd.place(modest).is_some());
         places.pop();
         assert!(crowd.place(greedy).is_some());
-        drop(places);
+        let network = (0..9_u16).map(|host| IpAddr::from([0x2001, 0xdb8, 0, 7, 0, 0, 0, host]));
+        let network: Vec<_> = network.filter_map(|address| crowd.place(address)).collect();
+        assert_eq!(network.len(), 3, "a household's network is one address");
+        drop((places, network));
         assert!(crowd.by_address.lock().unwrap().is_empty(), "nobody is remembered");
     }
 }

@@ -2,7 +2,7 @@
 
 /// What it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Speaks {
+pub(crate) enum Speaks {
     /// STUN and TURN.
     Turn,
     /// HTTP of some version: the desk's.
@@ -12,14 +12,14 @@ pub(super) enum Speaks {
 }
 
 /// The name of TURN in the TLS handshake (RFC 7443). Browsers name nothing there when they speak TURN.
-pub(super) const TURN: &[u8] = b"stun.turn";
+pub(crate) const TURN: &[u8] = b"stun.turn";
 /// HTTP/2 in the TLS handshake.
-pub(super) const HTTP_2: &[u8] = b"h2";
+pub(crate) const HTTP_2: &[u8] = b"h2";
 /// HTTP/1.1 in the TLS handshake.
-pub(super) const HTTP_1: &[u8] = b"http/1.1";
+pub(crate) const HTTP_1: &[u8] = b"http/1.1";
 
 /// STUN begins with two zero bits and a method below 0x1000, so with 0 to 3 (RFC 7983); HTTP with a letter. Nothing else does.
-pub(super) fn speaks(first: u8, named: Option<&[u8]>) -> Speaks {
+pub(crate) fn speaks(first: u8, named: Option<&[u8]>) -> Speaks {
     let named_http = matches!(named, Some(HTTP_1 | HTTP_2));
     match first {
         0..=3 if !named_http => Speaks::Turn,

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 /// Allocations at once in all. Each costs a socket with its buffers.
 pub const ALLOCATIONS: usize = 4_000;
-/// Allocations at once of one credential: two calls' worth of candidates, while an ICE restart overlaps with its forerunner.
-pub const ALLOCATIONS_PER_CREDENTIAL: usize = 10;
+/// Allocations at once of one credential: a seat among four has three connections, a browser asks over each of three transports
+/// from each of a telephone's two networks, and all that twice while an ICE restart overlaps with its forerunner.
+pub const ALLOCATIONS_PER_CREDENTIAL: usize = 36;
 /// Peers that one allocation may hear from and send to. A call of four has a handful of candidates a seat.
 pub const PERMISSIONS_PER_ALLOCATION: usize = 64;
 /// Bound channels of one allocation.
@@ -29,9 +30,12 @@ pub const BYTES_PER_CREDENTIAL: Rate = Rate::per_second(2_000_000);
 /// Bytes a second in all, unless `turn.bytes_per_second` says otherwise: what a gigabit line carries.
 pub const BYTES_IN_ALL: u64 = 100_000_000;
 /// Answers a second to unauthenticated datagrams from one network (an IPv4 /24, an IPv6 /48). Such an answer may go to a
-/// victim whose address was forged, and a challenge cannot be as small as its request (RFC 8489 §9.2.4): at most three
-/// times as large, so it is bounded in number.
+/// victim whose address was forged, and a challenge cannot be as small as its request (RFC 8489 §9.2.4), so it is bounded in
+/// number, too.
 pub const ANSWERS_PER_NETWORK: Rate = Rate::per_second(50);
+/// How many times as long as what was asked an answer to an unauthenticated datagram may be. What browsers ask for (28 bytes and
+/// more) is challenged in 68; a bare header of 20 is not answered.
+pub const ANSWER_TIMES: usize = 3;
 /// Counters for networks; several share one when there are more. Fixed, so that forged addresses fill nothing.
 pub const NETWORKS: usize = 4_096;
 /// Longest STUN message or channel frame on a stream, in bytes: a packet of an Ethernet with its header.

@@ -168,27 +168,29 @@ impl Relay {
         match (parsed.class(), parsed.method()) {
             (MessageClass::Request, BINDING) => {
                 let answer = message::bound(&parsed, client.address);
-                self.answer_stranger(now, client, answer)
+                self.answer_stranger(now, client, bytes.len(), answer)
             }
             (MessageClass::Request, ALLOCATE | REFRESH | CREATE_PERMISSION | CHANNEL_BIND) => {
                 self.request(now, client, bytes, &parsed)
             }
             (MessageClass::Request, _) => {
                 let answer = message::error(&parsed, 400, None);
-                self.answer_stranger(now, client, answer)
+                self.answer_stranger(now, client, bytes.len(), answer)
             }
             (MessageClass::Indication, SEND) => self.by_indication(now, client, bytes, &parsed),
             _ => Deed::Nothing,
         }
     }
 
-    /// An answer to somebody who has shown no credential. A datagram's sender may be forged, a stream's cannot.
-    pub(super) fn answer_stranger<'a>(&mut self, now: Now, client: Client, answer: Vec<u8>) -> Deed<'a> {
+    /// An answer to somebody who has shown no credential, in `asked` bytes. A datagram's sender may be forged, a stream's cannot.
+    pub(super) fn answer_stranger<'a>(&mut self, now: Now, client: Client, asked: usize, answer: Vec<u8>) -> Deed<'a> {
         let forgeable = matches!(client.via, Via::Udp);
         let Some(secret) = self.secrets.first() else {
             return Deed::Nothing;
         };
-        if forgeable && !self.networks.may_answer(secret, now.steady, client.address.ip()) {
+        // A request that any client of this protocol makes is long enough; a bare header is somebody's who wants more than he gave.
+        let amplifies = answer.len() > limits::ANSWER_TIMES * asked;
+        if forgeable && (amplifies || !self.networks.may_answer(secret, now.steady, client.address.ip())) {
             self.counts.unanswered += 1;
             return Deed::Nothing;
         }

@@ -33,7 +33,7 @@ impl Relay {
     pub(super) fn request<'a>(&mut self, now: Now, client: Client, bytes: &[u8], asked: &Message<'_>) -> Deed<'a> {
         let (username, key) = match self.authenticate(now, client, asked) {
             Ok(who) => who,
-            Err(answer) => return self.answer_stranger(now, client, answer),
+            Err(answer) => return self.answer_stranger(now, client, bytes.len(), answer),
         };
         let strange = not_understood(asked);
         if !strange.is_empty() {

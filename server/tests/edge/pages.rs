@@ -8,7 +8,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// Asks for a page over HTTP/1.1 and reads to the end.
-async fn gets(place: &Place, path: &str) -> String {
+pub(crate) async fn gets(place: &Place, path: &str) -> String {
     let mut connection = place.connects(&[b"http/1.1"]).await.expect("a connection");
     let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     connection.write_all(request.as_bytes()).await.expect("sent");

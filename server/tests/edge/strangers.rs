@@ -1,6 +1,9 @@
 //! Who comes to the edge without meaning well.
 
-use crate::place::{Place, RELAYS, config};
+use crate::{
+    pages::gets,
+    place::{Place, RELAYS, config},
+};
 use std::{
     net::{Ipv4Addr, SocketAddr, UdpSocket},
     process::{Command, Stdio},
@@ -26,6 +29,27 @@ async fn half_open_handshakes_by_the_thousand_keep_nobody_out() {
     }
     let family = place.connects_from(Ipv4Addr::new(127, 0, 0, 9), &[]).await;
     assert!(family.is_ok(), "{family:?}");
+}
+
+#[tokio::test]
+async fn requests_that_are_never_said_to_their_end_keep_nobody_out_and_are_not_waited_for() {
+    let place = Place::new().await;
+    let mut slow = Vec::new();
+    for one in 0..200 {
+        let from = Ipv4Addr::new(127, 0, 3, one);
+        let mut connection = place.connects_from(from, &[b"http/1.1"]).await.expect("a connection");
+        connection
+            .write_all(b"GET / HTTP/1.1\r\nHost: loc")
+            .await
+            .expect("sent");
+        slow.push(connection);
+    }
+    let answer = gets(&place, "/").await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer:.200}");
+    for mut connection in slow {
+        // How it is closed is nobody's business.
+        let _ = connection.read_to_end(&mut Vec::new()).await;
+    }
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ fn free_port() -> u16 {
 
 /// Two clients that send fifty packets each to the peer and back.
 async fn uclient(server: std::net::SocketAddr, options: &[&str], secret: &str, peer: (&str, u16)) -> (Output, String) {
-    // A user each: a credential holds ten allocations only.
+    // A user each: a credential holds so many allocations only.
     let user = USERS.fetch_add(1, Ordering::Relaxed).to_string();
     let output = Command::new("turnutils_uclient")
         .args(options)

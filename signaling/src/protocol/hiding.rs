@@ -26,7 +26,7 @@ pub fn hidden(signal: Signal) -> Option<Signal> {
         } => Some(Signal::Description {
             description,
             offer,
-            sdp: sdp.split_inclusive('\n').filter_map(line).collect(),
+            sdp: lines(&sdp).filter_map(line).collect(),
             build,
         }),
         other @ (Signal::Muted { .. } | Signal::Typing) => Some(other),
@@ -53,22 +53,35 @@ fn relayed(candidate: &str) -> Option<String> {
     Some(words.join(" "))
 }
 
-/// A line of a session description with its end.
-fn line(whole: &str) -> Option<String> {
-    let text = whole.trim_end_matches(['\r', '\n']);
-    let end = &whole[text.len()..];
+/// The lines of a session description. RFC 8866 §5 ends them by CRLF and lets readers take LF; some take CR too, so nothing may
+/// stand behind one.
+fn lines(sdp: &str) -> impl Iterator<Item = &str> {
+    sdp.split(['\r', '\n']).filter(|line| !line.is_empty())
+}
+
+/// A line with its end, as it may be passed on.
+fn line(text: &str) -> Option<String> {
     let changed = if let Some(candidate) = text.strip_prefix("a=candidate:") {
         format!("a=candidate:{}", relayed(candidate)?)
     } else if text.starts_with("c=") {
         format!("c={NOWHERE}")
+    } else if text.starts_with("o=") {
+        origin(text)
     } else if text.starts_with("a=rtcp:") {
         format!("a=rtcp:{DISCARD} {NOWHERE}")
     } else if let Some(media) = text.strip_prefix("m=") {
         format!("m={}", without_port(media))
     } else {
-        return Some(whole.to_owned());
+        text.to_owned()
     };
-    Some(changed + end)
+    Some(changed + "\r\n")
+}
+
+/// `o=- SESSION VERSION IN IP4 ADDRESS` (RFC 8866 §5.2) without the address, which browsers of today leave out themselves.
+fn origin(text: &str) -> String {
+    let mut words = text.split(' ');
+    let [name, session, version] = [words.next(), words.next(), words.next()].map(Option::unwrap_or_default);
+    format!("{name} {session} {version} {NOWHERE}")
 }
 
 /// `audio 50000 UDP/…` with the port that discards; 0 stays, it refuses the medium.
@@ -132,8 +145,22 @@ mod tests {
     }
 
     #[test]
+    fn no_address_hides_behind_an_unusual_end_of_line() {
+        let signal = Signal::Description {
+            description: DescriptionKind::Offer,
+            offer: 1,
+            build: 0,
+            sdp: "v=0\rc=IN IP4 192.168.1.5\n\na=candidate:1 1 udp 1 192.168.1.5 50000 typ host\ra=mid:0".into(),
+        };
+        let Some(Signal::Description { sdp, .. }) = hidden(signal) else {
+            panic!("a description stays one");
+        };
+        assert_eq!(sdp, "v=0\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\n");
+    }
+
+    #[test]
     fn a_description_keeps_its_media_and_loses_its_addresses() {
-        let sdp = "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\nm=audio 50000 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 192.168.1.5\r\n\
+        let sdp = "v=0\r\no=- 1 2 IN IP4 192.168.1.5\r\nm=audio 50000 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 192.168.1.5\r\n\
                    a=rtcp:50001 IN IP4 192.168.1.5\r\na=candidate:1 1 udp 1 192.168.1.5 50000 typ host\r\n\
                    a=candidate:2 1 udp 1 198.51.100.7 60000 typ relay raddr 203.0.113.7 rport 5\r\na=mid:0\r\nm=video 0 UDP/TLS/RTP/SAVPF 96\r\n";
         let signal = Signal::Description {
@@ -147,7 +174,7 @@ mod tests {
         };
         assert_eq!(
             sdp,
-            "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\n\
+            "v=0\r\no=- 1 2 IN IP4 0.0.0.0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\n\
              a=rtcp:9 IN IP4 0.0.0.0\r\n\
              a=candidate:2 1 udp 1 198.51.100.7 60000 typ relay raddr 0.0.0.0 rport 9\r\na=mid:0\r\nm=video 0 UDP/TLS/RTP/SAVPF 96\r\n"
         );

@@ -174,7 +174,7 @@ fn a_lost_answer_is_given_again_and_a_second_allocation_is_not() {
 }
 
 #[test]
-fn a_credential_holds_ten_allocations_and_gets_room_when_one_ends() {
+fn a_credential_holds_as_many_allocations_as_four_people_need_and_gets_room_when_one_ends() {
     let mut hall = Hall::new();
     let mut browsers: Vec<_> = (0..limits::ALLOCATIONS_PER_CREDENTIAL)
         .map(|port| hall.relayed(&format!("203.0.113.7:{}", 50_000 + port)))

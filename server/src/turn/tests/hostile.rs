@@ -11,7 +11,10 @@ use stun_types::{
     message::{BINDING, Message, MessageWriteVec},
     prelude::*,
 };
-use turn_types::{attribute::RequestedTransport, message::ALLOCATE};
+use turn_types::{
+    attribute::RequestedTransport,
+    message::{ALLOCATE, CREATE_PERMISSION, REFRESH},
+};
 
 fn unsigned(method: stun_types::message::Method) -> Vec<u8> {
     let mut request = Message::builder_request(method, MessageWriteVec::new());
@@ -44,6 +47,21 @@ fn an_answer_to_a_stranger_is_at_most_three_times_what_was_asked() {
             "{method:?}: {answer} for {}",
             request.len()
         );
+    }
+}
+
+#[test]
+fn a_bare_header_that_would_get_more_than_three_times_its_length_gets_nothing() {
+    for method in [REFRESH, CREATE_PERMISSION] {
+        let mut hall = Hall::new();
+        let request = unsigned(method);
+        assert_eq!(request.len(), 20);
+        assert_eq!(hall.tell(from(Via::Udp, "203.0.113.7:50000"), &request), Told::Nothing);
+        assert_eq!(
+            hall.tell(from(Via::Stream(1), "203.0.113.7:50000"), &request),
+            Told::Refused(401)
+        );
+        assert_eq!(hall.relay.counts().unanswered, 1);
     }
 }
 
@@ -86,7 +104,7 @@ fn a_nonce_is_good_for_one_client_and_a_while() {
     assert_eq!(hall.tell(stolen.client, &replayed), Told::Refused(438));
     assert_eq!(browser.refreshes(&mut hall, 3600), Told::Done);
     hall.pass(601);
-    let request = browser.signed(turn_types::message::REFRESH, &|_| {});
+    let request = browser.signed(REFRESH, &|_| {});
     assert_eq!(hall.tell(browser.client, &request), Told::Refused(438));
     assert_eq!(browser.refreshes(&mut hall, 600), Told::Done, "with the new nonce");
 }
@@ -95,7 +113,7 @@ fn a_nonce_is_good_for_one_client_and_a_while() {
 fn a_changed_request_is_not_believed() {
     let mut hall = Hall::new();
     let browser = hall.relayed("203.0.113.7:50000");
-    let mut request = browser.signed(turn_types::message::REFRESH, &|_| {});
+    let mut request = browser.signed(REFRESH, &|_| {});
     let last = request.len() - 1;
     request[last] ^= 1;
     assert_eq!(hall.tell(browser.client, &request), Told::Refused(401));
@@ -135,7 +153,7 @@ proptest! {
     fn a_request_with_any_byte_changed_changes_nothing(at in 0_usize..100, to in any::<u8>()) {
         let mut hall = Hall::new();
         let browser = hall.relayed("203.0.113.7:50000");
-        let mut request = browser.signed(turn_types::message::REFRESH, &|request| {
+        let mut request = browser.signed(REFRESH, &|request| {
             request.add_attribute(&turn_types::attribute::Lifetime::new(0)).unwrap();
         });
         let at = at % request.len();
