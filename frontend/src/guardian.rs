@@ -50,7 +50,7 @@ fn plain(city: &City, now: At, view: &GuardianView) -> AnyView {
         GuardianView::Entrance(entrance) => link::entrance(city, entrance, now),
         GuardianView::Register(register) => link::register(city, register, now),
         GuardianView::Door(door) => link::door(city, door),
-        GuardianView::Enter { action } => link::enter(city, action.clone()),
+        GuardianView::Enter { action, command } => link::enter(city, action.clone(), *command),
         GuardianView::Replace(replace) => link::replace(city, replace),
         GuardianView::Transfer(transfer) => link::transfer(city, transfer, now),
         GuardianView::Mine(mine) => link::mine(city, mine),

@@ -106,6 +106,7 @@ mod tests {
             login: "\"><script>".into(),
             fault: Some("違います <b>".into()),
             hint: None,
+            command: None,
         };
         let html = html(StaffView::SignIn(model));
         assert!(!html.contains("<script>") && !html.contains("違います <b>"), "{html}");
@@ -120,6 +121,7 @@ mod tests {
             qr_svg: "<svg id=\"qr\"></svg>".into(),
             secret: "ABCDEFGHIJKLMNOP".into(),
             fault: None,
+            command: None,
         }));
         assert!(
             html.contains("<svg id=\"qr\"></svg>") && html.contains("ABCD EFGH IJKL MNOP"),

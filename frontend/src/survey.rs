@@ -5,7 +5,7 @@ pub(crate) mod alive;
 
 use crate::{
     guardian::{Stage, Visit},
-    page::guardian::{LivePage, TicketPage},
+    page::guardian::{LivePage, SurveyDraft, TicketPage},
     ui,
 };
 use leptos::prelude::*;
@@ -20,7 +20,7 @@ pub fn survey(visit: Visit, ticket: &TicketPage, page: &LivePage) -> AnyView {
     let answered = move || visit.thread.with(|thread| thread.survey.is_some());
     let form_hidden = move || too_late || visit.stage.get() != Stage::Over || answered();
     let thanks_hidden = move || visit.stage.get() != Stage::Over || !answered();
-    let form = ui::still(|| form(ticket));
+    let form = ui::still(|| form(ticket, &page.survey_draft));
     view! {
         <section class="card" aria-labelledby="survey-title" hidden=form_hidden inner_html=form></section>
         <section class="bar-note green" role="status" hidden=thanks_hidden>
@@ -31,10 +31,13 @@ pub fn survey(visit: Visit, ticket: &TicketPage, page: &LivePage) -> AnyView {
     .into_any()
 }
 
-fn form(ticket: &TicketPage) -> AnyView {
+fn form(ticket: &TicketPage, draft: &SurveyDraft) -> AnyView {
     let answers = Answer::ALL
         .iter()
-        .map(|answer| ui::option_row("radio", "answer", answer.code(), false, answer.label().to_owned()))
+        .map(|answer| {
+            let chosen = answer.code() == draft.answer;
+            ui::option_row("radio", "answer", answer.code(), chosen, answer.label().to_owned())
+        })
         .collect_view();
     view! {
         <form class="stack" id="survey" method="post" action=[&ticket.path, "/survey"].concat()>
@@ -45,7 +48,8 @@ fn form(ticket: &TicketPage) -> AnyView {
             </fieldset>
             <div class="field">
                 <label for="words">"ひとこと"<span class="maybe">"任意"</span></label>
-                <textarea id="words" name="words" rows="2" maxlength=limits::SURVEY_WORDS_CHARS.to_string()></textarea>
+                <textarea id="words" name="words" rows="2" maxlength=limits::SURVEY_WORDS_CHARS.to_string()
+                    inner_html=ui::textarea_content(&draft.words)></textarea>
             </div>
             <p class="wrong" id="survey-fault" role="alert" hidden></p>
             <p class="fine" id="survey-sending" role="status" hidden>"送信中"</p>

@@ -55,6 +55,7 @@ pub struct Identity {
     rings: Arc<Rings>,
     hasher: Hasher,
     rate: Arc<Rate>,
+    pub(crate) recent_forms: Arc<crate::link::Recent>,
 }
 
 /// Keys by what they are for.
@@ -123,6 +124,7 @@ impl Identity {
             rings: Arc::new(rings),
             hasher: Hasher::new(),
             rate: Arc::default(),
+            recent_forms: Arc::default(),
         }
     }
 

@@ -8,6 +8,7 @@ pub mod access;
 pub mod announced;
 pub mod app;
 pub mod assets;
+mod bare;
 pub mod board;
 pub mod chain;
 pub mod check_log;

@@ -10,8 +10,10 @@ mod door;
 mod mine;
 mod register;
 mod staff;
+mod twice;
 
 pub use crate::render::{AsJson, Render};
+pub(crate) use twice::Recent;
 
 use crate::{
     identity::{Cookie, FromAddress, Identity, IdentityError},
@@ -128,11 +130,38 @@ impl Visit {
         })
     }
 
-    /// The id that a form carries, or a new one where it carries none that can be read.
-    fn command(&self, typed: &str) -> CommandId {
-        typed
-            .parse()
-            .unwrap_or_else(|_| CommandId(self.identity.world.new_id()))
+    /// A form that our pages never send: it carries no usable command.
+    fn unreadable(&self) -> Response {
+        self.guardian_notice(Notice {
+            status: 400,
+            code: "bad_request".to_owned(),
+            title: "送られた内容を読み取れませんでした".to_owned(),
+            text: "前のページにもどって、もう一度送ってください。".to_owned(),
+            link: Some(("/".to_owned(), "はじめのページへ".to_owned())),
+            at: self.identity.world.now(),
+        })
+    }
+
+    fn new_command(&self) -> CommandId {
+        CommandId(self.identity.world.new_id())
+    }
+
+    /// Carries a form of a door out once, however often it is tapped.
+    async fn once<W>(self, place: &str, command: &str, typed: &[&str], work: impl FnOnce(Self) -> W) -> Response
+    where
+        W: Future<Output = Response> + Send + 'static,
+    {
+        let host = self.headers.get(header::HOST).map_or(&[][..], HeaderValue::as_bytes);
+        let agent = self
+            .headers
+            .get(header::USER_AGENT)
+            .map_or(&[][..], HeaderValue::as_bytes);
+        let form = twice::Form::of(place, command, &[host, b" ", agent].concat(), typed);
+        let (recent, now) = (
+            std::sync::Arc::clone(&self.identity.recent_forms),
+            self.identity.world.now(),
+        );
+        recent.once(form, now, work(self)).await
     }
 
     fn setting(&self, response: &mut Response, cookie: Cookie, value: &str) {

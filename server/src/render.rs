@@ -188,6 +188,14 @@ pub enum Unavailable {
     NotFound,
     /// The form or address cannot be read.
     BadRequest,
+    /// Another site caused it, or the browser does not tell.
+    CrossSite,
+    /// More was sent than any form of ours holds.
+    TooLarge,
+    /// No city answers to this host.
+    NoDesk,
+    /// A fault of the program.
+    Failed,
     /// Storage does not answer.
     TryAgain,
 }
@@ -197,6 +205,10 @@ impl Unavailable {
         match self {
             Self::NotFound => "not_found",
             Self::BadRequest => "bad_request",
+            Self::CrossSite => "cross_site",
+            Self::TooLarge => "too_large",
+            Self::NoDesk => "no_desk",
+            Self::Failed => "failed",
             Self::TryAgain => "try_again",
         }
     }
@@ -212,6 +224,26 @@ impl Unavailable {
                 StatusCode::BAD_REQUEST,
                 "送られた内容を読み取れませんでした",
                 "前のページにもどって、もう一度送ってください。",
+            ),
+            Self::CrossSite => (
+                StatusCode::FORBIDDEN,
+                "安全のため、この操作は受け付けませんでした",
+                "前のページにもどって、もう一度操作してください。くり返すときは、別のブラウザで開くか、広告や追跡を防ぐ機能を切ってお試しください。",
+            ),
+            Self::TooLarge => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "送られた内容が大きすぎます",
+                "前のページにもどって、文章を短くしてから、もう一度送ってください。",
+            ),
+            Self::NoDesk => (
+                StatusCode::MISDIRECTED_REQUEST,
+                "このアドレスの相談窓口はありません",
+                "アドレスを確かめてください。",
+            ),
+            Self::Failed => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "うまくいきませんでした",
+                "少し待ってから、もう一度お試しください。急を要するときは119番に電話してください。",
             ),
             Self::TryAgain => (
                 StatusCode::SERVICE_UNAVAILABLE,

@@ -1,6 +1,6 @@
 //! Every address of the desk, in one table.
 
-use crate::{app::App, assets, desk, entrance, identity::FromAddress, link, live, report, security, ticket};
+use crate::{app::App, assets, bare, desk, entrance, identity::FromAddress, link, live, report, security, ticket};
 use axum::{
     Router,
     extract::{ConnectInfo, MatchedPath, Request},
@@ -48,6 +48,7 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn(security::same_site_only))
         .layer(RequestBodyLimitLayer::new(signaling::limits::BODY_BYTES))
         .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn_with_state(app.clone(), bare::dressed))
         .layer(middleware::from_fn_with_state(https, security::headers))
         .layer(middleware::from_fn_with_state(app.clone(), logged))
         .layer(middleware::from_fn(host_of_http2))
@@ -100,9 +101,6 @@ async fn healthz(axum::extract::State(app): axum::extract::State<App>) -> Respon
 }
 
 async fn not_found(axum::extract::State(app): axum::extract::State<App>, headers: axum::http::HeaderMap) -> Response {
-    let city = match app.identity.city_of(&headers).await {
-        Ok(Some(city)) => city.city(),
-        _ => ticket::nowhere(),
-    };
+    let city = ticket::city_of(&app, &headers).await;
     crate::error::Failure::NotFound.page(&app, &city)
 }

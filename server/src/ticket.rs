@@ -162,6 +162,14 @@ pub(crate) fn nowhere() -> City {
     }
 }
 
+/// The city of a request that cannot be carried out, for the page that says so.
+pub(crate) async fn city_of(app: &App, headers: &HeaderMap) -> City {
+    match app.identity.city_of(headers).await {
+        Ok(Some(city)) => city.city(),
+        _ => nowhere(),
+    }
+}
+
 /// `POST /t/{ticket}/say`.
 pub async fn say(State(app): State<App>, Path(ticket): Path<String>, headers: HeaderMap, fields: Fields) -> Response {
     let command = Command::Say {

@@ -108,6 +108,11 @@ pub const ADDRESSES_COUNTED: usize = 20_000;
 pub const HASHES_WAITING: usize = 64;
 /// For how long the registration form may be sent again and gives the same credential: a lost answer, a double tap.
 pub const REGISTRATION_AGAIN: Millis = Millis::minutes(10);
+/// For how long a form of a door (signing in, enrolling, entering a ticket) that is posted again is answered as the first time: a
+/// double tap, an impatient third.
+pub const FORM_AGAIN: Millis = Millis::seconds(10);
+/// Such forms that are remembered at once; the oldest is forgotten first. Some 10 kB each.
+pub const FORMS_REMEMBERED: usize = 256;
 /// How long a family's credential stays in its browser: browsers keep no cookie longer.
 pub const GUARDIAN_COOKIE: Millis = Millis::days(400);
 

@@ -107,6 +107,8 @@ fn values() -> Vec<(&'static str, String)> {
         ADDRESSES_COUNTED,
         HASHES_WAITING,
         REGISTRATION_AGAIN,
+        FORM_AGAIN,
+        FORMS_REMEMBERED,
         GUARDIAN_COOKIE,
         BODY_BYTES,
         FORM_BYTES,

@@ -109,6 +109,7 @@ impl Step<'_> {
                 message_draft: self.message_draft?,
                 draft_revision: self.draft_revision?,
                 survey_open: self.survey_open?,
+                survey_draft: Box::default(),
                 opening: self.opening,
             }),
             _ => return None,

@@ -137,6 +137,7 @@ mod tests {
             message_draft: String::new(),
             draft_revision: 0,
             survey_open: false,
+            survey_draft: Box::default(),
             opening: Opening {
                 is_open: true,
                 hours: String::new(),

@@ -9,7 +9,7 @@ use crate::{
     ui,
 };
 use leptos::prelude::*;
-use signaling::time::At;
+use signaling::{id::CommandId, time::At};
 
 /// A ticket on a device without the family's credential.
 #[must_use]
@@ -22,8 +22,8 @@ pub fn door(city: &City, page: &Door) -> AnyView {
     let ways = if page.locked {
         locked(page.path.clone())
     } else {
-        let recovery = page.has_recovery.then(|| by_recovery(action.clone()));
-        view! { {by_code(action)}{recovery} }.into_any()
+        let recovery = page.has_recovery.then(|| by_recovery(action.clone(), page.command));
+        view! { {by_code(action, page.command)}{recovery} }.into_any()
     };
     view! {
         {ui::masthead(city)}
@@ -60,9 +60,10 @@ fn locked(path: String) -> AnyView {
     .into_any()
 }
 
-fn by_code(action: String) -> AnyView {
+fn by_code(action: String, command: CommandId) -> AnyView {
     view! {
         <form class="card stack" method="post" action=action>
+            {ui::command_field(command)}
             <h2>"6けたの番号で開く"</h2>
             <p class="sub">"はじめの端末で「別の端末で続ける」を押すと、番号が5分間表示されます。"</p>
             <div class="field">
@@ -78,9 +79,10 @@ fn by_code(action: String) -> AnyView {
     .into_any()
 }
 
-fn by_recovery(action: String) -> AnyView {
+fn by_recovery(action: String, command: CommandId) -> AnyView {
     view! {
         <form class="card stack" method="post" action=action>
+            {ui::command_field(command)}
             <h2>"再開のことばで開く"</h2>
             <p class="sub">"登録のときに決めたことばを入れてください。"</p>
             <div class="field">
@@ -95,11 +97,12 @@ fn by_recovery(action: String) -> AnyView {
 
 /// A transfer's QR code was opened; nothing is spent until the button is pressed.
 #[must_use]
-pub fn enter(city: &City, action: String) -> AnyView {
+pub fn enter(city: &City, action: String, command: CommandId) -> AnyView {
     view! {
         {ui::masthead(city)}
         <main class="page">
             <form class="card stack" method="post" action=action>
+                {ui::command_field(command)}
                 <h1>"この端末で続けますか"</h1>
                 <p>"押すと、この端末でも相談のつづきが見られるようになります。はじめの端末もそのまま使えます。"</p>
                 <button class="btn big block">"この端末で続ける"</button>

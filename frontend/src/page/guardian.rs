@@ -39,6 +39,8 @@ pub enum GuardianView {
     Enter {
         /// Where the button posts to.
         action: String,
+        /// The same for every post of this page.
+        command: CommandId,
     },
     /// The same on a device that holds another family's credential, which would be replaced.
     Replace(Replace),
@@ -219,6 +221,8 @@ pub struct LivePage {
     pub draft_revision: u64,
     /// Whether the survey can still be answered.
     pub survey_open: bool,
+    /// What of the survey is filled in already.
+    pub survey_draft: Box<SurveyDraft>,
     /// Open now, or when.
     pub opening: Opening,
 }
@@ -229,6 +233,18 @@ signaling::redacted_debug!(LivePage {
     position,
     draft_revision
 });
+
+/// The survey while it is being filled in.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SurveyDraft {
+    /// Code of the chosen answer; empty before one is chosen.
+    pub answer: String,
+    /// The words so far.
+    pub words: String,
+}
+
+signaling::redacted_debug!(SurveyDraft {});
 
 /// The door of a ticket on a foreign device. Posts to `{path}/door` with `code`, or `recovery`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -241,6 +257,8 @@ pub struct Door {
     pub fault: Option<String>,
     /// No more tries here; ask the staff.
     pub locked: bool,
+    /// The same for every post of this page.
+    pub command: CommandId,
 }
 
 signaling::redacted_debug!(Door { has_recovery, locked });

@@ -2,6 +2,7 @@
 
 use super::{City, Notice};
 use serde::{Deserialize, Serialize};
+use signaling::id::CommandId;
 
 /// A page for staff before they are signed in, or when something cannot be shown. Not brought to life.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +34,8 @@ pub struct SignIn {
     pub fault: Option<String>,
     /// A sentence that is no fault (signed out, enrolled).
     pub hint: Option<String>,
+    /// The same for every post of this page.
+    pub command: Option<CommandId>,
 }
 
 signaling::redacted_debug!(SignIn { fault, hint });
@@ -50,6 +53,8 @@ pub struct Enrol {
     pub secret: String,
     /// What went wrong.
     pub fault: Option<String>,
+    /// The same for every post of this page.
+    pub command: Option<CommandId>,
 }
 
 signaling::redacted_debug!(Enrol { name, fault });

@@ -1,7 +1,10 @@
 //! Enrolment: the second factor is added first, then the password is chosen; one button does both.
 
 use super::fault_bar;
-use crate::page::{City, staff::Enrol};
+use crate::{
+    page::{City, staff::Enrol},
+    ui,
+};
 use leptos::prelude::*;
 
 pub(super) fn enrol(city: &City, model: Enrol) -> impl IntoView + use<> {
@@ -11,10 +14,12 @@ pub(super) fn enrol(city: &City, model: Enrol) -> impl IntoView + use<> {
         qr_svg,
         secret,
         fault,
+        command,
     } = model;
     let described = fault.is_some().then_some("fault");
     view! {
         <form class="card stack" method="post" action=action aria-describedby=described>
+            {command.map(ui::command_field)}
             <div>
                 <h1>"職員の登録"</h1>
                 <p class="sub">{name}" ・ "{city.service_name.clone()}</p>

@@ -8,13 +8,19 @@ use crate::{
 use leptos::prelude::*;
 
 pub(super) fn sign_in(city: &City, model: SignIn) -> impl IntoView + use<> {
-    let SignIn { login, fault, hint } = model;
+    let SignIn {
+        login,
+        fault,
+        hint,
+        command,
+    } = model;
     let described = fault.is_some().then_some("fault");
     let hint = hint.map(|text| view! { <div role="status">{ui::notice_bar(ui::Tone::Key, text, String::new())}</div> });
     // After a refusal the login name stands already: the password is what to type next.
     let begins_with_login = login.is_empty();
     view! {
         <form class="card stack" method="post" action="/staff/sign-in" aria-describedby=described>
+            {command.map(ui::command_field)}
             <div>
                 <h1>"サインイン"</h1>
                 <p class="sub">{city.service_name.clone()}"の職員の方"</p>

@@ -1,4 +1,4 @@
-//! Sends the survey without leaving the page.
+//! Sends the survey without leaving the page, and stores what is filled in so far.
 
 use crate::{guardian::Visit, live::Live};
 use leptos::{prelude::*, task::spawn_local};
@@ -16,6 +16,16 @@ pub(crate) fn bring_to_life(visit: Visit, live: Live) {
     else {
         return;
     };
+    let written = form.clone();
+    let on_input = Closure::<dyn FnMut(Event)>::new(move |_| {
+        if let Ok(fields) = FormData::new_with_form(&written) {
+            let text = |name: &str| fields.get(name).as_string().unwrap_or_default();
+            let body = serde_json::json!({ "answer": text("answer"), "words": text("words") });
+            live.draft(visit.consultation, "survey", body);
+        }
+    });
+    let _ = form.add_event_listener_with_callback("input", on_input.as_ref().unchecked_ref());
+    on_input.forget();
     let asked = form.clone();
     let on_submit = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
         event.prevent_default();

@@ -1,7 +1,7 @@
 //! The log of one evening, as far as it has come.
 
 use crate::samples::{minutes_ago, on_duty, opening, ticket};
-use frontend::page::guardian::{GuardianPage, GuardianView, LivePage, Panel, TicketStep};
+use frontend::page::guardian::{GuardianPage, GuardianView, LivePage, Panel, SurveyDraft, TicketStep};
 use signaling::{
     actor::{Role, Staff},
     consultation::{Lane, Speaker, WireEvent, WireKind},
@@ -159,6 +159,10 @@ pub(crate) fn live(events: Vec<WireEvent>, ahead: Option<u32>, panels: Vec<Panel
     ticket(TicketStep::Live(LivePage {
         cursor: Cursor(events.last().map_or(0, |event| event.seq)),
         survey_open: events.iter().any(|event| matches!(event.kind, WireKind::Closed { .. })),
+        survey_draft: Box::new(SurveyDraft {
+            answer: "rather_yes".into(),
+            words: "</textarea><script>alert(2)</script>".into(),
+        }),
         events,
         position: ahead.map(|ahead| position(ahead, 480, 1)),
         reply_by: None,

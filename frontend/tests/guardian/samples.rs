@@ -239,12 +239,14 @@ pub(crate) fn door(fault: Option<&str>, locked: bool) -> GuardianPage {
         has_recovery: true,
         fault: fault.map(str::to_owned),
         locked,
+        command: command(),
     }))
 }
 
 pub(crate) fn enter() -> GuardianPage {
     page(GuardianView::Enter {
         action: "/e/token".into(),
+        command: command(),
     })
 }
 

@@ -11,7 +11,7 @@ use crate::storage::{CityRow, CodeTried, StorageError, TicketRow, TransferRow};
 use axum::http::HeaderMap;
 use frontend::page::guardian::{Door, Transfer};
 use signaling::{
-    id::{ConsultationId, GuardianId},
+    id::{CommandId, ConsultationId, GuardianId},
     limits,
     registration::comparable,
 };
@@ -104,6 +104,7 @@ impl Identity {
             has_recovery: answers_left,
             fault: fault.map(|fault| fault.to_string()),
             locked: code_locked && !answers_left,
+            command: CommandId(self.world.new_id()),
         })
     }
 

@@ -17,9 +17,10 @@ use serde::Deserialize;
 use signaling::id::GuardianId;
 
 /// The form at the door: one of the two.
-#[derive(Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct DoorFields {
+    command: String,
     code: String,
     recovery: String,
     replace: String,
@@ -29,6 +30,7 @@ pub(crate) struct DoorFields {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct LinkFields {
+    command: String,
     replace: String,
 }
 
@@ -44,8 +46,18 @@ enum Held {
 
 /// `POST /t/{ticket}/door`.
 pub(crate) async fn enter(visit: Visit, Path(ticket): Path<String>, Form(fields): Form<DoorFields>) -> Response {
-    let outcome = entered(&visit, &ticket, &fields).await;
-    visit.to_guardian(outcome)
+    let (place, typed) = (format!("/t/{ticket}/door"), fields.clone());
+    let DoorFields {
+        command,
+        code,
+        recovery,
+        replace,
+    } = typed;
+    let work = |visit: Visit| async move {
+        let outcome = entered(&visit, &ticket, &fields).await;
+        visit.to_guardian(outcome)
+    };
+    visit.once(&place, &command, &[&code, &recovery, &replace], work).await
 }
 
 async fn entered(visit: &Visit, ticket: &str, fields: &DoorFields) -> Result<Response, IdentityError> {
@@ -58,7 +70,11 @@ async fn entered(visit: &Visit, ticket: &str, fields: &DoorFields) -> Result<Res
     match held {
         Held::This => return Ok(see(&path)),
         Held::Other(_) if fields.replace != "on" => {
-            let typed = [("code", &fields.code), ("recovery", &fields.recovery)];
+            let typed = [
+                ("command", &fields.command),
+                ("code", &fields.code),
+                ("recovery", &fields.recovery),
+            ];
             return Ok(ask(visit, &format!("{path}/door"), &path, &typed));
         }
         Held::Nothing | Held::Other(_) => {}
@@ -90,8 +106,11 @@ pub(crate) async fn show_link(visit: Visit, Path(link): Path<String>) -> Respons
         let action = format!("/e/{link}");
         Ok(match held(&visit, transfer.guardian).await? {
             Held::This => see(&visit.identity.ticket_path(transfer.consultation)),
-            Held::Other(_) => ask(&visit, &action, "/", &[]),
-            Held::Nothing => visit.guardian_page(StatusCode::OK, GuardianView::Enter { action }),
+            Held::Other(_) => ask(&visit, &action, "/", &[("command", &visit.new_command().to_string())]),
+            Held::Nothing => {
+                let command = visit.new_command();
+                visit.guardian_page(StatusCode::OK, GuardianView::Enter { action, command })
+            }
         })
     };
     let outcome = outcome.await;
@@ -100,23 +119,33 @@ pub(crate) async fn show_link(visit: Visit, Path(link): Path<String>) -> Respons
 
 /// `POST /e/{token}`.
 pub(crate) async fn enter_by_link(visit: Visit, Path(link): Path<String>, Form(fields): Form<LinkFields>) -> Response {
-    let outcome = async {
-        let Some(transfer) = linked(&visit, &link).await? else {
-            return inside_or_ended(&visit, &link).await;
-        };
-        let (family, held) = (transfer.guardian, held(&visit, transfer.guardian).await?);
-        match held {
-            Held::This => return Ok(see(&visit.identity.ticket_path(transfer.consultation))),
-            Held::Other(_) if fields.replace != "on" => return Ok(ask(&visit, &format!("/e/{link}"), "/", &[])),
-            Held::Nothing | Held::Other(_) => {}
-        }
-        match visit.identity.enter_by_link(transfer, &visit.headers).await? {
-            Some(entry) => inside(&visit, &entry, family, held).await,
-            None => inside_or_ended(&visit, &link).await,
-        }
+    let place = format!("/e/{link}");
+    let LinkFields { command, replace } = fields;
+    let typed = replace.clone();
+    let work = |visit: Visit| async move {
+        let outcome = entered_by_link(&visit, &link, &replace).await;
+        visit.to_guardian(outcome)
     };
-    let outcome = outcome.await;
-    visit.to_guardian(outcome)
+    visit.once(&place, &command, &[&typed], work).await
+}
+
+async fn entered_by_link(visit: &Visit, link: &str, replace: &str) -> Result<Response, IdentityError> {
+    let Some(transfer) = linked(visit, link).await? else {
+        return inside_or_ended(visit, link).await;
+    };
+    let (family, held) = (transfer.guardian, held(visit, transfer.guardian).await?);
+    match held {
+        Held::This => return Ok(see(&visit.identity.ticket_path(transfer.consultation))),
+        Held::Other(_) if replace != "on" => {
+            let command = visit.new_command().to_string();
+            return Ok(ask(visit, &format!("/e/{link}"), "/", &[("command", &command)]));
+        }
+        Held::Nothing | Held::Other(_) => {}
+    }
+    match visit.identity.enter_by_link(transfer, &visit.headers).await? {
+        Some(entry) => inside(visit, &entry, family, held).await,
+        None => inside_or_ended(visit, link).await,
+    }
 }
 
 /// `POST /t/{ticket}/transfer`: makes a code and shows it on a page of its own, which may be reloaded.

@@ -5,7 +5,7 @@ use crate::{
     form::Fields,
     identity::{Cookie, IdentityError, Registration, RegistrationForm},
 };
-use axum::{Form, extract::Query, http::StatusCode, response::Response};
+use axum::{extract::Query, http::StatusCode, response::Response};
 use frontend::page::guardian::{ConsentItem, GuardianView, Register};
 use serde::Deserialize;
 use signaling::{
@@ -45,13 +45,6 @@ fn form_of(fields: &Fields) -> RegistrationForm {
     }
 }
 
-/// The form that opens a consultation.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct StartFields {
-    command: String,
-}
-
 /// `GET /register`.
 pub(crate) async fn show(visit: Visit, Query(poster): Query<Poster>) -> Response {
     let outcome = async {
@@ -68,7 +61,7 @@ pub(crate) async fn show(visit: Visit, Query(poster): Query<Poster>) -> Response
             passphrase: clipped(&poster.phrase),
             ..RegistrationForm::default()
         };
-        let command = CommandId(visit.identity.world.new_id());
+        let command = visit.new_command();
         Ok(visit.guardian_page(
             StatusCode::OK,
             GuardianView::Register(Box::new(model(form, command, Vec::new()))),
@@ -85,7 +78,10 @@ pub(crate) async fn submit(visit: Visit, fields: Fields) -> Response {
 }
 
 async fn registered(visit: &Visit, fields: &Fields) -> Result<Response, IdentityError> {
-    let (identity, command) = (&visit.identity, visit.command(fields.one("command")));
+    let identity = &visit.identity;
+    let Some(command) = fields.command() else {
+        return Ok(visit.unreadable());
+    };
     let begins = fields.one("go") == "start";
     if let Some(credential) = identity.credential_of(&visit.headers, &visit.city.id).await? {
         return onward(visit, credential.guardian, command, begins).await;
@@ -108,7 +104,7 @@ async fn registered(visit: &Visit, fields: &Fields) -> Result<Response, Identity
             let again =
                 "この画面は古くなっていました。もう一度「登録して相談をはじめる」か「登録だけする」を押してください。";
             let faults = vec![("form".to_owned(), again.to_owned())];
-            let view = GuardianView::Register(Box::new(model(form, CommandId(identity.world.new_id()), faults)));
+            let view = GuardianView::Register(Box::new(model(form, visit.new_command(), faults)));
             Ok(visit.guardian_page(StatusCode::UNPROCESSABLE_ENTITY, view))
         }
     }
@@ -131,10 +127,13 @@ async fn onward(
 }
 
 /// `POST /start`.
-pub(crate) async fn start(visit: Visit, Form(fields): Form<StartFields>) -> Response {
+pub(crate) async fn start(visit: Visit, fields: Fields) -> Response {
     let outcome = async {
+        let Some(command) = fields.command() else {
+            return Ok(visit.unreadable());
+        };
         match visit.identity.credential_of(&visit.headers, &visit.city.id).await? {
-            Some(credential) => begun(&visit, credential.guardian, visit.command(&fields.command)).await,
+            Some(credential) => begun(&visit, credential.guardian, command).await,
             None => {
                 let mut response = see("/register");
                 visit.setting(&mut response, Cookie::Onward, "start");

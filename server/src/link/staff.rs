@@ -22,18 +22,20 @@ pub(crate) struct Why {
 }
 
 /// The sign-in form.
-#[derive(Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct SignInFields {
+    command: String,
     login: String,
     password: String,
     code: String,
 }
 
 /// The enrolment form.
-#[derive(Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct EnrolFields {
+    command: String,
     password: String,
     password_again: String,
     code: String,
@@ -52,6 +54,7 @@ pub(crate) async fn show_sign_in(visit: Visit, Query(why): Query<Why>) -> Respon
         };
         let model = SignIn {
             hint: hint.map(str::to_owned),
+            command: Some(visit.new_command()),
             ..SignIn::default()
         };
         Ok(visit.staff_page(StatusCode::OK, StaffView::SignIn(model)))
@@ -62,38 +65,52 @@ pub(crate) async fn show_sign_in(visit: Visit, Query(why): Query<Why>) -> Respon
 
 /// `POST /staff/sign-in`.
 pub(crate) async fn sign_in(visit: Visit, Form(fields): Form<SignInFields>) -> Response {
-    let outcome = async {
-        let before = visit.identity.cookie(Cookie::Staff, &visit.headers);
-        let (identity, city) = (&visit.identity, &visit.city);
-        let SignInFields { login, password, code } = &fields;
-        let outcome = identity
-            .sign_in(city, login, password, code, visit.from, before.as_deref())
-            .await?;
-        Ok(match outcome {
-            Ok((role, token)) => {
-                let mut response = see(home_of(role));
-                visit.setting(&mut response, Cookie::Staff, &token);
-                response
-            }
-            Err(fault) => {
-                if let Some(home) = identity.home_after_signing_in(city, login, &visit.headers).await? {
-                    return Ok(see(home));
-                }
-                let status = match fault {
-                    SignInFault::Refused => StatusCode::UNPROCESSABLE_ENTITY,
-                    SignInFault::TooMany => StatusCode::TOO_MANY_REQUESTS,
-                };
-                let model = SignIn {
-                    login: clipped(login),
-                    fault: Some(fault.to_string()),
-                    hint: None,
-                };
-                visit.staff_page(status, StaffView::SignIn(model))
-            }
-        })
+    let SignInFields {
+        command,
+        login,
+        password,
+        code,
+    } = fields.clone();
+    let work = |visit: Visit| async move {
+        let outcome = signed_in(&visit, &fields).await;
+        visit.to_staff(outcome)
     };
-    let outcome = outcome.await;
-    visit.to_staff(outcome)
+    visit
+        .once("/staff/sign-in", &command, &[&login, &password, &code], work)
+        .await
+}
+
+async fn signed_in(visit: &Visit, fields: &SignInFields) -> Result<Response, IdentityError> {
+    let before = visit.identity.cookie(Cookie::Staff, &visit.headers);
+    let (identity, city) = (&visit.identity, &visit.city);
+    let SignInFields {
+        login, password, code, ..
+    } = fields;
+    let outcome = identity
+        .sign_in(city, login, password, code, visit.from, before.as_deref())
+        .await?;
+    let fault = match outcome {
+        Ok((role, token)) => {
+            let mut response = see(home_of(role));
+            visit.setting(&mut response, Cookie::Staff, &token);
+            return Ok(response);
+        }
+        Err(fault) => fault,
+    };
+    if let Some(home) = identity.home_after_signing_in(city, login, &visit.headers).await? {
+        return Ok(see(home));
+    }
+    let status = match fault {
+        SignInFault::Refused => StatusCode::UNPROCESSABLE_ENTITY,
+        SignInFault::TooMany => StatusCode::TOO_MANY_REQUESTS,
+    };
+    let model = SignIn {
+        login: clipped(login),
+        fault: Some(fault.to_string()),
+        hint: None,
+        command: Some(visit.new_command()),
+    };
+    Ok(visit.staff_page(status, StaffView::SignIn(model)))
 }
 
 /// `POST /staff/sign-out`.
@@ -112,7 +129,7 @@ pub(crate) async fn sign_out(visit: Visit) -> Response {
 pub(crate) async fn show_enrolment(visit: Visit, Path(token): Path<String>) -> Response {
     let outcome = async {
         Ok(match visit.identity.open_enrolment(&visit.city, &token).await? {
-            Some(open) => visit.staff_page(StatusCode::OK, form(&token, &open, None)),
+            Some(open) => visit.staff_page(StatusCode::OK, form(&visit, &token, &open, None)),
             None => ended(&visit),
         })
     };
@@ -122,8 +139,20 @@ pub(crate) async fn show_enrolment(visit: Visit, Path(token): Path<String>) -> R
 
 /// `POST /staff/enrol/{token}`: spends the link and signs in.
 pub(crate) async fn enrol(visit: Visit, Path(token): Path<String>, Form(fields): Form<EnrolFields>) -> Response {
-    let outcome = enrolled(&visit, &token, &fields).await;
-    visit.to_staff(outcome)
+    let (place, typed) = (format!("/staff/enrol/{token}"), fields.clone());
+    let EnrolFields {
+        command,
+        password,
+        password_again,
+        code,
+    } = typed;
+    let work = |visit: Visit| async move {
+        let outcome = enrolled(&visit, &token, &fields).await;
+        visit.to_staff(outcome)
+    };
+    visit
+        .once(&place, &command, &[&password, &password_again, &code], work)
+        .await
 }
 
 async fn enrolled(visit: &Visit, token: &str, fields: &EnrolFields) -> Result<Response, IdentityError> {
@@ -138,6 +167,7 @@ async fn enrolled(visit: &Visit, token: &str, fields: &EnrolFields) -> Result<Re
         password,
         password_again,
         code,
+        ..
     } = fields;
     match visit.identity.enrol(&open, password, password_again, code).await? {
         Ok(session) => {
@@ -148,18 +178,19 @@ async fn enrolled(visit: &Visit, token: &str, fields: &EnrolFields) -> Result<Re
         Err(EnrolFault::Spent) => Ok(ended(visit)),
         Err(fault) => Ok(visit.staff_page(
             StatusCode::UNPROCESSABLE_ENTITY,
-            form(token, &open, Some(fault.to_string())),
+            form(visit, token, &open, Some(fault.to_string())),
         )),
     }
 }
 
-fn form(token: &str, open: &OpenEnrolment, fault: Option<String>) -> StaffView {
+fn form(visit: &Visit, token: &str, open: &OpenEnrolment, fault: Option<String>) -> StaffView {
     StaffView::Enrol(Enrol {
         action: format!("/staff/enrol/{token}"),
         name: open.staff.addressed(),
         qr_svg: open.qr_svg.clone(),
         secret: open.secret.clone(),
         fault,
+        command: Some(visit.new_command()),
     })
 }
 

@@ -6,6 +6,7 @@ use crate::{
     spine::{CommandError, Outcome},
 };
 use signaling::{
+    actor::Actor,
     consultation::{Command, Refusal},
     id::{CommandId, ConsultationId, Seq},
     protocol::{ErrorCode, QueueCommand, ServerFrame, Side, Signal},
@@ -130,7 +131,7 @@ impl Socket {
         let Some(_) = self.state_of(consultation).await? else {
             return self.error(ErrorCode::NotFound, Some(consultation)).await;
         };
-        if field == "note" && self.who.actor.clinician().is_none() {
+        if !self.may_write(field) {
             return self.error(ErrorCode::NotAllowed, Some(consultation)).await;
         }
         let owner = self.who.actor.key();
@@ -154,10 +155,19 @@ impl Socket {
         }
     }
 
+    /// The record is a clinician's, the survey a family's.
+    fn may_write(&self, field: &str) -> bool {
+        match field {
+            "note" => self.who.actor.clinician().is_some(),
+            "survey" => matches!(self.who.actor, Actor::Guardian { .. }),
+            _ => true,
+        }
+    }
+
     pub(super) async fn send_drafts(&mut self, consultation: ConsultationId) -> Result<(), Closed> {
         let owner = self.who.actor.key();
-        for field in ["note", "message"] {
-            if field == "note" && self.who.actor.clinician().is_none() {
+        for field in ["note", "message", "survey"] {
+            if !self.may_write(field) {
                 continue;
             }
             match self.app.spine.draft(consultation, &owner, field).await {

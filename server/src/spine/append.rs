@@ -14,8 +14,8 @@ use signaling::{
 use std::sync::Arc;
 
 /// The fields that drafts are kept for. The intake's goes when it is sent, the note's when it is signed, the message's and
-/// the remark's when they are said.
-pub const DRAFT_FIELDS: [&str; 4] = ["intake", "note", "message", "remark"];
+/// the remark's when they are said, the survey's when it is answered.
+pub const DRAFT_FIELDS: [&str; 5] = ["intake", "note", "message", "remark", "survey"];
 
 /// A command whose effect is ready to be stored.
 pub(super) struct Prepared {
@@ -163,6 +163,7 @@ fn sent_draft(fact: &Fact) -> Option<&'static str> {
             lane: Lane::Everyone, ..
         } => Some("message"),
         Fact::Said { lane: Lane::Staff, .. } => Some("remark"),
+        Fact::Surveyed { .. } => Some("survey"),
         _ => None,
     }
 }

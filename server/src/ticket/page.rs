@@ -42,6 +42,7 @@ async fn live(app: &App, entry: &Entry, case: &Case) -> Result<LivePage, Failure
     let (events, last) = whole_log(app, entry.consultation, &viewer).await?;
     let owner = Actor::Guardian { id: entry.guardian }.key();
     let draft = app.spine.draft(entry.consultation, &owner, "message").await?;
+    let survey = app.spine.draft(entry.consultation, &owner, "survey").await?;
     let waiting = app.board.waiting_now(&entry.municipality).await?;
     let now = app.world.now();
     Ok(LivePage {
@@ -59,6 +60,9 @@ async fn live(app: &App, entry: &Entry, case: &Case) -> Result<LivePage, Failure
         draft_revision: draft.map_or(0, |(revision, _)| revision),
         survey_open: case.survey.is_none()
             && matches!(case.stage, signaling::consultation::Stage::Closed { at } if now <= at + limits::SURVEY_OPEN),
+        survey_draft: survey
+            .and_then(|(_, body)| serde_json::from_value(body).ok())
+            .unwrap_or_default(),
         opening: app.opening(&entry.municipality).await?,
     })
 }

@@ -5,8 +5,14 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, Response, StatusCode, header},
 };
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicU64, Ordering},
+};
 use tower::ServiceExt;
+
+/// Forms that were shown so far.
+static FORMS: AtomicU64 = AtomicU64::new(1);
 
 /// A browser without scripts.
 #[derive(Clone)]
@@ -61,9 +67,18 @@ impl Browser {
         self.sends("GET", path, String::new()).await
     }
 
+    /// Posts a form, with a command as every page carries one.
     pub(crate) async fn posts(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let command = uuid::Uuid::from_u128(FORMS.fetch_add(1, Ordering::Relaxed).into()).to_string();
+        let own = [("command", command.as_str())];
+        let carried = if fields.iter().any(|(name, _)| *name == "command") {
+            &[][..]
+        } else {
+            &own
+        };
         let body = fields
             .iter()
+            .chain(carried)
             .map(|(name, value)| format!("{name}={}", escaped(value)))
             .collect::<Vec<_>>()
             .join("&");

@@ -188,6 +188,46 @@ async fn a_survey_that_is_sent_without_a_choice_comes_back_with_a_sentence() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_survey_that_was_not_sent_yet_is_still_filled_in_on_the_next_visit() {
+    let town = Town::new().await;
+    let mut guardian = town.waiting_guardian("熱があります").await;
+    let consultation = guardian.consultation();
+    let mut doctor = town.clinician("佐藤").await;
+    assert_eq!(doctor.takes_next().await, Ok(consultation));
+    doctor.signs_note_and_closes(consultation).await;
+    let half = |revision| ClientFrame::Draft {
+        consultation,
+        field: "survey".to_owned(),
+        revision,
+        body: json!({ "answer": "rather_yes", "words": "すぐ<b>つながって" }),
+    };
+    doctor.live().sends(&half(1)).await;
+    assert_eq!(doctor.live().error().await, ErrorCode::NotAllowed, "a family's own");
+    guardian.live().sends(&half(2)).await;
+    let saved = |frame: &ServerFrame| matches!(frame, ServerFrame::DraftSaved { .. }).then_some(());
+    guardian.live().until("it is stored", saved).await;
+    guardian.loses_connection();
+
+    let again = guardian.opens_ticket().await;
+    let draft = again.live().survey_draft;
+    assert_eq!(
+        (draft.answer.as_str(), draft.words.as_str()),
+        ("rather_yes", "すぐ<b>つながって")
+    );
+    assert!(
+        again.body.contains("すぐ&lt;b&gt;つながって</textarea>"),
+        "{}",
+        again.body
+    );
+    guardian.answers_survey("yes", "").await;
+    assert_eq!(
+        guardian.opens_ticket().await.live().survey_draft,
+        Box::default(),
+        "sent, so gone"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_message_whose_form_was_refused_stands_in_its_field_again() {
     let town = Town::new().await;
     let mut guardian = town.waiting_guardian("熱があります").await;
@@ -203,4 +243,34 @@ async fn a_message_whose_form_was_refused_stands_in_its_field_again() {
     assert_eq!(late.status, 422);
     assert!(late.body.contains("送れなかったメッセージ"), "{}", late.body);
     assert!(late.body.contains("ひとつ&lt;b&gt;聞き忘れました"), "{}", late.body);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_error_that_no_page_of_ours_made_is_still_a_page_with_what_to_do() {
+    let town = Town::new().await;
+    let mut browser = town.browser("hino.test");
+    let own = browser.origin();
+    let posted = [
+        ("/staff/sign-in", own.as_str(), 400, "bad_request"),
+        ("/logs", &own, 404, "not_found"),
+        ("/register", "https://evil.example", 403, "cross_site"),
+    ];
+    for (path, origin, status, code) in posted {
+        let twice = "login=sato&login=suzuki";
+        let answer = browser.sends("POST", path, &[("origin", origin)], twice).await;
+        assert_eq!(answer.status, status, "{path}: {}", answer.body);
+        assert!(
+            answer.body.contains("<h1") && answer.body.contains(code),
+            "{path}: {}",
+            answer.body
+        );
+    }
+    let elsewhere = town.browser("nowhere.test").opens("/register").await;
+    assert_eq!(elsewhere.status, 421);
+    assert!(
+        elsewhere.body.contains("<h1") && elsewhere.body.contains("no_desk"),
+        "{}",
+        elsewhere.body
+    );
+    assert_eq!(browser.opens("/assets/nothing.js").await.body, "", "nobody reads this");
 }

@@ -155,6 +155,11 @@ async fn a_form_larger_than_any_form_is_refused_and_a_form_without_an_id_stores_
             .sends("POST", &path, &[("origin", &origin)], &body)
             .await;
         assert_eq!(answer.status, 413, "{}", answer.body);
+        assert!(
+            answer.body.contains("<h1") && answer.body.contains("too_large"),
+            "{}",
+            answer.body
+        );
     }
     for id in ["", "7", "not-an-id", "00000000-0000-0000-0000-00000000000g"] {
         assert_eq!(

@@ -143,7 +143,9 @@ async fn what_people_write_and_hold_is_in_no_log_and_in_no_file_as_plain_text() 
         )
         .await;
     assert_eq!(refused.status, 422);
+    let command = town.command().to_string();
     let wrong = [
+        ("command", command.as_str()),
         ("passphrase", "zqx-phrase"),
         ("recovery", "zqx-recovery"),
         ("reach", "other"),

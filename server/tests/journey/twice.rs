@@ -257,4 +257,55 @@ on_both! {
         let fields = [("login", "sato"), ("password", PASSWORD), ("code", shown.as_str())];
         assert_eq!(town.browser("hino.test").posts("/staff/sign-in", &fields).await.status, 303, "not locked");
     }
+
+    async fn a_door_that_is_tapped_twice_before_the_cookie_came_lets_in_once_and_leads_in_both_times(database: Database) {
+        let town = Town::on(database).await;
+        let mut guardian = town.waiting_guardian("二度おしました").await;
+        let ticket = guardian.path.clone();
+        let mut first = guardian.browser.clone();
+
+        first.posts(&format!("{ticket}/transfer"), &[]).await;
+        let code = shown_transfer(&town, &first, &ticket).await.code;
+        let door = format!("{ticket}/door");
+        taps_twice(&town, &door, &[("code", &code)], &ticket).await;
+        assert_eq!(others(&mut first).await.len(), 1, "one code, one device");
+
+        first.posts(&format!("{ticket}/transfer"), &[]).await;
+        let link = transfer_link(&town, &first, &ticket).await;
+        taps_twice(&town, &link, &[], &ticket).await;
+        assert_eq!(others(&mut first).await.len(), 2, "one link, one device");
+        guardian.opens_ticket().await;
+
+        let (city, identity) = (town.city("hino").await, &town.app.identity);
+        let added = identity.add_staff(&city, "takahashi", "高橋", Role::Midwife).await;
+        let enrol = added.expect("added").expect("a new login").path;
+        let code = code_of(&secret_in(&town.browser("hino.test").opens(&enrol).await), town.app.world.now());
+        taps_twice(&town, &enrol, &[("password", PASSWORD), ("password_again", PASSWORD), ("code", &code)], "/desk").await;
+
+        town.turn(Millis::minutes(1));
+        let code = identity.current_code(&city, "takahashi").await.expect("read").expect("enrolled");
+        let fields = [("login", "takahashi"), ("password", PASSWORD), ("code", code.as_str())];
+        let mut in_hand = taps_twice(&town, "/staff/sign-in", &fields, "/desk").await;
+        assert_eq!(in_hand.opens("/desk").await.status, 200);
+        town.turn(Millis(limits::FORM_AGAIN.0 + 1));
+        assert_eq!(town.browser("hino.test").posts("/staff/sign-in", &fields).await.status, 422, "a code counts once");
+    }
+}
+
+/// Posts a form of one page twice from a browser that has no cookie yet: both lead to `inside`. Gives the browser with what the
+/// second answer brought.
+async fn taps_twice(town: &Town, form: &str, fields: &[(&str, &str)], inside: &str) -> Browser {
+    let command = town.command().to_string();
+    let fields: Vec<_> = fields.iter().copied().chain([("command", command.as_str())]).collect();
+    let (mut one, mut other) = (town.browser("hino.test"), town.browser("hino.test"));
+    let (first, second) = tokio::join!(one.posts(form, &fields), other.posts(form, &fields));
+    for answer in [&first, &second] {
+        assert_eq!(
+            (answer.status, answer.leads_to()),
+            (303, inside),
+            "{form}: {}",
+            answer.body
+        );
+    }
+    other
 }

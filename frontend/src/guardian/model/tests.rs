@@ -87,6 +87,7 @@ fn live() -> LivePage {
         message_draft: "まだ</textarea>熱が".into(),
         draft_revision: 3,
         survey_open: true,
+        survey_draft: Box::default(),
         opening: opening(),
     }
 }
