@@ -88,7 +88,7 @@ fn there(app: &App, consultation: ConsultationId, presented: Presented) {
 }
 
 /// The ticket's page; after a form that was refused with why, and with what was written in it.
-async fn shown(app: &App, entry: &Entry, refused: Option<(&Refusal, Option<&Command>)>) -> Response {
+async fn shown(app: &App, entry: &Entry, refused: Option<(&Refusal, Written<'_>)>) -> Response {
     let status = if refused.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
@@ -103,10 +103,38 @@ async fn shown(app: &App, entry: &Entry, refused: Option<(&Refusal, Option<&Comm
     }
 }
 
-/// A message that was refused stands in its field again.
-fn given_back(mut step: TicketStep, refused: Option<(&Refusal, Option<&Command>)>) -> TicketStep {
-    if let (TicketStep::Live(live), Some((_, Some(Command::Say { text })))) = (&mut step, refused) {
-        live.message_draft.clone_from(text);
+/// What stood in a form that was refused.
+#[derive(Clone, Copy)]
+enum Written<'a> {
+    Nothing,
+    Message(&'a str),
+    Survey { answer: &'a str, words: &'a str },
+}
+
+impl<'a> Written<'a> {
+    fn of(command: &'a Command) -> Self {
+        match command {
+            Command::Say { text } => Self::Message(text),
+            Command::Survey { answer, words } => Self::Survey {
+                answer: answer.code(),
+                words: words.as_deref().unwrap_or_default(),
+            },
+            _ => Self::Nothing,
+        }
+    }
+}
+
+/// What was written stands in its field again.
+fn given_back(mut step: TicketStep, refused: Option<(&Refusal, Written<'_>)>) -> TicketStep {
+    if let TicketStep::Live(live) = &mut step {
+        match refused.map_or(Written::Nothing, |(_, written)| written) {
+            Written::Nothing => {}
+            Written::Message(text) => text.clone_into(&mut live.message_draft),
+            Written::Survey { answer, words } => {
+                answer.clone_into(&mut live.survey_draft.answer);
+                words.clone_into(&mut live.survey_draft.words);
+            }
+        }
     }
     step
 }
@@ -215,7 +243,11 @@ pub async fn survey(
         // The page asks again, whom it may be shown to.
         return match enter(&app, &ticket, &headers).await {
             At::Outside(response) => response,
-            At::Inside(entry) => shown(&app, &entry, Some((&Refusal::NothingChosen, None))).await,
+            At::Inside(entry) => {
+                let (answer, words) = ("", fields.one("words"));
+                let refused = (&Refusal::NothingChosen, Written::Survey { answer, words });
+                shown(&app, &entry, Some(refused)).await
+            }
         };
     };
     let words = Some(fields.one("words").to_owned()).filter(|words| !words.trim().is_empty());
@@ -233,7 +265,7 @@ async fn carry_out(app: &App, ticket: &str, headers: &HeaderMap, fields: &Fields
     let actor = Actor::Guardian { id: entry.guardian };
     match app.spine.execute(entry.consultation, &actor, id, &command).await {
         Ok(_) => to(&entry.path),
-        Err(CommandError::Refused(refusal)) => shown(app, &entry, Some((&refusal, Some(&command)))).await,
+        Err(CommandError::Refused(refusal)) => shown(app, &entry, Some((&refusal, Written::of(&command)))).await,
         Err(error) => Failure::from(error).page(app, &entry.city),
     }
 }

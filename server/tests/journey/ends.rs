@@ -176,7 +176,9 @@ async fn a_survey_that_is_sent_without_a_choice_comes_back_with_a_sentence() {
     let consultation = doctor.takes_next().await.expect("one waits");
     doctor.signs_note_and_closes(consultation).await;
     let command = town.command().to_string();
-    let asked_again = guardian.posts("survey", &[("command", &command), ("words", "")]).await;
+    let asked_again = guardian
+        .posts("survey", &[("command", &command), ("words", "たすかりました")])
+        .await;
     assert_eq!(asked_again.status, 422);
     assert!(
         asked_again.body.contains("1つえらんでください。"),
@@ -184,6 +186,11 @@ async fn a_survey_that_is_sent_without_a_choice_comes_back_with_a_sentence() {
         asked_again.body
     );
     assert!(asked_again.live().survey_open);
+    assert_eq!(
+        asked_again.live().survey_draft.words,
+        "たすかりました",
+        "and its words are kept"
+    );
     assert_eq!(guardian.answers_survey("yes", "").await.leads_to(), guardian.path);
 }
 
