@@ -22,6 +22,9 @@ use crate::{
 use leptos::prelude::*;
 use signaling::limits;
 
+/// What 「折り返しをたのむ」 writes for the family.
+pub(crate) const CALL_BACK: &str = "折り返しの電話をお願いします。";
+
 /// The conversation. A log region: readers of the screen hear new lines, and only those.
 #[must_use]
 pub fn conversation(visit: Visit) -> AnyView {

@@ -27,7 +27,7 @@ mod keep;
 mod start;
 
 pub use open::{Earlier, Open, OpenStanding, Sending, unread};
-pub(crate) use record::signed::record as signed_record;
+pub(crate) use record::{calls::lines as call_lines, signed::record as signed_record};
 pub use state::{Desk, Dialog, Linked, Wish};
 
 use crate::page::{City, desk::DeskPage};

@@ -7,12 +7,16 @@ use crate::{
 };
 use axum::extract::FromRef;
 use frontend::page::{OnDuty, Opening};
-use signaling::{id::MunicipalityId, triage::RuleSet};
+use signaling::{id::MunicipalityId, time::At, triage::RuleSet};
 use std::{ops::Deref, sync::Arc};
 
 /// The running desk. Cheap to clone.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
+pub struct App {
+    parts: Arc<Parts>,
+    /// Since when it runs.
+    pub started_at: At,
+}
 
 /// The parts of a running desk.
 pub struct Parts {
@@ -46,7 +50,10 @@ impl App {
     /// The desk made of these parts.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        Self {
+            started_at: parts.world.now(),
+            parts: Arc::new(parts),
+        }
     }
 }
 
@@ -54,7 +61,7 @@ impl Deref for App {
     type Target = Parts;
 
     fn deref(&self) -> &Parts {
-        &self.0
+        &self.parts
     }
 }
 

@@ -20,6 +20,7 @@ mod journey {
     pub(crate) mod hostile;
     pub(crate) mod intake;
     pub(crate) mod live;
+    pub(crate) mod missed;
     pub(crate) mod nasty;
     pub(crate) mod openings;
     pub(crate) mod overlong;

@@ -4,6 +4,12 @@
 //! `call_joined` event, so a reloaded page is a new incarnation of the same holder and signals meant for the old one are
 //! recognised as stale. In each pair the later incarnation is polite (see [`crate::negotiation`]).
 
+pub mod agent;
+pub mod cause;
+pub mod history;
+pub mod interruption;
+pub mod summary;
+
 use crate::{actor::Staff, id::Seq, intake::coded, time::At};
 use serde::{Deserialize, Serialize};
 

@@ -14,7 +14,7 @@ use time::{Date, OffsetDateTime, UtcOffset, Weekday};
 pub struct At(pub i64);
 
 /// A length of time in milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Millis(pub i64);
 
 impl Millis {

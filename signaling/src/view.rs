@@ -5,7 +5,10 @@
 
 use crate::{
     actor::Staff,
-    call::{Call, CallMode, CallOutcome, Holder, Seat},
+    call::{
+        Call, CallMode, CallOutcome, Holder, Seat,
+        history::{MissedCall, is_missed},
+    },
     consultation::{Lane, Speaker, WireEvent, WireKind},
     id::Seq,
     intake::{Intake, Mode, Service},
@@ -106,6 +109,8 @@ pub struct Thread {
     pub interrupted: bool,
     /// How the last call ended, and when.
     pub last_call: Option<(CallOutcome, At)>,
+    /// The missed call that nobody has dealt with.
+    pub missed: Option<MissedCall>,
     /// The record.
     pub summary: Option<Summary>,
     /// Additions to the record; staff only.
@@ -167,15 +172,18 @@ impl Thread {
                 self.standing = Standing::Waiting;
                 self.happened(event, "待合室にもどりました。順番はそのままです".to_owned());
             }
-            WireKind::Said { speaker, lane, text } => self.lines.push(Line {
-                seq: event.seq,
-                at: event.at,
-                kind: LineKind::Said {
-                    speaker: speaker.clone(),
-                    lane: *lane,
-                    text: text.clone(),
-                },
-            }),
+            WireKind::Said { speaker, lane, text } => {
+                self.answer_missed(speaker, *lane);
+                self.lines.push(Line {
+                    seq: event.seq,
+                    at: event.at,
+                    kind: LineKind::Said {
+                        speaker: speaker.clone(),
+                        lane: *lane,
+                        text: text.clone(),
+                    },
+                });
+            }
             WireKind::ModeWished { mode } => {
                 self.mode = Some(*mode);
                 self.happened(event, format!("話し方の希望を{}にしました", mode.label()));
@@ -199,11 +207,13 @@ impl Thread {
             WireKind::NoteAdded { by, text } => self.additions.push((event.at, by.clone(), text.clone())),
             WireKind::Cancelled => {
                 self.standing = Standing::Cancelled;
+                self.missed = None;
                 self.ended_at = Some(event.at);
                 self.happened(event, "相談をとりやめました".to_owned());
             }
             WireKind::Closed { .. } => {
                 self.standing = Standing::Closed;
+                self.missed = None;
                 self.ended_at = Some(event.at);
                 self.happened(event, "相談を終わりました".to_owned());
             }
@@ -216,6 +226,7 @@ impl Thread {
         match &event.kind {
             WireKind::CallOffered { by, mode } => {
                 self.interrupted = false;
+                self.missed = None;
                 self.call = Some(Call {
                     id: event.seq,
                     mode: *mode,
@@ -257,6 +268,7 @@ impl Thread {
             WireKind::CallEnded {
                 outcome, talk_seconds, ..
             } => {
+                self.missed = self.missed_by(event, *outcome);
                 self.call = None;
                 self.interrupted = false;
                 self.last_call = Some((*outcome, event.at));
@@ -271,7 +283,37 @@ impl Thread {
                 };
                 self.happened(event, words);
             }
+            WireKind::MissedSettled { .. } => self.missed = None,
             _ => {}
+        }
+    }
+
+    /// The call that just ended, if the clinician who rang is to come back to it.
+    fn missed_by(&self, event: &WireEvent, outcome: CallOutcome) -> Option<MissedCall> {
+        let call = self.call.as_ref().filter(|_| is_missed(outcome))?;
+        let by = call.seats.iter().find_map(|seat| match &seat.holder {
+            Holder::Staff(staff) => Some(staff.clone()),
+            Holder::Guardian => None,
+        })?;
+        Some(MissedCall {
+            call: call.id,
+            by,
+            outcome,
+            at: event.at,
+            answered: false,
+        })
+    }
+
+    /// What the desk writes deals with a missed call; what the family writes is its answer to it.
+    fn answer_missed(&mut self, speaker: &Speaker, lane: Lane) {
+        match (speaker, lane) {
+            (Speaker::Staff(_), Lane::Everyone) => self.missed = None,
+            (Speaker::Guardian, _) => {
+                if let Some(missed) = &mut self.missed {
+                    missed.answered = true;
+                }
+            }
+            (Speaker::Staff(_), Lane::Staff) => {}
         }
     }
 

@@ -201,10 +201,6 @@ impl Room {
         if self.face.call.with_untracked(|shown| *shown != call) {
             self.face.call.set(call.clone());
         }
-        let last = self.thread.borrow().last_call.map(|(outcome, _)| outcome);
-        if self.face.last.get_untracked() != last {
-            self.face.last.set(last);
-        }
         let Some(call) = call else {
             self.end();
             self.show_taking();

@@ -1,7 +1,7 @@
 //! What the call's screen says, decided apart from how it is drawn.
 
 use signaling::{
-    call::{Call, CallMode, CallOutcome, Holder, MutedWhy, Path},
+    call::{Call, CallMode, Holder, MutedWhy, Path},
     id::Seq,
 };
 
@@ -81,7 +81,7 @@ impl Muted {
         match (self.why, self.audio, self.video && mode == CallMode::Video) {
             (_, false, false) => None,
             (Some(MutedWhy::Hidden), ..) => Some("相手の画面が閉じています"),
-            (Some(MutedWhy::Interrupted), ..) => Some("相手の端末に電話などが入り、カメラやマイクが止まっています"),
+            (Some(MutedWhy::Interrupted), ..) => Some("相手の電話に着信があったようです"),
             (Some(MutedWhy::Network), false, true) => Some("相手の通信が弱いため、映像を止めています"),
             (Some(MutedWhy::Network), true, true) => {
                 Some("相手の通信が弱いため、映像を止めています。相手のマイクは切れています")
@@ -128,17 +128,6 @@ impl Quality {
             .round_trip_ms
             .map_or_else(|| "往復 –".to_owned(), |ms| format!("往復 {ms:.0} ms"));
         format!("{}・損失 {:.1} %・{round_trip}", self.path.label(), self.loss_percent)
-    }
-}
-
-/// What became of the last call, where the desk may want to ring again.
-#[must_use]
-pub fn missed(outcome: CallOutcome) -> Option<&'static str> {
-    match outcome {
-        CallOutcome::Declined => Some("相談者は今は出られません"),
-        CallOutcome::Unanswered => Some("応答がありませんでした"),
-        CallOutcome::Failed => Some("つながりませんでした"),
-        CallOutcome::HungUp | CallOutcome::Cancelled => None,
     }
 }
 

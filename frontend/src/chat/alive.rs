@@ -27,6 +27,7 @@ pub(crate) fn bring_to_life(visit: Visit, live: Live, stored_draft: &str) {
     restore(visit, live, &field, stored_draft);
     listen_to_composer(visit, live, &field);
     listen_to_lines(visit, live);
+    listen_to_call_back(visit, live);
     scroll::follow_the_end(visit);
 }
 
@@ -158,6 +159,18 @@ fn listen_to_composer(visit: Visit, live: Live, field: &HtmlTextAreaElement) {
         {
             let _ = form.request_submit();
         }
+    });
+}
+
+/// 「折り返しをたのむ」.
+fn listen_to_call_back(visit: Visit, live: Live) {
+    let Some(form) = document().get_element_by_id("call-back") else {
+        return;
+    };
+    listen(&form, "submit", move |event| {
+        event.prevent_default();
+        let after = visit.thread.with_untracked(|thread| thread.seq);
+        send(visit, live, new_command_id(), super::CALL_BACK.to_owned(), after);
     });
 }
 

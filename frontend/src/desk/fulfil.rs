@@ -8,7 +8,7 @@ use leptos::{prelude::*, task::spawn_local};
 use signaling::{
     call::CallMode,
     consultation::{Command, Lane, Refusal},
-    id::ConsultationId,
+    id::{ConsultationId, Seq},
     note::Note,
     protocol::{QueueCommand, Signal},
 };
@@ -41,6 +41,7 @@ impl Fulfilment {
             Wish::MessageChanged(consultation) => self.with(consultation, |open| self.message_changed(open)),
             Wish::Say(consultation) => self.with(consultation, |open| self.say(open)),
             Wish::Ring(consultation, mode) => self.with(consultation, |open| self.ring(open, mode)),
+            Wish::SettleMissed(consultation, call) => self.with(consultation, |open| self.settle_missed(open, call)),
             Wish::NoteChanged(consultation) => self.with(consultation, |open| self.note_changed(open)),
             Wish::Sign {
                 consultation,
@@ -224,6 +225,16 @@ impl Fulfilment {
             return;
         }
         let answer = self.live.command(open.consultation, Command::Ring { mode });
+        spawn_local(async move {
+            if let Err(refusal) = answer.await {
+                open.talk_fault.set(Some(refusal.to_string()));
+            }
+        });
+    }
+
+    fn settle_missed(self, open: Open, call: Seq) {
+        open.talk_fault.set(None);
+        let answer = self.live.command(open.consultation, Command::SettleMissed { call });
         spawn_local(async move {
             if let Err(refusal) = answer.await {
                 open.talk_fault.set(Some(refusal.to_string()));

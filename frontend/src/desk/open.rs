@@ -4,8 +4,8 @@ use crate::page::desk::History;
 use leptos::prelude::*;
 use signaling::{
     actor::Staff,
-    call::Holder,
-    consultation::{Lane, Speaker, WireEvent},
+    call::{Holder, summary::CallRecord},
+    consultation::{Lane, Speaker, WireEvent, WireKind},
     id::{ConsultationId, Seq},
     note::NoteDraft,
     queue::Presence,
@@ -50,6 +50,8 @@ pub struct Open {
     pub consultation: ConsultationId,
     /// The log, folded.
     pub thread: RwSignal<Thread>,
+    /// Its calls, for the record.
+    pub calls: RwSignal<Vec<CallRecord>>,
     /// The log has arrived up to its end at least once.
     pub loaded: RwSignal<bool>,
     /// What has been read.
@@ -105,6 +107,7 @@ impl Open {
             loaded: RwSignal::new(!events.is_empty()),
             read_until: RwSignal::new(read_until),
             thread: RwSignal::new(thread),
+            calls: RwSignal::new(CallRecord::all(events)),
             presence: RwSignal::new(None),
             typing_until: RwSignal::new(At::default()),
             message: RwSignal::new(String::new()),
@@ -123,6 +126,12 @@ impl Open {
 
     /// Folds events that arrived; the record begins with what the family said it is about.
     pub fn receive(&self, events: &[WireEvent]) {
+        let seen = self.thread.with_untracked(|thread| thread.seq);
+        let new = || events.iter().filter(|event| event.seq > seen);
+        if new().any(|event| is_of_calls(event)) {
+            self.calls
+                .update(|calls| new().for_each(|event| CallRecord::fold(calls, event)));
+        }
         self.thread.update(|thread| {
             for event in events {
                 thread.fold(event);
@@ -177,6 +186,10 @@ impl Open {
         let holder = Holder::Staff(me.clone());
         self.thread.with(|thread| thread.incarnation_of(&holder).is_some())
     }
+}
+
+fn is_of_calls(event: &WireEvent) -> bool {
+    matches!(event.kind, WireKind::CallOffered { .. }) || event.kind.call().is_some()
 }
 
 fn prefilled(thread: &Thread) -> NoteDraft {

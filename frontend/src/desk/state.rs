@@ -3,7 +3,13 @@
 use super::open::Open;
 use crate::{claim::order::Queue, page::desk::DeskPage};
 use leptos::prelude::*;
-use signaling::{actor::Staff, call::CallMode, id::ConsultationId, note::Note, time::At};
+use signaling::{
+    actor::Staff,
+    call::CallMode,
+    id::{ConsultationId, Seq},
+    note::Note,
+    time::At,
+};
 use std::{collections::BTreeSet, rc::Rc};
 
 /// Something that the clinician asks for. Fulfilled by the browser only.
@@ -35,6 +41,8 @@ pub enum Wish {
     Say(ConsultationId),
     /// 「音声で話す」「ビデオで話す」.
     Ring(ConsultationId, CallMode),
+    /// 「対応ずみにする」: the missed call.
+    SettleMissed(ConsultationId, Seq),
     /// The record changed under the clinician's hands.
     NoteChanged(ConsultationId),
     /// 「確定だけする」, 「確定して終える」.
@@ -58,7 +66,8 @@ pub enum Wish {
 
 signaling::redacted_debug!(
     Wish:
-    Shift, Hush, Next, Claim, Release, MessageChanged, Say, Ring, NoteChanged, Sign, Close, Add, LoadHistory, PutAway
+    Shift, Hush, Next, Claim, Release, MessageChanged, Say, Ring, SettleMissed, NoteChanged, Sign, Close, Add,
+    LoadHistory, PutAway
 );
 
 /// A dialog that is open.

@@ -66,13 +66,13 @@ fn tab(desk: Desk, open: Open) -> impl IntoView {
 
 fn call_chip(open: Open) -> Option<impl IntoView> {
     open.thread.with(|thread| {
-        let call = thread.call.as_ref()?;
-        let words = if call.is_answered() {
-            "通話"
-        } else {
-            "呼び出し中"
+        let (class, words) = match (&thread.call, &thread.missed) {
+            (Some(call), _) if call.is_answered() => ("chip red", "通話"),
+            (Some(_), _) => ("chip red", "呼び出し中"),
+            (None, Some(_)) => ("chip yellow", "不在"),
+            (None, None) => return None,
         };
-        Some(view! { <span class="chip red">{words}</span> })
+        Some(view! { <span class=class>{words}</span> })
     })
 }
 

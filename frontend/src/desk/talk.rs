@@ -3,6 +3,7 @@
 pub(in crate::desk) mod composer;
 pub(in crate::desk) mod intake;
 mod lines;
+mod missed;
 
 use super::{Desk, Dialog, Open, OpenStanding, Wish, tabs};
 use crate::claim::{complaints_text, presence_chip};
@@ -29,6 +30,7 @@ pub(super) fn panel(desk: Desk, open: Open) -> impl IntoView {
         <div class="talk" role="tabpanel" id=tabs::panel_id(id) aria-labelledby=tabs::tab_id(id) hidden=hidden>
             {head(desk, open).into_any()}
             {call_slot(desk, open)}
+            {missed::notice(desk, open)}
             {lines::scroller(desk, open).into_any()}
             {composer::composer(desk, open).into_any()}
         </div>

@@ -38,6 +38,7 @@ struct Frame<'a> {
     t: &'a str,
     version: Option<u16>,
     now: Option<At>,
+    started_at: Option<At>,
     ice_servers: Option<Vec<IceServer>>,
     ice_policy: Option<String>,
     consultation: Option<ConsultationId>,
@@ -71,6 +72,7 @@ impl Frame<'_> {
             "welcome" => ServerFrame::Welcome {
                 version: self.version?,
                 now: self.now?,
+                started_at: self.started_at,
                 ice_servers: self.ice_servers?,
                 ice_policy: self.ice_policy?,
             },

@@ -13,7 +13,7 @@ use crate::{
     queue, survey, ui,
 };
 use leptos::prelude::*;
-use signaling::time::At;
+use signaling::{call::CallOutcome, time::At, view::Thread};
 
 /// The living ticket.
 pub(super) fn ticket(city: &City, now: At, ticket: &TicketPage, page: &LivePage) -> AnyView {
@@ -43,6 +43,7 @@ fn parts(visit: Visit, city: &City, ticket: &TicketPage, page: &LivePage) -> Any
             <main class="page ticket" data-stage=move || stage.get().code()>
                 <div class="contents" inner_html=notices></div>
                 {queue::clinician_bar(visit)}
+                {missed(visit, ticket)}
                 {queue::waiting_room(visit, page)}
                 {note::summary(visit)}
                 {survey::survey(visit, ticket, page)}
@@ -51,6 +52,42 @@ fn parts(visit: Visit, city: &City, ticket: &TicketPage, page: &LivePage) -> Any
             </main>
             {chat::composer(visit, ticket, page)}
         </div>
+    }
+    .into_any()
+}
+
+/// A call that the family did not hear: one press asks to be called back, in the conversation, where the clinician reads.
+fn missed(visit: Visit, ticket: &TicketPage) -> AnyView {
+    let of = move || {
+        let outcome = |thread: &Thread| {
+            thread
+                .missed
+                .as_ref()
+                .filter(|one| !one.answered)
+                .map(|one| one.outcome)
+        };
+        visit.thread.with(outcome)
+    };
+    let words = move || match of() {
+        Some(CallOutcome::Failed) => "通話がつながりませんでした",
+        _ => "お電話に出られませんでした",
+    };
+    let way = ui::still(|| {
+        view! {
+            <p class="sub">"担当者からもう一度お電話できます。チャットでもこのまま話せます。"</p>
+            <form id="call-back" method="post" action=[&ticket.path, "/say"].concat()>
+                {ui::command_field(ticket.command)}
+                <input type="hidden" name="text" value=chat::CALL_BACK />
+                <button class="btn block">"折り返しをたのむ"</button>
+            </form>
+        }
+    });
+    let hidden = move || !matches!(of(), Some(CallOutcome::Unanswered | CallOutcome::Failed));
+    view! {
+        <section class="card stack tight" role="status" id="missed" hidden=hidden>
+            <b>{words}</b>
+            <div class="stack tight" inner_html=way></div>
+        </section>
     }
     .into_any()
 }

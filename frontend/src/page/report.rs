@@ -79,6 +79,10 @@ pub struct LogFilter {
     pub answer: String,
     /// Code of [`signaling::report::Counted`]: only what this figure counts.
     pub counted: String,
+    /// Code of [`signaling::call::cause::CallCause`]: only where a call failed or began late for this reason.
+    pub cause: String,
+    /// `1`: only where a call was not answered.
+    pub missed: String,
     /// Only waits of at least so many minutes.
     pub waited_minutes: String,
     /// Page, from 1.
@@ -114,6 +118,10 @@ pub struct LogRow {
     pub outcome: String,
     /// 「そう思う」.
     pub answer: Option<String>,
+    /// Calls that were not answered.
+    pub missed_calls: u64,
+    /// 「カメラ・マイクの許可」: why calls failed or began late.
+    pub causes: Vec<String>,
 }
 
 signaling::redacted_debug!(LogRow { consultation });
@@ -171,6 +179,8 @@ pub struct Kpi {
     pub by_service: Vec<(String, Shown)>,
     /// Reported apart: left before the end, technical failure, no reply.
     pub apart: Vec<(String, Shown)>,
+    /// Consultations with a call that failed or began late, by reason.
+    pub causes: Vec<(String, Shown)>,
     /// Month by month.
     pub months: Vec<MonthRow>,
     /// Waits by class, in seconds: words, count, median, 90th percentile, longest.

@@ -21,6 +21,8 @@ pub fn cases_address(filter: &LogFilter) -> String {
         ("flag", &filter.flag),
         ("answer", &filter.answer),
         ("counted", &filter.counted),
+        ("cause", &filter.cause),
+        ("missed", &filter.missed),
         ("waited_minutes", &filter.waited_minutes),
         ("page_number", &page),
     ];

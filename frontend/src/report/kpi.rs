@@ -41,6 +41,7 @@ pub(super) fn kpi(kpi: &Kpi, now: At) -> impl IntoView + use<> {
         <div class="halves">
             {tables::waits(&kpi.waits, &scope).into_any()}
             {tables::apart(&kpi.apart, &scope).into_any()}
+            {tables::causes(&kpi.causes, &scope).into_any()}
             {tables::reaches(&kpi.reaches).into_any()}
         </div>
         <section class="card print-only"><h2>"市の分析・改善（記入欄）"</h2><div class="blank"></div></section>

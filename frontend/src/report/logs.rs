@@ -3,7 +3,9 @@
 use super::cases_address;
 use crate::page::report::{LogFilter, LogRow, Logs};
 use leptos::prelude::*;
-use signaling::{intake::Mode, note::Disposition, report::Counted, survey::Answer, triage::Acuity};
+use signaling::{
+    call::cause::CallCause, intake::Mode, note::Disposition, report::Counted, survey::Answer, triage::Acuity,
+};
 
 /// Rows of one page. The server cuts the list by the same number.
 pub(super) const ROWS_PER_PAGE: u32 = 50;
@@ -81,7 +83,12 @@ fn form(filter: &LogFilter, clinicians: &[(String, String)]) -> impl IntoView + 
         .iter()
         .map(|one| (one.code().to_owned(), one.label().to_owned()))
         .collect();
+    let causes: Vec<(String, String)> = CallCause::ALL
+        .iter()
+        .map(|one| (one.code().to_owned(), one.label().to_owned()))
+        .collect();
     let flagged = filter.flag == "1";
+    let missed = filter.missed == "1";
     view! {
         <form class="card filter" method="get" action="/logs" role="search" aria-label="相談をさがす">
             <label class="field"><span class="label">"いつから"</span><input type="date" name="from" value=filter.from.clone() /></label>
@@ -93,6 +100,8 @@ fn form(filter: &LogFilter, clinicians: &[(String, String)]) -> impl IntoView + 
             {choice("待ち", "waited_minutes", &filter.waited_minutes, &waits)}
             {choice("今後も利用したいか", "answer", &filter.answer, &answers)}
             {choice("指標での数えかた", "counted", &filter.counted, &figures)}
+            {choice("通話がつながらなかった理由", "cause", &filter.cause, &causes)}
+            <label class="row check"><input type="checkbox" name="missed" value="1" checked=missed />"電話に出られなかったものだけ"</label>
             <label class="row check"><input type="checkbox" name="flag" value="1" checked=flagged />"危険サインがあったものだけ"</label>
             {(!filter.service.is_empty()).then(|| view! { <input type="hidden" name="service" value=filter.service.clone() /> })}
             <div class="row filter-go">
@@ -137,13 +146,19 @@ fn table(rows: Vec<LogRow>) -> impl IntoView {
 
 fn row(row: LogRow) -> impl IntoView {
     let class = acuity_chip(&row.acuity);
+    let missed = (row.missed_calls > 0).then(|| format!("不在 {}回", row.missed_calls));
+    let calls = missed
+        .into_iter()
+        .chain(row.causes)
+        .map(|words| view! { <span class="fine call-trouble">{words}</span> })
+        .collect_view();
     let waited = row.waited_seconds.map_or("―".to_owned(), seconds_text);
     view! {
         <tr>
             <td class="num nowrap">{format!("{} {}", row.requested_at.date_text(), row.requested_at.clock())}</td>
             <td><a href=format!("/logs/{}", row.consultation)>{format!("{}・{}", row.subject, row.complaint)}</a></td>
             <td><span class=class>{row.acuity}</span></td>
-            <td>{row.mode}</td>
+            <td>{row.mode}{calls}</td>
             <td>{row.clinician.unwrap_or_else(|| "―".to_owned())}</td>
             <td class="num right">{waited}</td>
             <td>{row.outcome}</td>

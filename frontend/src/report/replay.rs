@@ -7,6 +7,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use signaling::{
+    call::summary::CallRecord,
     consultation::{WireEvent, WireKind},
     time::At,
     view::{Standing, Thread},
@@ -142,6 +143,10 @@ fn summary(thread: &Thread, events: &[WireEvent]) -> impl IntoView + use<> {
         Standing::Closed => "終わりました",
         Standing::Cancelled => "相談者がとりやめました",
     };
+    let missed = thread
+        .missed
+        .as_ref()
+        .map(|missed| format!("{}が対応します（まだ）", missed.by.addressed()));
     let flags = thread
         .flags
         .iter()
@@ -154,6 +159,7 @@ fn summary(thread: &Thread, events: &[WireEvent]) -> impl IntoView + use<> {
         ("危険サイン", (!flags.is_empty()).then_some(flags)),
         ("待ち", waited),
         ("通話", (talked > 0).then(|| duration(talked))),
+        ("不在の通話", missed),
         ("担当", by),
         ("今後も利用", thread.survey.map(|answer| answer.label().to_owned())),
     ]
@@ -164,6 +170,7 @@ fn summary(thread: &Thread, events: &[WireEvent]) -> impl IntoView + use<> {
         <section class="card" aria-labelledby="summary-title">
             <h2 id="summary-title">"要約"</h2>
             <dl class="facts wide">{rows}</dl>
+            {crate::desk::call_lines(&CallRecord::all(events))}
             {crate::desk::signed_record(thread)}
         </section>
     }

@@ -242,6 +242,48 @@ fn call(event: &WireEvent) -> Entry {
                 .unwrap_or_default();
             line(mark, "通話を終える", format!("{}{talked}{by}", outcome.label()))
         }
+        _ => told(event),
+    }
+}
+
+/// What sides told of a call, for staff alone.
+fn told(event: &WireEvent) -> Entry {
+    let line = |mark, title: &str, what: String| Entry {
+        seen_by: STAFF,
+        ..line(event.at, Topic::Call, mark, title, what)
+    };
+    match &event.kind {
+        WireKind::CallTroubled { holder, trouble, .. } => {
+            let title = if trouble.late {
+                "通話が遅れて始まる"
+            } else {
+                "通話がつながらない"
+            };
+            let told_by = holder.as_ref().map(holder_name);
+            let place = Some(trouble.where_words()).filter(|words| !words.is_empty());
+            let what: Vec<String> = [Some(trouble.cause.label().to_owned()), told_by, place]
+                .into_iter()
+                .flatten()
+                .collect();
+            Entry {
+                words: Some(trouble.cause.sentence().to_owned()),
+                ..line(Mark::Red, title, what.join("　"))
+            }
+        }
+        WireKind::SeatInterrupted { holder, why, .. } => line(Mark::Red, why.sentence(), holder_name(holder)),
+        WireKind::SeatReturned { holder, .. } => line(Mark::Green, "通話にもどる", holder_name(holder)),
+        WireKind::MissedSettled { by, .. } => line(Mark::Plain, "不在の通話を対応ずみに", by.addressed()),
+        WireKind::CallMeasured { measured, .. } => {
+            let round_trip = measured
+                .round_trip_ms
+                .map_or(String::new(), |ms| format!("・往復 {ms}ms"));
+            let loss = f64::from(measured.loss_permille) / 10.0;
+            line(
+                Mark::Plain,
+                "通話の品質",
+                format!("{}・損失 {loss:.1}%{round_trip}", measured.path.label()),
+            )
+        }
         // Every other kind has its line above.
         _ => line(Mark::Plain, "", String::new()),
     }

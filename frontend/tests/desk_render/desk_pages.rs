@@ -11,7 +11,14 @@ use frontend::{
 };
 use leptos::prelude::{Set, WithUntracked};
 use signaling::{
-    actor::Role, intake::Complaint, note::Disposition, protocol::QueueView, queue::QueueRow, triage::Acuity,
+    actor::Role,
+    call::{CallMode, CallOutcome, Holder},
+    consultation::WireKind,
+    intake::Complaint,
+    note::Disposition,
+    protocol::QueueView,
+    queue::QueueRow,
+    triage::Acuity,
 };
 
 fn shown(name: &str, page: DeskPage) -> String {
@@ -148,6 +155,49 @@ fn the_familys_words_can_end_no_element() {
     };
     let html = shown("desk-hostile", page);
     assert!(!html.contains("<script>"));
+}
+
+#[test]
+fn a_missed_call_waits_for_its_owner_with_every_way_on() {
+    let mut kinds = nausea();
+    let call = u64::try_from(kinds.len()).expect("small") + 1;
+    kinds.extend([
+        WireKind::CallOffered {
+            by: sato(),
+            mode: CallMode::Video,
+        },
+        WireKind::CallJoined {
+            call,
+            holder: Holder::Staff(sato()),
+        },
+        WireKind::CallEnded {
+            call,
+            outcome: CallOutcome::Unanswered,
+            talk_seconds: 0,
+            by: None,
+        },
+    ]);
+    let evening = |kinds: Vec<WireKind>| DeskPage {
+        open: vec![opened(3, kinds)],
+        ..evening()
+    };
+    let text = words(&shown("desk-missed", evening(kinds.clone())));
+    for said in [
+        "応答がありませんでした",
+        "あなたの呼び出し",
+        "もう一度よぶ",
+        "チャットで伝える",
+        "対応ずみにする",
+        "通話 応答なし",
+    ] {
+        assert!(text.contains(said), "{said}");
+    }
+    kinds.push(family("折り返しの電話をお願いします。"));
+    let text = words(&shown("desk-missed-answered", evening(kinds.clone())));
+    assert!(text.contains("このあと相談者から返信があります"));
+    kinds.push(WireKind::MissedSettled { call, by: sato() });
+    let text = words(&shown("desk-missed-settled", evening(kinds)));
+    assert!(!text.contains("もう一度よぶ"));
 }
 
 #[test]

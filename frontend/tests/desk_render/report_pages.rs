@@ -57,6 +57,9 @@ fn a_replay_shows_everything_in_order_and_who_saw_it() {
         "待ちに入る",
         "佐藤 医師が担当",
         "通話がつながる",
+        "通話が遅れて始まる",
+        "着信などで中断",
+        "通話にもどる",
         "通話が途切れる",
         "通話が再開",
         "記録を確定",
@@ -73,6 +76,8 @@ fn a_replay_shows_everything_in_order_and_who_saw_it() {
         "この画面を開いたことも記録されます。",
         "記録の連鎖を確認済み",
         "すぐ話せて安心しました",
+        "損失 0.4%・往復 48ms",
+        "カメラとマイクの使用が許可されていませんでした。（スマートフォン・Safari）",
     ] {
         assert!(html.contains(words), "{words}");
     }
@@ -100,6 +105,7 @@ fn every_figure_of_the_supervisor_opens_what_it_counts() {
         "{period}&amp;service=night&amp;acuity=red&amp;waited_minutes=0"
     )));
     assert!(html.contains("/logs?from=2026-05-01&amp;until=2026-05-30&amp;counted=yes"));
+    assert!(html.contains(&format!("{period}&amp;cause=permission")));
     assert!(html.contains("/kpi.csv?year=2026"));
 }
 

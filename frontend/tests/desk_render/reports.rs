@@ -10,6 +10,7 @@ use frontend::page::{
 };
 use signaling::{
     actor::Role,
+    call::cause::CallCause,
     report::{Share, Shown},
 };
 
@@ -34,6 +35,8 @@ pub(crate) fn logs() -> Logs {
         waited_seconds: Some(130),
         outcome: outcome.into(),
         answer: Some("そう思う".into()),
+        missed_calls: 0,
+        causes: Vec::new(),
     };
     Logs {
         filter: LogFilter {
@@ -45,7 +48,11 @@ pub(crate) fn logs() -> Logs {
         clinicians: vec![("a".into(), "佐藤 医師".into()), ("b".into(), "高橋 助産師".into())],
         rows: vec![
             row(1, "赤・今すぐ", "発熱", "今すぐ受診"),
-            row(2, "白・育児相談", "授乳・離乳食", "助言のみ"),
+            LogRow {
+                missed_calls: 2,
+                causes: vec!["カメラ・マイクの許可".into()],
+                ..row(2, "白・育児相談", "授乳・離乳食", "助言のみ")
+            },
             LogRow {
                 clinician: None,
                 waited_seconds: None,
@@ -147,6 +154,11 @@ pub(crate) fn kpi() -> Kpi {
             ("まだ返事をしていない".into(), Shown::Count(3)),
             ("相談者がとりやめた".into(), Shown::Count(0)),
         ],
+        causes: CallCause::ALL
+            .iter()
+            .zip([6, 14, 3, 9, 1, 4, 11, 2])
+            .map(|(cause, count)| (cause.label().to_owned(), Shown::Count(count)))
+            .collect(),
         months,
         waits: vec![
             wait("red", "赤・今すぐ", Shown::Count(7)),

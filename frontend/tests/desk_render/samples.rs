@@ -6,7 +6,13 @@ use frontend::page::{
 };
 use signaling::{
     actor::{Role, Staff},
-    call::{CallMode, CallOutcome, Holder, Path},
+    call::{
+        CallMode, CallOutcome, Holder, Path,
+        agent::{BrowserFamily, DeviceKind},
+        cause::{CallCause, Trouble},
+        interruption::Interruption,
+        summary::Measured,
+    },
     consultation::{Lane, Speaker, WireEvent, WireKind},
     id::{ConsultationId, StaffId},
     intake::{Complaint, Intake, Mode, Onset, Relation, Service},
@@ -324,6 +330,25 @@ pub(crate) fn whole() -> Vec<WireKind> {
         + 1;
     let note = note();
     kinds.extend([
+        WireKind::CallTroubled {
+            call,
+            holder: Some(Holder::Guardian),
+            trouble: Trouble {
+                cause: CallCause::Permission,
+                late: true,
+                device: Some(DeviceKind::Phone),
+                browser: Some(BrowserFamily::Safari),
+            },
+        },
+        WireKind::SeatInterrupted {
+            call,
+            holder: Holder::Guardian,
+            why: Interruption::Interrupted,
+        },
+        WireKind::SeatReturned {
+            call,
+            holder: Holder::Guardian,
+        },
         WireKind::CallInterrupted { call },
         WireKind::CallResumed {
             call,
@@ -334,6 +359,14 @@ pub(crate) fn whole() -> Vec<WireKind> {
             outcome: CallOutcome::HungUp,
             talk_seconds: 488,
             by: Some(Holder::Guardian),
+        },
+        WireKind::CallMeasured {
+            call,
+            measured: Measured {
+                path: Path::Relay,
+                loss_permille: 4,
+                round_trip_ms: Some(48),
+            },
         },
         WireKind::NoteSigned {
             by: sato(),

@@ -247,6 +247,7 @@ impl Socket {
     async fn welcome(&mut self) -> Result<(), Closed> {
         self.welcomed_at = self.app.world.now();
         let welcome = ServerFrame::Welcome {
+            started_at: Some(self.app.started_at),
             version: VERSION,
             now: self.welcomed_at,
             ice_servers: self.app.ice.servers(&self.app.world),

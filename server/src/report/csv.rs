@@ -70,6 +70,7 @@ pub(super) fn of(kpi: &Kpi) -> String {
     for (name, group) in [
         ("相談件数の内訳", &kpi.by_service),
         ("別に報告", &kpi.apart),
+        ("通話がつながらなかった理由", &kpi.causes),
         ("知ったきっかけ", &kpi.reaches),
     ] {
         rows.extend(

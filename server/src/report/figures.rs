@@ -7,6 +7,7 @@ use super::{
 use crate::storage::Targets;
 use frontend::page::report::{Figure, Kpi, MonthRow, Satisfaction, WaitRow};
 use signaling::{
+    call::cause::CallCause,
     intake::Service,
     registration::Reach,
     report::{Counted, DEFINITION_VERSION, Share, Shown, whole_percent},
@@ -69,6 +70,7 @@ pub(super) fn of(
         },
         by_service: labelled(Service::ALL.iter().map(|service| service.label()), &counts.by_service),
         apart: labelled(Counted::APART.iter().map(|one| one.label()), &counts.apart),
+        causes: labelled(CallCause::ALL.iter().map(|cause| cause.label()), &counts.causes),
         months: tally
             .months
             .iter()

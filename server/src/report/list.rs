@@ -5,6 +5,7 @@ use crate::form::Fields;
 use frontend::page::report::{LogFilter, LogRow, Logs};
 use signaling::{
     actor::Staff,
+    call::cause::CallCause,
     report::Counted,
     survey::Answer,
     time::{At, Millis},
@@ -29,6 +30,8 @@ pub(super) fn filter(fields: &Fields) -> LogFilter {
         flag: text("flag"),
         answer: text("answer"),
         counted: text("counted"),
+        cause: text("cause"),
+        missed: text("missed"),
         waited_minutes: text("waited_minutes"),
         page_number: fields.one("page_number").parse().unwrap_or(1).max(1),
     }
@@ -58,7 +61,10 @@ pub(super) fn of(filter: LogFilter, rows: &[ReportRow]) -> Logs {
         .take(PAGE_ROWS)
         .map(|row| log_row(row))
         .collect();
+    let cause =
+        CallCause::from_code(&filter.cause).map(|cause| format!("通話がつながらなかった理由：{}", cause.label()));
     let opened_from = match (Answer::from_code(&filter.answer), Counted::from_code(&filter.counted)) {
+        _ if cause.is_some() => cause,
         (Some(answer), _) => Some(format!("満足度：{}", answer.label())),
         (None, Some(counted)) => Some(counted.label().to_owned()),
         (None, None) => None,
@@ -92,6 +98,9 @@ fn fits(row: &ReportRow, filter: &LogFilter) -> bool {
             .as_ref()
             .is_some_and(|(id, _, _)| id.to_string() == filter.clinician);
     let counted = is(&filter.counted, row.counted().code());
+    let cause = filter.cause.is_empty()
+        || CallCause::from_code(&filter.cause).is_some_and(|one| row.call_causes.contains(&one));
+    let missed = filter.missed.is_empty() || row.missed_calls > 0;
     let flagged = filter.flag.is_empty() || row.flagged;
     let waited = match filter.waited_minutes.parse::<i64>() {
         Ok(minutes) => waited_seconds(row).is_some_and(|seconds| seconds >= minutes * 60),
@@ -100,7 +109,7 @@ fn fits(row: &ReportRow, filter: &LogFilter) -> bool {
     let coded = is(&filter.mode, row.mode.code())
         && is(&filter.service, row.service.code())
         && is(&filter.acuity, row.acuity.code());
-    coded && outcome && answer && clinician && counted && flagged && waited
+    coded && outcome && answer && clinician && counted && flagged && waited && cause && missed
 }
 
 fn log_row(row: &ReportRow) -> LogRow {
@@ -129,5 +138,7 @@ fn log_row(row: &ReportRow) -> LogRow {
         waited_seconds: waited_seconds(row),
         outcome: outcome.to_owned(),
         answer: row.survey.map(|answer| answer.label().to_owned()),
+        missed_calls: row.missed_calls,
+        causes: row.call_causes.iter().map(|cause| cause.label().to_owned()).collect(),
     }
 }

@@ -14,6 +14,7 @@ pub(super) struct Consultations {
     pub(super) total: Shown,
     pub(super) waits: Vec<Shown>,
     pub(super) apart: Vec<Shown>,
+    pub(super) causes: Vec<Shown>,
     pub(super) asked: Shown,
     pub(super) valid: Shown,
     pub(super) yes: Shown,
@@ -97,6 +98,8 @@ impl Consultations {
             total: eyes.sees(total),
             waits: waits.into_iter().map(|cell| eyes.sees(cell)).collect(),
             apart: tally.apart.iter().map(|count| lone(*count, hide_small)).collect(),
+            // They overlap and add up to nothing that is shown.
+            causes: tally.causes.iter().map(|count| lone(*count, hide_small)).collect(),
             asked: eyes.sees(asked),
             valid: eyes.sees(valid),
             yes: eyes.sees(yes),

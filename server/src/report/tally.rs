@@ -1,7 +1,10 @@
 //! Rows counted, once, before anybody asks who may see them.
 
 use super::{ReportRow, figures::Period, is_asked, waited_seconds};
-use signaling::{intake::Service, registration::Reach, report::Counted, survey::Answer, time::At, triage::Acuity};
+use signaling::{
+    call::cause::CallCause, intake::Service, registration::Reach, report::Counted, survey::Answer, time::At,
+    triage::Acuity,
+};
 use time::{Date, Month};
 
 /// What a month counts.
@@ -18,6 +21,9 @@ pub(super) struct Tally {
     pub(super) months: Vec<MonthTally>,
     /// In the order of [`Counted::APART`].
     pub(super) apart: Vec<u32>,
+    /// Consultations with a call that failed or began late, in the order of [`CallCause::ALL`]. One with several such
+    /// calls may be in several.
+    pub(super) causes: Vec<u32>,
     /// Waits of the night service in sorted seconds, in the order of [`Acuity::ALL`].
     pub(super) waits: Vec<Vec<i64>>,
     /// Could be asked the survey's question.
@@ -51,6 +57,10 @@ impl Tally {
             apart: Counted::APART
                 .iter()
                 .map(|one| count(rows.iter().filter(|row| row.counted() == *one)))
+                .collect(),
+            causes: CallCause::ALL
+                .iter()
+                .map(|cause| count(rows.iter().filter(|row| row.call_causes.contains(cause))))
                 .collect(),
             waits: Acuity::ALL.iter().map(|acuity| waits(rows, *acuity)).collect(),
             asked: count(rows.iter().filter(|row| is_asked(row))),

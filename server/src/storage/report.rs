@@ -1,8 +1,12 @@
 //! Rows that figures and lists are made of: coded facts only, no content.
 
-use super::{StorageError, Store};
+use super::{
+    StorageError, Store,
+    row::{causes, number},
+};
 use signaling::{
     actor::Role,
+    call::cause::CallCause,
     id::{ConsultationId, MunicipalityId, StaffId},
     intake::{Complaint, Mode, Service},
     note::Disposition,
@@ -17,7 +21,7 @@ use sqlx::{Row, any::AnyRow};
 macro_rules! columns {
     () => {
         "SELECT c.id, c.service, c.mode, c.subject, c.complaint, c.acuity, c.flags, c.stage, c.requested_at, c.first_claimed_at, \
-         c.first_reply_at, c.ended_at, c.disposition, c.survey, COALESCE(c.claimed_by, c.signed_by) AS clinician, \
+         c.first_reply_at, c.ended_at, c.disposition, c.survey, c.missed_calls, c.call_causes, COALESCE(c.claimed_by, c.signed_by) AS clinician, \
          COALESCE(c.claimed_name, c.signed_name) AS clinician_name, \
          COALESCE(c.claimed_role, c.signed_role) AS clinician_role "
     };
@@ -56,6 +60,10 @@ pub struct ReportRow {
     pub disposition: Option<Disposition>,
     /// The survey's answer.
     pub survey: Option<Answer>,
+    /// Calls that were not answered.
+    pub missed_calls: u64,
+    /// Why calls failed or began late.
+    pub call_causes: Vec<CallCause>,
 }
 
 impl ReportRow {
@@ -155,6 +163,8 @@ fn report_row(row: &AnyRow) -> Result<ReportRow, StorageError> {
         survey: row
             .try_get::<Option<String>, _>("survey")?
             .and_then(|code| Answer::from_code(&code)),
+        missed_calls: number(row, "missed_calls")?,
+        call_causes: causes(&text("call_causes")?).ok_or_else(|| unreadable("call_causes"))?,
     })
 }
 

@@ -7,7 +7,7 @@ use super::StorageError;
 use serde::{Serialize, de::DeserializeOwned};
 use signaling::{
     actor::{Role, Staff},
-    call::Holder,
+    call::{Holder, cause::CallCause},
     consultation::{Case, Stage, State},
     id::{ConsultationId, GuardianId, MunicipalityId, Seq, StaffId},
     intake::{Complaint, Mode, Relation, Service},
@@ -95,6 +95,8 @@ pub struct ConsultationRow {
     pub call_clinician: Option<StaffId>,
     /// Calls that were not answered.
     pub missed_calls: u32,
+    /// Why calls failed or began late.
+    pub call_causes: Vec<CallCause>,
     /// Seconds of talk in all ended calls.
     pub talk_seconds: u32,
     /// 対応区分 of the signed record.
@@ -110,8 +112,8 @@ macro_rules! columns {
     () => {
         "id, municipality, guardian, service, mode, quiet, subject, relation, complaints, returning_family, flags, \
          acuity, stage, stage_at, rank, claimed_by, claimed_name, claimed_role, requested_at, unanswered_since, \
-         first_claimed_at, first_reply_at, ended_at, call_clinician, missed_calls, talk_seconds, disposition, \
-         signed_by, signed_name, signed_role, signed_at, survey, seq"
+         first_claimed_at, first_reply_at, ended_at, call_clinician, missed_calls, call_causes, talk_seconds, \
+         disposition, signed_by, signed_name, signed_role, signed_at, survey, seq"
     };
 }
 pub(super) use columns;
@@ -151,6 +153,7 @@ impl ConsultationRow {
             ended_at: case.ended_at(),
             call_clinician: call_clinician(case),
             missed_calls: case.missed_calls,
+            call_causes: case.calls.causes(),
             talk_seconds: case.talk_seconds,
             disposition: case.note.as_ref().map(|note| note.disposition),
             signed: case.note.as_ref().map(|note| (note.by.clone(), note.at)),
@@ -202,6 +205,7 @@ impl ConsultationRow {
             ended_at: instant(row, "ended_at")?,
             call_clinician: optional(row, "call_clinician")?,
             missed_calls: count(row, "missed_calls")?,
+            call_causes: causes(&text(row, "call_causes")?).ok_or_else(|| wrong("call_causes"))?,
             talk_seconds: count(row, "talk_seconds")?,
             disposition: optional_code(row, "disposition")?,
             signed: signer.zip(instant(row, "signed_at")?),
@@ -239,6 +243,15 @@ fn text(row: &AnyRow, column: &str) -> Result<String, StorageError> {
 /// A column that is never negative.
 pub(super) fn number(row: &AnyRow, column: &str) -> Result<u64, StorageError> {
     u64::try_from(row.try_get::<i64, _>(column)?).map_err(|_| wrong(column))
+}
+
+/// Codes separated by commas; nothing where one of them is none of this program's.
+pub(super) fn causes(codes: &str) -> Option<Vec<CallCause>> {
+    codes
+        .split(',')
+        .filter(|code| !code.is_empty())
+        .map(CallCause::from_code)
+        .collect()
 }
 
 fn count(row: &AnyRow, column: &str) -> Result<u32, StorageError> {

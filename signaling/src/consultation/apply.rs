@@ -5,7 +5,7 @@ use super::{
     state::{Case, Deadline, DeadlineKind, SignedNote, Stage, State},
 };
 use crate::{
-    call::{Call, CallOutcome, Seat},
+    call::{Call, CallOutcome, Seat, history::CallHistory},
     intake::Service,
     limits,
     time::Millis,
@@ -67,6 +67,7 @@ fn opened(event: &Event) -> Option<Case> {
         first_claimed_at: None,
         first_reply_at: None,
         call: None,
+        calls: CallHistory::default(),
         missed_calls: 0,
         talk_seconds: 0,
         note: None,
@@ -76,9 +77,16 @@ fn opened(event: &Event) -> Option<Case> {
 
 fn fold(case: &mut Case, event: &Event) {
     let at = event.at;
+    case.calls.fold(event);
     match &event.fact {
         // A second request is refused by `decide`; the rest leave no trace in the state.
         Fact::Requested { .. } | Fact::NoteAdded { .. } | Fact::CallInterrupted { .. } => {}
+        // Remembered above.
+        Fact::CallTroubled { .. }
+        | Fact::CallMeasured { .. }
+        | Fact::SeatInterrupted { .. }
+        | Fact::SeatReturned { .. }
+        | Fact::MissedSettled { .. } => {}
         Fact::Flagged { rule, version, action } => {
             case.flags.push(Fired {
                 rule: rule.clone(),

@@ -1,7 +1,7 @@
 //! What people (and timers) ask for, and why it may be refused.
 
 use crate::{
-    call::{CallMode, Path},
+    call::{CallMode, Path, cause::Trouble, interruption::Interruption, summary::Measured},
     id::{MunicipalityId, Seq},
     intake::{Intake, Mode, Service},
     note::{Note, NoteFault},
@@ -115,6 +115,41 @@ pub enum Command {
         #[serde(default)]
         failed: bool,
     },
+    /// Either side: the call failed, or began late, and why. Also after its end; once a side and call.
+    CallTroubled {
+        /// Which call.
+        call: Seq,
+        /// What the page saw.
+        trouble: Trouble,
+    },
+    /// Clinician: how well the call went. Also after its end; once a call.
+    CallMeasured {
+        /// Which call.
+        call: Seq,
+        /// What the page measured.
+        measured: Measured,
+    },
+    /// A seated browser: a seat is interrupted, its own or, where a phone says nothing any more, another.
+    SeatInterrupted {
+        /// Which call.
+        call: Seq,
+        /// Which seat, by its incarnation.
+        seat: Seq,
+        /// By what.
+        why: Interruption,
+    },
+    /// A seated browser: the seat is there again.
+    SeatReturned {
+        /// Which call.
+        call: Seq,
+        /// Which seat, by its incarnation.
+        seat: Seq,
+    },
+    /// Clinician who has it: the missed call has been dealt with.
+    SettleMissed {
+        /// Which call.
+        call: Seq,
+    },
     /// System: the phone has rung long enough.
     #[serde(skip)]
     RingExpired {
@@ -148,7 +183,8 @@ pub enum Command {
 crate::redacted_debug!(
     Command:
     Request, Claim, Release, Say, Remark, WishMode, Ring, Join, CallConnected, CallInterrupted,
-    ChangeCallMode, Decline, HangUp, RingExpired, SignNote, AddToNote, Close, Cancel, Survey
+    ChangeCallMode, Decline, HangUp, CallTroubled, CallMeasured, SeatInterrupted, SeatReturned, SettleMissed,
+    RingExpired, SignNote, AddToNote, Close, Cancel, Survey
 );
 
 /// Why a command is not carried out. The code is stable; the text is safe to show.

@@ -1,5 +1,7 @@
 //! What a command means for a consultation: the events it makes, or why not.
 
+mod aftermath;
+
 use super::{
     command::{Command, Refusal, Request},
     event::{Fact, Lane, NewEvent, Sealed, Speaker},
@@ -97,6 +99,9 @@ fn by_guardian(case: &Case, command: &Command, now: At) -> Decision {
             sealed,
         }]);
     }
+    if let Some(told) = aftermath::told(case, command, &Holder::Guardian) {
+        return told;
+    }
     open(case)?;
     match command {
         Command::Say { text } => said(Speaker::Guardian, Lane::Everyone, text),
@@ -143,11 +148,20 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
             Sealed::Text { text },
         )]);
     }
-    open(case)?;
+    let holder = Holder::Staff(staff.clone());
+    if !case.is_open() {
+        // What a page has to tell of its call may come after the end.
+        let rang = case.calls.rang.as_ref().is_some_and(|by| by.id == staff.id);
+        let told = rang.then(|| aftermath::told(case, command, &holder)).flatten();
+        return told.unwrap_or(Err(Refusal::Ended));
+    }
     if let Command::Claim { overtake_reason } = command {
         return claimed(case, staff, overtake_reason.as_deref());
     }
     holds(case, staff)?;
+    if let Some(told) = aftermath::told(case, command, &holder) {
+        return told;
+    }
     match command {
         Command::Release { reason } => {
             if case.call.is_some() {
@@ -181,7 +195,6 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
             if case.note.is_none() {
                 return Err(Refusal::NoteNotSigned);
             }
-            let holder = Holder::Staff(staff.clone());
             let hang_up = case
                 .call
                 .as_ref()
@@ -191,7 +204,7 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
                 .chain([Fact::Closed { by: staff.clone() }.into()])
                 .collect())
         }
-        other => in_call(case, other, &Holder::Staff(staff.clone()), now),
+        other => in_call(case, other, &holder, now),
     }
 }
 
@@ -310,7 +323,9 @@ fn in_call(case: &Case, command: &Command, holder: &Holder, now: At) -> Decision
                 (false, true) => CallOutcome::HungUp,
                 (false, false) => CallOutcome::Cancelled,
             };
-            Ok(vec![ended(running, outcome, Some(holder.clone()), now)])
+            let unexplained = failed.then(|| aftermath::unexplained(case, *call)).flatten();
+            let ended = ended(running, outcome, Some(holder.clone()), now);
+            Ok(unexplained.into_iter().chain([ended]).collect())
         }
         _ => Err(Refusal::NotAllowed),
     }

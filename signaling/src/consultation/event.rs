@@ -2,7 +2,7 @@
 
 use crate::{
     actor::Staff,
-    call::{CallMode, CallOutcome, Holder, Path},
+    call::{CallMode, CallOutcome, Holder, Path, cause::Trouble, interruption::Interruption, summary::Measured},
     id::{GuardianId, MunicipalityId, Seq},
     intake::{Complaint, Intake, Mode, Relation, Service},
     note::{Disposition, Note},
@@ -157,6 +157,45 @@ pub enum Fact {
         /// Who ended it; nothing for a timer.
         by: Option<Holder>,
     },
+    /// The call failed, or began late.
+    CallTroubled {
+        /// Which call.
+        call: Seq,
+        /// The side that tells; nobody where no page did.
+        holder: Option<Holder>,
+        /// Why, on what and in what.
+        trouble: Trouble,
+    },
+    /// How well the call went, as the clinician's page measured it.
+    CallMeasured {
+        /// Which call.
+        call: Seq,
+        /// What it measured.
+        measured: Measured,
+    },
+    /// Somebody in the call is kept from it: a phone call, another app, a closed screen.
+    SeatInterrupted {
+        /// Which call.
+        call: Seq,
+        /// Who.
+        holder: Holder,
+        /// By what.
+        why: Interruption,
+    },
+    /// They are there again.
+    SeatReturned {
+        /// Which call.
+        call: Seq,
+        /// Who.
+        holder: Holder,
+    },
+    /// A missed call was dealt with in another way than by ringing again or writing.
+    MissedSettled {
+        /// Which call.
+        call: Seq,
+        /// Who says so.
+        by: Staff,
+    },
     /// The clinician signed the record. Sealed: [`Sealed::Note`].
     NoteSigned {
         /// Who.
@@ -287,6 +326,11 @@ impl Fact {
             Self::CallResumed { .. } => "call_resumed",
             Self::CallModeChanged { .. } => "call_mode_changed",
             Self::CallEnded { .. } => "call_ended",
+            Self::CallTroubled { .. } => "call_troubled",
+            Self::CallMeasured { .. } => "call_measured",
+            Self::SeatInterrupted { .. } => "seat_interrupted",
+            Self::SeatReturned { .. } => "seat_returned",
+            Self::MissedSettled { .. } => "missed_settled",
             Self::NoteSigned { .. } => "note_signed",
             Self::NoteAdded { .. } => "note_added",
             Self::Cancelled => "cancelled",

@@ -4,7 +4,7 @@
 use super::event::{Event, Fact, Lane, Sealed, Speaker};
 use crate::{
     actor::{Staff, Viewer},
-    call::{CallMode, CallOutcome, Holder, Path},
+    call::{CallMode, CallOutcome, Holder, Path, cause::Trouble, interruption::Interruption, summary::Measured},
     id::Seq,
     intake::{Intake, Mode, Service},
     note::{Disposition, Note},
@@ -50,6 +50,12 @@ pub fn audience(fact: &Fact) -> Audience {
         // A silent rule only moves the queue; telling the family would read as a finding.
         Fact::Flagged { action, .. } if action.is_shown_to_family() => Audience::Everyone,
         Fact::Flagged { .. } | Fact::NoteAdded { .. } | Fact::Said { lane: Lane::Staff, .. } => Audience::Staff,
+        // About machines and networks, and about the desk's own duties.
+        Fact::CallTroubled { .. }
+        | Fact::CallMeasured { .. }
+        | Fact::SeatInterrupted { .. }
+        | Fact::SeatReturned { .. }
+        | Fact::MissedSettled { .. } => Audience::Staff,
         Fact::Surveyed { .. } => Audience::FamilyAndSupervisor,
     }
 }
@@ -136,6 +142,28 @@ pub enum WireKind {
         talk_seconds: u32,
         by: Option<Holder>,
     },
+    CallTroubled {
+        call: Seq,
+        holder: Option<Holder>,
+        trouble: Trouble,
+    },
+    CallMeasured {
+        call: Seq,
+        measured: Measured,
+    },
+    SeatInterrupted {
+        call: Seq,
+        holder: Holder,
+        why: Interruption,
+    },
+    SeatReturned {
+        call: Seq,
+        holder: Holder,
+    },
+    MissedSettled {
+        call: Seq,
+        by: Staff,
+    },
     NoteSigned {
         by: Staff,
         disposition: Option<Disposition>,
@@ -161,9 +189,30 @@ pub enum WireKind {
 crate::redacted_debug!(
     WireKind:
     Requested, Flagged, Queued, Claimed, Released, Said, ModeWished, CallOffered, CallJoined, CallConnected,
-    CallInterrupted, CallResumed, CallModeChanged, CallEnded, NoteSigned, NoteAdded, Cancelled, Closed,
-    Surveyed
+    CallInterrupted, CallResumed, CallModeChanged, CallEnded, CallTroubled, CallMeasured, SeatInterrupted,
+    SeatReturned, MissedSettled, NoteSigned, NoteAdded, Cancelled, Closed, Surveyed
 );
+
+impl WireKind {
+    /// The call that it is about.
+    #[must_use]
+    pub fn call(&self) -> Option<Seq> {
+        match self {
+            Self::CallJoined { call, .. }
+            | Self::CallConnected { call, .. }
+            | Self::CallInterrupted { call }
+            | Self::CallResumed { call, .. }
+            | Self::CallModeChanged { call, .. }
+            | Self::CallEnded { call, .. }
+            | Self::CallTroubled { call, .. }
+            | Self::CallMeasured { call, .. }
+            | Self::SeatInterrupted { call, .. }
+            | Self::SeatReturned { call, .. }
+            | Self::MissedSettled { call, .. } => Some(*call),
+            _ => None,
+        }
+    }
+}
 
 /// The event as this viewer receives it; nothing where it is not for them. Whether the viewer may see the consultation at
 /// all (its family, its municipality) is checked where the log is read.
@@ -238,6 +287,11 @@ fn kind(event: &Event, viewer: &Viewer) -> WireKind {
             talk_seconds,
             by,
         },
+        Fact::CallTroubled { call, holder, trouble } => WireKind::CallTroubled { call, holder, trouble },
+        Fact::CallMeasured { call, measured } => WireKind::CallMeasured { call, measured },
+        Fact::SeatInterrupted { call, holder, why } => WireKind::SeatInterrupted { call, holder, why },
+        Fact::SeatReturned { call, holder } => WireKind::SeatReturned { call, holder },
+        Fact::MissedSettled { call, by } => WireKind::MissedSettled { call, by },
         Fact::NoteSigned { by, disposition, .. } => signed(event, by, disposition, staff),
         Fact::NoteAdded { by } => WireKind::NoteAdded { by, text: text() },
         Fact::Cancelled => WireKind::Cancelled,

@@ -2,7 +2,7 @@
 
 use crate::{
     actor::Staff,
-    call::Call,
+    call::{Call, history::CallHistory},
     id::{GuardianId, MunicipalityId, Seq},
     intake::{Complaint, Mode, Relation, Service},
     note::Disposition,
@@ -99,6 +99,8 @@ pub struct Case {
     pub first_reply_at: Option<At>,
     /// The running call.
     pub call: Option<Call>,
+    /// What is remembered of calls beyond the running one.
+    pub calls: CallHistory,
     /// Calls that rang and were not answered.
     pub missed_calls: u32,
     /// Seconds of talk in all ended calls.

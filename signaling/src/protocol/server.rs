@@ -81,6 +81,9 @@ pub enum ServerFrame {
         version: u16,
         /// The server's clock, for showing waits.
         now: At,
+        /// Since when this server runs: a tab that was let in before was cut off by a restart of ours, not by its network.
+        #[serde(default)]
+        started_at: Option<At>,
         /// For calls.
         ice_servers: Vec<IceServer>,
         /// `relay` where addresses are hidden, `all` otherwise (`RTCIceTransportPolicy`).

@@ -5,10 +5,7 @@ use crate::call::{
     words::{Contact, Muted, Quality},
 };
 use leptos::prelude::*;
-use signaling::{
-    call::{Call, CallOutcome},
-    id::Seq,
-};
+use signaling::{call::Call, id::Seq};
 
 /// Cheap to copy. The signals belong to no component, so that a page that is drawn anew finds them alive.
 #[derive(Clone, Copy)]
@@ -32,7 +29,6 @@ pub(in crate::call) struct Face {
     pub(in crate::call) silenced: RwSignal<bool>,
     pub(in crate::call) quality: RwSignal<Option<Quality>>,
     pub(in crate::call) talked_seconds: RwSignal<Option<i64>>,
-    pub(in crate::call) last: RwSignal<Option<CallOutcome>>,
     /// The call is a bar, and the chat is in front.
     pub(in crate::call) tucked: RwSignal<bool>,
     /// When this page began, by this machine's clock.
@@ -57,7 +53,6 @@ impl Face {
             silenced: RwSignal::new(false),
             quality: RwSignal::new(None),
             talked_seconds: RwSignal::new(None),
-            last: RwSignal::new(None),
             tucked: RwSignal::new(false),
             since_ms: crate::clock::now_ms(),
         });

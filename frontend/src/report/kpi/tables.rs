@@ -7,6 +7,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use signaling::{
+    call::cause::CallCause,
     intake::Service,
     report::{Counted, Shown},
 };
@@ -68,6 +69,28 @@ pub(super) fn apart(rows: &[(String, Shown)], scope: &Scope) -> impl IntoView + 
                 <tbody>{lines}</tbody>
             </table>
             <p class="fine">"相談件数には入れていません。"</p>
+        </section>
+    }
+}
+
+/// Why calls failed or began late, most certain reason first.
+pub(super) fn causes(rows: &[(String, Shown)], scope: &Scope) -> impl IntoView + use<> {
+    let lines = rows
+        .iter()
+        .map(|(words, shown)| {
+            let cause = CallCause::ALL.iter().find(|one| one.label() == words);
+            let filter = cause.map(|one| LogFilter { cause: one.code().into(), ..scope.filter() });
+            view! { <tr><th scope="row">{words.clone()}</th><td class="right">{scope.figure(*shown, filter, words)}</td></tr> }
+        })
+        .collect_view();
+    view! {
+        <section class="card" aria-labelledby="causes-title">
+            <h2 id="causes-title">"通話がつながらなかった理由"</h2>
+            <table>
+                <thead><tr><th scope="col">"理由"</th><th scope="col" class="right">"相談"</th></tr></thead>
+                <tbody>{lines}</tbody>
+            </table>
+            <p class="fine">"つながるまで6秒より長くかかった通話を含みます。1件の相談が2つの理由に入ることがあります。"</p>
         </section>
     }
 }

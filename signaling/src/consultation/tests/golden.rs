@@ -6,7 +6,13 @@ use super::{
     story::{Story, request},
 };
 use crate::{
-    call::{CallMode, CallOutcome, Holder, Path},
+    call::{
+        CallMode, CallOutcome, Holder, Path,
+        agent::{BrowserFamily, DeviceKind},
+        cause::{CallCause, Trouble},
+        interruption::Interruption,
+        summary::Measured,
+    },
     consultation::{EVENT_VERSION, Event, Fact, Lane, NewEvent, Sealed, Speaker, State, apply, decide, lift},
     intake::{Mode, Service},
     survey::Answer,
@@ -166,6 +172,62 @@ fn written_now() -> Vec<(&'static str, NewEvent)> {
         ),
         ("requested_anytime", asked_at_night),
     ]
+    .into_iter()
+    .chain(told_of_calls())
+    .collect()
+}
+
+/// What sides tell of calls.
+fn told_of_calls() -> Vec<(&'static str, NewEvent)> {
+    let plain = |name, fact: Fact| (name, NewEvent::from(fact));
+    let holder = Holder::Guardian;
+    let troubled = |holder, device, browser, cause, late| Fact::CallTroubled {
+        call: 9,
+        holder,
+        trouble: Trouble {
+            cause,
+            late,
+            device,
+            browser,
+        },
+    };
+    vec![
+        plain(
+            "call_troubled",
+            troubled(
+                Some(holder.clone()),
+                Some(DeviceKind::Phone),
+                Some(BrowserFamily::Line),
+                CallCause::InAppBrowser,
+                true,
+            ),
+        ),
+        plain(
+            "call_troubled_untold",
+            troubled(None, None, None, CallCause::Other, false),
+        ),
+        plain(
+            "call_measured",
+            Fact::CallMeasured {
+                call: 9,
+                measured: Measured {
+                    path: Path::Relay,
+                    loss_permille: 4,
+                    round_trip_ms: Some(48),
+                },
+            },
+        ),
+        plain(
+            "seat_interrupted",
+            Fact::SeatInterrupted {
+                call: 9,
+                holder: holder.clone(),
+                why: Interruption::Hidden,
+            },
+        ),
+        plain("seat_returned", Fact::SeatReturned { call: 9, holder }),
+        plain("missed_settled", Fact::MissedSettled { call: 9, by: doctor() }),
+    ]
 }
 
 fn stored(event: &NewEvent) -> Stored {
@@ -248,7 +310,7 @@ fn every_kind_has_a_golden_file() {
     let kinds: BTreeSet<&str> = written_now().iter().map(|(_, event)| event.fact.kind()).collect();
     assert_eq!(
         kinds.len(),
-        19,
+        24,
         "one of each kind of `Fact`; a new kind comes with a new file"
     );
 }

@@ -6,10 +6,15 @@ use super::{
 };
 use crate::{
     actor::{Actor, Role, Viewer},
-    call::{CallMode, Path},
+    call::{
+        CallMode, Path,
+        cause::{CallCause, Trouble},
+        interruption::Interruption,
+        summary::Measured,
+    },
     consultation::{
-        Audience, Command, EVENT_VERSION, Event, Fact, Refusal, State, apply, audience, deadlines, decide, lift,
-        project,
+        Audience, Command, EVENT_VERSION, Event, Fact, Refusal, State, WireEvent, apply, audience, deadlines, decide,
+        lift, project,
     },
     id::{GuardianId, Seq, StaffId},
     intake::Mode,
@@ -18,6 +23,7 @@ use crate::{
     survey::Answer,
     time::Millis,
     triage::Action,
+    view::Thread,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -54,6 +60,40 @@ fn calls() -> impl Strategy<Value = Seq> {
     prop_oneof![5 => Just(CURRENT), 1 => 0_u64..40]
 }
 
+/// What sides tell of calls, with seats by chance.
+fn tellings() -> impl Strategy<Value = Command> {
+    let cause = prop_oneof![
+        Just(CallCause::Ice),
+        Just(CallCause::Permission),
+        Just(CallCause::Other)
+    ];
+    let trouble = |cause| Trouble {
+        cause,
+        late: true,
+        device: None,
+        browser: None,
+    };
+    let measured = |loss_permille| Measured {
+        path: Path::Direct,
+        loss_permille,
+        round_trip_ms: None,
+    };
+    let why = Interruption::Interrupted;
+    prop_oneof![
+        (calls(), cause).prop_map(move |(call, cause)| Command::CallTroubled {
+            call,
+            trouble: trouble(cause)
+        }),
+        (calls(), any::<u16>()).prop_map(move |(call, loss)| Command::CallMeasured {
+            call,
+            measured: measured(loss)
+        }),
+        (calls(), 0_u64..40).prop_map(move |(call, seat)| Command::SeatInterrupted { call, seat, why }),
+        (calls(), 0_u64..40).prop_map(|(call, seat)| Command::SeatReturned { call, seat }),
+        calls().prop_map(|call| Command::SettleMissed { call }),
+    ]
+}
+
 fn commands() -> impl Strategy<Value = Command> {
     let mode = prop_oneof![Just(CallMode::Audio), Just(CallMode::Video)];
     let wish = prop_oneof![Just(Mode::Chat), Just(Mode::Audio), Just(Mode::Video)];
@@ -85,7 +125,7 @@ fn commands() -> impl Strategy<Value = Command> {
             words: Some(format!("{NOT_FOR_CLINICIANS}{words}")),
         }),
     ];
-    prop_oneof![others, in_calls]
+    prop_oneof![2 => others, 2 => in_calls, 1 => tellings()]
 }
 
 /// Puts the running call where [`CURRENT`] stands.
@@ -107,6 +147,21 @@ fn aimed(command: Command, state: &State) -> Command {
             failed,
         },
         Command::RingExpired { call } => Command::RingExpired { call: aim(call) },
+        Command::CallTroubled { call, trouble } => Command::CallTroubled {
+            call: aim(call),
+            trouble,
+        },
+        Command::CallMeasured { call, measured } => Command::CallMeasured {
+            call: aim(call),
+            measured,
+        },
+        Command::SeatInterrupted { call, seat, why } => Command::SeatInterrupted {
+            call: aim(call),
+            seat,
+            why,
+        },
+        Command::SeatReturned { call, seat } => Command::SeatReturned { call: aim(call), seat },
+        Command::SettleMissed { call } => Command::SettleMissed { call: aim(call) },
         other => other,
     }
 }
@@ -148,6 +203,16 @@ fn check_step(before: &State, story: &Story, actor: &Actor, done: &Result<Vec<&'
         case.call.is_none() || case.clinician().is_some(),
         "a call runs only with a clinician"
     );
+    let missed = case.calls.missed.is_some();
+    assert!(
+        !missed || (case.is_open() && case.call.is_none()),
+        "a missed call is something to do"
+    );
+    assert_eq!(
+        missed,
+        Thread::of(&shown_to_doctor(&story.log)).missed.is_some(),
+        "the desk shows what the rules know"
+    );
     for deadline in deadlines(&story.state) {
         assert!(deadline.due_at <= story.now + limits::RING);
     }
@@ -161,6 +226,11 @@ fn check_step(before: &State, story: &Story, actor: &Actor, done: &Result<Vec<&'
 
 fn replayed<'a>(events: impl Iterator<Item = &'a Event>) -> State {
     events.fold(State::default(), apply)
+}
+
+fn shown_to_doctor(events: &[Event]) -> Vec<WireEvent> {
+    let doctor = Viewer::Clinician(doctor().id);
+    events.iter().filter_map(|event| project(event, &doctor)).collect()
 }
 
 fn shown(events: &[Event], viewer: &Viewer) -> String {

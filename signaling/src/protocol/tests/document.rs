@@ -2,7 +2,12 @@
 
 use super::{files, kinds, values};
 use crate::{
-    call::{CallMode, CallOutcome, MutedWhy, Path},
+    call::{
+        CallMode, CallOutcome, MutedWhy, Path,
+        agent::{BrowserFamily, DeviceKind},
+        cause::CallCause,
+        interruption::Interruption,
+    },
     consultation::Refusal,
     intake::{Complaint, Mode, Onset, Relation, Service},
     note::{Disposition, NoteFault},
@@ -153,6 +158,10 @@ fn every_code_of_every_list_stands_with_its_label() {
         Path,
         MutedWhy,
         CallOutcome,
+        CallCause,
+        Interruption,
+        DeviceKind,
+        BrowserFamily,
         Acuity,
         Action,
         Disposition,

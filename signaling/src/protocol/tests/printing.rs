@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use std::{collections::BTreeSet, fmt::Debug};
 
 /// Keys whose values say only what kind of thing it is, which, and when; names of staff are not health data.
-const HARMLESS: [&str; 21] = [
+const HARMLESS: [&str; 22] = [
     "t",
     "kind",
     "id",
@@ -34,6 +34,7 @@ const HARMLESS: [&str; 21] = [
     "urls",
     "state",
     "field",
+    "why",
 ];
 
 /// Every text in a frame that stands under a key which is not [`HARMLESS`], with the codes of what was ticked.

@@ -9,6 +9,12 @@ mod signals;
 use super::Value;
 use crate::{
     actor::{Role, Staff},
+    call::{
+        Path,
+        agent::{BrowserFamily, DeviceKind},
+        cause::{CallCause, Trouble},
+        summary::Measured,
+    },
     id::{CommandId, ConsultationId, Seq, StaffId},
     intake::{Complaint, Intake, Mode, Onset, Relation},
     note::{Disposition, Note},
@@ -71,6 +77,24 @@ pub(super) fn note() -> Note {
         disposition: Disposition::HomeCare,
         safety_net: Some("反応が弱いときは119番へ".to_owned()),
         internal: Some("母の疲れが強い".to_owned()),
+    }
+}
+
+/// The family's phone was asked for its camera, and nobody answered for a while.
+fn trouble() -> Trouble {
+    Trouble {
+        cause: CallCause::Permission,
+        late: true,
+        device: Some(DeviceKind::Phone),
+        browser: Some(BrowserFamily::Safari),
+    }
+}
+
+fn measured() -> Measured {
+    Measured {
+        path: Path::Direct,
+        loss_permille: 4,
+        round_trip_ms: Some(48),
     }
 }
 

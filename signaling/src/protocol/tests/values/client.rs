@@ -1,8 +1,8 @@
 //! What tabs send.
 
-use super::{CALL, command_id, consultation, note, signals::signals};
+use super::{CALL, FAMILY, command_id, consultation, measured, note, signals::signals, trouble};
 use crate::{
-    call::{CallMode, Path},
+    call::{CallMode, Path, interruption::Interruption},
     consultation::Command,
     id::Seq,
     intake::Mode,
@@ -76,6 +76,36 @@ fn commands() -> Vec<(&'static str, Command)> {
                 words: Some(text("夜中に助かりました")),
             },
         ),
+        (
+            "call_troubled",
+            Command::CallTroubled {
+                call: CALL,
+                trouble: trouble(),
+            },
+        ),
+        (
+            "call_measured",
+            Command::CallMeasured {
+                call: CALL,
+                measured: measured(),
+            },
+        ),
+        (
+            "seat_interrupted",
+            Command::SeatInterrupted {
+                call: CALL,
+                seat: FAMILY,
+                why: Interruption::Interrupted,
+            },
+        ),
+        (
+            "seat_returned",
+            Command::SeatReturned {
+                call: CALL,
+                seat: FAMILY,
+            },
+        ),
+        ("settle_missed", Command::SettleMissed { call: CALL }),
     ]
 }
 

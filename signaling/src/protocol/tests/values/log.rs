@@ -1,8 +1,8 @@
 //! One event of every kind, and of the kinds that read otherwise for families and staff both readings.
 
-use super::{CALL, DOCTOR, FAMILY, at, doctor, intake, note};
+use super::{CALL, DOCTOR, FAMILY, at, doctor, intake, measured, note, trouble};
 use crate::{
-    call::{CallMode, CallOutcome, Holder, Path},
+    call::{CallMode, CallOutcome, Holder, Path, interruption::Interruption},
     consultation::{Lane, Speaker, WireEvent, WireKind},
     id::Seq,
     intake::{Mode, Service},
@@ -202,6 +202,56 @@ pub(super) fn events() -> Vec<(&'static str, WireEvent)> {
         (
             "call_ended_by_timer",
             event(9, 210, ended(CallOutcome::Unanswered, 0, None)),
+        ),
+        (
+            "call_troubled",
+            event(
+                11,
+                161,
+                WireKind::CallTroubled {
+                    call: CALL,
+                    holder: Some(Holder::Guardian),
+                    trouble: trouble(),
+                },
+            ),
+        ),
+        (
+            "call_measured",
+            event(
+                15,
+                461,
+                WireKind::CallMeasured {
+                    call: CALL,
+                    measured: measured(),
+                },
+            ),
+        ),
+        (
+            "seat_interrupted",
+            event(
+                11,
+                200,
+                WireKind::SeatInterrupted {
+                    call: CALL,
+                    holder: Holder::Guardian,
+                    why: Interruption::Interrupted,
+                },
+            ),
+        ),
+        (
+            "seat_returned",
+            event(
+                12,
+                231,
+                WireKind::SeatReturned {
+                    call: CALL,
+                    holder: Holder::Guardian,
+                },
+            ),
+        ),
+        (
+            "missed_settled",
+            event(10, 240, WireKind::MissedSettled { call: CALL, by: by() }),
         ),
         ("note_signed", event(15, 600, signed(false))),
         ("note_signed_staff", event(15, 600, signed(true))),

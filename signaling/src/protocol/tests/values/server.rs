@@ -144,6 +144,7 @@ pub(super) fn all() -> Vec<(String, ServerFrame)> {
             ServerFrame::Welcome {
                 version: 1,
                 now: at(1),
+                started_at: Some(at(-3600)),
                 ice_servers,
                 ice_policy: "all".to_owned(),
             },
