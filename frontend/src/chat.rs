@@ -105,9 +105,7 @@ pub fn composer(visit: Visit, ticket: &TicketPage, page: &LivePage) -> AnyView {
     };
     let lost = move || match visit.connection.get() {
         Some(Connection::Lost) => "通信が途切れました。つなぎ直しています。書いたものは消えません。",
-        Some(Connection::ByForms) => {
-            "この回線では、届くまでに少し時間がかかります。10〜30秒ごとに、新しいメッセージがないか確かめています。"
-        }
+        Some(Connection::ByForms) => "この回線では通話ができません。文字は10〜30秒ごとに確かめています。",
         _ => "",
     };
     let hidden = hidden_unless(visit, Stage::is_open);

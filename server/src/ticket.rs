@@ -243,11 +243,20 @@ pub async fn survey(
         // The page asks again, whom it may be shown to.
         return match enter(&app, &ticket, &headers).await {
             At::Outside(response) => response,
-            At::Inside(entry) => {
-                let (answer, words) = ("", fields.one("words"));
-                let refused = (&Refusal::NothingChosen, Written::Survey { answer, words });
-                shown(&app, &entry, Some(refused)).await
-            }
+            At::Inside(entry) => match app.spine.load(entry.consultation).await {
+                Ok(state) => {
+                    let case = state.as_deref().and_then(|state| state.case.as_deref());
+                    let open = case.is_some_and(|case| case.survey_is_open(app.world.now()));
+                    let why = if open {
+                        Refusal::NothingChosen
+                    } else {
+                        Refusal::SurveyClosed
+                    };
+                    let (answer, words) = ("", fields.one("words"));
+                    shown(&app, &entry, Some((&why, Written::Survey { answer, words }))).await
+                }
+                Err(error) => Failure::from(error).page(&app, &entry.city),
+            },
         };
     };
     let words = Some(fields.one("words").to_owned()).filter(|words| !words.trim().is_empty());

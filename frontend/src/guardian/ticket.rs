@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn where_no_socket_can_be_had_the_page_says_how_it_goes_on() {
         let by_forms = rendered(Connection::ByForms);
-        assert!(by_forms.contains("ときどき確かめています") && by_forms.contains("この回線では、届くまでに"));
+        assert!(by_forms.contains("ときどき確かめています") && by_forms.contains("この回線では通話ができません"));
         assert!(!tag(&by_forms, "class=\"lost\"").contains(" hidden"));
         assert!(!by_forms.contains("通信が途切れました"));
     }

@@ -58,8 +58,7 @@ async fn live(app: &App, entry: &Entry, case: &Case) -> Result<LivePage, Failure
             .unwrap_or_default()
             .to_owned(),
         draft_revision: draft.map_or(0, |(revision, _)| revision),
-        survey_open: case.survey.is_none()
-            && matches!(case.stage, signaling::consultation::Stage::Closed { at } if now <= at + limits::SURVEY_OPEN),
+        survey_open: case.survey_is_open(now),
         survey_draft: survey
             .and_then(|(_, body)| serde_json::from_value(body).ok())
             .unwrap_or_default(),

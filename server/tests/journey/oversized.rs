@@ -170,7 +170,12 @@ async fn a_form_larger_than_any_form_is_refused_and_a_form_without_an_id_stores_
     let answer = guardian
         .posts("survey", &[("answer", "perhaps"), ("command", &command)])
         .await;
-    assert_eq!(answer.status, 422, "the question is asked again");
+    assert_eq!(answer.status, 422, "no answer, and nobody has asked yet");
+    assert!(
+        answer.body.contains("アンケートは受け付けられません。"),
+        "{}",
+        answer.body
+    );
     assert_eq!(events(&town, consultation).await, before);
     doctor.says(consultation, "つづけましょう").await;
 }

@@ -85,11 +85,7 @@ fn requested(request: &Request, guardian: GuardianId) -> Vec<NewEvent> {
 
 fn by_guardian(case: &Case, command: &Command, now: At) -> Decision {
     if let Command::Survey { answer, words } = command {
-        let ended_at = match case.stage {
-            Stage::Closed { at } => at,
-            _ => return Err(Refusal::SurveyClosed),
-        };
-        if case.survey.is_some() || now > ended_at + limits::SURVEY_OPEN {
+        if !case.survey_is_open(now) {
             return Err(Refusal::SurveyClosed);
         }
         let words = text::optional(words.as_deref().unwrap_or_default(), limits::SURVEY_WORDS_CHARS)?;

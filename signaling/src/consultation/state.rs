@@ -5,6 +5,7 @@ use crate::{
     call::{Call, history::CallHistory},
     id::{GuardianId, MunicipalityId, Seq},
     intake::{Complaint, Mode, Relation, Service},
+    limits,
     note::Disposition,
     subject::SubjectBand,
     survey::Answer,
@@ -131,6 +132,12 @@ impl Case {
     #[must_use]
     pub fn reply_by(&self) -> Option<At> {
         Some(self.unanswered_since? + self.reply_within?)
+    }
+
+    /// Whether the family can answer the survey now: once, for a while after the end.
+    #[must_use]
+    pub fn survey_is_open(&self, now: At) -> bool {
+        self.survey.is_none() && matches!(self.stage, Stage::Closed { at } if now <= at + limits::SURVEY_OPEN)
     }
 
     /// When it ended.

@@ -14,7 +14,7 @@ pub(super) fn history(desk: Desk, open: Open) -> impl IntoView {
         Earlier::Loading => view! { <p class="sub" role="status">"読みこんでいます…"</p> }.into_any(),
         Earlier::Failed => view! {
             <div class="row wrap" role="alert">
-                <span class="wrong">"読みこめませんでした。"</span>
+                <span class="fault">"読みこめませんでした。"</span>
                 <button type="button" class="btn small line" on:click=move |_| desk.ask(Wish::LoadHistory(id))>"もう一度"</button>
             </div>
         }
