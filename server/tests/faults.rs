@@ -10,12 +10,15 @@ use load::{
     staff::Clinician,
     tab::{Kept, Tab},
 };
-use std::{collections::HashMap, path::Path, time::Duration};
+use std::{collections::HashMap, io::Write as _, path::Path, time::Duration};
 
 /// Chats at once.
 const CHATS: usize = 50;
 /// What is offered at most, over all chats, where the machine could store twice as much.
 const MOST_PER_SECOND: f64 = 1000.0;
+/// Messages that everybody writes at least, which is 40 a second in all: a hard disk of 7,200 turns a minute commits 120
+/// times a second. A machine that cannot offer this shows nothing.
+const LEAST_EACH: usize = 4;
 /// How long the families and clinicians write.
 const OFFERED: Duration = Duration::from_secs(10);
 /// How often everybody writes at once.
@@ -56,14 +59,27 @@ async fn chats(desk: &Desk) -> Vec<Chat> {
     chats
 }
 
-/// Messages that one person writes in [`OFFERED`], so that all together offer half of what the machine commits.
+/// Messages that one person writes in [`OFFERED`], so that all together offer half of what the machine commits. Says how many,
+/// past the capture of tests, because the same sentence about a slower machine would prove less.
 async fn messages_each() -> usize {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let url = format!("sqlite://{}?mode=rwc", directory.path().join("floor.db").display());
     let raw = commits::raw_per_second(&url, 1, Duration::from_secs(1)).await;
     let offered = (raw / 2.0).min(MOST_PER_SECOND);
-    let each = offered * OFFERED.as_secs_f64() / 2.0 / 50.0;
-    (1..).take_while(|n| f64::from(*n) <= each).last().unwrap_or(1) as usize
+    let writers = f64::from(u32::try_from(2 * CHATS).expect("few"));
+    let most = offered * OFFERED.as_secs_f64() / writers;
+    let each = (1_u32..).take_while(|n| f64::from(*n) <= most).last().unwrap_or(0) as usize;
+    let said = format!(
+        "{CHATS} chats, {} messages in {} s: half of {raw:.0} raw commits a second, at most {MOST_PER_SECOND}",
+        each * 2 * CHATS,
+        OFFERED.as_secs()
+    );
+    let _ = writeln!(std::io::stderr(), "{said}");
+    assert!(
+        each >= LEAST_EACH,
+        "too little to show anything, the disk commits too slowly: {said}"
+    );
+    each
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
