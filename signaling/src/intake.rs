@@ -269,6 +269,8 @@ impl Fault {
             (Self::Missing, IntakeField::About) => "だれについての相談かをえらんでください。",
             (Self::Missing, _) => "入力してください。",
             (Self::Unreadable, IntakeField::Temperature) => "体温は 38.5 のように入れてください。",
+            (Self::Unreadable, IntakeField::Due) => "出産予定日か妊娠週数を、もう一度入れてください。",
+            (Self::Unreadable, IntakeField::GaveBirth) => "出産日をもう一度入れてください。",
             (Self::Unreadable, _) => "日付をもう一度入れてください（月だけでもかまいません）。",
             (Self::Future, _) => "未来の日付になっています。",
             (Self::Range, IntakeField::Temperature) => "体温は 30.0 から 43.0 の間で入れてください。",
@@ -295,6 +297,12 @@ impl IntakeDraft {
             "child" => {
                 let born = Born::try_from(self.born.clone());
                 (IntakeField::Born, born.map(|born| Subject::Child { born }))
+            }
+            "pregnant" if self.due.trim().is_empty() && self.weeks.trim().is_empty() => {
+                return Err(wrong(IntakeField::Due, Fault::Missing));
+            }
+            "postpartum" if self.gave_birth.trim().is_empty() => {
+                return Err(wrong(IntakeField::GaveBirth, Fault::Missing));
             }
             "pregnant" => (
                 IntakeField::Due,
@@ -325,7 +333,7 @@ impl IntakeDraft {
         if let Some(due) = parse_date(&self.due) {
             return Ok(due);
         }
-        let weeks = self.weeks.trim().parse().map_err(|_| SubjectFault::Date)?;
+        let weeks = half_width(&self.weeks).parse().map_err(|_| SubjectFault::Date)?;
         due_from_weeks(weeks, 0, today).ok_or(SubjectFault::Range)
     }
 
@@ -334,16 +342,7 @@ impl IntakeDraft {
     /// # Errors
     /// [`Fault::Unreadable`], or [`Fault::Range`] outside 30.0 to 43.0.
     pub fn temperature_tenths(&self) -> Result<Option<u16>, Fault> {
-        let half_width: String = self
-            .temperature
-            .chars()
-            .filter_map(|c| match c {
-                '０'..='９' => char::from_u32(c as u32 - '０' as u32 + '0' as u32),
-                '．' | '。' | ',' | '，' => Some('.'),
-                '℃' | '度' | ' ' | '\u{3000}' => None,
-                other => Some(other),
-            })
-            .collect();
+        let half_width = half_width(&self.temperature);
         if half_width.is_empty() {
             return Ok(None);
         }
@@ -421,6 +420,19 @@ impl IntakeDraft {
 /// Ids as far as they can be ids of signs: a form is not trusted with more than a rule set could hold.
 fn sign_ids(typed: &[String]) -> Vec<String> {
     typed.iter().filter(|id| id.len() <= 40).take(60).cloned().collect()
+}
+
+/// A number as phones type it: digits as wide as kanji are read too, spaces and the unit are left out.
+fn half_width(typed: &str) -> String {
+    typed
+        .chars()
+        .filter_map(|c| match c {
+            '０'..='９' => char::from_u32(c as u32 - '０' as u32 + '0' as u32),
+            '．' | '。' | ',' | '，' => Some('.'),
+            '℃' | '度' | '週' | ' ' | '\u{3000}' => None,
+            other => Some(other),
+        })
+        .collect()
 }
 
 #[cfg(test)]
