@@ -15,16 +15,21 @@ mod journey {
     pub(crate) mod actors;
     pub(crate) mod browser;
     pub(crate) mod calls;
+    pub(crate) mod chances;
     pub(crate) mod endings;
     pub(crate) mod ends;
     pub(crate) mod hostile;
     pub(crate) mod intake;
+    pub(crate) mod links;
     pub(crate) mod live;
+    pub(crate) mod looks;
     pub(crate) mod missed;
+    pub(crate) mod mothers;
     pub(crate) mod nasty;
     pub(crate) mod openings;
     pub(crate) mod overlong;
     pub(crate) mod oversized;
+    pub(crate) mod panics;
     pub(crate) mod races;
     pub(crate) mod report;
     pub(crate) mod request;
@@ -36,5 +41,6 @@ mod journey {
     pub(crate) mod strangers;
     pub(crate) mod town;
     pub(crate) mod twice;
+    pub(crate) mod unapproved;
     pub(crate) mod waiting;
 }

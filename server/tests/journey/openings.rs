@@ -6,7 +6,11 @@ use super::{
     town::Town,
 };
 use frontend::page::guardian::Transfer;
-use signaling::{id::ConsultationId, view::Standing};
+use signaling::{
+    actor::Actor,
+    id::{ConsultationId, GuardianId},
+    view::Standing,
+};
 use std::sync::Arc;
 
 /// A family and the doctor who has just taken it.
@@ -51,4 +55,18 @@ pub(crate) async fn shown_transfer(town: &Town, browser: &Browser, ticket: &str)
 pub(crate) async fn transfer_link(town: &Town, browser: &Browser, ticket: &str) -> String {
     let link = shown_transfer(town, browser, ticket).await.link;
     link.strip_prefix("http://hino.test").expect("of this city").to_owned()
+}
+
+/// Which family a ticket belongs to.
+pub(crate) async fn family_of(town: &Town, path: &str) -> GuardianId {
+    let city = town.city("hino").await;
+    let row = town
+        .app
+        .identity
+        .open_ticket(&path[3..], &city.id)
+        .await
+        .expect("read")
+        .expect("a ticket");
+    assert!(Actor::Guardian { id: row.guardian }.clinician().is_none());
+    row.guardian
 }

@@ -2,6 +2,8 @@
 
 use super::{
     browser::Pages,
+    openings::in_consultation,
+    socket::Log,
     town::{Town, WORDS},
 };
 use crate::database::{Database, on_both};
@@ -142,5 +144,39 @@ on_both! {
         let mut statuses = [first.status, second.status];
         statuses.sort_unstable();
         assert_eq!(statuses, [303, 422]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn both_type_at_full_speed_and_nobody_is_refused() {
+    let town = Town::new().await;
+    let (mut guardian, mut doctor, consultation) = in_consultation(&town).await;
+    let family = tokio::spawn(async move {
+        for n in 0..40 {
+            guardian.says(&format!("家族{n}")).await;
+        }
+        guardian
+    });
+    for n in 0..40 {
+        doctor.says(consultation, &format!("医師{n}")).await;
+    }
+    let mut guardian = family.await.expect("nobody was refused");
+    let all = |log: &Log| log.texts().len() == 80;
+    guardian.live().sees(consultation, "everything", all).await;
+    doctor.live().sees(consultation, "everything", all).await;
+    assert_eq!(
+        guardian.log().texts(),
+        doctor.log(consultation).texts(),
+        "one order for both"
+    );
+    for side in ["家族", "医師"] {
+        let own: Vec<String> = guardian
+            .log()
+            .texts()
+            .iter()
+            .filter(|text| text.starts_with(side))
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(own, (0..40).map(|n| format!("{side}{n}")).collect::<Vec<_>>());
     }
 }

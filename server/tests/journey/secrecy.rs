@@ -1,11 +1,9 @@
 //! A whole journey with planted words: none of them in the logs, nor as plain text in the database's files; and nothing
 //! that is for staff reaches the family, whatever it opens.
 
-use super::{actors::note, socket::Live, town::Town};
+use super::{actors::note, openings::family_of, socket::Live, town::Town};
 use signaling::{
-    actor::Actor,
     consultation::Command,
-    id::GuardianId,
     note::Note,
     protocol::{ClientFrame, ServerFrame},
     triage::{Action, Fired},
@@ -381,17 +379,4 @@ async fn nothing_that_is_for_staff_reaches_the_family_by_socket_page_form_or_pol
         midwife.live().raw.contains("zqx-remark") && midwife.live().raw.contains("ZQX-RULE"),
         "colleagues do read it"
     );
-}
-
-async fn family_of(town: &Town, path: &str) -> GuardianId {
-    let city = town.city("hino").await;
-    let row = town
-        .app
-        .identity
-        .open_ticket(&path[3..], &city.id)
-        .await
-        .expect("read")
-        .expect("a ticket");
-    assert!(Actor::Guardian { id: row.guardian }.clinician().is_none());
-    row.guardian
 }

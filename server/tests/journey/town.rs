@@ -3,6 +3,7 @@
 use super::{
     actors::{Clinician, Guardian, Supervisor},
     browser::Browser,
+    panics,
     request::request,
     socket::Live,
 };
@@ -11,6 +12,7 @@ use server::{
     app::App,
     clock::{HandClock, World},
     config::{Config, DatabaseUrl},
+    identity::NewCity,
     seal::Keys,
     serve,
     spine::Spine,
@@ -56,7 +58,17 @@ impl Town {
         Self::on(Database::sqlite().await).await
     }
 
+    /// No demo: cities as the commands of an administrator make them.
+    pub(crate) async fn real() -> Arc<Self> {
+        Self::with(Database::sqlite().await, false).await
+    }
+
     pub(crate) async fn on(database: Database) -> Arc<Self> {
+        Self::with(database, true).await
+    }
+
+    async fn with(database: Database, demo: bool) -> Arc<Self> {
+        panics::are_counted();
         let clock = HandClock::at(EVENING);
         let web = load::desk::bare_web_dir().expect("a directory of names");
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
@@ -68,7 +80,7 @@ impl Town {
             ..Config::default()
         };
         let (keys, world) = (Keys::new(&[7; 32]), World::new(clock.clone()));
-        let app = serve::assemble(config, database.store.clone(), keys, world, true).expect("a desk");
+        let app = serve::assemble(config, database.store.clone(), keys, world, demo).expect("a desk");
         let (stop, stopped) = oneshot::channel::<()>();
         let running = serve::run(app.clone(), listener, async move {
             let _ = stopped.await;
@@ -84,13 +96,13 @@ impl Town {
             _web: web,
             _stop: stop,
         };
-        town.found("hino", "日野市", WORDS).await;
-        town.found("tama", "多摩市", "もみじ2026").await;
+        for (id, name, words) in [("hino", "日野市", WORDS), ("tama", "多摩市", "もみじ2026")] {
+            town.found(new_city(id, name, demo), words).await;
+        }
         Arc::new(town)
     }
 
-    async fn found(&self, id: &str, name: &str, words: &str) {
-        let city = new_city(id, name, true);
+    async fn found(&self, city: NewCity, words: &str) {
         let id = city.id.clone();
         assert!(self.app.identity.add_city(city).await.expect("founded"));
         self.app
@@ -238,5 +250,14 @@ impl Town {
             .execute(consultation, &actor, self.command(), &command)
             .await
             .expect("asked");
+    }
+}
+
+/// Whatever a story does to the server, nothing in it panics. A story that fails says its own reason.
+impl Drop for Town {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            assert_eq!(panics::so_far(), Vec::<String>::new(), "the server panicked");
+        }
     }
 }
