@@ -6,6 +6,7 @@ mod city;
 mod running {
     pub(crate) mod beside;
     pub(crate) mod client;
+    pub(crate) mod code;
     pub(crate) mod demo;
     pub(crate) mod process;
     pub(crate) mod refusals;

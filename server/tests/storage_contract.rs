@@ -5,6 +5,7 @@
 mod storage_contract {
     pub(crate) mod board;
     pub(crate) mod chains;
+    pub(crate) mod cities;
     pub(crate) mod core;
     pub(crate) mod database;
     pub(crate) mod desk;

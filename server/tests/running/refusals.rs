@@ -22,6 +22,11 @@ fn a_wrong_value_stops_the_start_and_is_named_with_what_is_allowed() {
             "{variable}: {said}"
         );
         assert!(said.contains(allowed), "{variable}: {said}");
+        // The value is quoted, but where it may hold a password.
+        let secret = ["SOUDAN_DATABASE_URL", "SOUDAN_CALLS_ICE_SERVERS"].contains(&variable);
+        let quoted = format!("{:?}", if secret { "…" } else { value });
+        assert!(said.contains(&quoted), "{variable}: {said}");
+        assert!(!secret || !said.contains(value), "{variable}: {said}");
     }
     let (started, said) = ends(place.serve().env("SOUDAN_TLS_KEY_FILE", "key.pem"));
     assert!(

@@ -37,7 +37,7 @@ async fn registers(desk: &Desk, family: &Family) {
     desk.store().register(new, now).await.expect("registered");
 }
 
-async fn registered_family(desk: &Desk) -> Family {
+pub(crate) async fn registered_family(desk: &Desk) -> Family {
     let family = desk.waiting_family().await;
     registers(desk, &family).await;
     family
