@@ -257,6 +257,23 @@ fn a_signed_record_is_only_added_to() {
 }
 
 #[test]
+fn what_was_erased_is_said_to_be_where_it_stood() {
+    let page = DeskPage {
+        open: vec![opened(1, erased())],
+        ..evening()
+    };
+    let text = words(&shown("desk-erased", page));
+    for sentence in [
+        "受付の内容は消去されています",
+        "（消去されました）",
+        "保存期間が過ぎたため消去されました",
+    ] {
+        assert!(text.contains(sentence), "{sentence}");
+    }
+    assert!(!text.contains("夜間救急に電話で引き継ぎ済み"));
+}
+
+#[test]
 fn no_word_of_medical_practice_is_on_the_desk() {
     let text = words(&shown("desk-words", evening()));
     for word in ["診療", "診察", "処方", "患者", "カルテ"] {

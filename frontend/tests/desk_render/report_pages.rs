@@ -1,6 +1,6 @@
 //! Reports.
 
-use crate::{pictures::keep, reports};
+use crate::{pictures::keep, reports, samples};
 use frontend::{
     page::report::{Kpi, LogFilter, Logs, Replay, ReportView, Satisfaction},
     report::report_page,
@@ -81,6 +81,24 @@ fn a_replay_shows_everything_in_order_and_who_saw_it() {
     ] {
         assert!(html.contains(words), "{words}");
     }
+}
+
+#[test]
+fn a_replay_of_what_was_erased_still_shows_what_happened_when() {
+    let replay = Replay {
+        events: samples::log(samples::erased()),
+        ..reports::replay()
+    };
+    let html = shown("replay-erased", Role::Supervisor, ReportView::Replay(replay));
+    for words in [
+        "内容が消去された相談",
+        "保存期間が過ぎたため消去されました",
+        "記録を確定",
+        "アンケート",
+    ] {
+        assert!(html.contains(words), "{words}");
+    }
+    assert!(!html.contains("夜間救急に電話で引き継ぎ済み"));
 }
 
 #[test]

@@ -387,3 +387,22 @@ pub(crate) fn whole() -> Vec<WireKind> {
     ]);
     kinds
 }
+
+/// The same long afterwards: what was written is erased, what happened is still there.
+pub(crate) fn erased() -> Vec<WireKind> {
+    let mut kinds = whole();
+    for kind in &mut kinds {
+        match kind {
+            WireKind::Requested { intake, .. } => *intake = None,
+            WireKind::Said { text, .. } | WireKind::NoteAdded { text, .. } => *text = None,
+            WireKind::NoteSigned {
+                advice,
+                safety_net,
+                note,
+                ..
+            } => (*advice, *safety_net, *note) = (None, None, None),
+            _ => {}
+        }
+    }
+    kinds
+}

@@ -1,7 +1,7 @@
 //! The log of one evening, as far as it has come.
 
 use crate::samples::{minutes_ago, on_duty, opening, ticket};
-use frontend::page::guardian::{GuardianPage, GuardianView, LivePage, Panel, SurveyDraft, TicketStep};
+use frontend::page::guardian::{GuardianPage, GuardianView, LivePage, Panel, SurveyDraft, TicketPage, TicketStep};
 use signaling::{
     actor::{Role, Staff},
     consultation::{Lane, Speaker, WireEvent, WireKind},
@@ -198,5 +198,32 @@ pub(crate) fn cancelled() -> GuardianPage {
         at: minutes_ago(1),
         kind: WireKind::Cancelled,
     });
+    live(events, None, Vec::new())
+}
+
+/// The survey was not answered in time.
+pub(crate) fn too_late() -> GuardianPage {
+    let mut page = live(events(Until::Over), None, Vec::new());
+    if let GuardianView::Ticket(TicketPage {
+        step: TicketStep::Live(live),
+        ..
+    }) = &mut page.view
+    {
+        live.survey_open = false;
+    }
+    page
+}
+
+/// Long ago: what was written is erased, what happened is still there.
+pub(crate) fn erased() -> GuardianPage {
+    let mut events = events(Until::Surveyed);
+    for event in &mut events {
+        match &mut event.kind {
+            WireKind::Requested { intake, .. } => *intake = None,
+            WireKind::Said { text, .. } => *text = None,
+            WireKind::NoteSigned { advice, safety_net, .. } => (*advice, *safety_net) = (None, None),
+            _ => {}
+        }
+    }
     live(events, None, Vec::new())
 }

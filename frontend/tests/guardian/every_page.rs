@@ -6,7 +6,7 @@ use frontend::{
     shell::{Files, Page, document},
 };
 use signaling::{
-    intake::{IntakeDraft, IntakeStep},
+    intake::{IntakeDraft, IntakeField, IntakeStep},
     time::At,
 };
 
@@ -59,6 +59,18 @@ fn all() -> Vec<(&'static str, GuardianPage)> {
             "intake-mode",
             intake(IntakeStep::Mode, samples::draft(), vec![], vec![]),
         ),
+        (
+            "intake-pregnant",
+            samples::mother(IntakeStep::Subject, "pregnant", Some(IntakeField::Due)),
+        ),
+        (
+            "intake-postpartum",
+            samples::mother(IntakeStep::Subject, "postpartum", Some(IntakeField::GaveBirth)),
+        ),
+        (
+            "intake-signs-pregnant",
+            samples::mother(IntakeStep::Signs, "pregnant", None),
+        ),
         ("waiting", live(Until::Waiting, Some(2))),
         ("waiting-next", samples::with_notices(live(Until::Sent, Some(0)))),
         (
@@ -70,13 +82,17 @@ fn all() -> Vec<(&'static str, GuardianPage)> {
         ("talking", live(Until::Talking, None)),
         ("over", live(Until::Over, None)),
         ("over-surveyed", live(Until::Surveyed, None)),
+        ("over-too-late", samples::too_late()),
+        ("over-erased", samples::erased()),
         ("cancelled", samples::cancelled()),
         ("door", samples::door(None, false)),
         ("door-locked", samples::door(Some("まちがいが続いています。"), true)),
         ("enter", samples::enter()),
+        ("replace", samples::replace()),
         ("transfer", samples::transfer()),
         ("mine", samples::mine()),
         ("notice", samples::notice()),
+        ("notice-try-again", samples::try_again()),
     ]
 }
 

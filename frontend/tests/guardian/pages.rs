@@ -1,7 +1,10 @@
 //! Sentences, labels and form fields of the pages around a consultation.
 
 use crate::{has, html, lacks, samples, shows, text};
-use signaling::time::At;
+use signaling::{
+    intake::{IntakeField, IntakeStep},
+    time::At,
+};
 
 #[test]
 fn the_front_page_says_whether_it_is_open_and_where_to_call_when_it_burns() {
@@ -187,4 +190,45 @@ fn what_cannot_be_shown_says_what_to_do_and_its_code() {
             "はじめのページへ",
         ],
     );
+}
+
+#[test]
+fn a_device_of_another_family_is_asked_before_anything_is_given_up() {
+    let page = html(samples::replace());
+    shows(&page, &["この端末の登録を入れかえますか", "入れかえて開く", "やめる"]);
+    has(
+        &page,
+        &[
+            "name=\"replace\" value=\"on\"",
+            "name=\"code\" value=\"042917\"",
+            "href=\"/\"",
+        ],
+    );
+}
+
+#[test]
+fn a_woman_is_asked_for_her_date_and_told_what_is_wrong_with_it() {
+    for (about, field, name) in [
+        ("pregnant", IntakeField::Due, "due"),
+        ("postpartum", IntakeField::GaveBirth, "gave_birth"),
+    ] {
+        let page = html(samples::mother(IntakeStep::Subject, about, Some(field)));
+        shows(&page, &["妊娠中", "産後", "受けられる範囲の外"]);
+        has(&page, &[&format!("id=\"{name}-fault\""), "aria-invalid=\"true\""]);
+    }
+    shows(
+        &html(samples::mother(IntakeStep::Signs, "pregnant", None)),
+        &["妊娠28週の方に合わせた質問です"],
+    );
+}
+
+#[test]
+fn what_was_erased_is_said_to_be_and_a_survey_that_came_too_late_is_gone() {
+    let erased = html(samples::erased());
+    shows(&erased, &["保存期間が終わり、内容は消去されました"]);
+    lacks(&erased, &["水分をあまりとりません", "お待たせしています"]);
+    let hidden = "aria-labelledby=\"survey-title\" hidden";
+    has(&html(samples::too_late()), &[hidden]);
+    let in_time = samples::live(samples::events(samples::Until::Over), None, Vec::new());
+    lacks(&html(in_time), &[hidden]);
 }

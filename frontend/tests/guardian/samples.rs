@@ -1,11 +1,11 @@
 //! A family's evening: models of every page and state.
 
-pub(crate) use crate::evening::{Until, anytime, cancelled, events, live};
+pub(crate) use crate::evening::{Until, anytime, cancelled, erased, events, live, too_late};
 use frontend::page::{
     City, Notice, OnDuty, Opening,
     guardian::{
         ConsentItem, DeviceRow, Door, Entrance, GuardianPage, GuardianView, IntakePage, Mine, MineRow, Panel, Register,
-        TicketPage, TicketStep, Transfer,
+        Replace, TicketPage, TicketStep, Transfer,
     },
 };
 use signaling::{
@@ -183,6 +183,31 @@ pub(crate) fn intake(intake: IntakePage) -> GuardianPage {
     ticket(TicketStep::Intake(Box::new(intake)))
 }
 
+/// About a woman who is pregnant or has given birth, at the first step, with what is wrong; or further on.
+pub(crate) fn mother(at: IntakeStep, about: &str, field: Option<IntakeField>) -> GuardianPage {
+    let draft = IntakeDraft {
+        about: about.into(),
+        born: String::new(),
+        weeks: if about == "pregnant" { "44" } else { "" }.into(),
+        relation: "self".into(),
+        ..draft()
+    };
+    let fault = |field| FieldFault {
+        step: IntakeStep::Subject,
+        field,
+        fault: Fault::Range,
+    };
+    let subject = if about == "pregnant" {
+        "妊娠28週"
+    } else {
+        "産後6週"
+    };
+    intake(IntakePage {
+        subject: Some(subject.into()),
+        ..intake_page(at, draft, Vec::new(), field.map(fault).into_iter().collect())
+    })
+}
+
 pub(crate) fn nothing_filled() -> Vec<FieldFault> {
     let fault = |step, field| FieldFault {
         step,
@@ -250,6 +275,15 @@ pub(crate) fn enter() -> GuardianPage {
     })
 }
 
+/// A device of another family opened the QR code, or typed the number at the door.
+pub(crate) fn replace() -> GuardianPage {
+    page(GuardianView::Replace(Replace {
+        action: format!("{PATH}/door"),
+        fields: vec![("code".into(), "042917".into())],
+        back: "/".into(),
+    }))
+}
+
 pub(crate) fn transfer() -> GuardianPage {
     let squares: String = (0..21 * 21)
         .filter(|i| (i * 7 + i / 21 * 3) % 5 < 2)
@@ -296,6 +330,18 @@ pub(crate) fn mine() -> GuardianPage {
                 this: false,
             },
         ],
+    }))
+}
+
+/// The database does not answer.
+pub(crate) fn try_again() -> GuardianPage {
+    page(GuardianView::Notice(Notice {
+        status: 503,
+        code: "try_again".into(),
+        title: "いま、つながりにくくなっています".into(),
+        text: "少し待ってからページを読み込み直してください。入力した内容は失われません。急を要するときは119番に電話してください。".into(),
+        link: None,
+        at: NOW,
     }))
 }
 
