@@ -231,7 +231,7 @@ fn rust_tests(harness: &[&str]) -> Outcome<Ran> {
 
 /// Playwright against the real binary; counts come from its JSON report.
 fn browser_tests(options: &[&str]) -> Outcome<Ran> {
-    must(&mut cargo(["build", "--quiet", "--package", "server"]))?;
+    must(cargo(["build", "--quiet"]).args(["--package", "server", "--package", "load"]))?;
     let report = path("e2e/results/report.json");
     if report.exists() {
         fs::remove_file(&report)?;
