@@ -18,15 +18,21 @@ test('a proxy lets no socket through: the family waits, talks and answers by for
     if (blocked) socket.close();
     else socket.connectToServer();
   });
-  await registers(guardian, city, { shots: false });
-  await fillsIntake(guardian, { shots: false });
+  const first = await guardianPhone();
+  for (const family of [first, guardian]) {
+    await registers(family, city, { shots: false });
+    await fillsIntake(family, { shots: false });
+  }
   await expect(guardian.locator('#connection')).toContainText('ときどき確かめています', { timeout: 30_000 });
-  await expect(guardian.getByText('つぎの順番です')).toBeVisible();
+  await expect(guardian.locator('.ahead')).toContainText('1人');
   await auditedShot(guardian, 'guardian-waiting-no-socket');
 
   const doctor = await clinicianDesktop('pediatrician');
   await signsIn(doctor);
-  await expect(doctor.page.locator('.qrow').getByText('在室')).toBeVisible();
+  await expect(doctor.page.locator('.qrow').getByText('在室')).toHaveCount(2);
+  await doctor.page.getByRole('button', { name: /次の方をよぶ/ }).click();
+  await expect(first.getByText('佐藤 医師が担当します')).toBeVisible();
+  await expect(guardian.getByText('つぎの順番です'), 'the place moves').toBeVisible(NEXT_LOOK);
   await doctor.page.getByRole('button', { name: /次の方をよぶ/ }).click();
   await expect(guardian.getByText('佐藤 医師が担当します')).toBeVisible(NEXT_LOOK);
 

@@ -7,6 +7,7 @@
 //!
 //! Not here: what frames mean for a page (see [`signaling::view::Thread`]), and media.
 
+mod by_forms;
 mod drafts;
 mod socket;
 
@@ -211,30 +212,6 @@ impl Live {
     #[must_use]
     pub fn ice(&self) -> Option<(Vec<IceServer>, String)> {
         self.with(|inner| inner.ice.clone())
-    }
-
-    /// Whether so many sockets failed in a row, without a `welcome`, that none can be expected here.
-    pub(crate) fn is_blocked(&self) -> bool {
-        self.with(|inner| inner.failures >= socket::FAILURES_OF_A_BLOCKED_WAY)
-    }
-
-    /// While no socket can be had: whether forms get through instead.
-    pub(crate) fn forms_get_through(&self, reached: bool) {
-        if self.is_blocked() && self.state.get_untracked() != LinkState::SignedOut {
-            self.state
-                .set(if reached { LinkState::ByForms } else { LinkState::Lost });
-        }
-    }
-
-    /// Commands that nobody has answered yet, oldest first.
-    pub(crate) fn unanswered(&self) -> Vec<(CommandId, Command)> {
-        self.with(|inner| {
-            let commands = inner.pending.iter().filter_map(|pending| match &pending.frame {
-                ClientFrame::Command { id, command, .. } => Some((*id, command.clone())),
-                _ => None,
-            });
-            commands.collect()
-        })
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Inner) -> T) -> T {

@@ -6,6 +6,8 @@
 //!
 //! Not here: the log, permissions (a socket registers only what it was allowed to watch).
 
+mod polling;
+
 use signaling::{
     actor::Staff,
     call::Holder,
@@ -202,44 +204,6 @@ impl Hub {
         self.tell_presence(consultation, side);
     }
 
-    /// A family's page that can have no socket has asked for itself; it counts as there until `until`. Whether somebody must
-    /// look then whether it has asked again ([`Hub::forget_poll`]): the first time in a row.
-    pub fn polled(&self, consultation: ConsultationId, presented: Presented, until: At) -> bool {
-        let (socket, is_first) = {
-            let mut inner = self.lock();
-            let known = inner.polling.get(&consultation).map(|(socket, _)| *socket);
-            let socket = known.unwrap_or_else(|| {
-                inner.next_socket += 1;
-                SocketId(inner.next_socket)
-            });
-            inner.polling.insert(consultation, (socket, until));
-            (socket, known.is_none())
-        };
-        if is_first {
-            // Nobody reads at the other end: what is new is on the page that it asks for.
-            let (line, _) = Line::new();
-            self.watch(socket, consultation, Side::Guardian, Holder::Guardian, &line);
-        }
-        self.present(socket, consultation, presented);
-        is_first
-    }
-
-    /// Takes away a page that has not asked again by `now`; when to look again where it has.
-    #[must_use]
-    pub fn forget_poll(&self, consultation: ConsultationId, now: At) -> Option<At> {
-        let socket = {
-            let mut inner = self.lock();
-            let (socket, until) = *inner.polling.get(&consultation)?;
-            if until > now {
-                return Some(until);
-            }
-            inner.polling.remove(&consultation);
-            socket
-        };
-        self.unwatch(socket, consultation);
-        None
-    }
-
     /// Whether a side's page is there: visible on any tab, hidden on all of them, or not connected.
     #[must_use]
     pub fn presence(&self, consultation: ConsultationId, side: Side) -> Presence {
@@ -403,22 +367,6 @@ mod tests {
         assert_eq!(hub.presence(consultation(), Side::Guardian), Presence::Hidden);
         hub.present(socket, consultation(), Presented::Visible);
         assert_eq!(hub.presence(consultation(), Side::Guardian), Presence::Here);
-    }
-
-    #[test]
-    fn a_page_that_asks_now_and_then_is_there_until_it_has_not_asked_for_a_while() {
-        let hub = Hub::new();
-        let there = || hub.presence(consultation(), Side::Guardian);
-        assert!(hub.polled(consultation(), Presented::Visible, At(40)));
-        assert_eq!(there(), Presence::Here);
-        assert!(
-            !hub.polled(consultation(), Presented::Hidden, At(70)),
-            "one looks already"
-        );
-        assert_eq!(there(), Presence::Hidden);
-        assert_eq!(hub.forget_poll(consultation(), At(40)), Some(At(70)));
-        assert_eq!(hub.forget_poll(consultation(), At(70)), None);
-        assert_eq!((there(), hub.watchers()), (Presence::Away, 0));
     }
 
     #[test]
