@@ -204,7 +204,12 @@ fn for_families(kind: &WireKind) -> bool {
         | WireKind::Cancelled
         | WireKind::Closed { .. }
         | WireKind::Surveyed { .. } => true,
-        WireKind::NoteAdded { .. } => false,
+        WireKind::NoteAdded { .. }
+        | WireKind::CallTroubled { .. }
+        | WireKind::CallMeasured { .. }
+        | WireKind::SeatInterrupted { .. }
+        | WireKind::SeatReturned { .. }
+        | WireKind::MissedSettled { .. } => false,
     }
 }
 
