@@ -13,7 +13,7 @@ mod row;
 use crate::desk::{Desk, Wish};
 use leptos::prelude::*;
 use row::{RowKind, queue_row};
-pub(crate) use row::{chip_class, complaints_text, presence_chip};
+pub(crate) use row::{chip_class, complaints_text, device_chip, presence_chip};
 use signaling::{id::ConsultationId, triage::Acuity};
 
 /// The column.

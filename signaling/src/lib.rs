@@ -9,6 +9,7 @@
 
 pub mod actor;
 pub mod call;
+pub mod check;
 pub mod consultation;
 pub mod hours;
 pub mod id;

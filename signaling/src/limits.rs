@@ -122,3 +122,13 @@ pub const BODY_BYTES: usize = 256 * 1024;
 pub const FORM_BYTES: usize = 128 * 1024;
 /// Longest value of a cookie of ours in bytes; theirs have 52, a longer one is nobody's.
 pub const COOKIE_BYTES: usize = 128;
+
+/// Connection checks that run at once; one more is told to try again. Each has sockets, a DTLS handshake (some 3 ms of
+/// processor time) and 50 packets a second, and ends by itself, so this is one a second for ever.
+pub const CHECKS_AT_ONCE: usize = 16;
+/// How long the echo peer of one check lives at most: the verdict's ten seconds and a slow start.
+pub const CHECK_LIFE: Millis = Millis::seconds(15);
+/// Packets that it echoes at most: four times what a check sends.
+pub const CHECK_PACKETS: u32 = 1_000;
+/// Verdicts that one consultation keeps: somebody who mends things tries a few times; past it the check still runs.
+pub const CHECKS_KEPT: u32 = 30;

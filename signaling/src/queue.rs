@@ -10,6 +10,7 @@
 
 use crate::{
     actor::Staff,
+    check::{Cause, Light},
     consultation::{Case, Stage},
     id::{ConsultationId, Seq},
     intake::{Complaint, Mode, Service},
@@ -184,6 +185,9 @@ pub struct QueueRow {
     pub returning: bool,
     /// Is the page there?
     pub presence: Presence,
+    /// The last check of the family's device: the colour and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<(Light, Cause)>,
     /// Who has it.
     pub claimed_by: Option<Staff>,
 }

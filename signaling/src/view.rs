@@ -9,6 +9,7 @@ use crate::{
         Call, CallMode, CallOutcome, Holder, Seat,
         history::{MissedCall, is_missed},
     },
+    check::{Checked, Light},
     consultation::{Lane, Speaker, WireEvent, WireKind},
     id::Seq,
     intake::{Intake, Mode, Service},
@@ -107,6 +108,8 @@ pub struct Thread {
     pub call: Option<Call>,
     /// Whether media stand still now.
     pub interrupted: bool,
+    /// The last check of the family's device: its colour, what is kept of it (staff only), and when.
+    pub device: Option<(Light, Option<Checked>, At)>,
     /// How the last call ended, and when.
     pub last_call: Option<(CallOutcome, At)>,
     /// The missed call that nobody has dealt with.
@@ -205,6 +208,12 @@ impl Thread {
                 });
             }
             WireKind::NoteAdded { by, text } => self.additions.push((event.at, by.clone(), text.clone())),
+            WireKind::DeviceChecked { light, checked } => {
+                self.device = Some((*light, checked.as_deref().cloned(), event.at));
+                let cause = checked.as_ref().filter(|_| *light != Light::Green);
+                let cause = cause.map_or(String::new(), |checked| format!("（{}）", checked.cause.label()));
+                self.happened(event, format!("カメラと音の確認：{}{cause}", light.label()));
+            }
             WireKind::Cancelled => {
                 self.standing = Standing::Cancelled;
                 self.missed = None;

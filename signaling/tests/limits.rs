@@ -113,6 +113,10 @@ fn values() -> Vec<(&'static str, String)> {
         BODY_BYTES,
         FORM_BYTES,
         COOKIE_BYTES,
+        CHECKS_AT_ONCE,
+        CHECK_LIFE,
+        CHECK_PACKETS,
+        CHECKS_KEPT,
     ]
 }
 

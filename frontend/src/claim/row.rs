@@ -4,6 +4,7 @@ use super::order::{self, WaitStep};
 use crate::desk::{Desk, Dialog, Wish};
 use leptos::prelude::*;
 use signaling::{
+    check::{Cause, Light},
     id::ConsultationId,
     intake::{Complaint, Service},
     queue::{Presence, QueueRow, reason},
@@ -64,6 +65,14 @@ pub(crate) fn presence_chip(presence: Presence) -> impl IntoView {
         Presence::Away => "chip grey",
     };
     view! { <span class=class><span class="dot" aria-hidden="true"></span>{presence.label()}</span> }
+}
+
+/// The last check of the family's device: 「確認：注意（カメラなし）」.
+pub(crate) fn device_chip(light: Light, cause: Option<Cause>) -> impl IntoView {
+    let class = format!("chip {}", light.code());
+    let why = cause.filter(|_| light != Light::Green);
+    let why = why.map_or(String::new(), |cause| format!("（{}）", cause.label()));
+    view! { <span class=class title="カメラと音の確認">{format!("確認：{}{why}", light.label())}</span> }
 }
 
 /// A row that follows the queue. One that has left the queue shows nothing until its list drops it.
@@ -162,6 +171,7 @@ fn chips(row: &QueueRow, mine: bool) -> impl IntoView + use<> {
             <span class="chip key">{row.mode.label()}</span>
             {row.quiet.then(|| view! { <span class="chip grey">"声を出さない"</span> })}
             {presence_chip(row.presence)}
+            {row.device.map(|(light, cause)| device_chip(light, Some(cause)))}
             <span class="chip grey">{if row.returning { "2回目以降" } else { "初回" }}</span>
             {unanswered}
         </div>

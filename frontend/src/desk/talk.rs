@@ -6,7 +6,7 @@ mod lines;
 mod missed;
 
 use super::{Desk, Dialog, Open, OpenStanding, Wish, tabs};
-use crate::claim::{complaints_text, presence_chip};
+use crate::claim::{complaints_text, device_chip, presence_chip};
 use leptos::prelude::*;
 use signaling::{call::CallMode, intake::Mode, view::Thread};
 
@@ -53,6 +53,7 @@ fn head(desk: Desk, open: Open) -> impl IntoView {
                 <b>{move || subtitle.get()}</b>
                 <span class="chips">
                     {move || open.thread.with(wish_chip)}
+                    {move || open.thread.with(checked_chip)}
                     {move || presence().filter(|_| standing.get() == OpenStanding::Mine).map(presence_chip)}
                 </span>
             </div>
@@ -85,6 +86,11 @@ fn wish_chip(thread: &Thread) -> impl IntoView + use<> {
         .quiet
         .then(|| view! { <span class="chip grey">"声を出さない（聞いて、書く）"</span> });
     view! { {mode}{quiet} }
+}
+
+fn checked_chip(thread: &Thread) -> impl IntoView + use<> {
+    let (light, checked, _) = thread.device.as_ref()?;
+    Some(device_chip(*light, checked.as_ref().map(|checked| checked.cause)))
 }
 
 fn actions(desk: Desk, open: Open, standing: OpenStanding) -> impl IntoView {

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use signaling::{
     actor::{Role, Staff},
     call::{CallMode, CallOutcome, Holder, MutedWhy, Path},
+    check::Light,
     consultation::{Lane, Speaker, WireEvent, WireKind},
     id::{CommandId, ConsultationId, Seq, StaffId},
     intake::{Mode, Service},
@@ -28,7 +29,7 @@ pub(super) mod refusal;
 mod tests;
 
 /// Reads a frame; nothing where it is not for families, or of a newer server.
-pub(super) fn frame(text: &str) -> Option<ServerFrame> {
+pub(crate) fn frame(text: &str) -> Option<ServerFrame> {
     serde_json::from_str::<Frame<'_>>(text).ok()?.read()
 }
 
@@ -236,6 +237,7 @@ pub(super) struct Event<'a> {
     disposition: Option<Disposition>,
     advice: Option<String>,
     safety_net: Option<String>,
+    light: Option<Light>,
     answer: Option<Answer>,
     words: Option<String>,
 }
@@ -275,6 +277,10 @@ impl Event<'_> {
                 advice: self.advice,
                 safety_net: self.safety_net,
                 note: None,
+            },
+            "device_checked" => WireKind::DeviceChecked {
+                light: self.light?,
+                checked: None,
             },
             "cancelled" => WireKind::Cancelled,
             "closed" => WireKind::Closed { by: self.by?.staff()? },

@@ -2,6 +2,7 @@
 
 use signaling::{
     call::{CallOutcome, Holder},
+    check::{Checked, Light},
     consultation::{Lane, Speaker, WireEvent, WireKind},
     intake::{Intake, Service},
     time::At,
@@ -187,6 +188,7 @@ fn written(event: &WireEvent) -> Entry {
             "話し方の希望を変更",
             mode.label().to_owned(),
         ),
+        WireKind::DeviceChecked { light, checked } => checked_device(event.at, *light, checked.as_deref()),
         WireKind::NoteSigned { by, disposition, .. } => {
             let what = format!("{}　{}", disposition.map_or("", |one| one.label()), by.addressed());
             record(Mark::Green, "記録を確定", what)
@@ -202,6 +204,44 @@ fn written(event: &WireEvent) -> Entry {
             ..record(Mark::Green, "アンケート", answer.label().to_owned())
         },
         _ => call(event),
+    }
+}
+
+/// 「カメラと音の確認　注意・カメラ不許可　直接接続・往復 良い…」.
+fn checked_device(at: At, light: Light, checked: Option<&Checked>) -> Entry {
+    let mark = match light {
+        Light::Green => Mark::Green,
+        Light::Amber => Mark::Plain,
+        Light::Red => Mark::Red,
+    };
+    let mut what = light.label().to_owned();
+    let mut words = None;
+    if let Some(checked) = checked {
+        what = format!("{what}（{}）", checked.cause.label());
+        let devices = format!(
+            "カメラ：{}・マイク：{}・音：{}・{}の{}",
+            checked.picture.label(),
+            checked.sound.label(),
+            checked.heard.label(),
+            checked.kind.label(),
+            checked.browser.label()
+        );
+        let network = checked.path.zip(checked.grades.as_ref()).map(|(path, grades)| {
+            format!(
+                "\n{}・接続 {}・往復 {}・ゆらぎ {}・届き方 {}（行き）{}（帰り）",
+                path.label(),
+                grades.connect.label(),
+                grades.round_trip.label(),
+                grades.jitter.label(),
+                grades.loss_up.label(),
+                grades.loss_down.label()
+            )
+        });
+        words = Some(devices + &network.unwrap_or_default());
+    }
+    Entry {
+        words,
+        ..line(at, Topic::Call, mark, "カメラと音の確認", what)
     }
 }
 

@@ -93,6 +93,7 @@ pub(crate) fn waiting(number: u128, acuity: Acuity, subject: &str, complaint: Co
         reply_by: None,
         returning: false,
         presence: Presence::Here,
+        device: None,
         claimed_by: None,
     }
 }

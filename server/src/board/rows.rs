@@ -56,6 +56,7 @@ impl Board {
             reply_by: case.reply_by(),
             returning: case.returning,
             presence,
+            device: case.device.as_ref().map(|device| (device.light, device.cause)),
             claimed_by: match &case.stage {
                 Stage::Claimed { by, .. } => Some(by.clone()),
                 _ => None,

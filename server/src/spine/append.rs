@@ -14,8 +14,8 @@ use signaling::{
 use std::sync::Arc;
 
 /// The fields that drafts are kept for. The intake's goes when it is sent, the note's when it is signed, the message's and
-/// the remark's when they are said, the survey's when it is answered.
-pub const DRAFT_FIELDS: [&str; 5] = ["intake", "note", "message", "remark", "survey"];
+/// the remark's when they are said, the survey's when it is answered, a check's that was made before the intake once it is kept.
+pub const DRAFT_FIELDS: [&str; 6] = ["intake", "note", "message", "remark", "survey", "check"];
 
 /// A command whose effect is ready to be stored.
 pub(super) struct Prepared {
@@ -158,6 +158,7 @@ fn changed_timers(before: &State, after: &State) -> Option<Vec<(String, At)>> {
 fn sent_draft(fact: &Fact) -> Option<&'static str> {
     match fact {
         Fact::Requested { .. } => Some("intake"),
+        Fact::DeviceChecked { .. } => Some("check"),
         Fact::NoteSigned { .. } => Some("note"),
         Fact::Said {
             lane: Lane::Everyone, ..

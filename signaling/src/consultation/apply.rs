@@ -68,6 +68,8 @@ fn opened(event: &Event) -> Option<Case> {
         first_reply_at: None,
         call: None,
         calls: CallHistory::default(),
+        checks: 0,
+        device: None,
         missed_calls: 0,
         talk_seconds: 0,
         note: None,
@@ -118,6 +120,10 @@ fn fold(case: &mut Case, event: &Event) {
             ..
         } => replied(case, at),
         Fact::ModeWished { mode } => case.mode = *mode,
+        Fact::DeviceChecked { checked } => {
+            case.checks += 1;
+            case.device = Some(checked.clone());
+        }
         Fact::Cancelled => case.stage = Stage::Cancelled { at },
         Fact::Closed { .. } => case.stage = Stage::Closed { at },
         Fact::NoteSigned { by, disposition, .. } => {

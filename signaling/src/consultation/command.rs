@@ -2,6 +2,7 @@
 
 use crate::{
     call::{CallMode, Path, cause::Trouble, interruption::Interruption, summary::Measured},
+    check,
     id::{MunicipalityId, Seq},
     intake::{Intake, Mode, Service},
     note::{Note, NoteFault},
@@ -168,6 +169,11 @@ pub enum Command {
     },
     /// Clinician who has it: end the consultation.
     Close,
+    /// Guardian: what 「カメラと音の確認」 measured.
+    ReportCheck {
+        /// The figures; the verdict is made from them here.
+        measured: Box<check::Measured>,
+    },
     /// Guardian: leave before the end.
     Cancel,
     /// Guardian: answer the survey.
@@ -184,7 +190,7 @@ crate::redacted_debug!(
     Command:
     Request, Claim, Release, Say, Remark, WishMode, Ring, Join, CallConnected, CallInterrupted,
     ChangeCallMode, Decline, HangUp, CallTroubled, CallMeasured, SeatInterrupted, SeatReturned, SettleMissed,
-    RingExpired, SignNote, AddToNote, Close, Cancel, Survey
+    RingExpired, SignNote, AddToNote, Close, ReportCheck, Cancel, Survey
 );
 
 /// Why a command is not carried out. The code is stable; the text is safe to show.
@@ -263,6 +269,9 @@ pub enum Refusal {
     /// The consultation has reached its greatest length.
     #[error("この相談にはこれ以上書き込めません。")]
     TooManyEvents,
+    /// So many verdicts are kept, and no more.
+    #[error("確認の結果は、これ以上記録できません。")]
+    TooManyChecks,
     /// 「次の方」 with nobody waiting.
     #[error("お待ちの方はいません。")]
     NobodyWaiting,
@@ -294,6 +303,7 @@ impl Refusal {
             Self::NoteNotSigned => "note_not_signed",
             Self::SurveyClosed => "survey_closed",
             Self::TooManyEvents => "too_many_events",
+            Self::TooManyChecks => "too_many_checks",
             Self::NobodyWaiting => "nobody_waiting",
         }
     }

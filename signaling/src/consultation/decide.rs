@@ -103,6 +103,11 @@ fn by_guardian(case: &Case, command: &Command, now: At) -> Decision {
         Command::Say { text } => said(Speaker::Guardian, Lane::Everyone, text),
         Command::WishMode { mode } if *mode == case.mode => Ok(Vec::new()),
         Command::WishMode { mode } => Ok(vec![Fact::ModeWished { mode: *mode }.into()]),
+        Command::ReportCheck { .. } if case.checks >= limits::CHECKS_KEPT => Err(Refusal::TooManyChecks),
+        Command::ReportCheck { measured } => {
+            let checked = measured.checked();
+            Ok(vec![Fact::DeviceChecked { checked }.into()])
+        }
         Command::Decline { call } => {
             let running = running(case, *call)?;
             if running.is_answered() {

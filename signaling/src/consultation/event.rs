@@ -3,6 +3,7 @@
 use crate::{
     actor::Staff,
     call::{CallMode, CallOutcome, Holder, Path, cause::Trouble, interruption::Interruption, summary::Measured},
+    check::Checked,
     id::{GuardianId, MunicipalityId, Seq},
     intake::{Complaint, Intake, Mode, Relation, Service},
     note::{Disposition, Note},
@@ -210,6 +211,11 @@ pub enum Fact {
         /// Who.
         by: Staff,
     },
+    /// The family's device and connection were checked.
+    DeviceChecked {
+        /// What is kept of it.
+        checked: Checked,
+    },
     /// The family left before the end.
     Cancelled,
     /// The consultation is over.
@@ -333,6 +339,7 @@ impl Fact {
             Self::MissedSettled { .. } => "missed_settled",
             Self::NoteSigned { .. } => "note_signed",
             Self::NoteAdded { .. } => "note_added",
+            Self::DeviceChecked { .. } => "device_checked",
             Self::Cancelled => "cancelled",
             Self::Closed { .. } => "closed",
             Self::Surveyed { .. } => "surveyed",

@@ -5,6 +5,7 @@ use super::event::{Event, Fact, Lane, Sealed, Speaker};
 use crate::{
     actor::{Staff, Viewer},
     call::{CallMode, CallOutcome, Holder, Path, cause::Trouble, interruption::Interruption, summary::Measured},
+    check::{Checked, Light},
     id::Seq,
     intake::{Intake, Mode, Service},
     note::{Disposition, Note},
@@ -42,6 +43,7 @@ pub fn audience(fact: &Fact) -> Audience {
         | Fact::CallModeChanged { .. }
         | Fact::CallEnded { .. }
         | Fact::NoteSigned { .. }
+        | Fact::DeviceChecked { .. }
         | Fact::Cancelled
         | Fact::Closed { .. }
         | Fact::Said {
@@ -176,6 +178,11 @@ pub enum WireKind {
         by: Staff,
         text: Option<String>,
     },
+    DeviceChecked {
+        light: Light,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        checked: Option<Box<Checked>>,
+    },
     Cancelled,
     Closed {
         by: Staff,
@@ -190,7 +197,7 @@ crate::redacted_debug!(
     WireKind:
     Requested, Flagged, Queued, Claimed, Released, Said, ModeWished, CallOffered, CallJoined, CallConnected,
     CallInterrupted, CallResumed, CallModeChanged, CallEnded, CallTroubled, CallMeasured, SeatInterrupted,
-    SeatReturned, MissedSettled, NoteSigned, NoteAdded, Cancelled, Closed, Surveyed
+    SeatReturned, MissedSettled, NoteSigned, NoteAdded, DeviceChecked, Cancelled, Closed, Surveyed
 );
 
 impl WireKind {
@@ -294,6 +301,11 @@ fn kind(event: &Event, viewer: &Viewer) -> WireKind {
         Fact::MissedSettled { call, by } => WireKind::MissedSettled { call, by },
         Fact::NoteSigned { by, disposition, .. } => signed(event, by, disposition, staff),
         Fact::NoteAdded { by } => WireKind::NoteAdded { by, text: text() },
+        // The family was told the whole of it by its own page; its ticket shows the colour.
+        Fact::DeviceChecked { checked } => WireKind::DeviceChecked {
+            light: checked.light,
+            checked: staff.then(|| Box::new(checked)),
+        },
         Fact::Cancelled => WireKind::Cancelled,
         Fact::Closed { by } => WireKind::Closed { by },
         Fact::Surveyed { answer } => WireKind::Surveyed { answer, words: text() },

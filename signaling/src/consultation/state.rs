@@ -3,6 +3,7 @@
 use crate::{
     actor::Staff,
     call::{Call, history::CallHistory},
+    check::Checked,
     id::{GuardianId, MunicipalityId, Seq},
     intake::{Complaint, Mode, Relation, Service},
     limits,
@@ -102,6 +103,10 @@ pub struct Case {
     pub call: Option<Call>,
     /// What is remembered of calls beyond the running one.
     pub calls: CallHistory,
+    /// How often the family's device was checked.
+    pub checks: u32,
+    /// The last check.
+    pub device: Option<Checked>,
     /// Calls that rang and were not answered.
     pub missed_calls: u32,
     /// Seconds of talk in all ended calls.

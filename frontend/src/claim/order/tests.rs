@@ -31,6 +31,7 @@ fn waiting(number: u128, acuity: Acuity, requested_minute: i64) -> QueueRow {
         reply_by: None,
         returning: false,
         presence: Presence::Here,
+        device: None,
         claimed_by: None,
     }
 }

@@ -83,6 +83,7 @@ fn row(number: u128, seq: u64, by: Option<Staff>) -> QueueRow {
         reply_by: None,
         returning: false,
         presence: Presence::Here,
+        device: None,
         claimed_by: by,
     }
 }

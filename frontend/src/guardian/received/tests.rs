@@ -201,6 +201,7 @@ fn for_families(kind: &WireKind) -> bool {
         | WireKind::CallModeChanged { .. }
         | WireKind::CallEnded { .. }
         | WireKind::NoteSigned { .. }
+        | WireKind::DeviceChecked { .. }
         | WireKind::Cancelled
         | WireKind::Closed { .. }
         | WireKind::Surveyed { .. } => true,
@@ -243,6 +244,7 @@ fn as_families_see(mut event: WireEvent) -> WireEvent {
         WireKind::Claimed { overtake_reason, .. } => *overtake_reason = None,
         WireKind::Released { reason, .. } => *reason = None,
         WireKind::NoteSigned { note, .. } => *note = None,
+        WireKind::DeviceChecked { checked, .. } => *checked = None,
         _ => {}
     }
     event

@@ -13,6 +13,7 @@ use crate::{
         interruption::Interruption,
         summary::Measured,
     },
+    check::{Cause, Checked, Device, Grade, Grades, Heard, Light},
     consultation::{EVENT_VERSION, Event, Fact, Lane, NewEvent, Sealed, Speaker, State, apply, decide, lift},
     intake::{Mode, Service},
     survey::Answer,
@@ -38,6 +39,26 @@ fn text(text: &str) -> Sealed {
 fn reason(reason: &str) -> Sealed {
     Sealed::Reason {
         reason: reason.to_owned(),
+    }
+}
+
+fn checked() -> Checked {
+    Checked {
+        light: Light::Amber,
+        cause: Cause::PictureRefused,
+        picture: Device::Refused,
+        sound: Device::Works,
+        heard: Heard::Yes,
+        path: Some(Path::Direct),
+        grades: Some(Grades {
+            connect: Grade::Good,
+            round_trip: Grade::Good,
+            jitter: Grade::Fair,
+            loss_up: Grade::Good,
+            loss_down: Grade::Good,
+        }),
+        kind: DeviceKind::Phone,
+        browser: BrowserFamily::Safari,
     }
 }
 
@@ -227,6 +248,7 @@ fn told_of_calls() -> Vec<(&'static str, NewEvent)> {
         ),
         plain("seat_returned", Fact::SeatReturned { call: 9, holder }),
         plain("missed_settled", Fact::MissedSettled { call: 9, by: doctor() }),
+        plain("device_checked", Fact::DeviceChecked { checked: checked() }),
     ]
 }
 
@@ -310,7 +332,7 @@ fn every_kind_has_a_golden_file() {
     let kinds: BTreeSet<&str> = written_now().iter().map(|(_, event)| event.fact.kind()).collect();
     assert_eq!(
         kinds.len(),
-        24,
+        25,
         "one of each kind of `Fact`; a new kind comes with a new file"
     );
 }

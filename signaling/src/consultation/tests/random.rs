@@ -2,7 +2,7 @@
 
 use super::{
     Story, doctor, midwife,
-    story::{family, note, request, staff},
+    story::{family, measured, note, request, staff},
 };
 use crate::{
     actor::{Actor, Role, Viewer},
@@ -119,6 +119,7 @@ fn commands() -> impl Strategy<Value = Command> {
         2 => Just(Command::SignNote { note: Box::new(note()) }),
         1 => staff_text().prop_map(|text| Command::AddToNote { text }),
         1 => Just(Command::Close),
+        1 => Just(Command::ReportCheck { measured: Box::new(measured()) }),
         1 => Just(Command::Cancel),
         2 => "[a-z]{0,8}".prop_map(|words| Command::Survey {
             answer: Answer::Yes,
@@ -268,7 +269,7 @@ proptest! {
     #[test]
     fn nothing_of_the_staffs_reaches_a_family(story in stories()) {
         let family_sees = shown(&story.log, &Viewer::Guardian(GuardianId(Uuid::from_u128(1))));
-        for hidden in [STAFF_ONLY, SILENT_RULE, "acuity", "internal", "overtake_reason"] {
+        for hidden in [STAFF_ONLY, SILENT_RULE, "acuity", "internal", "overtake_reason", "browser"] {
             prop_assert!(!family_sees.contains(hidden), "{} in {}", hidden, family_sees);
         }
         for event in &story.log {

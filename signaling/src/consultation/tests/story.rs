@@ -2,6 +2,8 @@
 
 use crate::{
     actor::{Actor, Role, Staff},
+    call::agent::{BrowserFamily, DeviceKind},
+    check::{Connection, Device, Heard, Measured},
     consultation::{Case, Command, Event, Fact, Refusal, Request, State, apply, decide},
     id::{GuardianId, StaffId},
     intake::{Complaint, Intake, Mode, Relation, Service},
@@ -44,6 +46,19 @@ pub(super) fn note() -> Note {
         disposition: Disposition::HomeCare,
         safety_net: Some("ぐったりしたら119番へ".to_owned()),
         internal: Some("STAFFONLY".to_owned()),
+    }
+}
+
+/// A camera that was refused, and a network that was not tried.
+pub(super) fn measured() -> Measured {
+    Measured {
+        picture: Device::Refused,
+        sound: Device::Works,
+        voice: true,
+        heard: Heard::Yes,
+        connection: Connection::Untried,
+        kind: DeviceKind::Phone,
+        browser: BrowserFamily::Chrome,
     }
 }
 

@@ -2,11 +2,12 @@
 
 use super::{
     Story, doctor, midwife, note,
-    story::{EVENING, family, request, say, staff},
+    story::{EVENING, family, measured, request, say, staff},
 };
 use crate::{
-    actor::{Actor, Role},
-    consultation::{Command, Fact, Refusal, Stage},
+    actor::{Actor, Role, Viewer},
+    check::{Cause, Light},
+    consultation::{Command, Fact, Refusal, Stage, WireKind, project},
     id::GuardianId,
     intake::Mode,
     limits,
@@ -43,6 +44,40 @@ fn nobody_but_a_family_can_send_an_intake() {
     let mut story = Story::new();
     assert_eq!(story.doctor(&request(&[])), Err(Refusal::NotFound));
     assert_eq!(story.does(&Actor::System, &request(&[])), Err(Refusal::NotFound));
+}
+
+#[test]
+fn a_checked_device_is_kept_with_its_verdict_and_only_so_often() {
+    let mut story = Story::waiting();
+    let report = || Command::ReportCheck {
+        measured: Box::new(measured()),
+    };
+    assert_eq!(story.doctor(&report()), Err(Refusal::NotYours));
+    assert_eq!(story.family(&report()).expect("kept"), ["device_checked"]);
+    let kept = story.case().device.clone().expect("the verdict");
+    assert_eq!((kept.light, kept.cause), (Light::Amber, Cause::PictureRefused));
+
+    let event = story.log.last().expect("an event");
+    let seen_by = |viewer| project(event, &viewer).expect("for everyone").kind;
+    let family_sees = seen_by(Viewer::Guardian(story.case().guardian));
+    assert_eq!(
+        family_sees,
+        WireKind::DeviceChecked {
+            light: Light::Amber,
+            checked: None
+        }
+    );
+    let WireKind::DeviceChecked { checked, .. } = seen_by(Viewer::Clinician(doctor().id)) else {
+        panic!("another kind")
+    };
+    assert_eq!(checked.map(|checked| *checked), Some(kept));
+
+    for _ in 1..limits::CHECKS_KEPT {
+        story.family(&report()).expect("kept");
+    }
+    assert_eq!(story.family(&report()), Err(Refusal::TooManyChecks));
+    story.family(&Command::Cancel).expect("left");
+    assert_eq!(story.family(&report()), Err(Refusal::Ended));
 }
 
 #[test]

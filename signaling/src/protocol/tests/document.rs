@@ -8,6 +8,7 @@ use crate::{
         cause::CallCause,
         interruption::Interruption,
     },
+    check::{Cause, Device, Grade, Heard, Light},
     consultation::Refusal,
     intake::{Complaint, Mode, Onset, Relation, Service},
     note::{Disposition, NoteFault},
@@ -112,6 +113,7 @@ fn refusals_stand_with_the_words_that_people_read() {
         Refusal::NoteNotSigned,
         Refusal::SurveyClosed,
         Refusal::TooManyEvents,
+        Refusal::TooManyChecks,
         Refusal::NobodyWaiting,
     ];
     assert_eq!(texts.len(), kinds::REFUSALS.len());
@@ -161,6 +163,11 @@ fn every_code_of_every_list_stands_with_its_label() {
         CallCause,
         Interruption,
         DeviceKind,
+        Light,
+        Cause,
+        Device,
+        Heard,
+        Grade,
         BrowserFamily,
         Acuity,
         Action,

@@ -69,6 +69,7 @@ kinds!(of_event, EVENTS, WireKind {
     MissedSettled = "missed_settled",
     NoteSigned = "note_signed",
     NoteAdded = "note_added",
+    DeviceChecked = "device_checked",
     Cancelled = "cancelled",
     Closed = "closed",
     Surveyed = "surveyed",
@@ -104,6 +105,7 @@ kinds!(of_command, COMMANDS, Command {
     SignNote = "sign_note",
     AddToNote = "add_to_note",
     Close = "close",
+    ReportCheck = "report_check",
     Cancel = "cancel",
     Survey = "survey",
 });
@@ -133,6 +135,7 @@ kinds!(of_refusal, REFUSALS, Refusal {
     NoteNotSigned = "note_not_signed",
     SurveyClosed = "survey_closed",
     TooManyEvents = "too_many_events",
+    TooManyChecks = "too_many_checks",
     NobodyWaiting = "nobody_waiting",
 });
 

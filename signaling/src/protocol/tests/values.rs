@@ -15,6 +15,7 @@ use crate::{
         cause::{CallCause, Trouble},
         summary::Measured,
     },
+    check::{self, Connection, Device, Figures, Heard},
     id::{CommandId, ConsultationId, Seq, StaffId},
     intake::{Complaint, Intake, Mode, Onset, Relation},
     note::{Disposition, Note},
@@ -95,6 +96,25 @@ fn measured() -> Measured {
         path: Path::Direct,
         loss_permille: 4,
         round_trip_ms: Some(48),
+    }
+}
+
+pub(super) fn measured_by_check() -> check::Measured {
+    check::Measured {
+        picture: Device::Works,
+        sound: Device::Works,
+        voice: true,
+        heard: Heard::Yes,
+        connection: Connection::Made(Figures {
+            connect_ms: 412,
+            round_trip_ms: 320,
+            jitter_ms: 12,
+            loss_up_permille: 4,
+            loss_down_permille: 0,
+            path: Path::Direct,
+        }),
+        kind: DeviceKind::Phone,
+        browser: BrowserFamily::Chrome,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What tabs send.
 
-use super::{CALL, FAMILY, command_id, consultation, measured, note, signals::signals, trouble};
+use super::{CALL, FAMILY, command_id, consultation, measured, measured_by_check, note, signals::signals, trouble};
 use crate::{
     call::{CallMode, Path, interruption::Interruption},
     consultation::Command,
@@ -106,6 +106,12 @@ fn commands() -> Vec<(&'static str, Command)> {
             },
         ),
         ("settle_missed", Command::SettleMissed { call: CALL }),
+        (
+            "report_check",
+            Command::ReportCheck {
+                measured: Box::new(measured_by_check()),
+            },
+        ),
     ]
 }
 

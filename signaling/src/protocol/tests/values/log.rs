@@ -1,6 +1,6 @@
 //! One event of every kind, and of the kinds that read otherwise for families and staff both readings.
 
-use super::{CALL, DOCTOR, FAMILY, at, doctor, intake, measured, note, trouble};
+use super::{CALL, DOCTOR, FAMILY, at, doctor, intake, measured, measured_by_check, note, trouble};
 use crate::{
     call::{CallMode, CallOutcome, Holder, Path, interruption::Interruption},
     consultation::{Lane, Speaker, WireEvent, WireKind},
@@ -77,6 +77,14 @@ fn signed(staff: bool) -> WireKind {
         advice: Some(note.advice.clone()),
         safety_net: note.safety_net.clone(),
         note: staff.then(|| Box::new(note)),
+    }
+}
+
+fn checked(staff: bool) -> WireKind {
+    let checked = measured_by_check().checked();
+    WireKind::DeviceChecked {
+        light: checked.light,
+        checked: staff.then(|| Box::new(checked)),
     }
 }
 
@@ -266,6 +274,8 @@ pub(super) fn events() -> Vec<(&'static str, WireEvent)> {
                 },
             ),
         ),
+        ("device_checked", event(4, 50, checked(false))),
+        ("device_checked_staff", event(4, 50, checked(true))),
         ("cancelled", event(4, 60, WireKind::Cancelled)),
         ("closed", event(16, 601, WireKind::Closed { by: by() })),
         (

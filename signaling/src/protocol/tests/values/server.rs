@@ -29,6 +29,7 @@ fn row() -> QueueRow {
         reply_by: None,
         returning: false,
         presence: Presence::Here,
+        device: None,
         claimed_by: None,
     }
 }
