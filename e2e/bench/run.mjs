@@ -2,10 +2,11 @@
 // (make bench) calls this and prints the table. ROUNDS=5 tries it out.
 import { bytes } from './bytes.mjs';
 import { calls } from './call.mjs';
+import { check } from './check.mjs';
 import { shown } from './shown.mjs';
 import { withBrowser } from './stage.mjs';
 
-const MEASURES = { bytes, shown, calls };
+const MEASURES = { bytes, shown, calls, check };
 const rounds = Number(process.env.ROUNDS ?? 30);
 const chosen = process.argv.slice(2);
 

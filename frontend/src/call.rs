@@ -5,10 +5,11 @@
 //! next; chat is always there. A reloaded page finds its call again as a new incarnation of its seat.
 //!
 //! The parts: [`fault`] what devices refuse, in words; [`words`] what the screen says; `media` camera and microphone; `peer`
-//! one connection, driven by [`signaling::negotiation`]; `room` the seats of one consultation; `screen` what people see.
+//! one connection, driven by [`signaling::negotiation`]; [`check`] the page that tries all of it beforehand; `room` the seats of one consultation; `screen` what people see.
 //!
 //! Not here: who may ring whom (`signaling::consultation`), relaying of signals (server), the chat beside the call.
 
+pub mod check;
 pub mod fault;
 pub mod words;
 

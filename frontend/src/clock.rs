@@ -9,6 +9,14 @@ pub fn now_ms() -> f64 {
     js_sys::Date::now()
 }
 
+/// Milliseconds since the page began, by a clock that never jumps.
+#[must_use]
+pub fn steady_ms() -> f64 {
+    leptos::prelude::window()
+        .performance()
+        .map_or_else(now_ms, |performance| performance.now())
+}
+
 /// A number from 0 to below 1, for spreading things out; not for secrets.
 #[must_use]
 pub fn random() -> f64 {

@@ -13,7 +13,7 @@ mod model;
 #[cfg(feature = "hydrate")]
 mod post;
 #[cfg(any(feature = "hydrate", test))]
-mod received;
+pub(crate) mod received;
 
 pub(crate) use ticket::hidden_unless;
 pub use visit::{Connection, Pending, PendingState, Stage, Visit};

@@ -134,7 +134,7 @@ fn fields(ticket: &TicketPage, page: &IntakePage, now: At) -> AnyView {
         IntakeStep::Subject => ("subject", subject::step(page, now.date(), &fault).into_any()),
         IntakeStep::Symptoms => ("symptoms", symptoms::step(page, &fault).into_any()),
         IntakeStep::Signs => ("signs", signs::step(page, &fault).into_any()),
-        IntakeStep::Mode => ("mode", mode::step(page, &fault).into_any()),
+        IntakeStep::Mode => ("mode", mode::step(page, &ticket.path, &fault).into_any()),
     };
     view! {
         <input type="hidden" name="step" value=code />

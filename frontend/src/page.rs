@@ -2,6 +2,7 @@
 //!
 //! Models are values. They hold what this viewer may see and nothing else, because they are sent to the browser.
 
+pub mod check;
 pub mod desk;
 pub mod guardian;
 pub mod report;

@@ -8,6 +8,7 @@
 
 mod address;
 mod admin;
+mod connections;
 mod kpi;
 mod logs;
 mod replay;
@@ -28,7 +29,7 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
     let here = match &view {
         ReportView::Logs(_) | ReportView::Replay(_) => "/logs",
         ReportView::Kpi(_) => "/kpi",
-        ReportView::Admin(_) => "/admin",
+        ReportView::Admin(_) | ReportView::Connections(_) => "/admin",
         ReportView::Notice(_) => "",
     };
     let body = match view {
@@ -36,6 +37,7 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
         ReportView::Replay(replay) => replay::replay(replay).into_any(),
         ReportView::Kpi(figures) => kpi::kpi(&figures, now).into_any(),
         ReportView::Admin(admin) => admin::admin(admin).into_any(),
+        ReportView::Connections(found) => connections::connections(found).into_any(),
         ReportView::Notice(notice) => notice_card(notice).into_any(),
     };
     view! {

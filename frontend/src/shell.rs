@@ -5,7 +5,8 @@
 //! no text in it can end the element it stands in.
 
 use crate::page::{
-    City, desk::DeskPage, guardian::GuardianPage, guardian::GuardianView, report::ReportPage, staff::StaffPage,
+    City, check::CheckPage, desk::DeskPage, guardian::GuardianPage, guardian::GuardianView, report::ReportPage,
+    staff::StaffPage,
 };
 use serde::{Deserialize, Serialize};
 use signaling::view::{Standing, Thread};
@@ -26,6 +27,12 @@ pub struct Files {
     pub desk_js: String,
     /// Its WebAssembly.
     pub desk_wasm: String,
+    /// Styles of 「カメラと音の確認」.
+    pub check_css: String,
+    /// Its script.
+    pub check_js: String,
+    /// Its WebAssembly.
+    pub check_wasm: String,
     /// The icon.
     pub icon: String,
 }
@@ -37,6 +44,8 @@ pub enum Page {
     Guardian(GuardianPage),
     /// The desk.
     Desk(DeskPage),
+    /// 「カメラと音の確認」.
+    Check(CheckPage),
     /// Signing in.
     Staff(StaffPage),
     /// Reports.
@@ -48,6 +57,7 @@ impl Page {
         match self {
             Self::Guardian(page) => &page.city,
             Self::Desk(page) => &page.city,
+            Self::Check(page) => &page.city,
             Self::Staff(page) => &page.city,
             Self::Report(page) => &page.city,
         }
@@ -58,6 +68,7 @@ impl Page {
         match self {
             Self::Guardian(page) if matches!(page.view, GuardianView::Ticket(_)) => serde_json::to_string(page).ok(),
             Self::Desk(page) => serde_json::to_string(page).ok(),
+            Self::Check(page) => serde_json::to_string(page).ok(),
             Self::Guardian(_) | Self::Staff(_) | Self::Report(_) => None,
         }
     }
@@ -124,6 +135,7 @@ pub fn document(page: &Page, title: &str, body: &str, files: &Files, nonce: &str
             &files.guardian_wasm,
             "guardian",
         ),
+        Page::Check(_) => (&files.check_css, &files.check_js, &files.check_wasm, "checking"),
         _ => (&files.desk_css, &files.desk_js, &files.desk_wasm, "staff"),
     };
     let city = page.city();

@@ -8,7 +8,7 @@ mod calls;
 pub use calls::{EdgeConfig, SecretError, TurnConfig};
 
 use signaling::protocol::IceServer;
-use std::{collections::BTreeMap, fmt::Write, net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, fmt::Write, net::SocketAddr, ops::RangeInclusive, path::PathBuf};
 
 /// The server's configuration, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct Config {
     pub web_dir: PathBuf,
     /// See `tls.certificate_file` and `tls.key_file`.
     pub tls: Option<TlsFiles>,
+    /// See `tls.authority_file`.
+    pub authority: Option<PathBuf>,
     /// See `behind_https_proxy`.
     pub behind_https_proxy: bool,
     /// See `calls.ice_servers`.
@@ -37,6 +39,8 @@ pub struct Config {
     pub edge: EdgeConfig,
     /// See `turn.listen` and what follows it.
     pub turn: TurnConfig,
+    /// See `calls.check_ports`.
+    pub check_ports: Option<RangeInclusive<u16>>,
     /// See `log.format`.
     pub log_json: bool,
     /// See `log.filter`.
@@ -88,6 +92,7 @@ impl Default for Config {
             master_key_file: None,
             web_dir: PathBuf::from("dist"),
             tls: None,
+            authority: None,
             behind_https_proxy: false,
             ice_servers: Vec::new(),
             ice_policy: "all".to_owned(),
@@ -95,6 +100,7 @@ impl Default for Config {
             hide_guardian_addresses: false,
             edge: EdgeConfig::default(),
             turn: TurnConfig::default(),
+            check_ports: None,
             log_json: false,
             log_filter: "info,sqlx=warn,stun_types=error,turn_types=error".to_owned(),
         }
@@ -179,6 +185,16 @@ const KEYS: &[Key] = &[
         allowed: "a path",
         set: |draft, value| {
             draft.key = Some(PathBuf::from(value));
+            !value.is_empty()
+        },
+    },
+    Key {
+        name: "tls.authority_file",
+        purpose: "A certificate authority of your own (PEM), which `soudan doctor` and the administrator's page believe besides the \
+                  world's.",
+        allowed: "a path",
+        set: |draft, value| {
+            draft.config.authority = Some(PathBuf::from(value));
             !value.is_empty()
         },
     },

@@ -11,6 +11,7 @@ mod relay;
 mod wire;
 
 use crate::{clock::World, config::Config, ice::Ice, storage::Store};
+use futures_util::future::join_all;
 use rustls::{
     ClientConfig, RootCertStore,
     crypto::ring::default_provider,
@@ -69,15 +70,36 @@ impl fmt::Display for Findings {
 pub async fn examine(config: &Config, url: Option<&str>, authority: Option<&Path>, world: &World) -> Findings {
     let mut findings = Findings::default();
     findings.add("database", database(config).await);
+    from_outside_in(config, url, authority, world, &mut findings).await;
+    findings
+}
+
+/// The same from inside a desk that runs, for its administrator's page. Its own database is asked, and relays at the same
+/// time, so that somebody can wait for it.
+pub async fn examine_running(config: &Config, store: &Store, url: Option<&str>, world: &World) -> Findings {
+    let mut findings = Findings::default();
+    findings.add("database", cities_of(store).await);
+    let authority = config.authority.as_deref();
+    from_outside_in(config, url, authority, world, &mut findings).await;
+    findings
+}
+
+async fn from_outside_in(
+    config: &Config,
+    url: Option<&str>,
+    authority: Option<&Path>,
+    world: &World,
+    findings: &mut Findings,
+) {
     let tls = match trusting(authority) {
         Ok(tls) => tls,
         Err(mend) => {
             findings.add("certificate authorities", Err(mend));
-            return findings;
+            return;
         }
     };
     if let Some(url) = url {
-        page::examine(url, &tls, world, &mut findings).await;
+        page::examine(url, &tls, world, findings).await;
     }
     match Ice::new(config) {
         Ok(ice) => {
@@ -87,25 +109,33 @@ pub async fn examine(config: &Config, url: Option<&str>, authority: Option<&Path
                             turn.external";
                 findings.add("relay", Err(mend.to_owned()));
             }
-            for server in &servers {
-                for url in &server.urls {
-                    findings.add(url, relay::examine(url, server, &tls, world).await);
-                }
+            let all = servers
+                .iter()
+                .flat_map(|server| server.urls.iter().map(move |url| (url, server)));
+            let tls = &tls;
+            let asked = all.map(|(url, server)| async move { (url, relay::examine(url, server, tls, world).await) });
+            for (url, found) in join_all(asked).await {
+                findings.add(url, found);
             }
         }
         Err(error) => findings.add("turn.secret_file", Err(error.to_string())),
     }
-    findings
 }
 
 async fn database(config: &Config) -> Result<String, String> {
-    let mend =
-        |error: &dyn fmt::Display| format!("{error}; check database_url, and that the database runs and lets us in");
     let store = Store::open(&config.database_url.0)
         .await
-        .map_err(|error| mend(&error))?;
-    let cities = store.cities().await.map_err(|error| mend(&error))?;
+        .map_err(|error| mends_database(&error))?;
+    cities_of(&store).await
+}
+
+async fn cities_of(store: &Store) -> Result<String, String> {
+    let cities = store.cities().await.map_err(|error| mends_database(&error))?;
     Ok(format!("open, {} cities", cities.len()))
+}
+
+fn mends_database(error: &dyn fmt::Display) -> String {
+    format!("{error}; check database_url, and that the database runs and lets us in")
 }
 
 /// TLS as browsers speak it.

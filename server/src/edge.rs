@@ -7,7 +7,7 @@
 //! Deliberately not here: HTTP. Bytes that are not STUN go to `serve` untouched, behind a header that says whose they are.
 
 mod accept;
-mod addresses;
+pub(crate) mod addresses;
 pub mod announce;
 mod certificate;
 mod datagrams;
@@ -115,6 +115,7 @@ async fn relaying(config: &Config, world: World) -> Result<Option<Arc<Relaying>>
         own: turn.public_addresses.clone(),
         local,
         allowed: turn.allowed_peers.clone(),
+        echo: config.echo_ports(),
     };
     let rules = Relay::new(secrets, peers, turn.bytes_per_second);
     let relaying = Relaying::new(rules, turn, world).map_err(|error| EdgeError::Listen(turn.listen, error))?;

@@ -79,7 +79,7 @@ struct DoctorArgs {
     /// How families reach the desk, to be tried as well.
     #[arg(long, value_name = "https://HOST[:PORT]")]
     url: Option<String>,
-    /// A certificate authority (PEM) to be believed besides the world's.
+    /// A certificate authority (PEM) to be believed besides the world's; `tls.authority_file` when missing.
     #[arg(long, value_name = "FILE")]
     authority: Option<PathBuf>,
 }
@@ -210,7 +210,8 @@ async fn run_edge(args: &EdgeArgs) -> Result<ExitCode, Anything> {
 async fn see_doctor(args: &DoctorArgs) -> Result<ExitCode, Anything> {
     let config = read_config(args.config.config.as_deref())?;
     let world = World::new(SystemClock);
-    let findings = doctor::examine(&config, args.url.as_deref(), args.authority.as_deref(), &world).await;
+    let authority = args.authority.as_deref().or(config.authority.as_deref());
+    let findings = doctor::examine(&config, args.url.as_deref(), authority, &world).await;
     write!(std::io::stdout(), "{findings}")?;
     Ok(if findings.are_well() {
         ExitCode::SUCCESS

@@ -9,6 +9,7 @@ use base64::Engine;
 use frontend::{
     page::{
         City, Notice,
+        check::CheckPage,
         desk::DeskPage,
         guardian::{GuardianPage, GuardianView, TicketStep},
         report::{ReportPage, ReportView},
@@ -117,6 +118,9 @@ pub fn files(web_dir: &Path) -> Result<Files, FilesError> {
         guardian_wasm: address("guardian.wasm")?,
         desk_js: address("desk.js")?,
         desk_wasm: address("desk.wasm")?,
+        check_css: address("check.css")?,
+        check_js: address("check.js")?,
+        check_wasm: address("check.wasm")?,
         icon: address("static/icon.svg").unwrap_or_default(),
     })
 }
@@ -135,6 +139,13 @@ impl Pages {
         self.respond(StatusCode::OK, &Page::Desk(page), "相談デスク", &body)
     }
 
+    /// 「カメラと音の確認」.
+    #[must_use]
+    pub fn check(&self, page: CheckPage) -> Response {
+        let body = shell::rendered(|| frontend::call::check::check_page(page.clone()));
+        self.respond(StatusCode::OK, &Page::Check(page), "カメラと音の確認", &body)
+    }
+
     /// A report.
     #[must_use]
     pub fn report(&self, status: StatusCode, city: City, me: Staff, view: ReportView) -> Response {
@@ -143,6 +154,7 @@ impl Pages {
             ReportView::Replay(_) => "相談の記録",
             ReportView::Kpi(_) => "事業の指標",
             ReportView::Admin(_) => "管理",
+            ReportView::Connections(_) => "つながりの確認",
             ReportView::Notice(_) => "お知らせ",
         };
         let page = ReportPage {

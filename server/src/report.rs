@@ -6,11 +6,14 @@
 //!
 //! Not here: the definitions ([`signaling::report`]), who may read which page ([`crate::access`]).
 
+mod connections;
 mod csv;
 mod figures;
 mod list;
 mod shown;
 mod tally;
+
+pub use connections::show as connections;
 
 use crate::{
     access::{Reader, What},

@@ -1,6 +1,8 @@
 //! Every address of the desk, in one table.
 
-use crate::{app::App, assets, bare, desk, entrance, identity::FromAddress, link, live, report, security, ticket};
+use crate::{
+    app::App, assets, bare, check, desk, entrance, identity::FromAddress, link, live, report, security, ticket,
+};
 use axum::{
     Router,
     extract::{ConnectInfo, MatchedPath, Request},
@@ -22,6 +24,8 @@ pub fn router(app: App) -> Router {
         // Families: the public entrance.
         .route("/", get(entrance::show).layer(light.clone()))
         .merge(link::routes())
+        // Both: 「カメラと音の確認」.
+        .merge(check::routes())
         // Families: the private link.
         .route("/t/{ticket}", get(ticket::show).layer(light))
         .route("/t/{ticket}/intake", post(ticket::post_intake))
@@ -40,6 +44,7 @@ pub fn router(app: App) -> Router {
         .route("/kpi", get(report::kpi))
         .route("/kpi.csv", get(report::kpi_csv))
         .route("/admin", get(report::admin))
+        .route("/admin/connections", get(report::connections))
         // Files, and the load balancer's question.
         .route("/assets/{name}", get(assets::file))
         .route("/healthz", get(healthz))

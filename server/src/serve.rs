@@ -9,6 +9,7 @@ use crate::{
     board::Board,
     clock::World,
     config::{Config, SecretError},
+    echo::Echo,
     hub::Hub,
     ice::Ice,
     identity::Identity,
@@ -79,6 +80,7 @@ pub fn assemble(config: Config, store: Store, keys: Keys, world: World, demo: bo
         config.is_public_https(),
     );
     let ice = Ice::new(&config)?;
+    let echo = Echo::new(&config, world.clone());
     let rules = RuleSet::from_json(RULES)?.running(demo);
     if rules.rules.is_empty() {
         tracing::warn!("no red-flag rule is approved: families are asked none of their questions");
@@ -92,6 +94,7 @@ pub fn assemble(config: Config, store: Store, keys: Keys, world: World, demo: bo
         identity,
         hub,
         ice,
+        echo,
         board,
         rules,
         pages,

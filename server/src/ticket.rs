@@ -5,6 +5,7 @@
 //!
 //! Not here: registration, doors and transfer codes (link), the rules (spine).
 
+mod check;
 mod intake;
 mod page;
 
@@ -28,6 +29,7 @@ use signaling::{
     survey::Answer,
 };
 
+pub use check::{echo as check_echo, keep as keep_check, show as show_check};
 pub use intake::post as post_intake;
 pub(crate) use page::whole_log;
 

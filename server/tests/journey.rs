@@ -16,6 +16,7 @@ mod journey {
     pub(crate) mod browser;
     pub(crate) mod calls;
     pub(crate) mod chances;
+    pub(crate) mod check;
     pub(crate) mod endings;
     pub(crate) mod ends;
     pub(crate) mod hostile;

@@ -3,7 +3,7 @@
 //! Promises: every file's name carries a hash of its bytes, so that the server may call it immutable; `dist/manifest.json`
 //! maps the logical name (`guardian.js`, `desk.css`, `static/ring.mp3`) to that name, `dist/sizes.json` says what each
 //! costs; text and wasm lie beside their `.br` and `.gz`; what no longer belongs is removed; a second call with nothing
-//! changed only hashes. Two entries, guardian and desk, so that no desk code is in the guardian's bytes.
+//! changed only hashes. An entry each for guardian, desk and check, so that no code of another is in the guardian's bytes.
 
 pub(crate) mod wasm;
 
@@ -16,8 +16,8 @@ use crate::Outcome;
 use crate::tools::{files_below, path};
 use publish::Publication;
 
-/// The two hydrate entries: a binary of `frontend` and a folder of styles each.
-const ENTRIES: [&str; 2] = ["guardian", "desk"];
+/// The hydrate entries: a binary of `frontend` and a folder of styles each.
+const ENTRIES: [&str; 3] = ["guardian", "desk", "check"];
 
 /// Builds `dist/` from `frontend`, `assets` and the design tokens.
 pub(crate) fn build() -> Outcome<()> {

@@ -16,13 +16,16 @@ use tokio::{
 const READY: &str = "soudan demo code";
 
 /// Names of all files that pages link to.
-const WEB_FILES: [&str; 7] = [
+const WEB_FILES: [&str; 10] = [
     "guardian.css",
     "desk.css",
     "guardian.js",
     "guardian.wasm",
     "desk.js",
     "desk.wasm",
+    "check.css",
+    "check.js",
+    "check.wasm",
     "static/icon.svg",
 ];
 

@@ -64,6 +64,15 @@ impl MediaFault {
         }
     }
 
+    /// The way to it, press by press, where somebody said no. Read from the browsers' own help pages.
+    #[must_use]
+    pub fn steps(self, browser: Browser) -> &'static [&'static str] {
+        match self {
+            Self::Refused => browser.permission_steps(),
+            _ => &[],
+        }
+    }
+
     /// Whether trying again in this browser can help.
     #[must_use]
     pub fn can_retry(self) -> bool {
@@ -132,6 +141,51 @@ impl Browser {
         matches!(self, Self::Line | Self::InApp)
     }
 
+    fn permission_steps(self) -> &'static [&'static str] {
+        match self {
+            Self::Line => &[
+                "スマートフォンの「設定」で「LINE」を開きます",
+                "「カメラ」と「マイク」をオンにします",
+                "この画面にもどり、「もう一度確かめる」を押します",
+            ],
+            Self::InApp => &[
+                "スマートフォンの「設定」で、いま使っているアプリを開きます",
+                "「カメラ」と「マイク」を許可します",
+                "この画面にもどり、「もう一度確かめる」を押します",
+            ],
+            Self::IosSafari => &[
+                "アドレス欄の「ぁあ」または四角い印を押します",
+                "「Webサイトの設定」を開き、「カメラ」と「マイク」を「許可」にします",
+                "「完了」を押して、「もう一度確かめる」を押します",
+            ],
+            Self::IosOther => &[
+                "iPhoneの「設定」で、このブラウザの名前を開きます",
+                "「カメラ」と「マイク」をオンにします",
+                "この画面にもどり、「もう一度確かめる」を押します",
+            ],
+            Self::Android => &[
+                "アドレスの左の印を押します",
+                "「権限」を開き、「カメラ」と「マイク」をオンにします",
+                "この画面にもどり、「もう一度確かめる」を押します",
+            ],
+            Self::Firefox => &[
+                "アドレスの左にある、線の引かれたカメラやマイクの印を押します",
+                "「ブロック」の横の「×」を押します",
+                "「もう一度確かめる」を押し、「許可する」を選びます",
+            ],
+            Self::MacSafari => &[
+                "画面上のメニューの「Safari」から「このWebサイトの設定」を開きます",
+                "「カメラ」と「マイク」を「許可」にします",
+                "「もう一度確かめる」を押します",
+            ],
+            Self::Desktop => &[
+                "アドレスの左の印を押します",
+                "「カメラ」と「マイク」をオンにします",
+                "「もう一度確かめる」を押します",
+            ],
+        }
+    }
+
     fn permission_advice(self) -> &'static str {
         match self {
             Self::Line | Self::InApp => {
@@ -185,6 +239,24 @@ mod tests {
         for (user_agent, browser) in known {
             assert_eq!(Browser::of(user_agent), browser, "{user_agent}");
         }
+    }
+
+    #[test]
+    fn who_refused_is_shown_the_way_press_by_press_and_back_to_the_check() {
+        for user_agent in [
+            LINE_ON_IPHONE,
+            SAFARI_ON_IPHONE,
+            CHROME_ON_ANDROID,
+            EDGE,
+            FIREFOX,
+            SAFARI_ON_MAC,
+        ] {
+            let steps = MediaFault::Refused.steps(Browser::of(user_agent));
+            assert_eq!(steps.len(), 3, "{user_agent}");
+            assert!(steps[2].contains("もう一度確かめる"), "{user_agent}");
+            assert!(steps.iter().all(|step| !step.ends_with('。')), "{user_agent}");
+        }
+        assert!(MediaFault::NoDevice.steps(Browser::Android).is_empty());
     }
 
     #[test]

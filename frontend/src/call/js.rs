@@ -83,6 +83,15 @@ pub(super) async fn is_granted(name: &str) -> bool {
     status.is_ok_and(|status| text(&status, "state").as_deref() == Some("granted"))
 }
 
+/// Ends after so long; later in a tab that nobody sees.
+pub(super) async fn sleep(ms: u32) {
+    let promise = Promise::new(&mut |resolve, _| {
+        drop(call(&window(), "setTimeout", &[resolve.into(), ms.into()]));
+    });
+    // A timer is never refused.
+    drop(JsFuture::from(promise).await);
+}
+
 /// Keeps the screen awake until the answer is released.
 pub(super) async fn stay_awake() -> Option<JsValue> {
     call_async(&property(&navigator(), "wakeLock"), "request", &["screen".into()])

@@ -370,7 +370,8 @@ impl Peer {
     }
 }
 
-fn configuration((servers, policy): (Vec<IceServer>, String)) -> RtcConfiguration {
+/// What a browser is told about reaching others.
+pub(super) fn configuration((servers, policy): (Vec<IceServer>, String)) -> RtcConfiguration {
     let list = js_sys::Array::new();
     for server in servers {
         let entry = RtcIceServer::new();

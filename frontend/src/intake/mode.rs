@@ -8,7 +8,7 @@ use signaling::{
     limits,
 };
 
-pub(super) fn step<'a>(page: &IntakePage, fault: &dyn Fn(&str) -> Option<&'a str>) -> AnyView {
+pub(super) fn step<'a>(page: &IntakePage, path: &str, fault: &dyn Fn(&str) -> Option<&'a str>) -> AnyView {
     let chosen = if page.draft.mode.is_empty() {
         Mode::Chat.code()
     } else {
@@ -34,6 +34,7 @@ pub(super) fn step<'a>(page: &IntakePage, fault: &dyn Fn(&str) -> Option<&'a str
             <p class="sub">"あとからでも変えられます。"</p>
             {modes}
             {ui::fault_line("mode", fault("mode"))}
+            <p class="fine"><a href=[path, "/check"].concat()>"カメラと音を先に確かめる"</a></p>
         </fieldset>
         <label class="opt" for="quiet">
             <input type="checkbox" id="quiet" name="quiet" value="on" checked=page.draft.quiet aria-describedby="quiet-hint" />

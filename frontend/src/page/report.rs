@@ -36,6 +36,8 @@ pub enum ReportView {
     Kpi(Kpi),
     /// `/admin`.
     Admin(Admin),
+    /// `/admin/connections`.
+    Connections(Connections),
     /// Anything that cannot be shown.
     Notice(Notice),
 }
@@ -265,3 +267,29 @@ pub struct Admin {
 }
 
 signaling::redacted_debug!(Admin { hours, staff });
+
+/// What `soudan doctor` found, asked from the administrator's page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connections {
+    /// When.
+    pub at: At,
+    /// Somebody else is asking: there are no lines.
+    pub is_busy: bool,
+    /// One line a thing.
+    pub lines: Vec<ConnectionLine>,
+}
+
+/// What was found about one thing.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionLine {
+    /// 「中継（TLS）」.
+    pub name: String,
+    /// The address that was asked, where there is one. Never a credential.
+    pub address: Option<String>,
+    /// Whether it is well.
+    pub is_well: bool,
+    /// What is well with it, or what mends it, as `soudan doctor` prints it.
+    pub text: String,
+}
+
+signaling::redacted_debug!(ConnectionLine { name, is_well });

@@ -85,6 +85,7 @@ fn open_actions(ticket: &TicketPage, page: &LivePage) -> AnyView {
                 <button class="btn line">"この話し方にする"</button>
             </form>
         </details>
+        <a class="row-button" href=below("/check")>"カメラと音の確認"</a>
         <form method="post" action=below("/transfer")>
             <button class="row-button">"別の端末で続ける"</button>
         </form>

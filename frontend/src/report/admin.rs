@@ -39,6 +39,10 @@ pub(super) fn admin(admin: Admin) -> impl IntoView {
         .collect_view();
     view! {
         <div class="report-head"><h1>"設定"</h1></div>
+        <section class="card stack tight" aria-labelledby="connections-title"><h2 id="connections-title">"通話のつながり"</h2>
+            <p class="sub">"データベース、証明書、中継サーバーなど、通話に要るものを外から順にためします。15秒ほどかかります。"</p>
+            <form method="get" action="/admin/connections"><button class="btn">"つながりを確認する"</button></form>
+        </section>
         <section aria-labelledby="codes-title" class="stack"><h2 id="codes-title">"合言葉"</h2>
             <p class="sub">"QRコードを母子手帳の交付や健診で配ると、合言葉が入った登録ページが開きます。"</p>
             <div class="passphrases">{codes}</div>

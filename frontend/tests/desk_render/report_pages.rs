@@ -2,7 +2,7 @@
 
 use crate::{pictures::keep, reports, samples};
 use frontend::{
-    page::report::{Kpi, LogFilter, Logs, Replay, ReportView, Satisfaction},
+    page::report::{Connections, Kpi, LogFilter, Logs, Replay, ReportView, Satisfaction},
     report::report_page,
     shell::rendered,
 };
@@ -178,6 +178,32 @@ fn pages_carry_no_inline_style_and_no_script() {
     for html in pages {
         assert!(!html.contains("style=\"") && !html.contains("<script"));
     }
+}
+
+#[test]
+fn an_administrator_asks_for_the_connections_and_reads_what_mends_them() {
+    let html = shown("admin-button", Role::Administrator, ReportView::Admin(reports::admin()));
+    assert!(html.contains("つながりを確認する") && html.contains("action=\"/admin/connections\""));
+    let found = reports::connections();
+    let html = shown("admin-connections", Role::Administrator, ReportView::Connections(found));
+    for words in [
+        "1件、直すところがあります。",
+        "要対応",
+        "良好",
+        "UDP port 3478 is let in",
+    ] {
+        assert!(html.contains(words), "{words}");
+    }
+    let busy = Connections {
+        is_busy: true,
+        ..Connections::default()
+    };
+    let html = shown(
+        "admin-connections-busy",
+        Role::Administrator,
+        ReportView::Connections(busy),
+    );
+    assert!(html.contains("ほかの方が確認しているところです"));
 }
 
 #[test]

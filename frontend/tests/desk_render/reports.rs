@@ -4,8 +4,8 @@ use crate::samples::{ago, city, consultation, log, now, staff, whole};
 use frontend::page::{
     Notice,
     report::{
-        Admin, Figure, Kpi, LogFilter, LogRow, Logs, Look, MonthRow, Replay, ReportPage, ReportView, Satisfaction,
-        WaitRow,
+        Admin, ConnectionLine, Connections, Figure, Kpi, LogFilter, LogRow, Logs, Look, MonthRow, Replay, ReportPage,
+        ReportView, Satisfaction, WaitRow,
     },
 };
 use signaling::{
@@ -224,6 +224,28 @@ pub(crate) fn admin() -> Admin {
         staff: vec![
             ("佐藤".into(), "小児科医".into(), "有効".into()),
             ("高橋".into(), "助産師".into(), "登録待ち".into()),
+        ],
+    }
+}
+
+pub(crate) fn connections() -> Connections {
+    let line = |name: &str, address: Option<&str>, found: Result<&str, &str>| ConnectionLine {
+        name: name.into(),
+        address: address.map(str::to_owned),
+        is_well: found.is_ok(),
+        text: found.unwrap_or_else(|mend| mend).into(),
+    };
+    Connections {
+        at: now(),
+        is_busy: false,
+        lines: vec![
+            line("データベース", None, Ok("open, 2 cities")),
+            line("証明書", None, Ok("soudan.example.jp:443 has a valid certificate")),
+            line(
+                "中継（UDP）",
+                Some("turn:soudan.example.jp:3478?transport=udp"),
+                Err("no answer; check that `soudan edge` runs and that UDP port 3478 is let in"),
+            ),
         ],
     }
 }

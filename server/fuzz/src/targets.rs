@@ -85,6 +85,7 @@ impl Hall {
             own: vec![OWN],
             local: vec![IpAddr::from([133, 0, 0, 2])],
             allowed: Vec::new(),
+            echo: None,
         };
         let unix_seconds = 1_795_344_121;
         let client = |via, last| Client {

@@ -2,15 +2,22 @@
 //!
 //! `serve` and `edge` read the same file: one mints credentials with the secret by which the other checks them.
 
-use super::Key;
-use crate::turn::{credential::Secret, limits, peer::Network};
+use super::{Config, Key};
+use crate::turn::{
+    credential::Secret,
+    limits,
+    peer::{EchoPorts, Network},
+};
 use signaling::protocol::IceServer;
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     ops::RangeInclusive,
     path::PathBuf,
 };
 
+/// Ports of the echo peer where a relay has to know them: twice as many as there are checks at once, so that one that has
+/// just ended is in nobody's way.
+const CHECK_PORTS: RangeInclusive<u16> = 3_480..=3_511;
 /// Shortest secret that is taken, in characters.
 const SECRET_CHARS: usize = 16;
 
@@ -85,6 +92,22 @@ pub enum SecretError {
     Short(String),
 }
 
+impl Config {
+    /// Where the echo peer of the device check is, where a relay of ours has to find it. Without one any port does.
+    #[must_use]
+    pub fn echo_ports(&self) -> Option<EchoPorts> {
+        let first = self.turn.public_addresses.first()?;
+        let listen = self.turn.listen.ip();
+        let inside = match (listen.is_unspecified(), first) {
+            (false, _) => listen,
+            (true, IpAddr::V4(_)) => Ipv4Addr::LOCALHOST.into(),
+            (true, IpAddr::V6(_)) => Ipv6Addr::LOCALHOST.into(),
+        };
+        let ports = self.check_ports.clone().unwrap_or(CHECK_PORTS);
+        Some(EchoPorts { inside, ports })
+    }
+}
+
 impl TurnConfig {
     /// The secrets, one a line: the first mints, all are believed. `None` when no file is configured.
     ///
@@ -150,6 +173,16 @@ pub(super) const KEYS: &[Key] = &[
                 .parse()
                 .map(|yes| draft.config.hide_guardian_addresses = yes)
                 .is_ok()
+        },
+    },
+    Key {
+        name: "calls.check_ports",
+        purpose: "UDP ports on which `serve` answers the connection check; a firewall must let them in. Without a relay any free \
+                  port when missing, with one 3480-3511, which only the check may use: its relays lead there.",
+        allowed: "FIRST-LAST, for example 3480-3511",
+        set: |draft, value| {
+            draft.config.check_ports = ports(value);
+            draft.config.check_ports.is_some()
         },
     },
     Key {
@@ -228,11 +261,8 @@ pub(super) const KEYS: &[Key] = &[
         purpose: "UDP ports of the relays; a firewall must let them in.",
         allowed: "FIRST-LAST, for example 49152-65535",
         set: |draft, value| {
-            let ends = value
-                .split_once('-')
-                .and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
-            let fine = ends.filter(|(first, last): &(u16, u16)| *first >= 1024 && first < last);
-            fine.map(|(first, last)| draft.config.turn.relay_ports = first..=last)
+            ports(value)
+                .map(|ports| draft.config.turn.relay_ports = ports)
                 .is_some()
         },
     },
@@ -251,6 +281,12 @@ fn is_ice_url(url: &str) -> bool {
     ["stun:", "stuns:", "turn:", "turns:"]
         .iter()
         .any(|scheme| url.starts_with(scheme))
+}
+
+fn ports(value: &str) -> Option<RangeInclusive<u16>> {
+    let (first, last) = value.split_once('-')?;
+    let (first, last) = (first.parse().ok()?, last.parse().ok()?);
+    (first >= 1024 && first < last).then_some(first..=last)
 }
 
 fn list<T: std::str::FromStr>(json: &str) -> Option<Vec<T>> {
@@ -299,6 +335,7 @@ mod tests {
     fn wrong_values_are_refused() {
         for wrong in [
             "relay_ports = \"9-8\"",
+            "relay_ports = \"1023-2000\"",
             "allowed_peers = [\"10.0.0.0/99\"]",
             "external = [\"http://x\"]",
             "host = \"a b\"",

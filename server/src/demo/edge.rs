@@ -27,6 +27,9 @@ const BREATH: Duration = Duration::from_secs(1);
 /// How long an edge whose demo has gone waits for the next one, which is built and started meanwhile.
 const WAITS_ALONE: Duration = Duration::from_secs(10);
 
+/// How many ports after that of TURN are the echo peer's.
+const CHECK_PORTS: u16 = 31;
+
 /// Writes the edge's configuration, and into the desk's own what the two share. The file.
 pub(super) fn prepare(
     data: &Path,
@@ -47,7 +50,11 @@ pub(super) fn prepare(
     config.edge.listen = SocketAddr::new(address, port);
     config.turn.listen = SocketAddr::new(address, port.saturating_add(u16::from(port > 0)));
     config.turn.public_addresses = vec![address];
+    // Several demos run on one machine, each with ports of its own.
+    let first = config.turn.listen.port().saturating_add(1);
+    config.check_ports = (port > 0 && first < u16::MAX - CHECK_PORTS).then(|| first..=first + CHECK_PORTS);
     config.turn.secret_file = Some(secret_file.clone());
+    config.authority = Some(authority.authority.clone());
     // As everywhere as soon as there is a relay.
     config.hide_addresses = true;
 
@@ -55,7 +62,7 @@ pub(super) fn prepare(
     let path = |path: &Path| quoted(path.display().to_string());
     let text = format!(
         "[edge]\nlisten = {}\nserve = {}\n\n[tls]\ncertificate_file = {}\nkey_file = {}\n\n\
-         [turn]\nlisten = {}\npublic_addresses = [{}]\nsecret_file = {}\n",
+         [turn]\nlisten = {}\npublic_addresses = [{}]\nsecret_file = {}\n{}",
         quoted(config.edge.listen.to_string()),
         quoted(serve.to_string()),
         path(&authority.server.certificate),
@@ -63,6 +70,9 @@ pub(super) fn prepare(
         quoted(config.turn.listen.to_string()),
         quoted(address.to_string()),
         path(&secret_file),
+        config.check_ports.as_ref().map_or_else(String::new, |ports| {
+            format!("\n[calls]\ncheck_ports = \"{}-{}\"\n", ports.start(), ports.end())
+        }),
     );
     std::fs::write(&file, text)?;
     Ok(file)

@@ -4,7 +4,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 /// Every address of every interface.
-pub(super) fn of_this_machine() -> Vec<IpAddr> {
+pub(crate) fn of_this_machine() -> Vec<IpAddr> {
     let read = |file| std::fs::read_to_string(file).unwrap_or_default();
     let mut all = v4(&read("/proc/net/fib_trie"));
     all.extend(v6(&read("/proc/net/if_inet6")));

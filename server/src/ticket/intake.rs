@@ -1,6 +1,6 @@
 //! The intake before it is sent: a draft that survives everything, four steps, and the sending.
 
-use super::{At, Entry, enter, page, to};
+use super::{At, Entry, check, enter, page, to};
 use crate::{app::App, error::Failure, form::Fields, render::Render, spine::CommandError};
 use axum::{
     extract::{Path, State},
@@ -134,7 +134,10 @@ async fn send(app: &App, entry: &Entry, fields: &Fields, stored: Stored, revisio
         .await
     {
         // Sent twice from two tabs: the family wants to see it, not to hear that it is there.
-        Ok(_) | Err(CommandError::Refused(Refusal::AlreadyRequested)) => Ok(to(&entry.path)),
+        Ok(_) | Err(CommandError::Refused(Refusal::AlreadyRequested)) => {
+            check::keep_earlier(app, entry).await;
+            Ok(to(&entry.path))
+        }
         Err(CommandError::Refused(refusal)) => {
             let model = shown(app, entry, stored, revision).await?;
             respond(app, entry, model, Some(&refusal)).await

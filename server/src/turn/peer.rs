@@ -4,7 +4,8 @@
 //! permission is asked for and again with every packet.
 
 use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    ops::RangeInclusive,
     str::FromStr,
 };
 
@@ -13,7 +14,8 @@ use std::{
 pub enum Verdict {
     /// Somebody else's, out there.
     Public,
-    /// The address of our own relays: only ports that are live allocations exist there, and they are reached in here.
+    /// The address of our own relays: only ports that are live allocations exist there, and they are reached in here; beside
+    /// them those of the echo peer.
     Own,
     /// Nobody's business (answered with 403).
     Refused,
@@ -28,6 +30,17 @@ pub struct Peers {
     pub local: Vec<IpAddr>,
     /// Networks that the configuration allows by name although they are not public.
     pub allowed: Vec<Network>,
+    /// The echo peer of the device check, the one thing of this machine that relays reach.
+    pub echo: Option<EchoPorts>,
+}
+
+/// Where the echo peer is, seen from the relay. Browsers know it by an own address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EchoPorts {
+    /// Its address on this machine.
+    pub inside: IpAddr,
+    /// Its ports, the same inside and outside.
+    pub ports: RangeInclusive<u16>,
 }
 
 impl Peers {
@@ -43,6 +56,23 @@ impl Peers {
             Verdict::Refused
         } else {
             Verdict::Public
+        }
+    }
+
+    /// Where a packet for the echo peer goes; nothing when `peer`, an own address, is not the echo peer's.
+    pub(super) fn inside(&self, peer: SocketAddr) -> Option<SocketAddr> {
+        let echo = self.echo.as_ref().filter(|echo| echo.ports.contains(&peer.port()))?;
+        (echo.inside.is_ipv4() == peer.is_ipv4()).then(|| SocketAddr::new(echo.inside, peer.port()))
+    }
+
+    /// By which address the sender of a packet is known to a client whose relay has `relayed`: the echo peer answers from
+    /// inside, everybody else from where they are.
+    pub(super) fn outside(&self, sender: SocketAddr, relayed: SocketAddr) -> SocketAddr {
+        let is_echo = |echo: &EchoPorts| echo.inside == sender.ip() && echo.ports.contains(&sender.port());
+        if self.echo.as_ref().is_some_and(is_echo) {
+            SocketAddr::new(relayed.ip(), sender.port())
+        } else {
+            sender
         }
     }
 }
@@ -131,6 +161,7 @@ mod tests {
             own: vec!["203.0.114.1".parse().unwrap()],
             local: vec!["203.0.114.2".parse().unwrap()],
             allowed: vec!["10.1.0.0/16".parse().unwrap(), "fd00::1".parse().unwrap()],
+            echo: None,
         };
         peers.judge(ip.parse().unwrap())
     }

@@ -245,16 +245,26 @@ impl Relay {
         }
         match self.peers.judge(peer.ip()) {
             Verdict::Public => Deed::Send { relayed, peer, payload },
-            Verdict::Own => match self.from_peer(now, peer, relayed, payload.len()) {
-                Some(delivery) => Deed::Deliver(delivery, payload),
-                None => Deed::Nothing,
-            },
+            Verdict::Own => self.inwards(now, relayed, peer, payload),
             Verdict::Refused => self.nobody(),
+        }
+    }
+
+    /// To another relay of ours, or to the echo peer; nothing else is there.
+    fn inwards<'a>(&mut self, now: Now, relayed: SocketAddr, peer: SocketAddr, payload: &'a [u8]) -> Deed<'a> {
+        let is_relay = self.client_at.contains_key(&peer);
+        if let Some(peer) = self.peers.inside(peer).filter(|_| !is_relay) {
+            return Deed::Send { relayed, peer, payload };
+        }
+        match self.from_peer(now, peer, relayed, payload.len()) {
+            Some(delivery) => Deed::Deliver(delivery, payload),
+            None => Deed::Nothing,
         }
     }
 
     /// A packet of `bytes` has come from a peer to a relayed address: to whom it goes, if its client permits that peer.
     pub fn from_peer(&mut self, now: Now, relayed: SocketAddr, peer: SocketAddr, bytes: usize) -> Option<Delivery> {
+        let peer = self.peers.outside(peer, relayed);
         let client = self.client_at.get(&relayed).copied();
         let permitted = client.and_then(|client| {
             let allocation = self.living(now, client).filter(|a| a.permits(peer.ip(), now.steady))?;

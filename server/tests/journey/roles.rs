@@ -10,7 +10,7 @@ use signaling::{actor::Role, id::ConsultationId};
 use std::collections::BTreeSet;
 
 /// Every page by its template, and what it is for.
-const PAGES: [(&str, What); 7] = [
+const PAGES: [(&str, What); 8] = [
     ("/desk", What::Desk),
     ("/desk/consultations/{id}/history", What::History),
     ("/logs", What::Logs),
@@ -18,6 +18,7 @@ const PAGES: [(&str, What); 7] = [
     ("/kpi", What::Figures),
     ("/kpi.csv", What::Figures),
     ("/admin", What::Settings),
+    ("/admin/connections", What::Settings),
 ];
 
 const ROLES: [Role; 6] = [

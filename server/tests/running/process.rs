@@ -108,6 +108,9 @@ impl Place {
             "guardian.wasm",
             "desk.js",
             "desk.wasm",
+            "check.css",
+            "check.js",
+            "check.wasm",
             "static/icon.svg",
         ]
         .map(|name| (name.to_owned(), name.replace('/', "-").into()));

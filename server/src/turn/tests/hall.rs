@@ -5,7 +5,7 @@ use crate::turn::{
     allocation::{Client, Via},
     credential::{Credential, Secret, mint},
     limits, message,
-    peer::Peers,
+    peer::{EchoPorts, Peers},
 };
 use std::{net::SocketAddr, time::Duration};
 use stun_types::{
@@ -57,6 +57,10 @@ impl Hall {
             own: vec![OWN.parse().unwrap()],
             local: vec!["133.0.0.2".parse().unwrap()],
             allowed: Vec::new(),
+            echo: Some(EchoPorts {
+                inside: "127.0.0.1".parse().unwrap(),
+                ports: 3_480..=3_481,
+            }),
         };
         Self {
             relay: Relay::new(vec![secret.clone()], peers, limits::BYTES_IN_ALL),

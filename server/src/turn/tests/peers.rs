@@ -74,6 +74,28 @@ fn on_our_own_address_only_living_allocations_exist() {
 }
 
 #[test]
+fn the_echo_peer_is_reached_from_inside_by_the_address_that_browsers_know() {
+    let mut hall = Hall::new();
+    let mut browser = hall.relayed("203.0.113.7:50000");
+    let known_as = format!("{OWN}:3481");
+    let inside = "127.0.0.1:3481".parse().unwrap();
+    let (now, relayed) = (hall.now, browser.relayed.unwrap());
+    assert_eq!(hall.relay.from_peer(now, relayed, inside, 4), None, "not asked for yet");
+
+    assert_eq!(browser.binds(&mut hall, 0x4000, &known_as), Told::Done);
+    let sent = Told::Sent {
+        to: inside,
+        payload: b"ping".to_vec(),
+    };
+    assert_eq!(browser.says(&mut hall, 0x4000, b"ping"), sent);
+    let answer = hall.relay.from_peer(now, relayed, inside, 4).expect("it answers");
+    assert_eq!(answer.header, Header::Channel(0x4000));
+    for beside in ["127.0.0.1:3481", "133.0.0.1:3479", "133.0.0.1:3482"] {
+        assert_eq!(browser.sends(&mut hall, beside, b"x"), Told::Nothing, "{beside}");
+    }
+}
+
+#[test]
 fn a_permission_is_for_an_address_and_a_channel_for_a_port() {
     let mut hall = Hall::new();
     let mut browser = hall.relayed("203.0.113.7:50000");
