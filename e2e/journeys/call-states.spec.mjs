@@ -100,7 +100,6 @@ test('inside of LINE, without a camera there: the way out is offered and chat go
   await rings(doctor, '音声');
   await seen(guardian, 'guardian-ringing-audio', '音声で呼び出しています');
   await guardian.getByRole('button', { name: '出る', exact: true }).click();
-  await expect(guardian.getByRole('link', { name: 'ブラウザで開く' })).toBeVisible();
   await seen(guardian, 'guardian-call-inside-line', 'ブラウザで開く');
   await guardian.getByRole('button', { name: 'チャットで続ける' }).click();
   await seen(doctor, 'desk-call-turned-down', '相談者は今は出られません');

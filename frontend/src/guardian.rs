@@ -27,7 +27,7 @@ use crate::{
     ui,
 };
 use leptos::prelude::*;
-use signaling::time::At;
+use signaling::{call::agent::BrowserFamily, time::At};
 
 /// A page for a family.
 #[must_use]
@@ -88,7 +88,35 @@ pub(crate) fn notices(ticket: &TicketPage) -> AnyView {
             }
         })
         .collect_view();
-    view! { {refused}{unsent(ticket)}{devices} }.into_any()
+    view! { {refused}{unsent(ticket)}{devices}{outside(ticket)} }.into_any()
+}
+
+/// Inside of an app a call may not work: the way out is offered before it rings.
+fn outside(ticket: &TicketPage) -> Option<AnyView> {
+    let TicketStep::Live(live) = &ticket.step else {
+        return None;
+    };
+    let thread = signaling::view::Thread::of(&live.events);
+    let is_open = Stage::of(&thread.standing).is_open();
+    let app = ticket.in_app.filter(|_| is_open)?;
+    let title = if app == BrowserFamily::Line {
+        "LINEの中の画面では、通話ができないことがあります"
+    } else {
+        "アプリの中の画面では、通話ができないことがあります"
+    };
+    Some(
+        view! {
+            <div class="bar-note amber">
+                <span class="mark" aria-hidden="true">"!"</span>
+                <div class="stack tight">
+                    <b>{title}</b>
+                    <div class="sub">"ふだんのブラウザで開くと、順番も内容もそのままで続けられます。チャットはここでも使えます。"</div>
+                    <form method="post" action=[&ticket.path, "/transfer"].concat()><button class="btn line">"ブラウザで開く"</button></form>
+                </div>
+            </div>
+        }
+        .into_any(),
+    )
 }
 
 /// A message that came too late for its field: what was written is not lost with it.

@@ -63,6 +63,10 @@ impl Page {
         }
     }
 
+    fn has_link_to_copy(&self) -> bool {
+        matches!(self, Self::Guardian(GuardianPage { view: GuardianView::Transfer(transfer), .. }) if transfer.in_app.is_some())
+    }
+
     /// The model as JSON, for pages that come to life.
     fn living_model(&self) -> Option<String> {
         match self {
@@ -100,6 +104,12 @@ impl Page {
         }
     }
 }
+
+/// Copies a link where the page shows one to copy; without it the field can be copied by hand.
+const COPY: &str = "for(const b of document.querySelectorAll('[data-copy]')){b.hidden=false;b.onclick=async()=>{\
+    const f=document.getElementById(b.dataset.copy);f.select();\
+    try{await navigator.clipboard.writeText(f.value)}catch{document.execCommand('copy')}\
+    b.textContent='コピーしました'}}";
 
 /// Escapes text for an attribute or an element's content.
 #[must_use]
@@ -143,6 +153,11 @@ pub fn document(page: &Page, title: &str, body: &str, files: &Files, nonce: &str
     let title = escaped(&format!("{demo}{title}｜{}", city.service_name));
     let icon = &files.icon;
     let (refresh, again) = page.without_scripts();
+    let copy = if page.has_link_to_copy() {
+        format!("<script nonce=\"{nonce}\">{COPY}</script>")
+    } else {
+        String::new()
+    };
     let (preload, life) = page.living_model().map_or((String::new(), String::new()), |model| {
         let model = json_in_script(&model);
         (
@@ -159,7 +174,7 @@ pub fn document(page: &Page, title: &str, body: &str, files: &Files, nonce: &str
          <meta name=\"color-scheme\" content=\"light dark\"><meta name=\"format-detection\" content=\"telephone=no\">\
          <meta name=\"robots\" content=\"noindex\">{refresh}<title>{title}</title>\
          <link rel=\"icon\" href=\"{icon}\" type=\"image/svg+xml\"><link rel=\"stylesheet\" href=\"{css}\">{preload}</head>\
-         <body>{again}<div id=\"app\">{body}</div>{life}</body></html>"
+         <body>{again}<div id=\"app\">{body}</div>{life}{copy}</body></html>"
     )
 }
 

@@ -20,7 +20,7 @@ mod ticket;
 mod totp;
 mod transfer;
 
-pub use browser_name::browser_name;
+pub use browser_name::{browser_name, in_app};
 pub use city::NewCity;
 pub use enrolment::{EnrolFault, EnrolmentLink, OpenEnrolment};
 pub use password::HashFault;

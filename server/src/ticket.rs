@@ -9,7 +9,7 @@ mod check;
 mod intake;
 mod page;
 
-use crate::{app::App, error::Failure, form::Fields, render::Render, spine::CommandError};
+use crate::{app::App, error::Failure, form::Fields, identity::in_app, render::Render, spine::CommandError};
 use axum::{
     extract::{Path, RawQuery, State},
     http::{HeaderMap, StatusCode, header},
@@ -21,6 +21,7 @@ use frontend::page::{
 };
 use signaling::{
     actor::Actor,
+    call::agent::BrowserFamily,
     consultation::{Command, Refusal},
     id::{ConsultationId, GuardianId, MunicipalityId},
     intake::Mode,
@@ -40,6 +41,7 @@ pub(crate) struct Entry {
     consultation: ConsultationId,
     guardian: GuardianId,
     new_devices: Vec<(String, signaling::time::At)>,
+    in_app: Option<BrowserFamily>,
     path: String,
 }
 
@@ -179,6 +181,7 @@ async fn try_enter(app: &App, ticket: &str, headers: &HeaderMap) -> Result<At, (
         consultation: row.consultation,
         guardian: row.guardian,
         new_devices,
+        in_app: in_app(headers),
         path: format!("/t/{ticket}"),
     }))
 }

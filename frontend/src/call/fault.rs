@@ -1,5 +1,7 @@
 //! What a device refuses, in words that say what to do. Pure, so that every sentence can be read in a test.
 
+use signaling::call::cause::CallCause;
+
 /// Why camera or microphone are not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaFault {
@@ -29,6 +31,17 @@ impl MediaFault {
             "NotReadableError" | "TrackStartError" | "AbortError" => Self::InUse,
             "SecurityError" => Self::Insecure,
             _ => Self::Other,
+        }
+    }
+
+    /// The class under which it is counted.
+    #[must_use]
+    pub fn cause(self) -> CallCause {
+        match self {
+            Self::Refused => CallCause::Permission,
+            Self::NoDevice | Self::InUse => CallCause::NoDevice,
+            Self::InAppBrowser => CallCause::InAppBrowser,
+            Self::Insecure | Self::Unsupported | Self::Other => CallCause::Other,
         }
     }
 

@@ -99,6 +99,12 @@ pub(super) async fn stay_awake() -> Option<JsValue> {
         .ok()
 }
 
+/// A sound engine, where the browser has one.
+pub(super) fn audio_context() -> Option<JsValue> {
+    let constructor: Function = property(&window(), "AudioContext").dyn_into().ok()?;
+    Reflect::construct(&constructor, &Array::new()).ok()
+}
+
 /// Calls once when the next frame of a video is shown; with older browsers, when it plays.
 pub(super) fn on_next_frame(video: &HtmlVideoElement, then: impl FnOnce() + 'static) {
     let then = Closure::once_into_js(then);

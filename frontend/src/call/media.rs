@@ -130,6 +130,51 @@ impl Capture {
         Ok(())
     }
 
+    /// Fresh tracks in place of those that were taken away; both at once, because phones end the first capture when a second
+    /// one begins. What was muted stays muted.
+    pub(super) async fn renew(&self, audio: bool, video: bool) -> Result<(), MediaFault> {
+        let heard = self.audio.borrow().as_ref().map(MediaStreamTrack::enabled);
+        let (audio, video) = (audio && heard.is_some(), video && self.video.borrow().is_some());
+        if !audio && !video {
+            return Ok(());
+        }
+        available()?;
+        let facing = self.facing.get();
+        let (fresh_audio, fresh_video) = tracks(audio.then(sound), video.then(|| picture(facing))).await?;
+        if let Some(track) = fresh_audio {
+            track.set_enabled(heard.unwrap_or(true));
+            self.exchange(&self.audio, track);
+        }
+        if let Some(track) = fresh_video {
+            self.exchange(&self.video, track);
+        }
+        Ok(())
+    }
+
+    fn exchange(&self, place: &RefCell<Option<MediaStreamTrack>>, fresh: MediaStreamTrack) {
+        self.stream.add_track(&fresh);
+        if let Some(old) = place.replace(Some(fresh)) {
+            self.stream.remove_track(&old);
+            old.stop();
+        }
+    }
+
+    /// Whether the camera that is open has a lamp.
+    pub(super) fn has_torch(&self) -> bool {
+        let video = self.video.borrow().clone();
+        let capabilities = video.and_then(|track| js::call(&track, "getCapabilities", &[])?.ok());
+        capabilities.is_some_and(|all| js::property(&all, "torch").is_truthy())
+    }
+
+    /// The lamp on or off; it goes out with its track.
+    pub(super) async fn light(&self, on: bool) -> Result<(), MediaFault> {
+        let Some(track) = self.video() else { return Ok(()) };
+        let lamp = js::object([("torch", on.into())]);
+        let constraints = js::object([("advanced", js_sys::Array::of1(&lamp).into())]);
+        let applied = js::call_async(&track, "applyConstraints", &[constraints]).await;
+        applied.map(drop).map_err(|_| MediaFault::Other)
+    }
+
     /// The other camera. Phones open one at a time, so the first is let go before; if there is no other, it comes back.
     pub(super) async fn flip(&self) -> Result<(), MediaFault> {
         self.camera_off();

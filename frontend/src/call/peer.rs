@@ -41,6 +41,10 @@ pub(super) enum Told {
     Interrupted,
     /// Take the seat anew.
     Rejoin,
+    /// A candidate of this type was found.
+    Found(String),
+    /// An ICE server did not answer (701), or refused.
+    IceError(u32),
     /// The first picture is on the screen.
     FirstFrame,
     /// The browser plays no sound without a touch.
@@ -103,6 +107,9 @@ impl Peer {
             // The end of candidates is not sent: it says nothing that the other side waits for.
             if !found.candidate().is_empty() {
                 let fragment = js::text(&found, "usernameFragment");
+                if let Some(kind) = js::text(&found, "type") {
+                    (peer.tell)(Told::Found(kind));
+                }
                 let candidate = Candidate {
                     line: found.candidate(),
                     mid: found.sdp_mid(),
@@ -119,6 +126,15 @@ impl Peer {
                 _ => Connection::Connecting,
             };
             peer.input(Input::Connection(state));
+        });
+        self.on("icecandidateerror", |peer, event| {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a code of three digits"
+            )]
+            let code = js::number(&event, "errorCode").unwrap_or_default() as u32;
+            (peer.tell)(Told::IceError(code));
         });
         self.on("track", |peer, event| {
             peer.receive(&event.unchecked_into::<RtcTrackEvent>().track());

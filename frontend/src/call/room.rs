@@ -9,8 +9,10 @@
 
 mod acts;
 mod face;
+mod phone;
 mod report;
 mod seats;
+mod sight;
 
 pub(super) use acts::With;
 pub(super) use face::Face;
@@ -80,6 +82,10 @@ pub(super) struct Room {
     ticking: Cell<Option<IntervalHandle>>,
     ticks: Cell<u32>,
     awake: RefCell<Option<JsValue>>,
+    /// What the phone does behind the page's back.
+    phone: phone::Phone,
+    /// What this page saw of the call.
+    sight: sight::Seeing,
 }
 
 impl Room {
@@ -116,6 +122,8 @@ impl Room {
             ticking: Cell::new(None),
             ticks: Cell::new(0),
             awake: RefCell::default(),
+            phone: phone::Phone::default(),
+            sight: sight::Seeing::default(),
         });
         room.mirror.set_muted(true);
         room.mirror.set_autoplay(true);
@@ -136,13 +144,19 @@ impl Room {
 
     fn hear(self: &Rc<Self>, frame: &ServerFrame) {
         match frame {
-            ServerFrame::Welcome { now, .. } => {
+            ServerFrame::Welcome { now, started_at, .. } => {
                 self.tell_time(now.0);
+                self.sight.server_runs_since(*started_at);
                 for peer in self.peers() {
                     peer.input(Input::Resumed);
                 }
             }
             ServerFrame::Beat { now, .. } => self.tell_time(now.0),
+            ServerFrame::Presence {
+                consultation,
+                side,
+                presence,
+            } if *consultation == self.consultation => self.hear_presence(*side, *presence),
             ServerFrame::Events {
                 consultation, events, ..
             } if *consultation == self.consultation => {
@@ -201,6 +215,7 @@ impl Room {
         if self.face.call.with_untracked(|shown| *shown != call) {
             self.face.call.set(call.clone());
         }
+        self.see(call.as_ref());
         let Some(call) = call else {
             self.end();
             self.show_taking();
@@ -213,6 +228,7 @@ impl Room {
         }
         if mine.is_some() {
             self.keep_ticking();
+            self.watch_phone();
             self.change_mode(call.mode);
             self.seat(&call, mine, seen);
         } else {
@@ -266,6 +282,7 @@ impl Room {
         if ticks.is_multiple_of(2) {
             self.measure();
         }
+        self.look_after_the_other();
         self.keep_awake();
     }
 
@@ -324,6 +341,7 @@ impl Room {
             ticking.clear();
         }
         self.sleep();
+        self.phone.rest();
         self.mode.set(None);
         self.asked_video.set(false);
         self.rejoins.set(0);

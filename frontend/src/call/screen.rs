@@ -12,13 +12,13 @@ mod outgoing;
 
 use super::{
     room::{Face, Room},
-    words::{Contact, Stage, duration, stage},
+    words::{Contact, Stage, duration, gone, stage},
 };
 use crate::live::Live;
 use leptos::{html::Div, prelude::*};
 use signaling::{
     actor::Staff,
-    call::{CallMode, Holder},
+    call::{CallMode, Holder, interruption::Interruption},
     id::ConsultationId,
     view::Thread,
 };
@@ -147,7 +147,9 @@ fn talk(seen: Seen) -> impl IntoView {
             room.park();
         }
     });
-    let dark = move || seen.mode() == CallMode::Audio || face.theirs.get().video || !face.seen.get();
+    let dark = move || {
+        seen.mode() == CallMode::Audio || face.theirs.get().video || !face.seen.get() || gone_words(seen).is_some()
+    };
     view! {
         <section
             class="call-screen" class:tucked=move || face.tucked.get() class:dark=dark aria-label="通話" hidden=move || !on()
@@ -207,19 +209,34 @@ fn quality(seen: Seen) -> Option<impl IntoView> {
     Some(view! { <span class="call-quality" class:weak=quality.is_weak()>{words}</span> })
 }
 
+/// What keeps the other side from the call. The family hears of the desk's page only what that page says itself: a
+/// clinician who reads in another tab goes on talking.
+fn gone_words(seen: Seen) -> Option<&'static str> {
+    let Seen { face, is_desk, .. } = seen;
+    let presence = face.presence.get().filter(|_| is_desk);
+    gone(face.theirs.get(), presence, face.contact.get() == Contact::Connected)
+}
+
+/// What this side is told of itself; a page that is hidden is read by nobody.
+fn own_words(why: Interruption) -> Option<&'static str> {
+    (why == Interruption::Interrupted).then_some("マイクやカメラが止まっています。相手には伝えてあります")
+}
+
 /// All that is to be said now, the most urgent first.
 fn words(seen: Seen) -> impl IntoView {
     let Seen { face, .. } = seen;
     let talking = seen.stage.get() == Stage::Talking;
-    let contact = face.contact.get().words().filter(|_| talking);
+    let gone = gone_words(seen).filter(|_| talking);
+    let contact = face.contact.get().words().filter(|_| talking && gone.is_none());
     let theirs = face
         .theirs
         .get()
         .words(seen.mode())
-        .filter(|_| talking && face.contact.get() == Contact::Connected);
+        .filter(|_| talking && gone.is_none() && face.contact.get() == Contact::Connected);
+    let mine = face.interrupted.get().and_then(own_words).filter(|_| talking);
     let refused = face.refused.get();
     let ringing = (seen.stage.get() == Stage::Calling).then_some("呼び出しています…");
-    let said = [ringing, contact, theirs]
+    let said = [ringing, gone, contact, theirs, mine]
         .into_iter()
         .flatten()
         .map(str::to_owned)
@@ -232,5 +249,12 @@ fn words(seen: Seen) -> impl IntoView {
             </button>
         }
     });
-    view! { {sentences}{silenced} }
+    let touch = (talking && face.wants_touch.get()).then(|| {
+        view! {
+            <button type="button" class="btn call-listen" on:click=move |_| seen.act(|room| room.bring_back())>
+                "カメラとマイクをもどす"
+            </button>
+        }
+    });
+    view! { {sentences}{silenced}{touch} }
 }

@@ -3,6 +3,7 @@
 use signaling::{
     call::{Call, CallMode, Holder, MutedWhy, Path},
     id::Seq,
+    queue::Presence,
 };
 
 /// What of the call this page shows.
@@ -90,6 +91,18 @@ impl Muted {
             (_, true, false) => Some("相手のマイクは切れています"),
             (None, false, true) => Some("相手のカメラは切れています"),
         }
+    }
+}
+
+/// What keeps the other side from the call, where it is known: said before anything about the connection, of which it is the
+/// reason. `presence` only where the other side's page must be seen to be there (the desk's does not).
+#[must_use]
+pub fn gone(theirs: Muted, presence: Option<Presence>, connected: bool) -> Option<&'static str> {
+    match (theirs.why, presence) {
+        (Some(MutedWhy::Interrupted), _) => Some("相手の電話に着信があったようです"),
+        (Some(MutedWhy::Hidden), _) | (_, Some(Presence::Hidden)) => Some("相手の画面が閉じています"),
+        (_, Some(Presence::Away)) if !connected => Some("相手の接続が切れています。もどるのを待っています"),
+        _ => None,
     }
 }
 
@@ -225,6 +238,38 @@ mod tests {
             Some("相手の通信が弱いため、映像を止めています")
         );
         assert_eq!(weak.words(CallMode::Audio), None, "no picture was expected");
+    }
+
+    #[test]
+    fn what_keeps_the_other_side_away_is_said_before_what_it_does_to_the_connection() {
+        let because = |why| Muted {
+            why: Some(why),
+            ..Muted::default()
+        };
+        let rings = Some("相手の電話に着信があったようです");
+        let closed = Some("相手の画面が閉じています");
+        let here = Some(Presence::Here);
+        assert_eq!(gone(because(MutedWhy::Interrupted), here, true), rings);
+        assert_eq!(
+            gone(because(MutedWhy::Interrupted), Some(Presence::Hidden), false),
+            rings
+        );
+        assert_eq!(gone(because(MutedWhy::Hidden), None, true), closed);
+        assert_eq!(gone(Muted::default(), Some(Presence::Hidden), false), closed);
+        assert_eq!(
+            gone(Muted::default(), Some(Presence::Away), true),
+            None,
+            "only its socket is lost, and one talks on"
+        );
+        assert!(
+            gone(Muted::default(), Some(Presence::Away), false).is_some(),
+            "it froze without a word"
+        );
+        assert_eq!(
+            gone(because(MutedWhy::Network), here, false),
+            None,
+            "that is said elsewhere"
+        );
     }
 
     #[test]

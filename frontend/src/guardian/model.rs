@@ -29,6 +29,7 @@ pub(super) fn page(text: &str) -> Option<GuardianPage> {
         consultation: view.consultation,
         command: view.command,
         new_devices: Vec::new(),
+        in_app: None,
         refused: view.refused.map(refusal::Flat::read),
         step: view.step.read()?,
     };

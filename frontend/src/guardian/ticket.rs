@@ -191,6 +191,7 @@ mod tests {
             consultation: ConsultationId(Uuid::from_u128(7)),
             command: CommandId(Uuid::from_u128(8)),
             new_devices: Vec::new(),
+            in_app: None,
             refused: None,
             step: TicketStep::Live(page.clone()),
         };

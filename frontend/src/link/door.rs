@@ -9,7 +9,7 @@ use crate::{
     ui,
 };
 use leptos::prelude::*;
-use signaling::{id::CommandId, time::At};
+use signaling::{call::agent::BrowserFamily, id::CommandId, time::At};
 
 /// A ticket on a device without the family's credential.
 #[must_use]
@@ -138,18 +138,54 @@ pub fn replace(city: &City, page: &Replace) -> AnyView {
     .into_any()
 }
 
+/// Inside of an app the other device is this one's own browser: the link itself, then the code for everything else.
+fn hand_over(page: &Transfer, app: BrowserFamily) -> AnyView {
+    // LINE opens an address in the phone's own browser when it says so (LINE Developers, "Opening a URL in an external
+    // browser"); other apps have no such word.
+    let open = (app == BrowserFamily::Line).then(|| {
+        let outside = [&page.link, "?openExternalBrowser=1"].concat();
+        view! { <a class="btn big block" href=outside>"ブラウザで開く"</a> }
+    });
+    let how = if app == BrowserFamily::Line {
+        "開かないときは、下のリンクをコピーして、SafariやChromeのアドレス欄に貼りつけてください。"
+    } else {
+        "下のリンクをコピーして、SafariやChromeのアドレス欄に貼りつけてください。"
+    };
+    view! {
+        <section class="card stack">
+            <h1>"ふだんのブラウザで続ける"</h1>
+            <p>"このアプリの中の画面では、通話ができないことがあります。ふだんのブラウザで開くと、順番も内容もそのままで、登録もいりません。"</p>
+            {open}
+            <div class="field">
+                <label for="link">"続けるためのリンク"</label>
+                <input id="link" class="num" readonly value=page.link.clone() />
+                <p class="sub">{how}</p>
+            </div>
+            <button type="button" class="btn line block" data-copy="link" hidden>"リンクをコピー"</button>
+            <p class="sub">"開いたら「この端末で続ける」を押してください。リンクは1回だけ、5分間使えます。"</p>
+        </section>
+    }
+    .into_any()
+}
+
 /// The code for another device.
 #[must_use]
 pub fn transfer(city: &City, page: &Transfer, now: At) -> AnyView {
     let (head, tail) = page.code.split_at_checked(3).unwrap_or((&page.code, ""));
     let (head, tail) = (head.to_owned(), tail.to_owned());
     let minutes_left = (page.expires_at.seconds_since(now) + 59) / 60;
+    let title = if page.in_app.is_some() {
+        view! { <h2>"別の端末で続ける"</h2> }.into_any()
+    } else {
+        view! { <h1>"別の端末で続ける"</h1> }.into_any()
+    };
     let ends = format!("あと{minutes_left}分（{}まで）", page.expires_at.clock());
     view! {
         {ui::masthead(city)}
         <main class="page">
+            {page.in_app.map(|app| hand_over(page, app))}
             <section class="card stack centre">
-                <h1>"別の端末で続ける"</h1>
+                {title}
                 <p>"もう1台で、このQRコードを読みとってください。"</p>
                 <div class="qr" role="img" aria-label="続けるためのQRコード" inner_html=page.qr_svg.clone()></div>
                 <p>"または、相談のリンクを開いて、この番号を入れてください。"</p>

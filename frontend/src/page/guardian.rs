@@ -3,6 +3,7 @@
 use super::{City, Notice, OnDuty, Opening};
 use serde::{Deserialize, Serialize};
 use signaling::{
+    call::agent::BrowserFamily,
     consultation::{Refusal, WireEvent},
     id::{CommandId, ConsultationId},
     intake::{FieldFault, IntakeDraft, IntakeStep},
@@ -134,6 +135,8 @@ pub struct TicketPage {
     pub command: CommandId,
     /// Another device of this family joined since this device last looked: name and when.
     pub new_devices: Vec<(String, At)>,
+    /// The page is shown inside of an app, where calls may not work.
+    pub in_app: Option<BrowserFamily>,
     /// Why the form that was just posted could not be carried out.
     pub refused: Option<Refusal>,
     /// Where it stands.
@@ -289,6 +292,8 @@ pub struct Transfer {
     pub link: String,
     /// When both end.
     pub expires_at: At,
+    /// The page is shown inside of an app: the other device is this one's own browser.
+    pub in_app: Option<BrowserFamily>,
 }
 
 signaling::redacted_debug!(Transfer { expires_at });

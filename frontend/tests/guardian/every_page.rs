@@ -6,6 +6,7 @@ use frontend::{
     shell::{Files, Page, document},
 };
 use signaling::{
+    call::agent::BrowserFamily,
     intake::{IntakeDraft, IntakeField, IntakeStep},
     time::At,
 };
@@ -90,6 +91,8 @@ fn all() -> Vec<(&'static str, GuardianPage)> {
         ("enter", samples::enter()),
         ("replace", samples::replace()),
         ("transfer", samples::transfer()),
+        ("hand-over-line", samples::hand_over(BrowserFamily::Line)),
+        ("hand-over-app", samples::hand_over(BrowserFamily::InApp)),
         ("mine", samples::mine()),
         ("notice", samples::notice()),
         ("notice-try-again", samples::try_again()),

@@ -2,6 +2,7 @@
 
 use crate::{has, html, lacks, samples, shows, text};
 use signaling::{
+    call::agent::BrowserFamily,
     intake::{IntakeField, IntakeStep},
     time::At,
 };
@@ -152,6 +153,25 @@ fn opening_a_qr_code_spends_nothing_until_the_button() {
     let transfer = html(samples::transfer());
     shows(&transfer, &["042917", "あと5分（19:44まで）"]);
     has(&transfer, &["<svg", "aria-label=\"続けるためのQRコード\""]);
+}
+
+#[test]
+fn inside_of_an_app_the_way_into_the_real_browser_comes_first() {
+    let link = "https://hino.example/e/token";
+    let line = html(samples::hand_over(BrowserFamily::Line));
+    has(
+        &line,
+        &[
+            &format!("href=\"{link}?openExternalBrowser=1\""),
+            &format!("value=\"{link}\""),
+            "data-copy=\"link\"",
+            "<svg",
+        ],
+    );
+    let app = html(samples::hand_over(BrowserFamily::InApp));
+    has(&app, &[&format!("value=\"{link}\"")]);
+    lacks(&app, &["openExternalBrowser"]);
+    lacks(&html(samples::transfer()), &["data-copy", "openExternalBrowser"]);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use frontend::page::{
     },
 };
 use signaling::{
+    call::agent::BrowserFamily,
     consultation::Refusal,
     id::{CommandId, ConsultationId},
     intake::{Fault, FieldFault, IntakeDraft, IntakeField, IntakeStep},
@@ -244,6 +245,7 @@ pub(crate) fn ticket(step: TicketStep) -> GuardianPage {
         consultation: ConsultationId(Uuid::from_u128(9)),
         command: command(),
         new_devices: Vec::new(),
+        in_app: None,
         refused: None,
         step,
     }))
@@ -297,7 +299,17 @@ pub(crate) fn transfer() -> GuardianPage {
         ),
         link: "https://hino.example/e/token".into(),
         expires_at: At(NOW.0 + 290_000),
+        in_app: None,
     }))
+}
+
+/// The same inside of LINE, or of another app.
+pub(crate) fn hand_over(app: BrowserFamily) -> GuardianPage {
+    let mut page = transfer();
+    if let GuardianView::Transfer(transfer) = &mut page.view {
+        transfer.in_app = Some(app);
+    }
+    page
 }
 
 pub(crate) fn mine() -> GuardianPage {

@@ -1,6 +1,16 @@
 //! What a family reads of its devices: 「iPhone・Safari」. The browser's own description is never stored; it is long,
 //! tells people apart and nobody needs it.
 
+use axum::http::{HeaderMap, header};
+use signaling::call::agent::BrowserFamily;
+
+/// The app that shows its pages itself, where a request comes out of one.
+#[must_use]
+pub fn in_app(headers: &HeaderMap) -> Option<BrowserFamily> {
+    let agent = headers.get(header::USER_AGENT)?.to_str().ok()?;
+    Some(BrowserFamily::of(agent)).filter(|family| family.is_in_app())
+}
+
 /// The name of the device and browser that a `User-Agent` header describes.
 #[must_use]
 pub fn browser_name(user_agent: &str) -> String {

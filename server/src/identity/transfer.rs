@@ -3,6 +3,7 @@
 
 use super::{
     Identity, IdentityError,
+    browser_name::in_app,
     rate::{FromAddress, Tried},
     secret::{digest, keyed, qr_svg, token_text},
     totp::digits,
@@ -87,6 +88,7 @@ impl Identity {
             qr_svg: qr_svg(&link),
             link,
             expires_at: transfer.expires_at,
+            in_app: in_app(headers),
         }))
     }
 

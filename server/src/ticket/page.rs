@@ -32,6 +32,7 @@ pub(super) async fn ticket(
         consultation: entry.consultation,
         command: CommandId(app.world.new_id()),
         new_devices: entry.new_devices.clone(),
+        in_app: entry.in_app,
         refused: refused.cloned(),
         step,
     })

@@ -37,6 +37,28 @@ fn other_than(code: &str) -> String {
 }
 
 on_both! {
+    async fn inside_of_line_the_link_leads_into_the_phones_own_browser_without_registering_again(database: Database) {
+        let town = Town::on(&database).await;
+        let (phone, path) = family(&town).await;
+        let mut line = town.line();
+        line.cookies = phone.cookies.clone();
+        let (_, link) = transfer(&mut line, &path).await;
+        let shown = line.opens(&format!("{path}/transfer")).await;
+        assert_eq!(shown.text("in_app"), "line");
+        let to = format!("{link}?openExternalBrowser=1");
+        let mut safari = town.phone();
+        let asked = safari.opens(&to).await;
+        assert_eq!(asked.status, StatusCode::OK, "a preview spends nothing");
+        assert_eq!(town.phone().opens(&to).await.status, StatusCode::OK, "nor does another one");
+        assert_eq!(asked.text("action"), link);
+        assert_eq!(safari.posts(&link, &[]).await.leads_to(), path);
+        let devices = safari.opens("/mine").await.page["devices"].as_array().map(Vec::len);
+        assert_eq!(devices, Some(2), "the same family");
+        assert_eq!(town.phone().opens(&link).await.status, StatusCode::GONE, "once");
+    }
+}
+
+on_both! {
     async fn a_second_phone_enters_by_code_and_the_first_one_is_told(database: Database) {
         let town = Town::on(&database).await;
         let (mut phone, path) = family(&town).await;

@@ -73,6 +73,15 @@ impl Town {
         )
     }
 
+    /// The screen inside of LINE, on the same iPhone.
+    pub(crate) fn line(&self) -> Browser {
+        Browser::new(
+            self.router.clone(),
+            "hino.test",
+            "Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 Safari Line/14.19.2",
+        )
+    }
+
     /// A browser on a desk of Hino.
     pub(crate) fn desktop(&self) -> Browser {
         Browser::new(

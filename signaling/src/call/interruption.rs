@@ -133,6 +133,12 @@ impl Interruptions {
         self.told
     }
 
+    /// Whether sound, and pictures, are taken away now.
+    #[must_use]
+    pub fn lacks(&self) -> (bool, bool) {
+        (self.audio != Track::Flows, self.video != Track::Flows)
+    }
+
     /// Something happened; what follows from it.
     #[must_use]
     pub fn handle(&mut self, sign: Sign, now: At) -> Vec<Act> {

@@ -9,7 +9,10 @@ use crate::call::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use signaling::{
-    call::{CallMode, Holder},
+    call::{
+        CallMode, Holder,
+        interruption::{Media, Sign},
+    },
     consultation::Command,
     id::Seq,
     protocol::Signal,
@@ -52,6 +55,7 @@ impl Room {
         }
         js::mark("soudan:answer-clicked");
         self.begin();
+        self.begin_to_see(&call);
         let video = with == With::Everything && call.mode == CallMode::Video;
         let room = Rc::clone(self);
         spawn_local(async move {
@@ -88,6 +92,7 @@ impl Room {
     }
 
     fn begin(&self) {
+        self.phone.start_sound();
         self.face.refused.set(None);
         self.face.fault.set(None);
         self.face.taking.set(true);
@@ -168,6 +173,7 @@ impl Room {
         self.opening.set(false);
         match opened {
             Ok((capture, lacking)) => {
+                self.sight.devices_are_there();
                 // The family chose to listen and type.
                 let quiet = self.me == Holder::Guardian && self.thread.borrow().quiet;
                 capture.hear(!quiet);
@@ -177,6 +183,7 @@ impl Room {
                 true
             }
             Err(fault) => {
+                self.sight.devices_failed(fault);
                 // The seat may be taken already, and from it nothing is heard.
                 self.face.microphone.set(false);
                 self.face.fault.set(Some(fault));
@@ -189,6 +196,7 @@ impl Room {
     pub(in crate::call) fn listen_only(self: &Rc<Self>) -> bool {
         match Capture::none() {
             Ok(capture) => {
+                self.sight.devices_are_there();
                 self.face.microphone.set(false);
                 self.face.fault.set(None);
                 self.use_capture(capture);
@@ -210,6 +218,7 @@ impl Room {
         }
         self.capture.replace(Some(Rc::new(capture)));
         self.show_mirror();
+        self.watch_tracks();
         self.open_peers();
     }
 
@@ -220,6 +229,7 @@ impl Room {
         let video = capture.video();
         self.face.camera.set(video.is_some());
         self.face.mirrored.set(capture.facing() == Facing::User);
+        self.face.light.set(capture.has_torch().then_some(false));
         let picture = video.and_then(|_| web_sys::MediaStream::new_with_stream(&capture.stream).ok());
         self.mirror.set_src_object(picture.as_ref());
         // Muted pictures may always play; a refusal would leave a still one.
@@ -229,7 +239,7 @@ impl Room {
     }
 
     /// Sends what is captured now, and says what is off.
-    fn carry_on(&self) {
+    pub(super) fn carry_on(self: &Rc<Self>) {
         self.show_mirror();
         let (Some(capture), Some(call)) = (self.capture.borrow().clone(), self.call()) else {
             return;
@@ -237,12 +247,14 @@ impl Room {
         for peer in self.peers() {
             peer.carry(&capture, call.mode);
         }
+        self.watch_tracks();
         self.say_muted_to_all();
     }
 
     pub(super) fn say_muted(&self, peer: &Peer) {
-        let audio = !self.face.microphone.get_untracked();
-        let video = !self.face.camera.get_untracked();
+        let (no_sound, no_picture) = self.phone.lacks();
+        let audio = no_sound || !self.face.microphone.get_untracked();
+        let video = no_picture || !self.face.camera.get_untracked();
         self.live.signal(
             self.consultation,
             peer.mine,
@@ -250,7 +262,7 @@ impl Room {
             Signal::Muted {
                 audio,
                 video,
-                why: None,
+                why: self.phone.why(),
             },
         );
     }
@@ -297,6 +309,7 @@ impl Room {
     /// 「カメラ」.
     pub(in crate::call) fn toggle_camera(self: &Rc<Self>) {
         let on = !self.face.camera.get_untracked();
+        self.sign(Sign::Chosen(Media::Video));
         self.changing(async move |capture: &Capture| {
             if on {
                 return capture.camera_on().await;
@@ -308,7 +321,22 @@ impl Room {
 
     /// 「反転」.
     pub(in crate::call) fn flip(self: &Rc<Self>) {
+        self.sign(Sign::Chosen(Media::Video));
         self.changing(async |capture: &Capture| capture.flip().await);
+    }
+
+    /// 「ライト」: to show a rash in the dark, where the camera has a lamp.
+    pub(in crate::call) fn toggle_light(self: &Rc<Self>) {
+        let on = self.face.light.get_untracked() == Some(false);
+        let Some(capture) = self.capture.borrow().clone() else {
+            return;
+        };
+        let face = self.face;
+        spawn_local(async move {
+            // A lamp that does not obey is shown as what it is: off.
+            let lit = capture.light(on).await.is_ok() && on;
+            face.light.set(Some(lit));
+        });
     }
 
     /// 「音声だけにする」, 「ビデオにする」.

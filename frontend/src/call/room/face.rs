@@ -5,7 +5,11 @@ use crate::call::{
     words::{Contact, Muted, Quality},
 };
 use leptos::prelude::*;
-use signaling::{call::Call, id::Seq};
+use signaling::{
+    call::{Call, interruption::Interruption},
+    id::Seq,
+    queue::Presence,
+};
 
 /// Cheap to copy. The signals belong to no component, so that a page that is drawn anew finds them alive.
 #[derive(Clone, Copy)]
@@ -29,6 +33,14 @@ pub(in crate::call) struct Face {
     pub(in crate::call) silenced: RwSignal<bool>,
     pub(in crate::call) quality: RwSignal<Option<Quality>>,
     pub(in crate::call) talked_seconds: RwSignal<Option<i64>>,
+    /// What keeps this side from the call.
+    pub(in crate::call) interrupted: RwSignal<Option<Interruption>>,
+    /// Camera and microphone come back with a touch.
+    pub(in crate::call) wants_touch: RwSignal<bool>,
+    /// Whether the other side's page is there, once told.
+    pub(in crate::call) presence: RwSignal<Option<Presence>>,
+    /// The camera's lamp is on or off; nothing where there is none.
+    pub(in crate::call) light: RwSignal<Option<bool>>,
     /// The call is a bar, and the chat is in front.
     pub(in crate::call) tucked: RwSignal<bool>,
     /// When this page began, by this machine's clock.
@@ -53,6 +65,10 @@ impl Face {
             silenced: RwSignal::new(false),
             quality: RwSignal::new(None),
             talked_seconds: RwSignal::new(None),
+            interrupted: RwSignal::new(None),
+            wants_touch: RwSignal::new(false),
+            presence: RwSignal::new(None),
+            light: RwSignal::new(None),
             tucked: RwSignal::new(false),
             since_ms: crate::clock::now_ms(),
         });
@@ -75,6 +91,9 @@ impl Face {
         self.silenced.set(false);
         self.quality.set(None);
         self.talked_seconds.set(None);
+        self.interrupted.set(None);
+        self.wants_touch.set(false);
+        self.light.set(None);
         self.tucked.set(false);
     }
 }

@@ -57,8 +57,12 @@ impl Room {
         let Some(peer) = self.peers().into_iter().find(|peer| peer.is_connected()) else {
             return;
         };
-        let face = self.face;
-        spawn_local(async move { face.quality.set(Some(peer.quality().await)) });
+        let room = Rc::clone(self);
+        spawn_local(async move {
+            let quality = peer.quality().await;
+            room.sight.look(quality);
+            room.face.quality.set(Some(quality));
+        });
     }
 
     /// A phone that locks itself ends the picture, and on some the call.

@@ -157,6 +157,7 @@ impl Room {
                 self.rejoins.set(0);
                 self.set_contact(Contact::Connected);
                 self.say_muted_to_all();
+                self.see_connected();
                 self.report_connected();
             }
             Told::Interrupted => {
@@ -177,6 +178,8 @@ impl Room {
                 }
                 self.face.seen.set(true);
             }
+            Told::Found(kind) => self.sight.found(&kind),
+            Told::IceError(code) => self.sight.ice_error(code),
             Told::Silenced => self.face.silenced.set(true),
         }
     }

@@ -42,6 +42,13 @@ pub(super) fn bar(seen: Seen) -> impl IntoView {
                     <span class="call-icon" aria-hidden="true">{icon(Icon::Flip)}</span>
                     <span class="call-name">"反転"</span>
                 </button>
+                <button type="button" class="call-key call-light" hidden=move || face.light.get().is_none()
+                    aria-pressed=move || (face.light.get() == Some(true)).to_string()
+                    on:click=move |_| seen.act(|room| room.toggle_light())
+                >
+                    <span class="call-icon" aria-hidden="true">{icon(Icon::Light)}</span>
+                    <span class="call-name">"ライト"</span>
+                </button>
             </span>
             {chat}
             <button type="button" class="call-key call-mode" hidden=move || !talking()

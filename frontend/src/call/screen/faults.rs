@@ -39,9 +39,10 @@ fn described(seen: Seen, fault: MediaFault) -> impl IntoView {
         (fault.can_retry() && is_video && !talking).then(|| button("音声だけで話す", With::SoundOnly, "btn line"));
     let silent = untrack(|| !seen.face.microphone.get() || !talking);
     let listen = (fault.can_listen() && in_call && silent).then(|| button("聞くだけで話す", With::Nothing, "btn line"));
-    // LINE opens the page in the phone's own browser when the address says so (LINE Developers, "openExternalBrowser").
-    let outside = (fault == MediaFault::InAppBrowser).then(|| {
-        view! { <a class="btn" href="?openExternalBrowser=1" target="_blank" rel="noopener">"ブラウザで開く"</a> }
+    // The ticket alone would show a door in the phone's own browser: the transfer's page gives the link that opens it.
+    let outside = (fault == MediaFault::InAppBrowser && !seen.is_desk).then(|| {
+        let action = [&window().location().pathname().unwrap_or_default(), "/transfer"].concat();
+        view! { <form method="post" action=action><button class="btn">"ブラウザで開く"</button></form> }
     });
     let chat = if talking {
         view! {

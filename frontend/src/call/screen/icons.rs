@@ -7,6 +7,7 @@ pub(super) enum Icon {
     Microphone,
     Camera,
     Flip,
+    Light,
     Chat,
     Enlarge,
     Headphones,
@@ -23,6 +24,7 @@ impl Icon {
             }
             Self::Camera => "M4 7h9a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V9a2 2 0 0 1 2-2zM15 11l6-3.5v9L15 13",
             Self::Flip => "M4 11a8 8 0 0 1 14-4.5L20 9M20 4v5h-5M20 13a8 8 0 0 1-14 4.5L4 15M4 20v-5h5",
+            Self::Light => "M9 3h6v4l-2 3v9a1 1 0 0 1-2 0v-9L9 7zM9 7h6M12 13v2",
             Self::Chat => "M4 5h16v11H10l-5 4v-4H4zM8 9h8M8 12.5h5",
             Self::Enlarge => "M14 4h6v6M20 4l-7 7M10 20H4v-6M4 20l7-7",
             Self::Headphones => "M4 18v-5a8 8 0 0 1 16 0v5M4 14h3v6H5a1 1 0 0 1-1-1zM20 14h-3v6h2a1 1 0 0 0 1-1z",

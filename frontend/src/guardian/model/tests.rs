@@ -37,6 +37,7 @@ fn ticket(step: TicketStep) -> TicketPage {
         consultation: ConsultationId(Uuid::from_u128(7)),
         command: CommandId(Uuid::from_u128(8)),
         new_devices: Vec::new(),
+        in_app: None,
         refused: None,
         step,
     }
