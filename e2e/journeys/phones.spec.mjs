@@ -95,7 +95,7 @@ test('a call that nobody answers waits for the doctor, also after a reload; the 
   const { guardian, doctor } = await inConsultation({ city, guardianPhone, clinicianDesktop });
   await doctor.getByRole('button', { name: '音声で話す' }).click();
   await expect(guardian.getByRole('button', { name: '出る', exact: true })).toBeVisible();
-  await expect(doctor.getByText('応答がありませんでした')).toBeVisible({ timeout: 75_000 });
+  await expect(doctor.getByRole('button', { name: 'もう一度よぶ' })).toBeVisible({ timeout: 75_000 });
   await doctor.reload();
   await seen(doctor, 'desk-missed-call', 'もう一度よぶ');
   await seen(guardian, 'guardian-missed-call', 'お電話に出られませんでした');
