@@ -4,6 +4,7 @@ use crate::samples::{minutes_ago, on_duty, opening, ticket};
 use frontend::page::guardian::{GuardianPage, GuardianView, LivePage, Panel, SurveyDraft, TicketPage, TicketStep};
 use signaling::{
     actor::{Role, Staff},
+    call::{CallMode, CallOutcome, Holder},
     consultation::{Lane, Speaker, WireEvent, WireKind},
     id::StaffId,
     intake::{Complaint, Intake, Mode, Onset, Relation, Service},
@@ -56,6 +57,32 @@ fn said(speaker: Speaker, text: &str) -> WireKind {
         lane: Lane::Everyone,
         text: Some(text.into()),
     }
+}
+
+/// The conversation, and a call of the doctor's that ended so before anybody talked.
+pub(crate) fn after_a_call(outcome: CallOutcome) -> Vec<WireEvent> {
+    let mut log = events(Until::Talking);
+    let call = log.last().map_or(0, |event| event.seq) + 1;
+    let mode = CallMode::Video;
+    let kinds = [
+        WireKind::CallOffered { by: doctor(), mode },
+        WireKind::CallJoined {
+            call,
+            holder: Holder::Staff(doctor()),
+        },
+        WireKind::CallEnded {
+            call,
+            outcome,
+            talk_seconds: 0,
+            by: None,
+        },
+    ];
+    log.extend((call..).zip(kinds).map(|(seq, kind)| WireEvent {
+        seq,
+        at: minutes_ago(1),
+        kind,
+    }));
+    log
 }
 
 /// How far the evening has come.

@@ -6,7 +6,7 @@ use frontend::{
     shell::{Files, Page, document},
 };
 use signaling::{
-    call::agent::BrowserFamily,
+    call::{CallOutcome, agent::BrowserFamily},
     intake::{IntakeDraft, IntakeField, IntakeStep},
     time::At,
 };
@@ -81,6 +81,10 @@ fn all() -> Vec<(&'static str, GuardianPage)> {
         ("waiting-anytime", samples::anytime(At(samples::NOW.0 + 23 * 3_600_000))),
         ("waiting-anytime-late", samples::anytime(At(samples::NOW.0 - 60_000))),
         ("talking", live(Until::Talking, None)),
+        (
+            "talking-missed",
+            samples::live(samples::after_a_call(CallOutcome::Unanswered), None, vec![]),
+        ),
         ("over", live(Until::Over, None)),
         ("over-surveyed", live(Until::Surveyed, None)),
         ("over-too-late", samples::too_late()),

@@ -1,6 +1,6 @@
 //! A family's evening: models of every page and state.
 
-pub(crate) use crate::evening::{Until, anytime, cancelled, erased, events, live, too_late};
+pub(crate) use crate::evening::{Until, after_a_call, anytime, cancelled, erased, events, live, too_late};
 use frontend::page::{
     City, Notice, OnDuty, Opening,
     guardian::{

@@ -2,6 +2,7 @@
 
 use crate::{has, html, lacks, samples, samples::Until, shows, text};
 use signaling::{
+    call::CallOutcome,
     intake::{IntakeDraft, IntakeStep},
     time::At,
 };
@@ -356,5 +357,26 @@ fn refusals_and_new_devices_are_told_on_every_step_of_the_ticket() {
             &html(samples::with_notices(page)),
             &["この相談は終わっています。", "新しい端末が加わりました：iPhone・Safari"],
         );
+    }
+}
+
+#[test]
+fn a_family_that_missed_a_call_may_ask_to_be_called_back_and_one_that_declined_is_not_reminded() {
+    /// The opening tag of the notice.
+    fn notice(page: &str) -> &str {
+        let at = page.find("id=\"missed\"").expect("its place");
+        let (from, to) = (page[..at].rfind('<'), page[at..].find('>'));
+        &page[from.expect("a tag")..at + to.expect("its end")]
+    }
+    let after = |outcome| html(samples::live(samples::after_a_call(outcome), None, vec![]));
+    let missed = after(CallOutcome::Unanswered);
+    assert!(!notice(&missed).contains(" hidden"));
+    shows(&missed, &["お電話に出られませんでした", "折り返しをたのむ"]);
+    has(&missed, &["value=\"折り返しの電話をお願いします。\""]);
+    let failed = after(CallOutcome::Failed);
+    assert!(!notice(&failed).contains(" hidden"));
+    shows(&failed, &["通話がつながりませんでした"]);
+    for outcome in [CallOutcome::Declined, CallOutcome::HungUp] {
+        assert!(notice(&after(outcome)).contains(" hidden"), "{outcome:?}");
     }
 }
