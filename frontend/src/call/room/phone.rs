@@ -185,16 +185,8 @@ impl Room {
                     }
                 }));
             }
-            self.note_muted_from_the_start(&track, media);
         }
         self.phone.tracks.replace(listeners);
-    }
-
-    fn note_muted_from_the_start(self: &Rc<Self>, track: &MediaStreamTrack, media: Media) {
-        if track.muted() {
-            let room = Rc::clone(self);
-            spawn_local(async move { room.sign(Sign::Muted(media)) });
-        }
     }
 
     /// Something happened; does what follows from it.
@@ -257,7 +249,16 @@ impl Room {
                 capture.stop();
                 return;
             }
-            let sign = if renewed.is_ok() { Sign::Captured } else { Sign::Refused };
+            // A fresh track that is silent from its start waits for its `unmute`, or for a touch.
+            let fresh = [(audio, capture.audio()), (video, capture.video())];
+            let silent = fresh
+                .iter()
+                .any(|(asked, track)| *asked && track.as_ref().is_some_and(MediaStreamTrack::muted));
+            let sign = if renewed.is_ok() && !silent {
+                Sign::Captured
+            } else {
+                Sign::Refused
+            };
             room.carry_on();
             room.sign(sign);
             room.watch_tracks();
