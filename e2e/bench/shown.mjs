@@ -1,7 +1,7 @@
 // From a click on one page until another page shows it: an arrival at the open desk, and messages both ways while 200 other
 // consultations chat.
-import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { chatting } from '../fixtures/load.mjs';
 import { fillsIntake, registers } from '../fixtures/steps.mjs';
 import { beside } from './stage.mjs';
 
@@ -24,7 +24,7 @@ export async function shown(stage, rounds) {
   }
 
   const phone = await stage.taken(desk, 'チャット');
-  const others = await chatting(stage.server.data);
+  const others = await chatting(stage.server.data, { chats: OTHERS, leave: ROLE, load: LOAD });
   const messages = [];
   try {
     for (let n = 0; n < rounds; n += 1) {
@@ -46,16 +46,4 @@ async function said(from, to, text) {
   await from.getByRole('button', { name: '送る', exact: true }).first().click();
   const at = await appeared;
   return at - (await from.evaluate(() => window.__clicked()));
-}
-
-/** Resolves once the others talk. */
-async function chatting(data) {
-  const options = ['chat', '--data', data, '--chats', String(OTHERS), '--leave', ROLE];
-  const child = spawn(LOAD, options, { stdio: ['ignore', 'pipe', 'inherit'] });
-  await new Promise((resolve, reject) => {
-    child.stdout.once('data', resolve);
-    child.once('exit', (code) => reject(new Error(`load ended with ${code}`)));
-    child.once('error', reject);
-  });
-  return child;
 }

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import { test as base, expect } from '../fixtures/desk.mjs';
 import { firefoxPage, launchFirefox } from '../fixtures/firefox.mjs';
-import { expectDecodedFrames, expectPicture, expectSound, picture } from '../fixtures/media.mjs';
+import { expectDecodedFrames, expectNeverStopped, expectPicture, expectSilence, expectSound, longestStill, picture, received, records, sending } from '../fixtures/media.mjs';
 import { audit } from '../fixtures/page.mjs';
 import { totp, UnusedCodes } from '../fixtures/totp.mjs';
 
@@ -85,14 +85,53 @@ test('a camera that sends black is not taken for a picture', async ({ call: [cal
 test('a muted microphone is not taken for sound', async ({ call: [caller, answerer] }) => {
   await expectSound(answerer);
   await send(caller, 'audio', false);
-  await expect(async () => refuses(expectSound(answerer, { timeout: 2_500 }))).toPass({ timeout: 10_000 });
+  await expectSilence(answerer);
+  await refuses(expectSilence(caller, { timeout: 6_000 }));
   await expectSound(caller);
+});
+
+test('what is sent is told by kind, with its device', async ({ call: [caller] }) => {
+  await expect.poll(async () => (await sending(caller, 'video')).frames).toBeGreaterThan(0);
+  const { tracks } = await sending(caller, 'video');
+  expect(tracks).toHaveLength(1);
+  expect(tracks[0].state).toBe('live');
+  expect(tracks[0].device).toBeTruthy();
 });
 
 test('a stream that stopped is not taken for frames', async ({ call: [caller, answerer] }) => {
   await expectDecodedFrames(answerer);
   await caller.evaluate(() => window.__pcs[0].close());
   await expect(async () => refuses(expectDecodedFrames(answerer, { frames: 1, timeout: 1_500 }))).toPass({ timeout: 10_000 });
+});
+
+test('a call that stood still for more than a second is not taken for one that never stopped', async ({ call: [caller, answerer] }) => {
+  for (const page of [caller, answerer]) {
+    await expectSound(page);
+    await expectDecodedFrames(page);
+    await records(page);
+  }
+  // Only what the answerer receives stands still; it goes on afterwards.
+  const sends = (on) =>
+    caller.evaluate((on) => {
+      window.__sent ??= window.__pcs[0].getSenders().map(({ track }) => track);
+      return Promise.all(window.__pcs[0].getSenders().map((sender, n) => sender.replaceTrack(on ? window.__sent[n] : null)));
+    }, on);
+  await sends(false);
+  const { framesDecoded, audioPackets } = await received(answerer);
+  await expectDecodedFrames(caller, { frames: 50 });
+  await sends(true);
+  await expect.poll(async () => (await received(answerer)).framesDecoded).toBeGreaterThan(framesDecoded + 5);
+  await expect.poll(async () => (await received(answerer)).audioPackets).toBeGreaterThan(audioPackets + 5);
+  await expect(expectNeverStopped(answerer)).rejects.toThrow(/pictures went on/);
+  await expectNeverStopped(caller);
+});
+
+test('the longest pause on a tape is found wherever it is, also where a connection begins anew', () => {
+  const tape = (...values) => values.map((frames, n) => ({ at: n * 250, frames }));
+  expect(longestStill(tape(1, 2, 3, 4), 'frames')).toBe(250);
+  expect(longestStill(tape(1, 1, 1, 2, 3), 'frames')).toBe(750);
+  expect(longestStill(tape(1, 2, 2, 2, 2), 'frames'), 'at the end').toBe(750);
+  expect(longestStill(tape(8, 9, 0, 0, 1, 2), 'frames'), 'anew').toBe(750);
 });
 
 test('axe passes a good page and refuses a bad one', async ({ page, place }) => {
