@@ -1,9 +1,10 @@
-//! Half-written texts over a sign-in: what could not be stored any more is kept in this tab until the same clinician is back.
+//! Half-written texts while the page is away: what was not stored yet when it went, loaded again or signed out, is kept in
+//! this tab until the same clinician is back.
 //!
-//! Only the tab's own session store holds them, only while nobody is signed in, and only for the clinician who wrote them.
+//! Only the tab's own session store holds them, only what the server has not, and only for the clinician who wrote them.
 
 use super::Desk;
-use crate::live::{LinkState, Live};
+use crate::live::Live;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use signaling::{
@@ -25,20 +26,20 @@ fn store() -> Option<Storage> {
     window().session_storage().ok().flatten()
 }
 
-/// Keeps what is unsaved when the page goes away after the session has ended.
-pub(super) fn keep_when_signed_out(desk: Desk, live: Live) {
-    window_event_listener_untyped("pagehide", move |_| {
-        if live.link().get_untracked() == LinkState::SignedOut {
-            keep(desk, live);
-        }
-    });
+/// Keeps what is unsaved when the page goes away: the last half second, or all since the session has ended.
+pub(super) fn keep_unsaved(desk: Desk, live: Live) {
+    window_event_listener_untyped("pagehide", move |_| keep(desk, live));
 }
 
 fn keep(desk: Desk, live: Live) {
-    let drafts = live.unsaved_drafts().into_iter();
+    let unsaved = live.unsaved_drafts();
+    if unsaved.is_empty() {
+        return;
+    }
     let kept = Kept {
         of: desk.me.with_value(|me| me.id),
-        drafts: drafts
+        drafts: unsaved
+            .into_iter()
             .map(|(consultation, field, body)| (consultation, field.to_owned(), body))
             .collect(),
     };

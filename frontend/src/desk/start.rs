@@ -62,7 +62,7 @@ fn alive(desk: Desk) {
         });
     });
     keep::bring_back(desk, live);
-    keep::keep_when_signed_out(desk, live);
+    keep::keep_unsaved(desk, live);
     window_event_listener(ev::keydown, move |event| pressed(desk, &event));
     window_event_listener(ev::focus, move |_| {
         if let Some(open) = desk.selected.get_untracked().and_then(|id| untrack(|| desk.open(id))) {
