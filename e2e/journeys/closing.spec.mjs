@@ -2,6 +2,28 @@
 import { test, expect } from '../fixtures/desk.mjs';
 import { fillsIntake, registers, signsIn } from '../fixtures/steps.mjs';
 
+test('a registration that was left half filled is still half filled on the way back', async ({ city, guardianPhone }) => {
+  const page = await guardianPhone();
+  await page.goto('/register');
+  await page.getByLabel('合言葉').fill(city.passphrase);
+  await page.getByRole('radio', { name: '妊娠中' }).check();
+  await page.getByLabel('妊娠週数').fill('28');
+  await page.getByLabel('この相談をどこで知りましたか').selectOption('line');
+  await page.getByRole('checkbox', { name: /統計/ }).check();
+  await page.getByLabel('再開のことば').fill('ひみつのことば');
+  await page.goto('/');
+  await page.goBack();
+  await expect(page.getByLabel('合言葉')).toHaveValue(city.passphrase);
+  await expect(page.getByRole('radio', { name: '妊娠中' })).toBeChecked();
+  await expect(page.getByLabel('妊娠週数')).toHaveValue('28');
+  await expect(page.getByLabel('この相談をどこで知りましたか')).toHaveValue('line');
+  await expect(page.getByRole('checkbox', { name: /統計/ })).toBeChecked();
+  await expect(page.getByLabel('再開のことば'), 'a secret is not kept by the browser').toHaveValue('');
+  await page.getByRole('checkbox', { name: /相談を受けるために/ }).check();
+  await page.getByRole('button', { name: '登録して相談をはじめる' }).click();
+  await expect(page).toHaveURL(/\/t\/[a-z2-7]{32}$/);
+});
+
 test('intake, message and record: closed or loaded again in the middle of a word, they are there again', async ({
   city,
   guardianPhone,

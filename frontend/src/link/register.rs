@@ -70,7 +70,7 @@ fn passphrase(typed: &str, fault: Option<&str>) -> AnyView {
             <label for="passphrase">"合言葉"</label>
             <p class="fine" id="passphrase-hint">"市からのお知らせや、QRコードのそばに書いてあります。"</p>
             <input
-                id="passphrase" name="passphrase" value=typed.to_owned() required autocomplete="off" autocapitalize="none"
+                id="passphrase" name="passphrase" value=typed.to_owned() required autocapitalize="none"
                 aria-describedby="passphrase-hint passphrase-fault" aria-invalid=wrong
             />
             {ui::fault_line("passphrase", fault)}

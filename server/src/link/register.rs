@@ -5,7 +5,11 @@ use crate::{
     form::Fields,
     identity::{Cookie, IdentityError, Registration, RegistrationForm},
 };
-use axum::{extract::Query, http::StatusCode, response::Response};
+use axum::{
+    extract::Query,
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+};
 use frontend::page::guardian::{ConsentItem, GuardianView, Register};
 use serde::Deserialize;
 use signaling::{
@@ -68,7 +72,17 @@ pub(crate) async fn show(visit: Visit, Query(poster): Query<Poster>) -> Response
         ))
     };
     let outcome = outcome.await;
-    visit.to_guardian(outcome)
+    restorable(visit.to_guardian(outcome))
+}
+
+/// No script keeps what is half typed here, but browsers put it back on the way back to a page that they may keep. The empty
+/// form holds nothing of anybody, so they may; `no-cache` has it asked for anew each time all the same.
+fn restorable(mut response: Response) -> Response {
+    if response.status() == StatusCode::OK {
+        let asked_anew = HeaderValue::from_static("private, no-cache");
+        response.headers_mut().insert(header::CACHE_CONTROL, asked_anew);
+    }
+    response
 }
 
 /// `POST /register`.
