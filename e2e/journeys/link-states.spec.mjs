@@ -65,6 +65,26 @@ test('a registered family finds its consultation again; a foreign phone finds do
   await seen(page, 'guardian-entrance-goes-on', 'これまでの相談と端末');
   await page.goto('/mine');
   await seen(page, 'guardian-mine', '待っています');
+
+  // A phone that is another family's is asked before it gives that up, and may keep it.
+  await page.goto(ticket);
+  await page.getByRole('button', { name: '別の端末で続ける' }).click();
+  const fresh = (await page.locator('.code').innerText()).replace(/\D/g, '');
+  const other = await guardianPhone();
+  await registers(other, city, { shots: false });
+  const own = other.url();
+  await other.goto(ticket);
+  await other.getByLabel('6けたの番号').fill(fresh);
+  await other.getByRole('button', { name: '番号で開く' }).click();
+  await seen(other, 'guardian-replace', 'この端末の登録を入れかえますか');
+  await other.getByRole('link', { name: 'やめる' }).click();
+  await other.goto(own);
+  await expect(other.getByRole('checkbox', { name: '発熱' })).toBeVisible();
+  await other.goto(ticket);
+  await other.getByLabel('6けたの番号').fill(fresh);
+  await other.getByRole('button', { name: '番号で開く' }).click();
+  await other.getByRole('button', { name: '入れかえて開く' }).click();
+  await expect(other.getByRole('heading', { name: '待合室' })).toBeVisible();
 });
 
 test('a form that cannot be read is refused in words; leaving asks once more, and then it is over', async ({ city, guardianPhone }) => {
