@@ -1,7 +1,7 @@
 // Firefox as the family's browser, Chromium at the desk: two engines, one call.
 import { test, expect } from '../fixtures/desk.mjs';
 import { launchFirefox, firefoxPage } from '../fixtures/firefox.mjs';
-import { expectDecodedFrames, expectSound } from '../fixtures/media.mjs';
+import { expectDecodedFrames, expectPicture, expectSound } from '../fixtures/media.mjs';
 import { signsIn } from '../fixtures/steps.mjs';
 
 /** Clicks the first element of a selector that carries these words; puppeteer speaks no roles. */
@@ -20,7 +20,16 @@ async function clicks(page, selector, words) {
   );
 }
 
-test('a family on Firefox and a midwife on Chromium see and hear each other', async ({ city, clinicianDesktop }) => {
+/** Types into the first element of a selector that can be seen. */
+async function types(page, selector, text) {
+  await page.waitForSelector(selector, { visible: true });
+  await page.type(selector, text);
+}
+
+/** These words can be read on the page. */
+const reads = (page, words) => page.waitForFunction((words) => document.body.innerText.includes(words), {}, words);
+
+test('a family on Firefox and a midwife on Chromium walk the whole way: chat, video, record, survey', async ({ city, clinicianDesktop }) => {
   test.setTimeout(150_000);
   const browser = await launchFirefox();
   try {
@@ -40,19 +49,37 @@ test('a family on Firefox and a midwife on Chromium see and hear each other', as
     await family.type('textarea[name="worry"]', 'せきが続いています。');
     await family.evaluate(() => document.querySelector('input[name="mode"][value="video"]').click());
     await Promise.all([family.waitForNavigation(), clicks(family, 'button', '相談を送る')]);
-    await family.waitForFunction(() => document.body.innerText.includes('つながっています'));
+    await reads(family, 'つながっています');
 
     const midwife = await clinicianDesktop('midwife');
     await signsIn(midwife);
     await midwife.page.getByRole('button', { name: /次の方をよぶ/ }).click();
+    const toFamily = midwife.page.getByRole('textbox', { name: 'メッセージ' });
+    await toFamily.fill('いつからですか？');
+    await toFamily.press('Control+Enter');
+    await reads(family, 'いつからですか？');
+    await types(family, '#message', '今朝からです');
+    await clicks(family, '#composer button', '送る');
+    await expect(midwife.page.getByText('今朝からです').first()).toBeVisible();
+
     await midwife.page.getByRole('button', { name: 'ビデオで話す' }).click();
     await clicks(family, 'button', '出る');
     for (const page of [family, midwife.page]) {
       await expectDecodedFrames(page);
       await expectSound(page);
     }
+    await expectPicture(family, 'video.call-remote');
+    await expectPicture(midwife.page, 'video.call-remote', { deviation: 0 });
     await midwife.page.getByRole('button', { name: '終了' }).first().click();
     await expect(midwife.page.getByText(/通話を終わりました/)).toBeVisible();
+
+    await midwife.page.getByRole('textbox', { name: /助言の内容/ }).fill('部屋を加湿してください。');
+    await midwife.page.getByRole('radio', { name: '助言のみ' }).check();
+    await midwife.page.getByRole('button', { name: '確定して終える' }).click();
+    await reads(family, '部屋を加湿してください。');
+    await family.evaluate(() => document.querySelector('input[name="answer"][value="yes"]').click());
+    await clicks(family, '#survey button', '回答を送る');
+    await reads(family, 'ありがとうございました');
   } finally {
     await browser.close();
   }
