@@ -13,7 +13,8 @@ use signaling::{
     time::{At, Millis},
 };
 
-/// How long a credential may begin calls. A call that has begun outlives it.
+/// How long a credential may begin calls. A call that has begun outlives it: its allocations may be refreshed with it.
+/// ARCHITECTURE.md §8 says why it belongs to a socket and not to a seat.
 const LIFE: Millis = Millis::minutes(120);
 /// When an open socket is given a new one: early enough that the old one is still good for the time of a whole call.
 const RENEWED_AFTER: Millis = Millis::minutes(60);

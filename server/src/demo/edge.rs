@@ -90,8 +90,12 @@ fn door(file: &Path) -> std::io::Result<SocketAddr> {
 
 /// Keeps `soudan edge` running as a child until it is dropped. One that an earlier demo has left is let be while it serves.
 pub async fn keep_running(config: PathBuf) {
+    let mut told = false;
     loop {
         if is_served(&config).await {
+            if !std::mem::replace(&mut told, true) {
+                tracing::info!("an edge of before has the port; ours starts when that one ends");
+            }
             tokio::time::sleep(BREATH).await;
             continue;
         }

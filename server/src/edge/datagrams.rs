@@ -21,6 +21,10 @@ pub(super) async fn from_clients(relaying: Arc<Relaying>) {
             tokio::task::yield_now().await;
             continue;
         };
+        if bytes == DATAGRAM_BYTES {
+            // It was longer, and half of one is none.
+            continue;
+        }
         let client = Client { via: Via::Udp, address };
         relaying.take(client, &buffer[..bytes]);
     }
@@ -35,6 +39,9 @@ pub(super) async fn from_peers(relaying: Arc<Relaying>, relayed: SocketAddr, soc
             tokio::task::yield_now().await;
             continue;
         };
+        if bytes == DATAGRAM_BYTES {
+            continue;
+        }
         match relaying.arrived(relayed, peer, bytes) {
             Some(Delivery {
                 client: Client { via: Via::Udp, address },

@@ -166,6 +166,8 @@ impl Socket {
             Verdict::Allowed => {}
             Verdict::Dropped => return self.error(ErrorCode::TooFast, None).await,
             Verdict::Hopeless => {
+                // Once for each socket: what it sends is dropped without a word.
+                tracing::warn!(side = ?self.who.side, "a tab that sends without end is closed");
                 self.error(ErrorCode::TooFast, None).await?;
                 return Err(Closed);
             }

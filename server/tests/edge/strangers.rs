@@ -7,6 +7,7 @@ use crate::{
 use std::{
     net::{Ipv4Addr, SocketAddr, UdpSocket},
     process::{Command, Stdio},
+    time::Duration,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -90,6 +91,68 @@ async fn a_broken_frame_ends_its_stream_and_no_other() {
     good.read_exact(&mut head).await.expect("an answer");
     assert_eq!(head[..2], [0x01, 0x13], "Allocate is refused");
     assert_eq!(head[8..], ALLOCATE[8..20], "and it is ours");
+}
+
+/// Messages that nobody who speaks this protocol sends: longer than a packet, other lengths than they say, another cookie,
+/// attributes that end behind the message, a channel that nobody has bound.
+fn malformed() -> Vec<Vec<u8>> {
+    let with = |at: usize, byte: u8| {
+        let mut bytes = ALLOCATE.to_vec();
+        bytes[at] = byte;
+        bytes
+    };
+    vec![
+        [&[0, 3, 0xff, 0xfc][..], &[0x21, 0x12, 0xa4, 0x42], &[7; 60_000]].concat(),
+        [&[0x40, 0, 0xea, 0x60][..], &[7; 60_000]].concat(),
+        with(3, 9),
+        with(3, 12),
+        with(4, 0),
+        with(23, 0xff),
+        vec![0x40, 0, 0, 4, 1, 2, 3, 4],
+        vec![0xff; 2_000],
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".to_vec(),
+    ]
+}
+
+#[tokio::test]
+async fn malformed_and_oversized_messages_are_answered_on_no_transport_and_the_next_client_is() {
+    let place = Place::new().await;
+    let stranger = tokio::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))
+        .await
+        .expect("a port");
+    for message in malformed() {
+        stranger.send_to(&message, place.turn).await.expect("sent");
+        let mut tcp = TcpStream::connect(place.turn).await.expect("a connection");
+        let mut tls = place.connects(&[]).await.expect("a connection");
+        // Both may be closed before all of it is sent.
+        let _ = tcp.write_all(&message).await;
+        let _ = tls.write_all(&message).await;
+        // HTTP on the TLS port is a page, and that is right.
+        let is_page = message.starts_with(b"GET");
+        for (name, answer) in [("TCP", reads(&mut tcp).await), ("TLS", reads(&mut tls).await)] {
+            assert!(
+                answer.is_empty() || (is_page && name == "TLS"),
+                "{name}: {:?}",
+                &message[..8]
+            );
+        }
+    }
+    stranger.send_to(&ALLOCATE, place.turn).await.expect("sent");
+    let mut answer = [0; 200];
+    let (bytes, _) = stranger.recv_from(&mut answer).await.expect("an answer");
+    assert_eq!(
+        answer[8..20],
+        ALLOCATE[8..20],
+        "the first answer is to the good one: {:?}",
+        &answer[..bytes]
+    );
+}
+
+/// What comes until it is closed, for as long as a malformed message might be thought about.
+async fn reads(stream: &mut (impl tokio::io::AsyncRead + Unpin)) -> Vec<u8> {
+    let mut answer = Vec::new();
+    let _ = tokio::time::timeout(Duration::from_millis(300), stream.read_to_end(&mut answer)).await;
+    answer
 }
 
 #[tokio::test]

@@ -4,11 +4,13 @@
 use super::{
     actors::note,
     browser::{Pages, form},
+    calls::incarnation,
     openings::{events, in_consultation, is_alive},
-    socket::{Live, upgrade},
+    socket::{Live, Log, upgrade},
     town::Town,
 };
 use signaling::{
+    call::CallMode,
     consultation::Command,
     limits,
     note::Note,
@@ -183,6 +185,78 @@ async fn every_limit_of_a_frame_is_held_to_the_byte() {
     guardian.loses_connection();
     guardian.opens_live().await;
     is_alive(&town).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ten_thousand_candidates_and_forged_seats_reach_nobody() {
+    let town = Town::new().await;
+    let (mut guardian, mut doctor, consultation) = in_consultation(&town).await;
+    let call = doctor.rings(consultation, CallMode::Video).await;
+    let ringing = |log: &Log| log.thread().call.is_some_and(|running| running.id == call);
+    guardian.live().sees(consultation, "ringing", ringing).await;
+    guardian.does(Command::Join { call }).await.expect("answered");
+    doctor
+        .live()
+        .sees(consultation, "an answer", |log| incarnation(log, true) > 0)
+        .await;
+    let (staff, family) = (
+        incarnation(doctor.log(consultation), false),
+        incarnation(doctor.log(consultation), true),
+    );
+    let signal = |from, to, signal| ClientFrame::Signal {
+        consultation,
+        from,
+        to,
+        signal,
+    };
+    let line = "a=candidate:1 1 udp 2122260223 203.0.113.7 50000 typ host\r\n";
+    let offer = |sdp| Signal::Description {
+        description: DescriptionKind::Offer,
+        offer: 1,
+        sdp,
+        build: 0,
+    };
+    let candidate = || Signal::Candidate {
+        candidate: line.trim().to_owned(),
+        mid: Some("0".to_owned()),
+        m_line: Some(0),
+    };
+    guardian
+        .live()
+        .sends(&signal(family, staff, offer(line.repeat(10_000))))
+        .await;
+    // More than anybody reads to its end closes the socket, at once or after it was named.
+    guardian.loses_connection();
+    guardian.opens_live().await;
+    let family = guardian.does(Command::Join { call }).await.expect("seated again");
+    let forged = [
+        (staff, family),
+        (staff, staff),
+        (family, family),
+        (family + 1, staff),
+        (family, staff + 7),
+        (0, staff),
+        (u64::MAX, staff),
+    ];
+    for (from, to) in forged {
+        guardian.live().sends(&signal(from, to, candidate())).await;
+    }
+    guardian.live().settles().await;
+    doctor.live().settles().await;
+    assert!(
+        !doctor.live().raw.contains("203.0.113.7"),
+        "nothing of that is passed on"
+    );
+
+    for _ in 0..10_000 {
+        guardian.live().sends(&signal(family, staff, candidate())).await;
+    }
+    assert_eq!(guardian.live().error().await, ErrorCode::TooFast);
+    assert!(guardian.live().is_closed().await);
+    doctor.live().settles().await;
+    let passed = doctor.live().raw.matches("203.0.113.7").count();
+    assert!(passed <= 1 + limits::FRAMES_BURST as usize, "{passed}");
+    doctor.says(consultation, "ほかの人は待たされません").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
