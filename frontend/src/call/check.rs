@@ -236,15 +236,16 @@ fn intro(face: Face, deeds: Deeds, side: Side, wants_picture: bool) -> impl Into
             </p>
             <button type="button" class="btn big block" id="start" hidden=move || !face.alive.get()
                 disabled=busy on:click=move |_| deeds.start()>{start}</button>
-            <noscript>
-                {ui::notice_bar(
-                    ui::Tone::Amber,
-                    "このブラウザでは、JavaScriptが止められています".to_owned(),
-                    "この確認と通話には、JavaScriptが必要です。ブラウザの設定で有効にして、開き直してください。チャットはこのまま使えます。".to_owned(),
-                )}
-            </noscript>
+            <div class="contents" inner_html=ui::still(without_scripts)></div>
         </section>
     }
+}
+
+/// Never part of the living page: a browser with scripts reads what is inside as text.
+fn without_scripts() -> AnyView {
+    let text = "この確認と通話には、JavaScriptが必要です。ブラウザの設定で有効にして、開き直してください。チャットはこのまま使えます。";
+    let title = "このブラウザでは、JavaScriptが止められています";
+    view! { <noscript>{ui::notice_bar(ui::Tone::Amber, title.to_owned(), text.to_owned())}</noscript> }.into_any()
 }
 
 /// The words beside a device.

@@ -168,8 +168,8 @@ fn what_is_kept_is_coded_and_banded() {
 
 #[test]
 fn the_time_for_a_verdict_is_what_connecting_and_counting_may_take() {
-    assert!(CONNECT_PATIENCE_MS + MEASURED_LEAST_MS <= VERDICT_MS && VERDICT_MS <= 10_000);
-    assert!(MEASURED_MS / PACKET_EVERY_MS >= 250);
+    const { assert!(CONNECT_PATIENCE_MS + MEASURED_LEAST_MS <= VERDICT_MS && VERDICT_MS <= 10_000) };
+    const { assert!(MEASURED_MS / PACKET_EVERY_MS >= 250) };
 }
 
 /// Sends `count` packets every 20 ms; `way` says which arrive and which come back after how long.

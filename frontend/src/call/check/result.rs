@@ -26,7 +26,7 @@ pub(super) fn result(face: Face, back: String) -> impl IntoView {
                 </h2>
                 <p class="check-sentence">{sentence}</p>
                 <p>{move || advice(face)}</p>
-                <a class="btn block" href=back hidden=move || !verdict.get().is_some_and(|(light, _)| light == Light::Green)>
+                <a class="btn block" href=back hidden=move || verdict.get().is_none_or(|(light, _)| light != Light::Green)>
                     "もどって待つ"
                 </a>
             </section>
