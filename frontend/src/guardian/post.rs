@@ -36,7 +36,8 @@ pub(super) fn go_on_without_socket(visit: Visit, live: Live, path: String) {
     let next_at_ms = Rc::new(Cell::new(0.0));
     let look = move || {
         let reached = live.link().get_untracked() == LinkState::ByForms;
-        let due = now_ms() >= next_at_ms.get() || (reached && !live.unanswered().is_empty());
+        let has_words = || live.unanswered().iter().any(|(_, command)| has_form(command));
+        let due = now_ms() >= next_at_ms.get() || (reached && has_words());
         if !live.is_blocked() || busy.get() || !due {
             return;
         }
@@ -94,6 +95,11 @@ async fn turn(visit: Visit, live: Live, path: &str) -> Option<()> {
         take_in(visit, live, &text);
     }
     Some(())
+}
+
+/// Whether a form carries such a command; the others wait for a socket.
+fn has_form(command: &Command) -> bool {
+    matches!(command, Command::Say { .. } | Command::Survey { .. })
 }
 
 /// The form that carries a command.
