@@ -113,7 +113,7 @@ pub(super) fn load_history(desk: Desk, consultation: ConsultationId) {
             fetch_history(consultation)
                 .await
                 .map_or(Earlier::Failed, Earlier::Known),
-        )
+        );
     });
 }
 
