@@ -117,7 +117,7 @@ pub const ROUND_TRIP_MS: Bounds = Bounds { good: 300, fair: 800 };
 /// How unevenly packets come (RFC 3550 §6.4.1, over the round trip). 30 ms is what networks for telephony are planned with
 /// (Cisco QoS baseline); past 100 ms browsers stretch what is heard. Never red by itself: browsers wait it out.
 pub const JITTER_MS: Bounds = Bounds { good: 30, fair: 100 };
-/// From the offer until packets pass. On this machine 0.1 s, over a relay far away some round trips more; past three
+/// From the offer until packets pass. Within one machine some 0.1 s, over a relay far away some round trips more; past three
 /// seconds people press again.
 pub const CONNECT_MS: Bounds = Bounds {
     good: 3_000,

@@ -123,8 +123,8 @@ pub const FORM_BYTES: usize = 128 * 1024;
 /// Longest value of a cookie of ours in bytes; theirs have 52, a longer one is nobody's.
 pub const COOKIE_BYTES: usize = 128;
 
-/// Connection checks that run at once; one more is told to try again. Each has sockets, a DTLS handshake (some 3 ms of
-/// processor time) and 50 packets a second, and ends by itself, so this is one a second for ever.
+/// Connection checks that run at once; one more is told to try again. Each has sockets, a DTLS handshake and 50 packets a
+/// second, and ends by itself within [`CHECK_LIFE`]: one begins every second even if nobody lets go.
 pub const CHECKS_AT_ONCE: usize = 16;
 /// How long the echo peer of one check lives at most: the verdict's ten seconds and a slow start.
 pub const CHECK_LIFE: Millis = Millis::seconds(15);
