@@ -17,6 +17,17 @@ pub fn steady_ms() -> f64 {
         .map_or_else(now_ms, |performance| performance.now())
 }
 
+/// [`steady_ms`] in whole milliseconds.
+#[must_use]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "milliseconds of a page's life: not negative, far below 2^53"
+)]
+pub fn running_ms() -> u64 {
+    steady_ms() as u64
+}
+
 /// A number from 0 to below 1, for spreading things out; not for secrets.
 #[must_use]
 pub fn random() -> f64 {

@@ -78,6 +78,8 @@ struct Inner {
     heard_at_ms: f64,
     beat_at_ms: f64,
     beat_gap_ms: f64,
+    /// The server was asked whether it is there, and the time for its answer runs.
+    doubted: bool,
 }
 
 /// A handle to the tab's connection. Cheap to copy; lives as long as the reactive owner that made it.
@@ -180,6 +182,11 @@ impl Live {
     /// Asks for the whole queue; [`ServerFrame::Queue`] is the answer.
     pub fn ask_for_queue(&self) {
         self.send(&ClientFrame::Queue);
+    }
+
+    /// Makes sure soon that the socket lives: packets of a call falter, or the network is another one.
+    pub fn doubt(&self) {
+        socket::doubt(*self);
     }
 
     /// Passes something to other seats; lost when the socket is down, which its receiver must bear.

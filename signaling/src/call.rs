@@ -9,9 +9,14 @@ pub mod cause;
 pub mod history;
 pub mod interruption;
 pub mod summary;
+mod video_pause;
 
 use crate::{actor::Staff, id::Seq, intake::coded, time::At};
 use serde::{Deserialize, Serialize};
+pub use video_pause::{
+    FIRST_WAIT_MS, LATE_MS, LONGEST_WAIT_MS, LOST_PERCENT, Outgoing, PAUSE_AFTER_MS, PAUSE_UNDER_BPS, Pictures,
+    RETURN_OVER_BPS, TRY_BPS, TRY_MS, VideoPause, WARM_UP_MS,
+};
 
 coded!(
     /// What a call carries.

@@ -3,33 +3,36 @@
 //! One [`Negotiation`] is one `RTCPeerConnection`. The shell tells it what happened ([`Input`]) and does what it answers
 //! ([`Action`]), in order, one description at a time. Promises: both sides may offer at any moment, also at the same one,
 //! and end in the same stable session (the later seat is *polite*: it rolls its own offer back); candidates may arrive
-//! before their description; a signal that was lost with a socket is made up for when the socket is back, or after
-//! [`OVERDUE_SECONDS`], so that neither side waits for ever.
+//! before their description; a signal that was lost with a socket is made up for when the socket is back, or by the next
+//! attempt of [`mending`], so that neither side waits for ever.
 //!
 //! Beyond the textbook: descriptions carry the number of their offer, so that an answer is never taken for the answer to
 //! another offer, and the later seat makes the first offer, so that an ordinary call begins without a collision.
 //!
+//! Around it stands the [`Pair`] of two seats, which is what a shell drives: it notices that packets stand still
+//! ([`pulse`]), decides when another way is looked for ([`mending`]), and replaces a connection that does not come to work.
+//!
 //! Not here: which seats there are and whose signals are stale (see [`Seating`]), media, browser objects, timers.
 
 mod candidates;
+pub mod mending;
+mod opus;
+mod pair;
+pub mod pulse;
 mod seating;
 mod step;
 
 use crate::{id::Seq, protocol::DescriptionKind};
 pub use candidates::Candidate;
 use candidates::Candidates;
+pub use pair::{Pair, STANDSTILL_SHOWN_MS};
 pub use seating::{Arrived, Seating};
 use std::collections::VecDeque;
 pub use step::{Action, Connection, Description, Input};
 
-/// How long a shell waits without a connection before it says [`Input::Overdue`], and again after each further time: two
-/// slow round trips and a TURN allocation fit in.
-pub const OVERDUE_SECONDS: u32 = 6;
 /// Descriptions that wait while one is being worked on. The other side has one offer outstanding at most, so more than a
 /// few are a mistake or an attack.
 const WAITING_DESCRIPTIONS: usize = 4;
-/// Signs of trouble before the seat is taken anew: the first two restart ICE.
-const TROUBLE_BEFORE_REJOIN: u32 = 3;
 
 /// What the pair is doing. In the second line of each: what the machine waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,10 +74,6 @@ pub struct Negotiation {
     last_answer: Option<Description>,
     waiting: VecDeque<Description>,
     candidates: Candidates,
-    connected: bool,
-    trouble: u32,
-    /// Something came from the other side since trouble began: it is there, and signals pass.
-    heard: bool,
 }
 
 impl Negotiation {
@@ -91,9 +90,6 @@ impl Negotiation {
             last_answer: None,
             waiting: VecDeque::new(),
             candidates: Candidates::default(),
-            connected: false,
-            trouble: 0,
-            heard: false,
         }
     }
 
@@ -107,6 +103,11 @@ impl Negotiation {
     #[must_use]
     pub fn is_stable(&self) -> bool {
         self.phase == Phase::Stable && self.wanted == Wanted::Nothing && self.waiting.is_empty()
+    }
+
+    /// Whether a description of the other side restarts ICE.
+    fn is_restarted_by(&self, sdp: &str) -> bool {
+        self.candidates.are_known() && self.candidates.would_restart(sdp)
     }
 
     /// Whether this side has not offered yet and leaves the first offer to the other.
@@ -133,26 +134,17 @@ impl Negotiation {
             Input::RestartIce => self.restart(out),
             Input::LocalSet { sdp } => self.local_set(sdp, out),
             Input::RemoteSet => self.remote_set(out),
-            Input::OperationFailed => {
-                self.phase = Phase::Broken;
-                out.push(Action::Rejoin);
-            }
+            // Whoever drives this builds another.
+            Input::OperationFailed => self.phase = Phase::Broken,
             Input::LocalCandidate(candidate) => {
                 let unsent = matches!(self.phase, Phase::MakingOffer { .. } | Phase::MakingAnswer { .. });
                 out.extend(self.candidates.found(candidate, unsent).map(Candidate::send));
             }
             Input::RemoteCandidate(candidate) => {
-                self.heard = true;
                 out.extend(self.candidates.arrived(candidate).map(Action::AddCandidate));
             }
-            Input::Description(description) => {
-                self.heard = true;
-                self.described(description, out);
-            }
-            Input::Resumed if self.connected => out.extend(self.say_again()),
-            Input::Resumed => self.restart(out),
-            Input::Overdue => self.overdue(out),
-            Input::Connection(connection) => self.connection(connection, out),
+            Input::Description(description) => self.described(description, out),
+            Input::Resumed => out.extend(self.say_again()),
         }
         actions
     }
@@ -321,56 +313,6 @@ impl Negotiation {
             .clone()
             .filter(|_| current)
             .map(|last| Action::Send(last.signal()))
-    }
-
-    fn connection(&mut self, connection: Connection, out: &mut Vec<Action>) {
-        match connection {
-            Connection::Connected if !self.connected => {
-                self.connected = true;
-                self.trouble = 0;
-                out.push(Action::Connected);
-            }
-            // An ICE restart of a living connection passes through `connecting` while media flow on the old path.
-            Connection::Connected | Connection::Connecting => {}
-            Connection::Disconnected | Connection::Failed => {
-                if std::mem::take(&mut self.connected) {
-                    out.push(Action::Interrupted);
-                }
-            }
-        }
-        if connection == Connection::Failed {
-            self.trouble_grows();
-            if self.trouble == 1 {
-                self.restart(out);
-            } else {
-                self.give_up(out);
-            }
-        }
-    }
-
-    fn overdue(&mut self, out: &mut Vec<Action>) {
-        if self.connected {
-            return;
-        }
-        self.trouble_grows();
-        // Both sides count alike; the polite one moves first, so that not both take new seats at once.
-        if self.trouble >= TROUBLE_BEFORE_REJOIN + u32::from(!self.polite) && self.heard {
-            self.give_up(out);
-        } else {
-            self.restart(out);
-        }
-    }
-
-    fn trouble_grows(&mut self) {
-        if self.trouble == 0 {
-            self.heard = false;
-        }
-        self.trouble += 1;
-    }
-
-    fn give_up(&mut self, out: &mut Vec<Action>) {
-        self.trouble = 0;
-        out.push(Action::Rejoin);
     }
 }
 

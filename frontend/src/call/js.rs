@@ -18,6 +18,19 @@ pub(super) fn number(of: &JsValue, name: &str) -> Option<f64> {
     property(of, name).as_f64()
 }
 
+/// Sets a property of a plain object.
+pub(super) fn set(of: &JsValue, name: &str, value: &JsValue) {
+    // A plain object takes any property.
+    let _ = Reflect::set(of, &name.into(), value);
+}
+
+/// Takes a property away.
+pub(super) fn unset(of: &JsValue, name: &str) {
+    if let Some(object) = of.dyn_ref::<Object>() {
+        let _ = Reflect::delete_property(object, &name.into());
+    }
+}
+
 /// An object with these properties.
 pub(super) fn object<const N: usize>(properties: [(&str, JsValue); N]) -> JsValue {
     let object = Object::new();
@@ -90,6 +103,21 @@ pub(super) async fn sleep(ms: u32) {
     });
     // A timer is never refused.
     drop(JsFuture::from(promise).await);
+}
+
+/// Wi-Fi, cellular and so on, where the browser says (Chromium on Android).
+pub(super) fn network_kind() -> Option<String> {
+    text(&property(&navigator(), "connection"), "type")
+}
+
+/// Calls whenever the browser says something new of its network, for as long as the page lives.
+pub(super) fn on_network_change(then: impl FnMut() + 'static) {
+    let then = Closure::<dyn FnMut()>::new(then).into_js_value();
+    let _ = call(
+        &property(&navigator(), "connection"),
+        "addEventListener",
+        &["change".into(), then],
+    );
 }
 
 /// Keeps the screen awake until the answer is released.

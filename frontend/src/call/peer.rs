@@ -1,22 +1,23 @@
-//! One `RTCPeerConnection`, to one other seat. Does what [`Negotiation`] says and tells it what happened.
+//! The connection to one other seat, and every one after it. Does what [`Pair`] says and tells it what happened.
 //!
 //! Promises: audio is the first section and video the second, whoever offers; the element that plays the other side is made
-//! once and stays; nothing is reported after [`Peer::close`].
+//! once and stays, also when the connection is built anew; nothing is reported after [`Peer::close`], and nothing of a
+//! connection that was given up.
 //!
-//! Not here: which seats there are, and when to take a new one (`room`).
+//! The parts: here, the connection and its events; `carry`, what goes into it; `looks`, what its figures say.
+//!
+//! Not here: which seats there are (`room`), when another way is looked for ([`signaling::negotiation`]).
 
-use super::{
-    fault::MediaFault,
-    figures::{self, Packets},
-    js,
-    media::Capture,
-    words::Quality,
-};
+mod carry;
+mod looks;
+
+use super::{fault::MediaFault, figures::Packets, js, words::Quality};
+use crate::clock::running_ms;
 use leptos::{prelude::document, task::spawn_local};
 use signaling::{
-    call::CallMode,
+    call::VideoPause,
     id::Seq,
-    negotiation::{Action, Candidate, Connection, Input, Negotiation, OVERDUE_SECONDS},
+    negotiation::{Action, Candidate, Connection, Input, Pair},
     protocol::{DescriptionKind, IceServer, Signal},
 };
 use std::{
@@ -27,9 +28,12 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     HtmlVideoElement, MediaStream, MediaStreamTrack, RtcConfiguration, RtcIceCandidateInit, RtcIceServer,
-    RtcIceTransportPolicy, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiver,
-    RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit, RtcTrackEvent,
+    RtcIceTransportPolicy, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcSdpType,
+    RtcSessionDescriptionInit, RtcTrackEvent,
 };
+
+/// ICE servers and transport policy of the last welcome.
+pub(super) type Ice = (Vec<IceServer>, String);
 
 /// What a connection tells its room.
 pub(super) enum Told {
@@ -39,12 +43,18 @@ pub(super) enum Told {
     Connected,
     /// They do not any more.
     Interrupted,
-    /// Take the seat anew.
-    Rejoin,
     /// A candidate of this type was found.
     Found(String),
     /// An ICE server did not answer (701), or refused.
     IceError(u32),
+    /// The connection is another one: what is captured belongs into it.
+    Rebuilt,
+    /// How well media arrive.
+    Quality(Quality),
+    /// The network holds this side's pictures back, or does not any more.
+    HeldBack,
+    /// Packets falter: perhaps the signalling socket does not live any more either.
+    Faltering,
     /// The first picture is on the screen.
     FirstFrame,
     /// The browser plays no sound without a touch.
@@ -52,50 +62,87 @@ pub(super) enum Told {
 }
 
 type Tell = Box<dyn Fn(Told)>;
+type AskIce = Box<dyn Fn() -> Ice>;
 
 pub(super) struct Peer {
     pub(super) mine: Seq,
     pub(super) theirs: Seq,
     /// Plays the other side.
     pub(super) video: HtmlVideoElement,
-    connection: RtcPeerConnection,
-    negotiation: RefCell<Negotiation>,
-    stream: MediaStream,
+    connection: RefCell<RtcPeerConnection>,
+    /// Counts the connections of this pair.
+    build: Cell<u32>,
+    pair: RefCell<Pair>,
+    stream: RefCell<MediaStream>,
+    ice: AskIce,
     tell: Tell,
     connected: Cell<bool>,
+    /// This connection has carried media.
+    begun: Cell<bool>,
+    /// Its senders know what comes first.
+    tuned: Cell<bool>,
     closed: Cell<bool>,
-    unconnected_seconds: Cell<u32>,
+    looking: Cell<bool>,
+    /// When media stopped, or the pair began.
+    unconnected_since_ms: Cell<u64>,
     packets: Cell<Packets>,
+    pause: RefCell<VideoPause>,
     listeners: RefCell<Vec<Box<dyn std::any::Any>>>,
 }
 
 impl Peer {
-    pub(super) fn open(
-        mine: Seq,
-        theirs: Seq,
-        ice: (Vec<IceServer>, String),
-        tell: Tell,
-    ) -> Result<Rc<Self>, MediaFault> {
+    pub(super) fn open(mine: Seq, theirs: Seq, ice: AskIce, tell: Tell) -> Result<Rc<Self>, MediaFault> {
         let unsupported = |_| MediaFault::Unsupported;
-        let connection = RtcPeerConnection::new_with_configuration(&configuration(ice)).map_err(unsupported)?;
+        let connection = RtcPeerConnection::new_with_configuration(&configuration(ice())).map_err(unsupported)?;
         let stream = MediaStream::new().map_err(unsupported)?;
         let video = player(&stream)?;
+        let now_ms = running_ms();
         let peer = Rc::new(Self {
             mine,
             theirs,
             video,
-            connection,
-            negotiation: RefCell::new(Negotiation::new(mine, theirs)),
-            stream,
+            connection: RefCell::new(connection),
+            build: Cell::new(0),
+            pair: RefCell::new(Pair::new(mine, theirs, now_ms)),
+            stream: RefCell::new(stream),
+            ice,
             tell,
             connected: Cell::new(false),
+            begun: Cell::new(false),
+            tuned: Cell::new(false),
             closed: Cell::new(false),
-            unconnected_seconds: Cell::new(0),
+            looking: Cell::new(false),
+            unconnected_since_ms: Cell::new(now_ms),
             packets: Cell::new(Packets::default()),
+            pause: RefCell::new(VideoPause::new(now_ms)),
             listeners: RefCell::default(),
         });
         peer.listen();
         Ok(peer)
+    }
+
+    fn connection(&self) -> RtcPeerConnection {
+        self.connection.borrow().clone()
+    }
+
+    /// Gives the connection up for a new one.
+    fn rebuild(self: &Rc<Self>) {
+        self.connection().close();
+        self.build.set(self.pair.borrow().build());
+        let made = RtcPeerConnection::new_with_configuration(&configuration((self.ice)()));
+        // It worked before; a browser that has no room for one more will have when the next attempt comes.
+        let (Ok(connection), Ok(stream)) = (made, MediaStream::new()) else {
+            return;
+        };
+        self.video.set_src_object(Some(&stream));
+        self.stream.replace(stream);
+        self.connection.replace(connection);
+        self.packets.set(Packets::default());
+        self.begun.set(false);
+        self.tuned.set(false);
+        self.listeners.borrow_mut().clear();
+        self.listen();
+        (self.tell)(Told::Rebuilt);
     }
 
     fn listen(self: &Rc<Self>) {
@@ -119,13 +166,13 @@ impl Peer {
             }
         });
         self.on("connectionstatechange", |peer, _| {
-            let state = match peer.connection.connection_state() {
+            let state = match peer.connection().connection_state() {
                 RtcPeerConnectionState::Connected => Connection::Connected,
                 RtcPeerConnectionState::Disconnected => Connection::Disconnected,
                 RtcPeerConnectionState::Failed => Connection::Failed,
                 _ => Connection::Connecting,
             };
-            peer.input(Input::Connection(state));
+            peer.advance(|pair| pair.connection(state, running_ms()));
         });
         self.on("icecandidateerror", |peer, event| {
             #[expect(
@@ -143,19 +190,20 @@ impl Peer {
 
     fn on(self: &Rc<Self>, kind: &str, then: impl Fn(&Rc<Self>, web_sys::Event) + 'static) {
         let peer: Weak<Self> = Rc::downgrade(self);
+        let build = self.build.get();
         let listener = Closure::<dyn FnMut(web_sys::Event)>::new(move |event| {
-            if let Some(peer) = peer.upgrade().filter(|peer| !peer.closed.get()) {
+            if let Some(peer) = peer.upgrade().filter(|peer| peer.is_at(build)) {
                 then(&peer, event);
             }
         });
         let _ = self
-            .connection
+            .connection()
             .add_event_listener_with_callback(kind, listener.as_ref().unchecked_ref());
         self.listeners.borrow_mut().push(Box::new(listener));
     }
 
     fn receive(self: &Rc<Self>, track: &MediaStreamTrack) {
-        self.stream.add_track(track);
+        self.stream.borrow().add_track(track);
         if track.kind() == "video" {
             let peer = Rc::downgrade(self);
             js::on_next_frame(&self.video, move || {
@@ -190,40 +238,45 @@ impl Peer {
         self.play();
     }
 
-    /// Something happened; does what follows from it.
-    pub(super) fn input(self: &Rc<Self>, input: Input) {
-        if self.closed.get() {
-            return;
-        }
-        let actions = self.negotiation.borrow_mut().handle(input);
-        for action in actions {
-            self.perform(action);
-        }
+    /// Whether this is still the connection that somebody speaks of.
+    fn is_at(&self, build: u32) -> bool {
+        !self.closed.get() && self.build.get() == build
+    }
+
+    fn input(self: &Rc<Self>, input: Input) {
+        self.advance(|pair| pair.happened(input, running_ms()));
     }
 
     /// A signal from the other seat.
     pub(super) fn receive_signal(self: &Rc<Self>, signal: Signal) {
-        match signal {
-            Signal::Description {
-                description: kind,
-                offer,
-                sdp,
-                build: _,
-            } => {
-                self.input(Input::Description(signaling::negotiation::Description {
-                    kind,
-                    offer,
-                    sdp,
-                }));
+        self.advance(|pair| pair.heard(signal, running_ms()));
+    }
+
+    /// The browser says that this machine is in another network.
+    pub(super) fn network_changed(self: &Rc<Self>) {
+        self.pause.borrow_mut().begin_anew(running_ms());
+        self.advance(|pair| pair.network_changed(running_ms()));
+    }
+
+    /// The signalling socket is gone, or back.
+    pub(super) fn socket(self: &Rc<Self>, up: bool) {
+        self.advance(|pair| {
+            if up {
+                return pair.socket_resumed(running_ms());
             }
-            Signal::Candidate {
-                candidate: line,
-                mid,
-                m_line,
-            } => {
-                self.input(Input::RemoteCandidate(Candidate { line, mid, m_line }));
-            }
-            Signal::Muted { .. } | Signal::Typing => {}
+            pair.socket_lost();
+            Vec::new()
+        });
+    }
+
+    /// Something happened to the pair; does what follows from it.
+    fn advance(self: &Rc<Self>, happens: impl FnOnce(&mut Pair) -> Vec<Action>) {
+        if self.closed.get() {
+            return;
+        }
+        let actions = happens(&mut self.pair.borrow_mut());
+        for action in actions {
+            self.perform(action);
         }
     }
 
@@ -232,8 +285,9 @@ impl Peer {
             Action::SetLocal => {
                 self.face_something();
                 self.operate(async |peer: &Self| {
-                    js::call_async(&peer.connection, "setLocalDescription", &[]).await?;
-                    let description = peer.connection.local_description();
+                    let connection = peer.connection();
+                    js::call_async(&connection, "setLocalDescription", &[]).await?;
+                    let description = connection.local_description();
                     Ok(Input::LocalSet {
                         sdp: description.map(|set| set.sdp()).unwrap_or_default(),
                     })
@@ -246,26 +300,33 @@ impl Peer {
                 });
                 description.set_sdp(&sdp);
                 self.operate(async move |peer: &Self| {
-                    js::call_async(&peer.connection, "setRemoteDescription", &[description.into()]).await?;
+                    js::call_async(&peer.connection(), "setRemoteDescription", &[description.into()]).await?;
                     Ok(Input::RemoteSet)
                 });
             }
             Action::AddCandidate(candidate) => self.add(&candidate),
             Action::RestartIce => {
+                let connection = self.connection();
+                // The relay's credential may be a newer one by now.
+                let configuration = configuration((self.ice)());
+                let _ = js::call(&connection, "setConfiguration", &[configuration.into()]);
                 // Only browsers too old for perfect negotiation lack it; the negotiation then repeats the old path.
-                let _ = js::call(&self.connection, "restartIce", &[]);
+                let _ = js::call(&connection, "restartIce", &[]);
             }
             Action::Send(signal) => (self.tell)(Told::Send(signal)),
             Action::Connected => {
                 self.connected.set(true);
-                self.unconnected_seconds.set(0);
+                self.begun.set(true);
+                self.pause.borrow_mut().begin_anew(running_ms());
                 (self.tell)(Told::Connected);
             }
             Action::Interrupted => {
                 self.connected.set(false);
+                self.unconnected_since_ms.set(running_ms());
                 (self.tell)(Told::Interrupted);
             }
-            Action::Rejoin => (self.tell)(Told::Rejoin),
+            Action::Rebuild => self.rebuild(),
+            Action::AskServer => (self.tell)(Told::Faltering),
         }
     }
 
@@ -274,9 +335,12 @@ impl Peer {
         F: AsyncFnOnce(&Self) -> Result<Input, JsValue> + 'static,
     {
         let peer = Rc::clone(self);
+        let build = self.build.get();
         spawn_local(async move {
             let done = operation(&peer).await;
-            peer.input(done.unwrap_or(Input::OperationFailed));
+            if peer.is_at(build) {
+                peer.input(done.unwrap_or(Input::OperationFailed));
+            }
         });
     }
 
@@ -285,109 +349,36 @@ impl Peer {
         init.set_sdp_mid(candidate.mid.as_deref());
         init.set_sdp_m_line_index(candidate.m_line);
         let adding = self
-            .connection
+            .connection()
             .add_ice_candidate_with_opt_rtc_ice_candidate_init(Some(&init));
         // A candidate that the browser cannot use (a name it cannot resolve, say) is one path less, no fault.
         js::forget(adding);
-    }
-
-    /// Sends what is captured, and nothing of what is not. Asks for a negotiation only where the sections change.
-    pub(super) fn carry(&self, capture: &Capture, mode: CallMode) {
-        let video = (mode == CallMode::Video).then(|| capture.video()).flatten();
-        self.carry_kind("audio", capture.audio(), true, &capture.stream);
-        self.carry_kind("video", video, mode == CallMode::Video, &capture.stream);
-    }
-
-    fn carry_kind(&self, kind: &str, track: Option<MediaStreamTrack>, wanted: bool, stream: &MediaStream) {
-        let Some(transceiver) = self.transceiver(kind) else {
-            if let Some(track) = track {
-                let _ = self.connection.add_track(&track, stream, &js_sys::Array::new());
-            } else if wanted && self.negotiation.borrow().is_polite() {
-                // This side makes the first offer, and there must be a section to be heard or seen in.
-                self.only_receive(kind);
-            }
-            return;
-        };
-        let sender = transceiver.sender();
-        let direction = match (wanted, &track) {
-            (false, _) => RtcRtpTransceiverDirection::Inactive,
-            (true, Some(_)) => RtcRtpTransceiverDirection::Sendrecv,
-            // Switched off for a while: the section stays as it is, empty.
-            (true, None) if transceiver.direction() == RtcRtpTransceiverDirection::Sendrecv => {
-                RtcRtpTransceiverDirection::Sendrecv
-            }
-            (true, None) => RtcRtpTransceiverDirection::Recvonly,
-        };
-        if track.is_some() {
-            let _ = js::call(&sender, "setStreams", &[stream.into()]);
-        }
-        let replacing = sender.replace_track(track.as_ref());
-        js::forget(replacing);
-        if transceiver.direction() != direction {
-            transceiver.set_direction(direction);
-        }
-    }
-
-    fn transceiver(&self, kind: &str) -> Option<RtcRtpTransceiver> {
-        self.connection
-            .get_transceivers()
-            .iter()
-            .map(JsCast::unchecked_into::<RtcRtpTransceiver>)
-            .find(|transceiver| transceiver.receiver().track().kind() == kind)
-    }
-
-    fn only_receive(&self, kind: &str) {
-        let init = RtcRtpTransceiverInit::new();
-        init.set_direction(RtcRtpTransceiverDirection::Recvonly);
-        let _ = self.connection.add_transceiver_with_str_and_init(kind, &init);
-    }
-
-    /// An offer without any section connects nothing.
-    fn face_something(&self) {
-        if self.connection.get_transceivers().length() == 0 {
-            self.only_receive("audio");
-        }
-    }
-
-    /// Another second has passed with the signalling connection up.
-    pub(super) fn tick(self: &Rc<Self>) {
-        if self.connected.get() {
-            return;
-        }
-        let seconds = self.unconnected_seconds.get() + 1;
-        self.unconnected_seconds.set(seconds);
-        if seconds.is_multiple_of(OVERDUE_SECONDS) {
-            self.input(Input::Overdue);
-        }
     }
 
     pub(super) fn is_connected(&self) -> bool {
         self.connected.get()
     }
 
-    /// Seconds without a connection, as far as they were counted.
-    pub(super) fn unconnected_seconds(&self) -> u32 {
-        self.unconnected_seconds.get()
-    }
-
-    pub(super) async fn quality(&self) -> Quality {
-        let (quality, packets) = figures::quality(&self.connection, self.packets.get()).await;
-        self.packets.set(packets);
-        quality
+    /// For how long nothing has come.
+    pub(super) fn unconnected_ms(&self) -> u64 {
+        if self.connected.get() {
+            return 0;
+        }
+        running_ms().saturating_sub(self.unconnected_since_ms.get())
     }
 
     pub(super) fn close(&self) {
         if self.closed.replace(true) {
             return;
         }
-        self.connection.close();
+        self.connection().close();
         self.video.set_src_object(None);
         self.video.remove();
     }
 }
 
 /// What a browser is told about reaching others.
-pub(super) fn configuration((servers, policy): (Vec<IceServer>, String)) -> RtcConfiguration {
+pub(super) fn configuration((servers, policy): Ice) -> RtcConfiguration {
     let list = js_sys::Array::new();
     for server in servers {
         let entry = RtcIceServer::new();

@@ -4,8 +4,8 @@
 //! call playing; connections are opened, replaced and closed by what the log says and by nothing else; devices are let go
 //! when the call ends, however it ends.
 //!
-//! The parts: here, the room's life and what arrives in it; `seats`, the connections; `acts`, what people do; `report`, what
-//! the log is told.
+//! The parts: here, the room's life and what arrives in it; `seats`, the connections; `acts`, what people do; `ticks`,
+//! what is looked at by the second; `report`, what the log is told.
 
 mod acts;
 mod face;
@@ -13,36 +13,31 @@ mod phone;
 mod report;
 mod seats;
 mod sight;
+mod ticks;
 
 pub(super) use acts::With;
 pub(super) use face::Face;
 
 use super::{js, media::Capture, peer::Peer, words::Contact};
-use crate::live::{LinkState, Live};
+use crate::live::Live;
 use leptos::{leptos_dom::helpers::IntervalHandle, prelude::*};
 use signaling::{
     call::{Call, CallMode, Holder},
     id::{ConsultationId, Seq},
-    negotiation::{Arrived, Input, Seating},
+    negotiation::{Arrived, Seating},
     protocol::{ServerFrame, Signal},
-    time::At,
     view::Thread,
 };
 use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
     rc::Rc,
-    time::Duration,
 };
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, HtmlVideoElement};
 
 /// Signals for a connection that waits for the devices.
 const UNDELIVERED: usize = 128;
-/// How often a seat is taken anew before the first success: after that the network, not the connection, is the matter.
-const REJOINS: u32 = 2;
-/// Seconds without a connection after which chat is suggested.
-const FAILING_SECONDS: u32 = 18;
 
 thread_local! {
     static ROOMS: RefCell<HashMap<ConsultationId, Rc<Room>>> = RefCell::default();
@@ -75,12 +70,15 @@ pub(super) struct Room {
     mode: Cell<Option<CallMode>>,
     /// This side asked for video, so its camera goes on.
     asked_video: Cell<bool>,
-    rejoins: Cell<u32>,
+    /// What was switched on here before the page was reloaded.
+    came_back: Cell<Option<report::Remembered>>,
     contact: Cell<Contact>,
     first_frame: Cell<bool>,
     clock_ahead_ms: Cell<f64>,
     ticking: Cell<Option<IntervalHandle>>,
     ticks: Cell<u32>,
+    /// The connections know that the signalling socket is down.
+    socket_down: Cell<bool>,
     awake: RefCell<Option<JsValue>>,
     /// What the phone does behind the page's back.
     phone: phone::Phone,
@@ -115,12 +113,13 @@ impl Room {
             left: Cell::new(None),
             mode: Cell::new(None),
             asked_video: Cell::new(false),
-            rejoins: Cell::new(0),
+            came_back: Cell::new(None),
             contact: Cell::default(),
             first_frame: Cell::new(false),
             clock_ahead_ms: Cell::new(0.0),
             ticking: Cell::new(None),
             ticks: Cell::new(0),
+            socket_down: Cell::new(false),
             awake: RefCell::default(),
             phone: phone::Phone::default(),
             sight: sight::Seeing::default(),
@@ -137,6 +136,7 @@ impl Room {
                 room.hear(frame);
             }
         });
+        room.notice_networks();
         room.settle();
         room.return_after_reload();
         Some(room)
@@ -147,9 +147,8 @@ impl Room {
             ServerFrame::Welcome { now, started_at, .. } => {
                 self.tell_time(now.0);
                 self.sight.server_runs_since(*started_at);
-                for peer in self.peers() {
-                    peer.input(Input::Resumed);
-                }
+                self.socket_down.set(false);
+                self.peers().iter().for_each(|peer| peer.socket(true));
             }
             ServerFrame::Beat { now, .. } => self.tell_time(now.0),
             ServerFrame::Presence {
@@ -232,6 +231,10 @@ impl Room {
             self.change_mode(call.mode);
             self.seat(&call, mine, seen);
         } else {
+            let elsewhere = self.was_here(&call).is_none();
+            if self.face.elsewhere.get_untracked() != elsewhere {
+                self.face.elsewhere.set(elsewhere);
+            }
             self.let_go_unless_taking();
             self.look_ahead(call.mode);
             let _ = self.seating.borrow_mut().see(seen, None, Vec::new());
@@ -243,47 +246,6 @@ impl Room {
         if self.face.contact.get_untracked() != contact {
             self.face.contact.set(contact);
         }
-    }
-
-    /// Once a second while this tab is seated.
-    fn keep_ticking(self: &Rc<Self>) {
-        if self.ticking.get().is_some() {
-            return;
-        }
-        let room = Rc::downgrade(self);
-        let tick = move || {
-            if let Some(room) = room.upgrade() {
-                room.tick();
-            }
-        };
-        self.ticking
-            .set(set_interval_with_handle(tick, Duration::from_secs(1)).ok());
-        self.tick();
-    }
-
-    fn tick(self: &Rc<Self>) {
-        let ticks = self.ticks.get().wrapping_add(1);
-        self.ticks.set(ticks);
-        let connected_at = self.thread.borrow().call.as_ref().and_then(|call| call.connected_at);
-        #[expect(clippy::cast_possible_truncation, reason = "milliseconds since the epoch")]
-        let now_ms = (crate::clock::now_ms() + self.clock_ahead_ms.get()) as i64;
-        let talked = connected_at.map(|at| At(now_ms).seconds_since(at));
-        if self.face.talked_seconds.get_untracked() != talked {
-            self.face.talked_seconds.set(talked);
-        }
-        if self.live.link().get_untracked() == LinkState::Connected {
-            let peers = self.peers();
-            peers.iter().for_each(Peer::tick);
-            let waited = peers.iter().map(|peer| peer.unconnected_seconds()).max().unwrap_or(0);
-            if waited >= FAILING_SECONDS && self.contact.get() != Contact::Connected {
-                self.set_contact(Contact::Failing);
-            }
-        }
-        if ticks.is_multiple_of(2) {
-            self.measure();
-        }
-        self.look_after_the_other();
-        self.keep_awake();
     }
 
     /// The room of a consultation, if one was made.
@@ -344,7 +306,6 @@ impl Room {
         self.phone.rest();
         self.mode.set(None);
         self.asked_video.set(false);
-        self.rejoins.set(0);
         self.first_frame.set(false);
         self.set_contact(Contact::Connecting);
     }

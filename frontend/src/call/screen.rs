@@ -12,7 +12,7 @@ mod outgoing;
 
 use super::{
     room::{Face, Room},
-    words::{Contact, Stage, duration, gone, stage},
+    words::{Contact, HELD_BACK, Quality, Stage, duration, gone, stage},
 };
 use crate::live::Live;
 use leptos::{html::Div, prelude::*};
@@ -150,9 +150,11 @@ fn talk(seen: Seen) -> impl IntoView {
     let dark = move || {
         seen.mode() == CallMode::Audio || face.theirs.get().video || !face.seen.get() || gone_words(seen).is_some()
     };
+    // The last picture before an interruption is not what happens now.
+    let still = move || matches!(face.contact.get(), Contact::Interrupted | Contact::Failing);
     view! {
         <section
-            class="call-screen" class:tucked=move || face.tucked.get() class:dark=dark aria-label="通話" hidden=move || !on()
+            class="call-screen" class:tucked=move || face.tucked.get() class:dark=dark class:still=still aria-label="通話" hidden=move || !on()
         >
             <div class="call-pictures" node_ref=people></div>
             <div class="call-instead" hidden=move || !dark() aria-hidden="true">{move || instead(seen)}</div>
@@ -206,7 +208,16 @@ fn quality(seen: Seen) -> Option<impl IntoView> {
     } else {
         quality.words().to_owned()
     };
-    Some(view! { <span class="call-quality" class:weak=quality.is_weak()>{words}</span> })
+    Some(view! { <span class="call-quality" class:weak=quality.is_weak()>{bars(quality)}{words}</span> })
+}
+
+/// Four bars, as phones draw them. Decoration: the words beside them say the same.
+fn bars(quality: Quality) -> impl IntoView {
+    let bar = move |number: u8| {
+        let is_full = number <= quality.bars();
+        view! { <i class:full=is_full></i> }
+    };
+    view! { <span class="call-bars" aria-hidden="true">{(1..=4).map(bar).collect_view()}</span> }
 }
 
 /// What keeps the other side from the call. The family hears of the desk's page only what that page says itself: a
@@ -234,9 +245,10 @@ fn words(seen: Seen) -> impl IntoView {
         .words(seen.mode())
         .filter(|_| talking && gone.is_none() && face.contact.get() == Contact::Connected);
     let mine = face.interrupted.get().and_then(own_words).filter(|_| talking);
+    let held_back = (talking && face.held_back.get() && face.camera.get()).then_some(HELD_BACK);
     let refused = face.refused.get();
     let ringing = (seen.stage.get() == Stage::Calling).then_some("呼び出しています…");
-    let said = [ringing, gone, contact, theirs, mine]
+    let said = [ringing, gone, contact, theirs, mine, held_back]
         .into_iter()
         .flatten()
         .map(str::to_owned)

@@ -37,6 +37,22 @@ pub fn stage(call: Option<&Call>, me: &Holder, own: Option<Seq>, taking: bool) -
     }
 }
 
+/// What a page says of a call that goes on without it, and the words on the button that takes the call over.
+#[must_use]
+pub fn away_words(is_desk: bool, elsewhere: bool) -> (&'static str, &'static str) {
+    match (is_desk, elsewhere) {
+        (true, _) => ("この相談の通話は、別の画面で続いています。", "この画面で話す"),
+        (false, true) => (
+            "通話は別の端末で続いています。この端末のカメラとマイクは止まっています。",
+            "この端末で続ける",
+        ),
+        (false, false) => ("通話が続いています。", "通話にもどる"),
+    }
+}
+
+/// What is said where the network holds this side's own pictures back.
+pub const HELD_BACK: &str = "通信が弱いため、こちらの映像を止めています。音声で話せます";
+
 /// How the connection of this page stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Contact {
@@ -118,19 +134,36 @@ pub struct Quality {
 }
 
 impl Quality {
-    /// Whether one hears it: Opus conceals about 5 % of loss, and beyond 400 ms people begin to talk at once (ITU-T G.114).
+    /// From 4, nothing to notice, to 1, hard to talk. By loss: Opus conceals 5 % well and 10 % with its own correction; by
+    /// the time there and back: 300 ms is good, beyond 400 people begin to talk at once (ITU-T G.114), beyond 800 they wait.
+    #[must_use]
+    pub fn bars(self) -> u8 {
+        let round_trip_ms = self.round_trip_ms.unwrap_or(0.0);
+        let within = |loss, late| self.loss_percent <= loss && round_trip_ms <= late;
+        if within(2.0, 300.0) {
+            4
+        } else if within(5.0, 400.0) {
+            3
+        } else if within(10.0, 800.0) {
+            2
+        } else {
+            1
+        }
+    }
+
+    /// Whether one hears it.
     #[must_use]
     pub fn is_weak(self) -> bool {
-        self.loss_percent > 5.0 || self.round_trip_ms.is_some_and(|round_trip_ms| round_trip_ms > 400.0)
+        self.bars() <= 2
     }
 
     /// For families.
     #[must_use]
     pub fn words(self) -> &'static str {
-        if self.is_weak() {
-            "通信が弱くなっています"
-        } else {
-            "通信は安定しています"
+        match self.bars() {
+            3.. => "通信は安定しています",
+            2 => "通信が弱くなっています",
+            _ => "通信がとても弱くなっています",
         }
     }
 
@@ -275,19 +308,37 @@ mod tests {
     #[test]
     fn the_desk_reads_figures_and_the_family_words() {
         let good = Quality {
-            path: Path::Relay,
+            path: Path::RelayTls,
             loss_percent: 0.44,
             round_trip_ms: Some(38.2),
         };
-        assert_eq!(good.figures(), "中継・損失 0.4 %・往復 38 ms");
+        assert_eq!(good.figures(), "中継（TLS）・損失 0.4 %・往復 38 ms");
         assert_eq!(good.words(), "通信は安定しています");
-        assert!(
-            Quality {
-                loss_percent: 9.0,
+        let bars = |loss_percent, round_trip_ms| {
+            let quality = Quality {
+                loss_percent,
+                round_trip_ms: Some(round_trip_ms),
                 ..good
-            }
-            .is_weak()
-        );
+            };
+            (quality.bars(), quality.words())
+        };
+        assert_eq!(bars(0.0, 40.0).0, 4);
+        assert_eq!(bars(4.0, 350.0), (3, "通信は安定しています"));
+        assert_eq!(bars(9.0, 40.0), (2, "通信が弱くなっています"));
+        assert_eq!(bars(0.0, 900.0), (1, "通信がとても弱くなっています"));
+        let unknown = Quality {
+            round_trip_ms: None,
+            ..good
+        };
+        assert_eq!(unknown.bars(), 4);
+    }
+
+    #[test]
+    fn a_page_without_the_call_says_where_it_is_and_how_to_take_it_over() {
+        assert_eq!(away_words(false, false), ("通話が続いています。", "通話にもどる"));
+        let (says, button) = away_words(false, true);
+        assert!(says.contains("別の端末") && says.contains("止まっています"));
+        assert_eq!(button, "この端末で続ける");
     }
 
     #[test]

@@ -128,7 +128,7 @@ impl Open {
     pub fn receive(&self, events: &[WireEvent]) {
         let seen = self.thread.with_untracked(|thread| thread.seq);
         let new = || events.iter().filter(|event| event.seq > seen);
-        if new().any(|event| is_of_calls(event)) {
+        if new().any(is_of_calls) {
             self.calls
                 .update(|calls| new().for_each(|event| CallRecord::fold(calls, event)));
         }

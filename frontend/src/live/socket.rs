@@ -3,13 +3,15 @@
 use super::{Inner, LinkState, Live};
 use crate::clock::{now_ms, random};
 use leptos::prelude::*;
-use signaling::protocol::{ClientFrame, Presented, ServerFrame, pause};
+use signaling::protocol::{ClientFrame, Presented, ServerFrame, Watch, pause};
 use std::time::Duration;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{MessageEvent, WebSocket};
 
 /// How often the loss of a silent connection is looked for.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// How long the server may take to answer when it is asked because packets falter: some round trips on a slow line.
+const ANSWER_WITHIN: Duration = Duration::from_millis(1_500);
 /// Silence that counts as loss before the server's beat is known.
 const FIRST_SILENCE_MS: f64 = 45_000.0;
 
@@ -170,6 +172,33 @@ pub(super) fn keep_watch(live: Live) {
     let _ = document().add_event_listener_with_callback("visibilitychange", shown.as_ref().unchecked_ref());
     // The page listens as long as it lives.
     shown.forget();
+}
+
+/// Asks for something that is always answered, and opens another socket if nothing comes: the network may have taken this
+/// one, which browsers notice late.
+pub(super) fn doubt(live: Live) {
+    if live.state.get_untracked() != LinkState::Connected
+        || live.with(|inner| std::mem::replace(&mut inner.doubted, true))
+    {
+        return;
+    }
+    let watched = live.with(|inner| inner.watched.iter().find_map(|(id, cursor)| Some((*id, (*cursor)?))));
+    if let Some((consultation, cursor)) = watched {
+        let cursor = Some(cursor);
+        live.send(&ClientFrame::Watch(Watch { consultation, cursor }));
+    }
+    let (generation, asked_at_ms) = (live.with(|inner| inner.generation), now_ms());
+    set_timeout(
+        move || {
+            live.with(|inner| inner.doubted = false);
+            let silent = live.with(|inner| inner.generation == generation && inner.heard_at_ms < asked_at_ms);
+            if silent && watched.is_some() {
+                live.with(|inner| inner.socket = None);
+                again(live);
+            }
+        },
+        ANSWER_WITHIN,
+    );
 }
 
 fn reopen_if_lost(live: Live) {

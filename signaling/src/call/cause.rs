@@ -25,7 +25,7 @@ coded!(
 );
 
 /// A call whose media begin later than this after 「出る」 is late. A pair that has not connected by then is negotiated anew
-/// ([`crate::negotiation::OVERDUE_SECONDS`]), so every later one was mended at least once; and it is the time after which
+/// ([`crate::negotiation::mending::CONNECT_MS`]), so every later one was mended at least once; and it is the time after which
 /// people say 「もしもし」 a second time and hang up (ITU-T E.721 puts 95 % of local calls below 6 s).
 pub const LATE_START: Millis = Millis::seconds(6);
 

@@ -114,6 +114,11 @@ impl Candidates {
         ready.into_iter()
     }
 
+    /// Whether there is a remote description at all.
+    pub(super) fn are_known(&self) -> bool {
+        !self.fragments.is_empty()
+    }
+
     /// Whether a remote description begins a new generation of ICE.
     pub(super) fn would_restart(&self, sdp: &str) -> bool {
         !fragments(sdp).iter().any(|fragment| self.fragments.contains(fragment))

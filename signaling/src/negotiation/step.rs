@@ -62,20 +62,15 @@ pub enum Input {
     Description(Description),
     /// The other side sent a candidate.
     RemoteCandidate(Candidate),
-    /// Somebody wants the path to be looked for anew (another network, say).
+    /// Another way is to be looked for.
     RestartIce,
-    /// The signalling connection was lost and is back: what was sent meanwhile, either way, is lost.
+    /// The signalling connection was lost and is back while media flowed: what was sent meanwhile, either way, is lost.
     Resumed,
-    /// Not connected for [`super::OVERDUE_SECONDS`] since the last time this was said.
-    Overdue,
-    /// The connection's state changed.
-    Connection(Connection),
 }
 
 crate::redacted_debug!(
     Input:
-    NegotiationNeeded, LocalSet, RemoteSet, OperationFailed, LocalCandidate, Description, RemoteCandidate,
-    RestartIce, Resumed, Overdue, Connection
+    NegotiationNeeded, LocalSet, RemoteSet, OperationFailed, LocalCandidate, Description, RemoteCandidate, RestartIce, Resumed
 );
 
 /// What the shell does about it.
@@ -100,8 +95,26 @@ pub enum Action {
     Connected,
     /// Media stand still.
     Interrupted,
-    /// This connection will not come to work. Take the seat anew (`join`): a new incarnation, a new connection.
-    Rejoin,
+    /// This connection will not come to work. Close it and open another in its place, with the same tracks in it; what the old
+    /// one still reports is not said any more.
+    Rebuild,
+    /// Make sure soon that the signalling socket lives: ask the server for something, and open another if it is silent.
+    AskServer,
 }
 
-crate::redacted_debug!(Action: SetLocal, ApplyRemote, AddCandidate, RestartIce, Send, Connected, Interrupted, Rejoin);
+crate::redacted_debug!(
+    Action:
+    SetLocal, ApplyRemote, AddCandidate, RestartIce, Send, Connected, Interrupted, Rebuild, AskServer
+);
+
+impl Action {
+    /// The same, of this build of a pair, and with the wishes that go into what is applied.
+    pub(super) fn in_pair(mut self, of: u32) -> Self {
+        match &mut self {
+            Self::Send(Signal::Description { build, .. }) => *build = of,
+            Self::ApplyRemote { sdp, .. } => *sdp = super::opus::sparing(sdp),
+            _ => {}
+        }
+        self
+    }
+}

@@ -60,10 +60,6 @@ fn guardian_who_offered() -> Negotiation {
 fn in_a_call(mut seat: Negotiation) -> Negotiation {
     assert_eq!(seat.handle(answer(1, "c1")), [applies(DescriptionKind::Answer, "c1")]);
     assert!(seat.handle(Input::RemoteSet).is_empty());
-    assert_eq!(
-        seat.handle(Input::Connection(Connection::Connected)),
-        [Action::Connected]
-    );
     seat
 }
 
@@ -89,7 +85,10 @@ fn the_later_seat_is_polite_and_makes_the_first_offer() {
 fn the_earlier_seat_offers_when_the_first_offer_does_not_come() {
     let mut clinician = Negotiation::new(EARLIER, LATER);
     let _ = clinician.handle(Input::NegotiationNeeded);
-    assert_eq!(clinician.handle(Input::Overdue), [Action::RestartIce, Action::SetLocal]);
+    assert_eq!(
+        clinician.handle(Input::RestartIce),
+        [Action::RestartIce, Action::SetLocal]
+    );
 }
 
 #[test]
@@ -98,7 +97,7 @@ fn when_both_offer_the_polite_seat_takes_the_other_offer_and_the_impolite_one_ke
     assert_eq!(guardian.handle(offer(1, "c1")), [applies(DescriptionKind::Offer, "c1")]);
 
     let mut clinician = Negotiation::new(EARLIER, LATER);
-    let _ = clinician.handle(Input::Overdue);
+    let _ = clinician.handle(Input::RestartIce);
     let _ = clinician.handle(set("c1"));
     let again = sends(DescriptionKind::Offer, 1, "c1");
     assert_eq!(
@@ -162,34 +161,7 @@ fn a_candidate_without_fragment_is_given_the_one_that_the_browser_names_beside_i
 }
 
 #[test]
-fn a_failed_connection_restarts_ice_once_and_then_takes_the_seat_anew() {
-    let mut guardian = in_a_call(guardian_who_offered());
-    assert_eq!(
-        guardian.handle(Input::Connection(Connection::Disconnected)),
-        [Action::Interrupted]
-    );
-    let failed = Input::Connection(Connection::Failed);
-    assert_eq!(guardian.handle(failed.clone()), [Action::RestartIce, Action::SetLocal]);
-    assert_eq!(guardian.handle(failed), [Action::Rejoin]);
-}
-
-#[test]
-fn a_connection_that_mends_itself_is_reported_and_forgets_its_trouble() {
-    let mut guardian = in_a_call(guardian_who_offered());
-    for _ in 0..3 {
-        assert_eq!(
-            guardian.handle(Input::Connection(Connection::Disconnected)),
-            [Action::Interrupted]
-        );
-        assert_eq!(
-            guardian.handle(Input::Connection(Connection::Connected)),
-            [Action::Connected]
-        );
-    }
-}
-
-#[test]
-fn a_lost_socket_restarts_ice_only_where_media_do_not_flow() {
+fn what_may_have_been_lost_with_the_socket_is_said_again_or_replaced() {
     let mut talking = in_a_call(guardian_who_offered());
     assert_eq!(
         talking.handle(Input::Resumed),
@@ -202,7 +174,10 @@ fn a_lost_socket_restarts_ice_only_where_media_do_not_flow() {
     );
 
     let mut waiting = guardian_who_offered();
-    assert_eq!(waiting.handle(Input::Resumed), [Action::RestartIce, Action::SetLocal]);
+    assert_eq!(
+        waiting.handle(Input::RestartIce),
+        [Action::RestartIce, Action::SetLocal]
+    );
     assert_eq!(waiting.handle(set("g2")), [sends(DescriptionKind::Offer, 2, "g2")]);
     assert_eq!(
         waiting.handle(answer(1, "c1")).len(),
@@ -217,6 +192,15 @@ fn a_lost_socket_restarts_ice_only_where_media_do_not_flow() {
 }
 
 #[test]
+fn a_description_that_the_browser_refuses_ends_this_connection() {
+    let mut clinician = Negotiation::new(EARLIER, LATER);
+    let _ = clinician.handle(offer(1, "g1"));
+    assert!(clinician.handle(Input::OperationFailed).is_empty());
+    assert!(clinician.handle(offer(2, "g2")).is_empty());
+    assert!(clinician.handle(Input::RestartIce).is_empty());
+}
+
+#[test]
 fn a_seat_whose_answer_was_lost_says_it_again() {
     let mut clinician = Negotiation::new(EARLIER, LATER);
     let _ = clinician.handle(offer(1, "g1"));
@@ -226,37 +210,6 @@ fn a_seat_whose_answer_was_lost_says_it_again() {
         clinician.handle(offer(1, "g1")),
         [sends(DescriptionKind::Answer, 1, "c1")]
     );
-}
-
-#[test]
-fn nobody_takes_a_new_seat_for_a_page_that_is_simply_gone() {
-    let mut clinician = Negotiation::new(EARLIER, LATER);
-    for _ in 0..20 {
-        assert!(!clinician.handle(Input::Overdue).contains(&Action::Rejoin));
-        let _ = clinician.handle(set("c1"));
-    }
-}
-
-#[test]
-fn a_pair_that_hears_each_other_and_still_does_not_connect_is_built_anew_by_the_polite_seat_first() {
-    let seats = [Negotiation::new(LATER, EARLIER), Negotiation::new(EARLIER, LATER)];
-    let [polite, impolite] = seats.map(|mut seat| {
-        (1..10).find(|_| {
-            let rejoins = seat.handle(Input::Overdue).contains(&Action::Rejoin);
-            let _ = seat.handle(set("x"));
-            let _ = seat.handle(Input::RemoteCandidate(candidate("y")));
-            rejoins
-        })
-    });
-    assert_eq!((polite, impolite), (Some(3), Some(4)));
-}
-
-#[test]
-fn a_description_that_the_browser_refuses_ends_this_connection_and_asks_for_another() {
-    let mut clinician = Negotiation::new(EARLIER, LATER);
-    let _ = clinician.handle(offer(1, "g1"));
-    assert_eq!(clinician.handle(Input::OperationFailed), [Action::Rejoin]);
-    assert!(clinician.handle(offer(2, "g2")).is_empty());
 }
 
 #[test]

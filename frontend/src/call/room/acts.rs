@@ -1,6 +1,6 @@
 //! What people do in a call.
 
-use super::{Room, report};
+use super::Room;
 use crate::call::{
     fault::MediaFault,
     js,
@@ -10,7 +10,7 @@ use crate::call::{
 use leptos::{prelude::*, task::spawn_local};
 use signaling::{
     call::{
-        CallMode, Holder,
+        CallMode, Holder, MutedWhy,
         interruption::{Media, Sign},
     },
     consultation::Command,
@@ -123,14 +123,6 @@ impl Room {
         }
     }
 
-    /// Takes the seat anew: this page was reloaded, or its connections do not come to work.
-    pub(super) fn take_seat(self: &Rc<Self>) {
-        let Some(call) = self.call() else { return };
-        self.taking.set(Some(self.thread.borrow().seq));
-        let room = Rc::clone(self);
-        spawn_local(async move { room.take_seat_by(Command::Join { call: call.id }).await });
-    }
-
     async fn take_seat_by(self: &Rc<Self>, command: Command) {
         match self.live.command(self.consultation, command).await {
             // The seat is the last event of both commands.
@@ -140,15 +132,20 @@ impl Room {
         self.give_up_seat();
     }
 
-    /// A clinician's page that was reloaded goes on by itself. The family's browser wants a touch before it plays sound, so
-    /// its page shows a button.
+    /// A page that was reloaded goes on by itself, with what was switched on before, wherever no question will be opened. A
+    /// browser that captures plays sound without a touch; where it does not, the screen asks for one. A family's page that
+    /// may not capture yet shows a button.
     pub(super) fn return_after_reload(self: &Rc<Self>) {
         let Some(call) = self.call() else { return };
-        let seated = call.incarnation_of(&self.me);
-        let was_here = seated.is_some() && report::remembered(self.consultation) == seated;
-        if was_here && matches!(self.me, Holder::Staff(_)) {
-            self.answer(With::Everything);
-        }
+        let Some(before) = self.was_here(&call) else { return };
+        let room = Rc::clone(self);
+        let video = before.camera && call.mode == CallMode::Video;
+        spawn_local(async move {
+            if room.me != Holder::Guardian || media::already_granted(video).await {
+                room.came_back.set(Some(before));
+                room.answer(if video { With::Everything } else { With::SoundOnly });
+            }
+        });
     }
 
     /// For a seat that was taken without devices being asked for before.
@@ -176,6 +173,8 @@ impl Room {
                 self.sight.devices_are_there();
                 // The family chose to listen and type.
                 let quiet = self.me == Holder::Guardian && self.thread.borrow().quiet;
+                let muted = self.came_back.take().is_some_and(|before| !before.microphone);
+                let quiet = quiet || muted;
                 capture.hear(!quiet);
                 self.face.microphone.set(!quiet);
                 self.face.fault.set(lacking);
@@ -253,21 +252,18 @@ impl Room {
 
     pub(super) fn say_muted(&self, peer: &Peer) {
         let (no_sound, no_picture) = self.phone.lacks();
-        let audio = no_sound || !self.face.microphone.get_untracked();
-        let video = no_picture || !self.face.camera.get_untracked();
-        self.live.signal(
-            self.consultation,
-            peer.mine,
-            peer.theirs,
-            Signal::Muted {
-                audio,
-                video,
-                why: self.phone.why(),
-            },
-        );
+        let camera = self.face.camera.get_untracked() && !no_picture;
+        let held_back = camera && peer.is_held_back();
+        let signal = Signal::Muted {
+            audio: no_sound || !self.face.microphone.get_untracked(),
+            video: !camera || held_back,
+            why: self.phone.why().or(held_back.then_some(MutedWhy::Network)),
+        };
+        self.live.signal(self.consultation, peer.mine, peer.theirs, signal);
     }
 
     pub(super) fn say_muted_to_all(&self) {
+        self.remember_seat();
         self.peers().iter().for_each(|peer| self.say_muted(peer));
     }
 

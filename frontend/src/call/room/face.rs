@@ -27,6 +27,8 @@ pub(in crate::call) struct Face {
     /// Own pictures are shown as in a mirror, others as they are.
     pub(in crate::call) mirrored: RwSignal<bool>,
     pub(in crate::call) theirs: RwSignal<Muted>,
+    /// The network holds the own pictures back.
+    pub(in crate::call) held_back: RwSignal<bool>,
     pub(in crate::call) fault: RwSignal<Option<MediaFault>>,
     /// What became of a command, where it was refused.
     pub(in crate::call) refused: RwSignal<Option<String>>,
@@ -41,6 +43,8 @@ pub(in crate::call) struct Face {
     pub(in crate::call) presence: RwSignal<Option<Presence>>,
     /// The camera's lamp is on or off; nothing where there is none.
     pub(in crate::call) light: RwSignal<Option<bool>>,
+    /// The seat of this person is another device's, or another window's: not this page's before a reload.
+    pub(in crate::call) elsewhere: RwSignal<bool>,
     /// The call is a bar, and the chat is in front.
     pub(in crate::call) tucked: RwSignal<bool>,
     /// When this page began, by this machine's clock.
@@ -60,6 +64,7 @@ impl Face {
             camera: RwSignal::new(false),
             mirrored: RwSignal::new(true),
             theirs: RwSignal::new(Muted::default()),
+            held_back: RwSignal::new(false),
             fault: RwSignal::new(None),
             refused: RwSignal::new(None),
             silenced: RwSignal::new(false),
@@ -69,6 +74,7 @@ impl Face {
             wants_touch: RwSignal::new(false),
             presence: RwSignal::new(None),
             light: RwSignal::new(None),
+            elsewhere: RwSignal::new(false),
             tucked: RwSignal::new(false),
             since_ms: crate::clock::now_ms(),
         });
@@ -87,6 +93,7 @@ impl Face {
         self.camera.set(false);
         self.mirrored.set(true);
         self.theirs.set(Muted::default());
+        self.held_back.set(false);
         self.fault.set(None);
         self.silenced.set(false);
         self.quality.set(None);

@@ -53,18 +53,6 @@ impl Room {
         }
     }
 
-    pub(super) fn measure(self: &Rc<Self>) {
-        let Some(peer) = self.peers().into_iter().find(|peer| peer.is_connected()) else {
-            return;
-        };
-        let room = Rc::clone(self);
-        spawn_local(async move {
-            let quality = peer.quality().await;
-            room.sight.look(quality);
-            room.face.quality.set(Some(quality));
-        });
-    }
-
     /// A phone that locks itself ends the picture, and on some the call.
     pub(super) fn keep_awake(self: &Rc<Self>) {
         let held = self
@@ -104,17 +92,39 @@ fn key(consultation: ConsultationId) -> String {
     format!("soudan:seat:{consultation}")
 }
 
-/// The seat that is this tab's, across a reload and for this tab alone.
-pub(super) fn remember(consultation: ConsultationId, seat: Option<Seq>) {
+/// What this tab had in its seat, across a reload and for this tab alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Remembered {
+    pub(super) seat: Seq,
+    pub(super) microphone: bool,
+    pub(super) camera: bool,
+}
+
+impl Remembered {
+    fn write(self) -> String {
+        format!("{} {} {}", self.seat, self.microphone, self.camera)
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let mut words = text.split(' ');
+        Some(Self {
+            seat: words.next()?.parse().ok()?,
+            microphone: words.next()?.parse().ok()?,
+            camera: words.next()?.parse().ok()?,
+        })
+    }
+}
+
+pub(super) fn remember(consultation: ConsultationId, seat: Option<Remembered>) {
     // Where nothing can be stored, the page asks before it goes on.
     if let Some(storage) = storage() {
         let _ = match seat {
-            Some(seat) => storage.set_item(&key(consultation), &seat.to_string()),
+            Some(seat) => storage.set_item(&key(consultation), &seat.write()),
             None => storage.remove_item(&key(consultation)),
         };
     }
 }
 
-pub(super) fn remembered(consultation: ConsultationId) -> Option<Seq> {
-    storage()?.get_item(&key(consultation)).ok()??.parse().ok()
+pub(super) fn remembered(consultation: ConsultationId) -> Option<Remembered> {
+    Remembered::read(&storage()?.get_item(&key(consultation)).ok()??)
 }

@@ -1,6 +1,6 @@
 //! Which seat is this tab's, and a connection to each of the others.
 
-use super::{REJOINS, Room, UNDELIVERED, report};
+use super::{Room, UNDELIVERED, report};
 use crate::call::{
     js,
     media::Capture,
@@ -51,12 +51,22 @@ impl Room {
         self.own.get().filter(|own| *own == seated)
     }
 
+    /// For this page after a reload: its seat, and what was switched on in it.
+    pub(super) fn remember_seat(&self) {
+        let seat = self.own.get().map(|seat| report::Remembered {
+            seat,
+            microphone: self.face.microphone.get_untracked(),
+            camera: self.face.camera.get_untracked() || self.capture.borrow().is_none(),
+        });
+        report::remember(self.consultation, seat);
+    }
+
     fn began_before(&self, at: At) -> bool {
         self.face.since_ms + self.clock_ahead_ms.get() < at.0 as f64
     }
 
     pub(super) fn seat(self: &Rc<Self>, call: &Call, mine: Option<Seq>, seen: Seq) {
-        report::remember(self.consultation, mine);
+        self.remember_seat();
         if self.capture.borrow().is_none() {
             self.open_devices_for(call.mode);
         }
@@ -104,7 +114,8 @@ impl Room {
                     room.told(theirs, told);
                 }
             });
-            let ice = self.live.ice().unwrap_or_else(|| (Vec::new(), "all".to_owned()));
+            let live = self.live;
+            let ice = Box::new(move || live.ice().unwrap_or_else(|| (Vec::new(), "all".to_owned())));
             match Peer::open(mine, theirs, ice, tell) {
                 Ok(peer) => self.introduce(&peer, &capture, call.mode),
                 Err(fault) => self.face.fault.set(Some(fault)),
@@ -112,10 +123,19 @@ impl Room {
         }
     }
 
+    /// Whether the seat of this page's person was this very page's before it was reloaded.
+    pub(super) fn was_here(&self, call: &Call) -> Option<report::Remembered> {
+        let seated = call.incarnation_of(&self.me)?;
+        report::remembered(self.consultation).filter(|before| before.seat == seated)
+    }
+
     fn introduce(self: &Rc<Self>, peer: &Rc<Peer>, capture: &Capture, mode: CallMode) {
         let theirs = peer.theirs;
         let _ = self.stage.append_child(&peer.video);
         self.peers.borrow_mut().push(Rc::clone(peer));
+        if self.socket_down.get() {
+            peer.socket(false);
+        }
         peer.carry(capture, mode);
         self.face.theirs.set(Muted::default());
         self.say_muted(peer);
@@ -127,6 +147,22 @@ impl Room {
                 self.undelivered.borrow_mut().push((from, signal));
             }
         }
+    }
+
+    /// Puts what is captured into a connection that took another's place.
+    fn fill(self: &Rc<Self>, theirs: Seq) {
+        let peer = self.peers.borrow().iter().find(|peer| peer.theirs == theirs).cloned();
+        let (Some(peer), Some(capture), Some(call)) = (peer, self.capture.borrow().clone(), self.call()) else {
+            return;
+        };
+        peer.carry(&capture, call.mode);
+    }
+
+    /// The network holds pictures of this side back, or does not any more: both sides are told.
+    fn say_held_back(self: &Rc<Self>) {
+        let held_back = self.peers.borrow().iter().any(|peer| peer.is_held_back());
+        self.face.held_back.set(held_back);
+        self.say_muted_to_all();
     }
 
     pub(super) fn deliver(self: &Rc<Self>, from: Seq, signal: Signal) {
@@ -154,7 +190,6 @@ impl Room {
                 }
             }
             Told::Connected => {
-                self.rejoins.set(0);
                 self.set_contact(Contact::Connected);
                 self.say_muted_to_all();
                 self.see_connected();
@@ -166,12 +201,13 @@ impl Room {
                     self.report_interrupted();
                 }
             }
-            Told::Rejoin => {
-                if self.rejoins.get() < REJOINS && self.taking.get().is_none() {
-                    self.rejoins.set(self.rejoins.get() + 1);
-                    self.take_seat();
-                }
+            Told::Rebuilt => self.fill(theirs),
+            Told::Quality(quality) => {
+                self.sight.look(quality);
+                self.face.quality.set(Some(quality));
             }
+            Told::HeldBack => self.say_held_back(),
+            Told::Faltering => self.live.doubt(),
             Told::FirstFrame => {
                 if !self.first_frame.replace(true) {
                     js::mark("soudan:first-frame");

@@ -4,7 +4,11 @@ use super::{
     Seen, faults,
     icons::{Icon, icon},
 };
-use crate::call::{js, room::With, words::Stage};
+use crate::call::{
+    js,
+    room::With,
+    words::{Stage, away_words},
+};
 use leptos::{html::Button, prelude::*};
 use signaling::call::CallMode;
 
@@ -90,19 +94,15 @@ pub(super) fn away(seen: Seen) -> impl IntoView {
 }
 
 fn away_card(seen: Seen) -> impl IntoView {
-    let (words, button) = if seen.is_desk {
-        ("この相談の通話は、別の画面で続いています。", "この画面で話す")
-    } else {
-        ("通話が続いています。", "通話にもどる")
-    };
+    let words = move || away_words(seen.is_desk, seen.face.elsewhere.get());
     view! {
         <section class="call-away" aria-label="通話">
-            <p>{words}</p>
+            <p role="status">{move || words().0}</p>
             {refusal(seen)}
             {faults::panel(seen, &[Stage::Away])}
             <div class="call-ways">
                 <button type="button" class="btn" on:click=move |_| seen.act(|room| room.answer(With::Everything))>
-                    {button}
+                    {move || words().1}
                 </button>
                 <button type="button" class="btn quiet" on:click=move |_| seen.act(|room| room.hang_up())>"通話を終える"</button>
             </div>

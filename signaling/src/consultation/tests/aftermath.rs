@@ -72,7 +72,7 @@ fn a_missed_call_waits_for_the_clinician_who_rang_until_something_is_done_about_
     let mut left = story.clone();
     left.family(&Command::Cancel).expect("left");
     assert_eq!(missed(&left), None);
-    let mut back = story.clone();
+    let mut back = story;
     let reason = "交代".to_owned();
     back.doctor(&Command::Release { reason }).expect("released");
     assert_eq!(missed(&back), Some(CallOutcome::Unanswered), "whoever takes it sees it");

@@ -1,0 +1,98 @@
+//! What is looked at while this tab is seated: twice a second whether packets come, by the second what is shown, and whatever
+//! the browser says of its networks.
+
+use super::Room;
+use crate::{
+    call::{js, peer::Peer, words::Contact},
+    live::LinkState,
+};
+use leptos::prelude::*;
+use signaling::{call::MutedWhy, negotiation::pulse, time::At};
+use std::{cell::RefCell, rc::Rc, time::Duration};
+
+/// Milliseconds without a connection after which chat is suggested.
+const FAILING_MS: u64 = 18_000;
+/// Ticks in a second, and between two whole looks at the figures.
+const TICKS_A_SECOND: u32 = 2;
+const TICKS_A_LOOK: u32 = 4;
+
+impl Room {
+    /// Twice a second while this tab is seated.
+    pub(super) fn keep_ticking(self: &Rc<Self>) {
+        if self.ticking.get().is_some() {
+            return;
+        }
+        let room = Rc::downgrade(self);
+        let tick = move || {
+            if let Some(room) = room.upgrade() {
+                room.tick();
+            }
+        };
+        let every = Duration::from_millis(pulse::LOOK_EVERY_MS);
+        self.ticking.set(set_interval_with_handle(tick, every).ok());
+        self.tick();
+    }
+
+    fn tick(self: &Rc<Self>) {
+        let ticks = self.ticks.get().wrapping_add(1);
+        self.ticks.set(ticks);
+        self.notice_socket();
+        let sparse = self
+            .face
+            .theirs
+            .with_untracked(|theirs| theirs.why.is_some_and(|why| why != MutedWhy::Network));
+        for peer in self.peers() {
+            peer.look(ticks.is_multiple_of(TICKS_A_LOOK), sparse);
+        }
+        if ticks.is_multiple_of(TICKS_A_SECOND) {
+            self.second();
+        }
+    }
+
+    /// What is shown by the second.
+    fn second(self: &Rc<Self>) {
+        let connected_at = self.thread.borrow().call.as_ref().and_then(|call| call.connected_at);
+        #[expect(clippy::cast_possible_truncation, reason = "milliseconds since the epoch")]
+        let now_ms = (crate::clock::now_ms() + self.clock_ahead_ms.get()) as i64;
+        let talked = connected_at.map(|at| At(now_ms).seconds_since(at));
+        if self.face.talked_seconds.get_untracked() != talked {
+            self.face.talked_seconds.set(talked);
+        }
+        let waited_ms = self.peers().iter().map(|peer| peer.unconnected_ms()).max().unwrap_or(0);
+        if waited_ms >= FAILING_MS && self.contact.get() != Contact::Connected && !self.socket_down.get() {
+            self.set_contact(Contact::Failing);
+        }
+        self.look_after_the_other();
+        self.keep_awake();
+    }
+
+    /// While the signalling socket is down nothing can be negotiated.
+    fn notice_socket(self: &Rc<Self>) {
+        let down = self.live.link().get_untracked() != LinkState::Connected;
+        if down && !self.socket_down.replace(true) {
+            self.peers().iter().for_each(|peer| peer.socket(false));
+        }
+    }
+
+    /// Whatever the browser says of its networks: back online, or from one kind to another (`navigator.connection`, which
+    /// also reports every new estimate of the speed, hence the kind).
+    pub(super) fn notice_networks(self: &Rc<Self>) {
+        let room = Rc::downgrade(self);
+        let changed = move || {
+            let Some(room) = room.upgrade().filter(|room| !room.peers.borrow().is_empty()) else {
+                return;
+            };
+            room.live.doubt();
+            room.peers().iter().for_each(Peer::network_changed);
+        };
+        let online = changed.clone();
+        window_event_listener_untyped("online", move |_| online());
+        let kind = RefCell::new(js::network_kind());
+        js::on_network_change(move || {
+            let now = js::network_kind();
+            if kind.replace(now.clone()) != now {
+                changed();
+            }
+        });
+    }
+}
