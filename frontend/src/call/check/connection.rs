@@ -5,7 +5,7 @@
 
 use crate::{
     call::{
-        figures::{self, Packets},
+        figures::{Look, Packets},
         js,
         peer::configuration,
     },
@@ -80,7 +80,7 @@ async fn over(
     while !talk.all_are_back() && steady_ms() - sent_at < LAST_ONES_MS {
         js::sleep(PACKET_EVERY_MS).await;
     }
-    let (quality, _) = figures::quality(connection, Packets::default()).await;
+    let (quality, _) = Look::at(connection).await.quality(Packets::default());
     let figures = talk.tally.borrow().figures(connect_ms, quality.path);
     (figures.map_or(Connection::NotMade, Connection::Made), None)
 }
