@@ -1,5 +1,8 @@
 // When media arrive, seen by the browser that receives them: silences, and when they ended.
 
+/** A fault shows within this time, or not at all. */
+const CALM_MS = 15_000;
+
 /** Runs in the page before its scripts, after `collectPeerConnections`: looks ten times a second what has arrived since. */
 export function watchMedia() {
   const seen = new Map();
@@ -56,11 +59,12 @@ export async function since(page, from, kinds = ['audio', 'video']) {
  * How long media were away on either side: the longest silence since `from`, once they have flowed for `steady`
  * milliseconds on both. `faulty` says how long a silence must be to be the one that is waited for.
  */
-export async function awayFor(pages, from, { faulty = 400, steady = 1500, within = 60_000, kinds } = {}) {
+export async function awayFor(pages, from, { faulty = 400, steady = 1_500, within = 60_000, kinds } = {}) {
   for (const deadline = Date.now() + within; ; await pause(200)) {
     const all = await Promise.all(pages.map((page) => since(page, from, kinds)));
     const flows = all.every(({ lately }) => lately < 600);
-    const happened = all.some(({ longest }) => longest >= faulty);
+    // What has not happened after so long does not happen any more: media went on.
+    const happened = all.some(({ longest }) => longest >= faulty) || Date.now() > from + CALM_MS;
     const longest = Math.max(...all.map(({ longest }) => longest));
     if (happened && flows && (await flowFor(pages, steady, kinds))) return longest;
     if (Date.now() > deadline) {

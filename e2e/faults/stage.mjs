@@ -9,7 +9,9 @@ import { test as base, devices, expect } from '@playwright/test';
 import { collectPeerConnections, expectDecodedFrames } from '../fixtures/media.mjs';
 import { fillsIntake, registers } from '../fixtures/steps.mjs';
 import { UnusedCodes } from '../fixtures/totp.mjs';
+import { clicks } from '../fixtures/firefox.mjs';
 import { City } from './city.mjs';
+import { familyWaits, firefoxIn, isConnected } from './firefox.mjs';
 import { watchMedia } from './flow.mjs';
 import { Net } from './net.mjs';
 
@@ -22,6 +24,7 @@ class Stage {
   #playwright;
   #browsers = [];
   #wrappers;
+  #onFirefox = false;
 
   constructor(name, playwright) {
     this.#name = name;
@@ -29,27 +32,40 @@ class Stage {
     this.net = new Net();
   }
 
-  /** The city is up, a family waits, a clinician has taken it. `hiding`: whose addresses are (nobody, clinicians, all). */
-  async opens(options = {}) {
+  /** The city is up, a family waits, a clinician has taken it. `hiding`: whose addresses are (nobody, clinicians, all);
+   *  `firefox`: the family's browser. */
+  async opens({ firefox = false, ...options } = {}) {
     this.city = await City.founded(this.net.city, this.#name, options);
     this.#wrappers = await mkdtemp(join(tmpdir(), 'soudan-browsers-'));
+    this.#onFirefox = firefox;
     const [phone, desk] = await Promise.all([
-      this.#browser(this.net.family, devices['Pixel 7']),
+      firefox ? this.#firefox(this.net.family) : this.#browser(this.net.family, devices['Pixel 7']),
       this.#browser(this.net.desk, { viewport: { width: 1440, height: 900 } }),
     ]);
     this.guardian = phone;
     this.doctor = desk;
     await Promise.all([this.#familyWaits(), this.#clinicianSignsIn()]);
     await this.doctor.getByRole('button', { name: /次の方をよぶ/ }).click();
-    await expect(this.guardian.getByText(/医師が担当します/).first()).toBeVisible();
+    await this.guardian.waitForFunction(() => document.body.innerText.includes('医師が担当します'));
+  }
+
+  async #wrapper(place, program) {
+    const wrapper = join(this.#wrappers, place.name);
+    await writeFile(wrapper, `#!/bin/sh\nexec ip netns exec ${place.space} ${program} "$@"\n`);
+    await chmod(wrapper, 0o755);
+    return wrapper;
+  }
+
+  async #firefox(place) {
+    const wrapper = await this.#wrapper(place, process.env.FIREFOX ?? '/usr/bin/firefox-esr');
+    const firefox = await firefoxIn(place, wrapper, this.#wrappers);
+    this.#browsers.push(firefox);
+    return firefox.page;
   }
 
   /** Chromium in a network of its own. It speaks with us through pipes, which reach into any. */
   async #browser(place, profile) {
-    const wrapper = join(this.#wrappers, place.name);
-    const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
-    await writeFile(wrapper, `#!/bin/sh\nexec ip netns exec ${place.space} ${chromium} "$@"\n`);
-    await chmod(wrapper, 0o755);
+    const wrapper = await this.#wrapper(place, process.env.CHROMIUM ?? '/usr/bin/chromium');
     const args = ['--no-sandbox', '--disable-gpu', '--use-fake-ui-for-media-stream', '--no-first-run', '--disable-background-networking'];
     args.push('--disable-component-update', '--disable-sync', '--ignore-certificate-errors', CAMERA);
     const browser = await this.#playwright.chromium.launch({ executablePath: wrapper, args });
@@ -69,9 +85,15 @@ class Stage {
   }
 
   async #familyWaits() {
+    if (this.#onFirefox) return familyWaits(this.guardian, this.city);
     await registers(this.guardian, this.city, { shots: false });
     await fillsIntake(this.guardian, { mode: 'ビデオ', sign: '', shots: false });
-    await expect(this.guardian.locator('#connection')).toContainText('つながっています');
+    return this.familyIsConnected();
+  }
+
+  familyIsConnected() {
+    if (this.#onFirefox) return isConnected(this.guardian);
+    return expect(this.guardian.locator('#connection')).toContainText('つながっています', { timeout: 30_000 });
   }
 
   async #clinicianSignsIn() {
@@ -92,7 +114,8 @@ class Stage {
   /** The clinician rings, the family answers, both see pictures. */
   async calls() {
     await this.doctor.getByRole('button', { name: 'ビデオで話す' }).click();
-    await this.guardian.getByRole('button', { name: '出る', exact: true }).click();
+    if (this.#onFirefox) await clicks(this.guardian, 'button', '出る');
+    else await this.guardian.getByRole('button', { name: '出る', exact: true }).click();
     for (const page of this.pages) await expectDecodedFrames(page, { timeout: 30_000 });
   }
 

@@ -1,24 +1,8 @@
 // Firefox as the family's browser, Chromium at the desk: two engines, one call.
 import { test, expect } from '../fixtures/desk.mjs';
-import { launchFirefox, firefoxPage } from '../fixtures/firefox.mjs';
+import { clicks, launchFirefox, firefoxPage } from '../fixtures/firefox.mjs';
 import { expectDecodedFrames, expectPicture, expectSound } from '../fixtures/media.mjs';
 import { signsIn } from '../fixtures/steps.mjs';
-
-/** Clicks the first element of a selector that carries these words; puppeteer speaks no roles. */
-async function clicks(page, selector, words) {
-  await page.waitForFunction(
-    (selector, words) => [...document.querySelectorAll(selector)].some((e) => e.textContent.includes(words) && e.checkVisibility()),
-    {},
-    selector,
-    words,
-  );
-  await page.evaluate(
-    (selector, words) =>
-      [...document.querySelectorAll(selector)].find((e) => e.textContent.includes(words) && e.checkVisibility()).click(),
-    selector,
-    words,
-  );
-}
 
 /** Types into the first element of a selector that can be seen. */
 async function types(page, selector, text) {
