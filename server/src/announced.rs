@@ -13,7 +13,7 @@ use std::{
     task::{Context, Poll},
     time::Duration,
 };
-use tokio::{io::AsyncRead, time::timeout};
+use tokio::{net::TcpStream, time::timeout};
 use tower::Service;
 
 /// How long the edge may take to say whose connection it is; it says so at once.
@@ -23,17 +23,15 @@ const HEADER_WITHIN: Duration = Duration::from_secs(5);
 #[derive(Clone, Copy, Debug)]
 pub struct Announced;
 
-impl<I, S> Accept<I, S> for Announced
-where
-    I: AsyncRead + Unpin + Send + 'static,
-    S: Send + 'static,
-{
-    type Stream = I;
+impl<S: Send + 'static> Accept<TcpStream, S> for Announced {
+    type Stream = TcpStream;
     type Service = Told<S>;
-    type Future = Pin<Box<dyn Future<Output = io::Result<(I, Told<S>)>> + Send>>;
+    type Future = Pin<Box<dyn Future<Output = io::Result<(TcpStream, Told<S>)>> + Send>>;
 
-    fn accept(&self, mut stream: I, service: S) -> Self::Future {
+    fn accept(&self, mut stream: TcpStream, service: S) -> Self::Future {
         Box::pin(async move {
+            // Frames are small, and none waits for the one before it.
+            stream.set_nodelay(true)?;
             let read = timeout(HEADER_WITHIN, announce::read(&mut stream)).await;
             let client = read.map_err(|_| io::ErrorKind::TimedOut)??;
             let from = client.map(|client| FromAddress(client.ip()));

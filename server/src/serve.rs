@@ -21,6 +21,7 @@ use crate::{
     storage::{StorageError, Store},
     timers, tls,
 };
+use axum_server::accept::NoDelayAcceptor;
 use signaling::{protocol::Side, queue::Presence, triage::RuleSet};
 use std::{
     future::Future,
@@ -133,7 +134,8 @@ pub async fn run(
             tls::choose_cryptography();
             let config = tls::from_files(files).await?;
             tokio::spawn(tls::reload_on_hangup(config.clone(), files.clone())?);
-            let mut server = axum_server::from_tcp_rustls(listener, config)?.handle(handle);
+            let server = axum_server::from_tcp_rustls(listener, config)?.handle(handle);
+            let mut server = server.map(|tls| tls.acceptor(NoDelayAcceptor));
             bound(&mut server);
             server.serve(service).await
         }

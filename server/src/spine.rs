@@ -15,6 +15,7 @@ mod draft;
 mod look;
 mod queue;
 mod read;
+mod tail;
 
 pub use append::DRAFT_FIELDS;
 pub use look::Look;
@@ -32,6 +33,7 @@ use signaling::{
     time::At,
 };
 use std::sync::Arc;
+use tail::Tail;
 use tokio::sync::{Mutex, Notify, broadcast};
 
 /// Wake-ups that may wait for a slow subscriber before it is told that it missed some; heartbeats mend those.
@@ -90,6 +92,7 @@ struct Inner {
     world: World,
     present: Box<Present>,
     cache: Cache,
+    tail: Tail,
     turns: Vec<Mutex<()>>,
     wake: broadcast::Sender<Woken>,
     timers_changed: Notify,
@@ -122,6 +125,7 @@ impl Spine {
             world,
             present: Box::new(present),
             cache: Cache::default(),
+            tail: Tail::default(),
             turns: (0..STRIPES).map(|_| Mutex::default()).collect(),
             wake: broadcast::Sender::new(WAKE_UPS),
             timers_changed: Notify::new(),

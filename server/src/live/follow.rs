@@ -113,16 +113,22 @@ impl Socket {
                 return Ok(());
             };
             let after = followed.sent;
-            let read = self
-                .app
-                .spine
-                .wire(consultation, &self.who.viewer, after, limits::EVENTS_PER_FRAME)
-                .await;
+            let (spine, viewer) = (&self.app.spine, &self.who.viewer);
+            // Whoever begins to watch is told what the log holds; whoever is woken, most often what was just stored.
+            let fresh = match always {
+                true => None,
+                false => spine.just_stored(consultation, viewer, after),
+            };
+            let is_fresh = fresh.is_some();
+            let read = match fresh {
+                Some(read) => Ok(read),
+                None => spine.wire(consultation, viewer, after, limits::EVENTS_PER_FRAME).await,
+            };
             let (events, last) = match read {
                 Ok(read) => read,
                 Err(error) => return self.failed(&error).await,
             };
-            let end = last.saturating_sub(after) < limits::EVENTS_PER_FRAME as Seq;
+            let end = is_fresh || last.saturating_sub(after) < limits::EVENTS_PER_FRAME as Seq;
             if let Some(followed) = self.followed.get_mut(&consultation) {
                 followed.sent = last.max(after);
                 for event in &events {

@@ -157,6 +157,7 @@ impl Spine {
         let (state, events) = (prepared.after.state.clone(), prepared.events);
         if !events.is_empty() {
             self.inner.cache.keep(consultation, prepared.after);
+            self.inner.tail.keep(consultation, &events, self.now());
             if timers_changed {
                 self.inner.timers_changed.notify_one();
             }

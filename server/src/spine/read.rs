@@ -62,6 +62,21 @@ impl Spine {
         Ok((events.iter().filter_map(|event| project(event, viewer)).collect(), last))
     }
 
+    /// Like [`Spine::wire`] from memory, where all that follows on `after` has just been stored by this process: what a
+    /// woken socket asks for. Nothing where the log is to be asked; there may be more in the log than this, of which its own
+    /// wake-up tells.
+    #[must_use]
+    pub fn just_stored(
+        &self,
+        consultation: ConsultationId,
+        viewer: &Viewer,
+        after: Seq,
+    ) -> Option<(Vec<WireEvent>, Seq)> {
+        let events = self.inner.tail.after(consultation, after, self.now())?;
+        let last = events.last().map_or(after, |event| event.seq);
+        Some((events.iter().filter_map(|event| project(event, viewer)).collect(), last))
+    }
+
     /// The whole log folded: what is known, and what was appended since.
     pub(super) async fn folded(&self, consultation: ConsultationId) -> Result<Folded, StorageError> {
         let mut folded = self.inner.cache.find(consultation).unwrap_or_else(Folded::empty);
@@ -112,6 +127,7 @@ impl Spine {
         let _turn = self.turn(consultation).await;
         self.inner.store.erase_content(consultation).await?;
         self.inner.cache.forget(consultation);
+        self.inner.tail.forget(consultation);
         Ok(())
     }
 }

@@ -99,11 +99,22 @@ async fn write_groups(pool: AnyPool, mut jobs: mpsc::Receiver<Job>) {
 /// Work that has not run when an error comes is dropped; its caller hears [`StorageError::Stopped`].
 async fn write_group(
     pool: &AnyPool,
-    group: impl Iterator<Item = Job>,
+    mut group: impl ExactSizeIterator<Item = Job>,
     answers: &mut Vec<Answer>,
 ) -> Result<(), StorageError> {
     let unavailable = |error| StorageError::Unavailable(Arc::new(error));
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    if group.len() == 1
+        && let Some(job) = group.next()
+    {
+        // Alone, as on a quiet evening, it needs no savepoint: two turns of the database's thread less.
+        let ran = job(&mut transaction).await;
+        answers.push(ran.answer);
+        return Ok(match ran.keep {
+            true => transaction.commit().await?,
+            false => transaction.rollback().await?,
+        });
+    }
     for job in group {
         sqlx::query("SAVEPOINT work")
             .execute(&mut *transaction)
