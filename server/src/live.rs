@@ -29,7 +29,7 @@ use signaling::{
 use tokio::sync::broadcast;
 
 /// Buffers of one socket in bytes. The defaults (128 kB each way) made an idle socket cost 137 kB, these 9 kB.
-const READ_BUFFER: usize = 1024;
+const READ_BUFFER: usize = 4096;
 /// See [`READ_BUFFER`].
 const WRITE_BUFFER: usize = 1024;
 

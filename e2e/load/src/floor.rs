@@ -31,7 +31,7 @@ use tokio_tungstenite::{WebSocketStream, client_async, tungstenite};
 /// Name of the command that serves it.
 pub const COMMAND: &str = "floor";
 /// As in the product (`server/src/live.rs`).
-const BUFFERS: (usize, usize) = (1024, 1024);
+const BUFFERS: (usize, usize) = (4096, 1024);
 
 type Rooms = Arc<Mutex<HashMap<String, Vec<mpsc::UnboundedSender<Message>>>>>;
 
@@ -81,8 +81,7 @@ pub struct Floor {
     process: Child,
 }
 
-/// A socket with nothing around it.
-pub type Bare = WebSocketStream<TcpStream>;
+type Bare = WebSocketStream<TcpStream>;
 
 impl Floor {
     /// Starts it: this program again, with [`COMMAND`].

@@ -6,7 +6,7 @@ use crate::{
     desk::{City, Desk},
     family::{self, Family},
     figures::{Figure, Sample},
-    floor::{Bare, Floor},
+    floor::Floor,
     socket::Socket,
     staff::Clinician,
     tab::Tab,
@@ -34,8 +34,6 @@ const ARRIVES_EVERY: Duration = Duration::from_millis(100);
 pub async fn waiting_sockets(desk: &Desk, count: usize) -> Vec<Figure> {
     let city = desk.card.city();
     let families = family::waiting(&city, count).await;
-    // What the first sockets warm once (the databases' caches, the board) is not the price of one.
-    join_all(open(&families).await.into_iter().map(Tab::closes)).await;
     tokio::time::sleep(SETTLED).await;
     let before = desk.resident_bytes();
     let tabs = open(&families).await;
@@ -44,10 +42,11 @@ pub async fn waiting_sockets(desk: &Desk, count: usize) -> Vec<Figure> {
     join_all(tabs.into_iter().map(Tab::closes)).await;
 
     let floor = Floor::start().await.expect("the floor starts");
-    drop(rooms(&floor, count).await);
-    tokio::time::sleep(SETTLED).await;
     let floor_before = floor.resident_bytes();
-    let sockets = rooms(&floor, count).await;
+    let mut sockets = Vec::with_capacity(count);
+    for n in 0..count {
+        sockets.push(floor.enters(&format!("room{n}")).await);
+    }
     tokio::time::sleep(SETTLED).await;
     let floor_after = floor.resident_bytes();
     drop(sockets);
@@ -57,14 +56,6 @@ pub async fn waiting_sockets(desk: &Desk, count: usize) -> Vec<Figure> {
         ours: kilobytes_each(before, after, count),
         floor: Some(kilobytes_each(floor_before, floor_after, count)),
     }]
-}
-
-async fn rooms(floor: &Floor, count: usize) -> Vec<Bare> {
-    let mut sockets = Vec::with_capacity(count);
-    for n in 0..count {
-        sockets.push(floor.enters(&format!("room{n}")).await);
-    }
-    sockets
 }
 
 async fn open(families: &[Family]) -> Vec<Tab> {
