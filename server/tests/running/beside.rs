@@ -25,6 +25,10 @@ fn free_ports() -> u16 {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "another process gives no event to wait for, and its port is looked at until it is so"
+)]
 fn comes_true(what: &str, mut is_true: impl FnMut() -> bool) {
     let glances = PATIENCE.as_millis() / GLANCE.as_millis();
     let came = (0..glances).any(|_| {

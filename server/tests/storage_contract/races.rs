@@ -59,7 +59,7 @@ on_both! {
         });
         let taken: HashSet<_> = join_all(presses).await.into_iter().collect();
         assert_eq!(taken.len(), 20);
-        assert_eq!(taken, families[..20].iter().copied().collect(), "the first twenty of the queue");
+        assert_eq!(taken, families[..20].iter().copied().collect::<std::collections::HashSet<_>>(), "the first twenty of the queue");
     }
 
     async fn two_people_type_at_full_speed_and_every_message_is_there_once_and_in_order(database: Database) {
