@@ -1,7 +1,10 @@
 // From the guardian's click on 「出る」 to the first decoded frame on both sides, beside the floor: two bare pages that do the
-// same work (open the devices at the click, offer, trickle through a relay) and nothing else. One after the other, so that
-// both meet the same machine.
+// same work (open the devices at the click, offer, trickle through a relay) and nothing else, directly. Through our own relay
+// beside the same floor, and PeerJS, client and server, as others would do it. One after the other, so that all meet the same
+// machine.
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import { WebSocketServer } from 'ws';
 import { beside } from './stage.mjs';
 
@@ -11,17 +14,23 @@ const PATIENCE_MS = 20_000;
 export async function calls(stage, rounds) {
   const desk = await stage.desk('pediatrician');
   const phone = await stage.taken(desk, 'ビデオ');
-  const floor = await bare(stage);
-  const [ours, theirs] = [[], []];
+  const direct = { page: (options) => stage.page({ ...options, direct: true }), phone: () => stage.phone({ direct: true }) };
+  const floor = await bare(direct);
+  const others = stage.through ? undefined : await peerjs(direct);
+  const [ours, theirs, peers] = [[], [], []];
   try {
     for (let n = 0; n < rounds; n += 1) {
       ours.push(await answered(phone, desk));
       theirs.push(await floor.answered());
+      if (others) peers.push(await others.answered());
     }
   } finally {
     floor.close();
+    others?.close();
   }
-  return beside('出る → decoded pictures on both sides', ours, theirs);
+  const way = { udp: ' through the relay (UDP)', tls: ' through the relay (TLS)' }[stage.through] ?? '';
+  const rows = beside(`出る → decoded pictures on both sides${way}`, ours, theirs);
+  return others ? [...rows, ...beside('the same with PeerJS', peers, theirs)] : rows;
 }
 
 /** One call of the product. */
@@ -118,6 +127,72 @@ async function bareCall() {
       }
     });
   };
+}
+
+/** PeerJS's client in two pages and its server; `answered` is one call between them. */
+async function peerjs(stage) {
+  const load = createRequire(import.meta.url);
+  const client = readFileSync(load.resolve('peerjs/dist/peerjs.min.js'));
+  const server = createServer((request, response) => {
+    if (request.url === '/peerjs.js') response.setHeader('content-type', 'text/javascript').end(client);
+    else response.setHeader('content-type', 'text/html; charset=utf-8').end(PAGE.replace('<video', '<script src="/peerjs.js"></script><video'));
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const broker = await new Promise((resolve) => {
+    const started = load('peer').PeerServer({ host: '127.0.0.1', port: 0, path: '/' }, (listening) => resolve({ started, listening }));
+  });
+  const [guardian, clinician] = [await stage.phone(), await stage.page()];
+  for (const [page, name] of [[guardian, 'guardian'], [clinician, 'clinician']]) {
+    await page.goto(`http://localhost:${server.address().port}/`);
+    await page.evaluate(peerjsCall, { name, port: broker.listening.address().port });
+  }
+  return {
+    async answered() {
+      await forget(guardian, clinician);
+      await clinician.evaluate(() => window.__rings());
+      await settled(clinician);
+      await guardian.getByRole('button', { name: '出る' }).click();
+      const took = await measured(guardian, clinician);
+      for (const page of [guardian, clinician]) await page.evaluate(() => window.__hangsUp());
+      return took;
+    },
+    close() {
+      broker.listening.closeAllConnections();
+      broker.listening.close();
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** Runs in a page with PeerJS. As in the bare pages, who answers calls, and who rang has opened its devices before. */
+async function peerjsCall({ name, port }) {
+  const peer = new Peer(name, { host: '127.0.0.1', port, path: '/', config: { iceServers: [] } });
+  await new Promise((resolve) => peer.on('open', resolve));
+  const video = document.querySelector('video');
+  let camera, call;
+  const opens = async () => {
+    const wish = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 }, facingMode: { ideal: 'user' } };
+    camera = await navigator.mediaDevices.getUserMedia({ audio: true, video: wish });
+  };
+  const plays = (begun) => {
+    call = begun;
+    call.on('stream', (stream) => (video.srcObject = stream));
+  };
+  window.__rings = opens;
+  window.__hangsUp = () => {
+    for (const track of camera.getTracks()) track.stop();
+    call.close();
+    video.srcObject = null;
+  };
+  document.querySelector('button').onclick = async () => {
+    await opens();
+    plays(peer.call('clinician', camera));
+  };
+  peer.on('call', (incoming) => {
+    incoming.answer(camera);
+    plays(incoming);
+  });
 }
 
 /** The frames of the call before are not those of the next. */

@@ -6,7 +6,7 @@ import { check } from './check.mjs';
 import { shown } from './shown.mjs';
 import { withBrowser } from './stage.mjs';
 
-const MEASURES = { bytes, shown, calls, check };
+const MEASURES = { bytes, shown, calls, 'calls-udp': calls, 'calls-tls': calls, check };
 const rounds = Number(process.env.ROUNDS ?? 30);
 const chosen = process.argv.slice(2);
 
@@ -14,5 +14,5 @@ for (const [name, measure] of Object.entries(MEASURES)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   await withBrowser(name, async (stage) => {
     for (const figure of await measure(stage, rounds)) console.log(JSON.stringify(figure));
-  });
+  }, /^calls-(.*)/.exec(name)?.[1]);
 }

@@ -1,42 +1,62 @@
 // The stage of a measurement: one browser, one server of its own, phones and desks as the journeys have them.
+import { createServer } from 'node:net';
 import { chromium, devices } from '@playwright/test';
 import config from '../playwright.config.mjs';
 import { startServer } from '../fixtures/server.mjs';
 import { fillsIntake, registers, signsIn } from '../fixtures/steps.mjs';
 import { UnusedCodes } from '../fixtures/totp.mjs';
 
-/** Runs `measure` with a browser and a server, and ends both. */
-export async function withBrowser(name, measure) {
-  const server = await startServer(`bench-${name}`);
-  const browser = await chromium.launch(config.use.launchOptions);
+/** Runs `measure` with a browser and a server, and ends both. Where calls go `through` a relay (udp, tls) there is an edge. */
+export async function withBrowser(name, measure, through) {
+  const server = await startServer(`bench-${name}`, { args: through ? ['--edge', String(await freePorts())] : [] });
+  const { args, ...options } = config.use.launchOptions;
+  // The demo's edge has a certificate of its own making.
+  const browser = await chromium.launch({ ...options, args: [...args, '--ignore-certificate-errors'] });
   try {
-    await measure(new Stage(browser, server));
+    await measure(new Stage(browser, server, through));
   } finally {
     await browser.close();
     await server.stop();
   }
 }
 
+/** A port that is free now, as is the one after it. */
+async function freePorts() {
+  const free = (port) => new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(undefined));
+    server.listen(port, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+  for (;;) {
+    const port = await free(0);
+    if (port < 65_535 && (await free(port + 1))) return port;
+  }
+}
+
 class Stage {
   #codes = new UnusedCodes();
 
-  constructor(browser, server) {
+  constructor(browser, server, through) {
+    this.through = through;
     this.browser = browser;
     this.server = server;
     this.city = server.demo.cities[0];
   }
 
-  /** A new page in a context of its own, watched from its first script on. */
-  async page(options = {}) {
+  /** A new page in a context of its own, watched from its first script on; `direct` ones use no relay. */
+  async page({ direct = false, ...options } = {}) {
     const { locale, timezoneId } = config.use;
     const context = await this.browser.newContext({ permissions: ['camera', 'microphone'], locale, timezoneId, ...options });
     await context.addInitScript(watches);
+    if (this.through && !direct) await context.addInitScript(goesThrough, this.through);
     return context.newPage();
   }
 
   /** A phone that was never here. */
-  phone() {
-    return this.page({ ...devices['Pixel 7'], baseURL: this.city.origin });
+  phone(options = {}) {
+    return this.page({ ...devices['Pixel 7'], baseURL: this.city.origin, ...options });
   }
 
   /** An open desk. */
@@ -97,6 +117,28 @@ function watches() {
           clone.stop();
         });
       });
+    }
+  };
+}
+
+/** Runs in every page: connections use the relay only, over this transport only, so that a figure is of one way. */
+function goesThrough(transport) {
+  const ways = { udp: /^turn:.*transport=udp/, tls: /^turns:/ };
+  const Native = window.RTCPeerConnection;
+  const narrowed = (configuration = {}) => ({
+    ...configuration,
+    iceTransportPolicy: 'relay',
+    iceServers: (configuration.iceServers ?? [])
+      .map((server) => ({ ...server, urls: [server.urls].flat().filter((url) => ways[transport].test(url)) }))
+      .filter(({ urls }) => urls.length > 0),
+  });
+  window.RTCPeerConnection = class RTCPeerConnection extends Native {
+    constructor(configuration, ...more) {
+      super(narrowed(configuration), ...more);
+    }
+
+    setConfiguration(configuration) {
+      super.setConfiguration(narrowed(configuration));
     }
   };
 }
