@@ -5,7 +5,8 @@
 //! next; chat is always there. A reloaded page finds its call again as a new incarnation of its seat.
 //!
 //! The parts: [`fault`] what devices refuse, in words; [`words`] what the screen says; `media` camera and microphone; `peer`
-//! one connection, driven by [`signaling::negotiation`]; [`check`] the page that tries all of it beforehand; `room` the seats of one consultation; `screen` what people see.
+//! one connection, driven by [`signaling::negotiation`]; `room` the seats of one consultation; `screen` what people see;
+//! `part` what the family's page does until all of that has been loaded; [`check`] the page that tries all of it beforehand.
 //!
 //! Not here: who may ring whom (`signaling::consultation`), relaying of signals (server), the chat beside the call.
 
@@ -20,6 +21,8 @@ mod js;
 #[cfg(feature = "hydrate")]
 mod media;
 #[cfg(feature = "hydrate")]
+pub mod part;
+#[cfg(feature = "hydrate")]
 mod peer;
 #[cfg(feature = "hydrate")]
 mod room;
@@ -27,7 +30,9 @@ mod room;
 mod screen;
 
 #[cfg(feature = "hydrate")]
-pub use screen::{desk_call, guardian_call, ring};
+pub use part::guardian_call;
+#[cfg(feature = "hydrate")]
+pub use screen::{desk_call, ring};
 
 #[cfg(not(feature = "hydrate"))]
 use leptos::prelude::*;

@@ -137,9 +137,10 @@ fn unsent(ticket: &TicketPage) -> Option<AnyView> {
     })
 }
 
-/// Brings the page to life, if it is one that lives. Called once, by the entry of the browser.
+/// Brings the page to life, if it is one that lives. Called once, by the entry of the browser, which knows the way to the
+/// call.
 #[cfg(feature = "hydrate")]
-pub fn start() {
+pub fn start(call: crate::call::part::Part) {
     use wasm_bindgen::JsCast;
     let model = document()
         .get_element_by_id("page")
@@ -149,6 +150,10 @@ pub fn start() {
         .and_then(|app| app.dyn_into::<web_sys::HtmlElement>().ok());
     // Without its model the page stays what it is: forms that work.
     if let (Some(page), Some(app)) = (model.as_deref().and_then(model::page), app) {
-        leptos::mount::hydrate_from(app, move || guardian_page(page)).forget();
+        let alive = move || {
+            provide_context(call);
+            guardian_page(page)
+        };
+        leptos::mount::hydrate_from(app, alive).forget();
     }
 }

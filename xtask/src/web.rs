@@ -3,12 +3,14 @@
 //! Promises: every file's name carries a hash of its bytes, so that the server may call it immutable; `dist/manifest.json`
 //! maps the logical name (`guardian.js`, `desk.css`, `static/ring.mp3`) to that name, `dist/sizes.json` says what each
 //! costs; text and wasm lie beside their `.br` and `.gz`; what no longer belongs is removed; a second call with nothing
-//! changed only hashes. An entry each for guardian, desk and check, so that no code of another is in the guardian's bytes.
+//! changed only hashes. An entry each for guardian, desk and check, so that no code of another is in the guardian's bytes;
+//! the guardian's is divided once more (`split`): what the ticket needs, and the call, which is loaded later.
 
 pub(crate) mod wasm;
 
 mod css;
 mod publish;
+mod split;
 
 use std::fs;
 
@@ -36,6 +38,11 @@ pub(crate) fn publish() -> Outcome<()> {
         for (name, source) in &built.snippets {
             let hashed = publication.add(name, source.as_bytes())?;
             script = script.replace(&format!("'./{name}'"), &format!("'./{hashed}'"));
+            script = script.replace(&format!("\"./{name}\""), &format!("\"./{hashed}\""));
+        }
+        for (name, part) in &built.parts {
+            let logical = name.replace("split_", &format!("{entry}-"));
+            let hashed = publication.add(&logical, part)?;
             script = script.replace(&format!("\"./{name}\""), &format!("\"./{hashed}\""));
         }
         publication.add(&format!("{entry}.js"), script.as_bytes())?;

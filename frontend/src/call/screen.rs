@@ -11,7 +11,7 @@ mod incoming;
 mod outgoing;
 
 use super::{
-    room::{Face, Room},
+    room::{self, Face, Room},
     words::{Contact, HELD_BACK, Quality, Stage, duration, gone, stage},
 };
 use crate::live::Live;
@@ -56,19 +56,21 @@ impl Seen {
     }
 }
 
-/// The family's side of the call of one consultation. Put it into the page once, outside of anything that is drawn anew.
-pub fn guardian_call(
+/// What the family sees of the call, inside of `<div class="call">`. `answering`: 「出る」 was pressed before this part was here.
+pub(super) fn guardian_call(
     live: Live,
     consultation: ConsultationId,
     me: Holder,
     thread: ReadSignal<Thread>,
+    answering: Option<room::With>,
 ) -> impl IntoView {
-    call(live, consultation, me, thread)
+    call(live, consultation, me, thread, answering)
 }
 
 /// The clinician's side.
 pub fn desk_call(live: Live, consultation: ConsultationId, me: Staff, thread: ReadSignal<Thread>) -> impl IntoView {
-    call(live, consultation, Holder::Staff(me), thread)
+    let body = call(live, consultation, Holder::Staff(me), thread, None);
+    view! { <div class="call" data-side="desk">{body}</div> }
 }
 
 /// Rings the family: asks for the devices, then sends `ring`. For the buttons 「音声で話す」 and 「ビデオで話す」 of a desk that
@@ -81,18 +83,25 @@ pub fn ring(consultation: ConsultationId, mode: CallMode) -> bool {
     room.is_some()
 }
 
-fn call(live: Live, consultation: ConsultationId, me: Holder, thread: ReadSignal<Thread>) -> impl IntoView {
-    let is_desk = matches!(me, Holder::Staff(_));
+fn call(
+    live: Live,
+    consultation: ConsultationId,
+    me: Holder,
+    thread: ReadSignal<Thread>,
+    answering: Option<room::With>,
+) -> impl IntoView {
     let shown = RwSignal::new_local(None::<Rc<Room>>);
     let holder = me.clone();
     Effect::new(move |_| {
         let known = thread.with(|thread| Room::of(live, consultation, &holder, thread));
         if shown.with_untracked(Option::is_none) {
+            if let (Some(room), Some(with)) = (&known, answering) {
+                room.answer(with);
+            }
             shown.set(known);
         }
     });
-    let body = move || shown.get().map(|room| body(room, me.clone()).into_any());
-    view! { <div class="call" data-side=if is_desk { "desk" } else { "guardian" }>{body}</div> }
+    move || shown.get().map(|room| body(room, me.clone()).into_any())
 }
 
 fn body(room: Rc<Room>, me: Holder) -> impl IntoView {

@@ -89,7 +89,7 @@ impl Publication {
         }
     }
 
-    /// Writes the manifest, then removes what this build did not write. Prints what the guardian pays.
+    /// Writes the manifest, then removes what this build did not write. Prints what each side pays.
     pub(crate) fn finish(mut self) -> Outcome<()> {
         let manifest = serde_json::to_vec_pretty(&self.names)?;
         let sizes = serde_json::to_vec_pretty(&self.sizes)?;
@@ -101,12 +101,23 @@ impl Publication {
                 fs::remove_file(entry.path())?;
             }
         }
+        let kilobytes = |logical: &str| {
+            let size = &self.sizes[&self.names[logical]]["br"];
+            format!("{:.1} kB", size.as_f64().unwrap_or_default() / 1000.0)
+        };
         for entry in ["guardian", "desk"] {
-            let parts = ["wasm", "js", "css"].map(|kind| {
-                let size = &self.sizes[&self.names[&format!("{entry}.{kind}")]];
-                format!("{kind} {:.1} kB", size["br"].as_f64().unwrap_or_default() / 1000.0)
-            });
-            println!("dist/ {entry}: {} (brotli)", parts.join(", "));
+            let now = ["wasm", "js", "css"].map(|kind| format!("{kind} {}", kilobytes(&format!("{entry}.{kind}"))));
+            let (begins, ends) = (format!("{entry}-"), ".wasm");
+            let later = self
+                .names
+                .keys()
+                .filter(|name| name.starts_with(&begins) && name.ends_with(ends));
+            let later = later.map(|name| format!(", later {name} {}", kilobytes(name)));
+            println!(
+                "dist/ {entry}: {} (brotli){}",
+                now.join(", "),
+                later.collect::<String>()
+            );
         }
         Ok(())
     }

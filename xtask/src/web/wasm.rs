@@ -3,12 +3,12 @@
 //! The server passes the module's address to the script's `init`, so the script knows no address of its own.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use wasm_bindgen_cli_support::Bindgen;
 
-use super::publish::hash_of;
+use super::{publish::hash_of, split};
 use crate::Outcome;
 use crate::tools::{cargo, files_below, must, output, path};
 
@@ -23,6 +23,8 @@ pub(crate) struct Entry {
     pub(crate) snippets: Vec<(String, String)>,
     /// The optimised WebAssembly.
     pub(crate) module: Vec<u8>,
+    /// What the page loads later: the name under which `script` asks for it, and the optimised WebAssembly.
+    pub(crate) parts: Vec<(String, Vec<u8>)>,
 }
 
 /// What today's browsers (and rustc's defaults for the target) have; wasm-opt must be told.
@@ -37,6 +39,9 @@ const OPTIMISER_FLAGS: [&str; 9] = [
     "--enable-reference-types",
     "--enable-sign-ext",
 ];
+
+/// The entries that are linked for being divided (`frontend/build.rs`). The desk is opened once a day and loads all at once.
+const DIVIDED: [&str; 1] = ["guardian"];
 
 /// Compiles both entries; they share every dependency, so this is one call.
 pub(crate) fn compile() -> Outcome<()> {
@@ -91,24 +96,19 @@ pub(crate) fn package(entry: &str) -> Outcome<Entry> {
                 fs::remove_dir_all(stale.path())?;
             }
         }
-        Bindgen::new()
-            .input_bytes(entry, compiled)
-            .web(true)?
-            .typescript(false)
-            .omit_default_module_path(true)
-            .remove_name_section(true)
-            .remove_producers_section(true)
-            .generate(&folder)?;
-        let bound = folder.join(format!("{entry}_bg.wasm"));
-        let optimiser = path("xtask/node_modules/binaryen/bin/wasm-opt");
-        must(
-            Command::new("node")
-                .arg(optimiser)
-                .args(OPTIMISER_FLAGS)
-                .arg(&bound)
-                .arg("-o")
-                .arg(folder.join("opt.wasm")),
-        )?;
+        fs::create_dir_all(&folder)?;
+        let mut main = compiled;
+        if DIVIDED.contains(&entry) {
+            let divided = split::divide(&main, &folder.join("divided"))?;
+            fs::create_dir_all(folder.join("parts"))?;
+            for part in &divided.parts {
+                let name = part.file_name().ok_or("a part without a name")?;
+                optimise(part, &folder.join("parts").join(name))?;
+            }
+            main = divided.main;
+        }
+        bind(entry, main, &folder)?;
+        optimise(&folder.join(format!("{entry}_bg.wasm")), &folder.join("opt.wasm"))?;
         fs::write(folder.join("done"), "")?;
     }
     let mut snippets = Vec::new();
@@ -118,11 +118,48 @@ pub(crate) fn package(entry: &str) -> Outcome<Entry> {
             fs::read_to_string(&file)?,
         ));
     }
+    let mut parts = Vec::new();
+    for file in files_below(&folder.join("parts"))? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        parts.push((name, fs::read(&file)?));
+    }
+    let mut script = fs::read_to_string(folder.join(format!("{entry}.js")))?;
+    if DIVIDED.contains(&entry) {
+        script = split::with_loaders(&script, &folder.join("divided"))?;
+    }
     Ok(Entry {
-        script: fs::read_to_string(folder.join(format!("{entry}.js")))?,
+        script,
         snippets,
         module: fs::read(folder.join("opt.wasm"))?,
+        parts,
     })
+}
+
+/// wasm-bindgen's JavaScript and its changes to the module.
+fn bind(entry: &str, module: Vec<u8>, folder: &Path) -> Outcome<()> {
+    Bindgen::new()
+        .input_bytes(entry, module)
+        .web(true)?
+        .typescript(false)
+        .omit_default_module_path(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        // The parts share the table of functions.
+        .keep_lld_exports(DIVIDED.contains(&entry))
+        .generate(folder)?;
+    Ok(())
+}
+
+fn optimise(from: &Path, to: &Path) -> Outcome<()> {
+    let optimiser = path("xtask/node_modules/binaryen/bin/wasm-opt");
+    must(
+        Command::new("node")
+            .arg(optimiser)
+            .args(OPTIMISER_FLAGS)
+            .arg(from)
+            .arg("-o")
+            .arg(to),
+    )
 }
 
 fn cache_key(compiled: &[u8]) -> Outcome<String> {
@@ -132,19 +169,19 @@ fn cache_key(compiled: &[u8]) -> Outcome<String> {
         compiled,
         &lock,
         recipe.as_bytes(),
-        wasm_bindgen_version()?.as_bytes(),
+        version_of("wasm-bindgen-cli-support")?.as_bytes(),
+        version_of("wasm_split_cli_support")?.as_bytes(),
+        b"the table stays exported",
     ]))
 }
 
-/// The version in Cargo.lock, so that a new wasm-bindgen makes new files.
-fn wasm_bindgen_version() -> Outcome<String> {
+/// A tool's version in Cargo.lock, so that a new one makes new files.
+fn version_of(tool: &str) -> Outcome<String> {
     let lock: toml::Table = fs::read_to_string(path("Cargo.lock"))?.parse()?;
     let packages = lock["package"].as_array().ok_or("Cargo.lock without packages")?;
-    let found = packages
-        .iter()
-        .find(|package| package["name"].as_str() == Some("wasm-bindgen-cli-support"));
+    let found = packages.iter().find(|package| package["name"].as_str() == Some(tool));
     Ok(found
         .and_then(|package| package["version"].as_str())
-        .ok_or("Cargo.lock lacks wasm-bindgen-cli-support")?
+        .ok_or_else(|| format!("Cargo.lock lacks {tool}"))?
         .to_owned())
 }
