@@ -72,22 +72,34 @@ fn missed(visit: Visit, ticket: &TicketPage) -> AnyView {
         Some(CallOutcome::Failed) => "通話がつながりませんでした",
         _ => "お電話に出られませんでした",
     };
+    let is_open = visit.stage.get_untracked().is_open();
     let way = ui::still(|| {
+        // What is over when the page is made cannot be taken up again from here.
+        let form = is_open.then(|| call_back(ticket));
         view! {
             <p class="sub">"担当者からもう一度お電話できます。チャットでもこのまま話せます。"</p>
-            <form id="call-back" method="post" action=[&ticket.path, "/say"].concat()>
-                {ui::command_field(ticket.command)}
-                <input type="hidden" name="text" value=chat::CALL_BACK />
-                <button class="btn block">"折り返しをたのむ"</button>
-            </form>
+            {form}
         }
+        .into_any()
     });
-    let hidden = move || !matches!(of(), Some(CallOutcome::Unanswered | CallOutcome::Failed));
+    let is_missed = move || matches!(of(), Some(CallOutcome::Unanswered | CallOutcome::Failed));
+    let hidden = move || !visit.stage.get().is_open() || !is_missed();
     view! {
         <section class="card stack tight" role="status" id="missed" hidden=hidden>
             <b>{words}</b>
             <div class="stack tight" inner_html=way></div>
         </section>
+    }
+    .into_any()
+}
+
+fn call_back(ticket: &TicketPage) -> AnyView {
+    view! {
+        <form id="call-back" method="post" action=[&ticket.path, "/say"].concat()>
+            {ui::command_field(ticket.command)}
+            <input type="hidden" name="text" value=chat::CALL_BACK />
+            <button class="btn block">"折り返しをたのむ"</button>
+        </form>
     }
     .into_any()
 }
