@@ -1,5 +1,6 @@
 // The ways in, in every state a family can meet: what the page says when something is missing, wrong, over or not theirs.
 // These pages load no script at all: what works here works without.
+import { randomUUID } from 'node:crypto';
 import { test, expect } from '../fixtures/desk.mjs';
 import { seen } from '../fixtures/page.mjs';
 import { fillsIntake, registers } from '../fixtures/steps.mjs';
@@ -17,7 +18,7 @@ test('registration says what is missing, keeps what was typed, and stops guessin
   await seen(page, 'guardian-register-faults', '合言葉');
 
   for (let tries = 0; tries < 30; tries += 1) {
-    await page.request.post('/register', { form: { passphrase: `guess${tries}` }, headers: { origin: city.origin } });
+    await page.request.post('/register', { form: { command: randomUUID(), passphrase: `guess${tries}` }, headers: { origin: city.origin } });
   }
   await page.getByLabel('合言葉').fill('もう一度');
   await page.getByRole('button', { name: '登録だけする' }).click();
