@@ -5,7 +5,8 @@
 //! next; chat is always there. A reloaded page finds its call again as a new incarnation of its seat.
 //!
 //! The parts: [`fault`] what devices refuse, in words; [`words`] what the screen says; `media` camera and microphone; `peer`
-//! one connection, driven by [`signaling::negotiation`]; [`check`] the page that tries all of it beforehand; `room` the seats of one consultation; `screen` what people see.
+//! one connection, driven by [`signaling::negotiation`]; [`check`] the page that tries all of it beforehand; `room` the seats of one
+//! consultation; `tile` the place of one person; `screen` what people see.
 //!
 //! Not here: who may ring whom (`signaling::consultation`), relaying of signals (server), the chat beside the call.
 
@@ -25,6 +26,8 @@ mod peer;
 mod room;
 #[cfg(feature = "hydrate")]
 mod screen;
+#[cfg(feature = "hydrate")]
+mod tile;
 
 #[cfg(feature = "hydrate")]
 pub use screen::{desk_call, guardian_call, ring};

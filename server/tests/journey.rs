@@ -19,6 +19,7 @@ mod journey {
     pub(crate) mod check;
     pub(crate) mod endings;
     pub(crate) mod ends;
+    pub(crate) mod guests;
     pub(crate) mod hostile;
     pub(crate) mod intake;
     pub(crate) mod links;
