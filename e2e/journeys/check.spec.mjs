@@ -2,7 +2,7 @@
 import { createServer } from 'node:net';
 import { test, expect } from '../fixtures/desk.mjs';
 import { launchFirefox, firefoxPage } from '../fixtures/firefox.mjs';
-import { auditAtNight, auditedShot, expectNothingOverhangs, expectThumbSized, seen, shot } from '../fixtures/page.mjs';
+import { auditAtNight, expectNothingOverhangs, expectThumbSized, seen, shot } from '../fixtures/page.mjs';
 import { fillsIntake, registers, signsIn } from '../fixtures/steps.mjs';
 
 /** Longest time from the devices to the verdict. */
@@ -163,7 +163,7 @@ test('a clinician checks the desk, and without scripts a family reads what to do
   // Playwright's words pass over what stands in a noscript, which this browser shows.
   await expect(still.locator('noscript .bar-note')).toBeVisible();
   await expect(still.locator('noscript .bar-note')).toContainText('JavaScriptが止められています');
-  await auditedShot(still, 'check-8-without-scripts');
+  await shot(still, 'check-8-without-scripts');
   await expect(still.getByRole('button')).toHaveCount(0);
   await still.getByRole('link', { name: 'とばす' }).click();
   await expect(still.getByRole('checkbox', { name: '発熱' })).toBeVisible();
