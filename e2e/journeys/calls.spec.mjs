@@ -72,7 +72,7 @@ test('by voice alone: both hear, nothing is filmed, silence is silence, and a pi
   await expectPicture(doctor, 'video.call-remote');
 });
 
-test('a browser that waits for a touch, another screen of the doctor, a connection that breaks', async ({
+test('a browser that waits for a touch, another screen of the doctor, a connection that breaks @long', async ({
   city,
   guardianPhone,
   clinicianDesktop,

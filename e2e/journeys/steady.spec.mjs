@@ -102,7 +102,7 @@ test('another device takes the call over; the first says so and gives its camera
   expect(await guardian.evaluate(() => window.__pcs.map((pc) => pc.connectionState))).toEqual(['closed']);
 });
 
-test('a connection that dies under the page is built anew, without a ring', async ({ city, guardianPhone, clinicianDesktop }) => {
+test('a connection that dies under the page is built anew, without a ring @long', async ({ city, guardianPhone, clinicianDesktop }) => {
   test.setTimeout(150_000);
   const { guardian, doctor } = await inCall({ city, guardianPhone, clinicianDesktop });
   await guardian.evaluate(() => window.__pcs[0].close());
@@ -129,7 +129,7 @@ test('a phone in another network looks for another way at once, and nobody notic
   await shot(guardian, 'guardian-call-bars');
 });
 
-test('nothing arrives at a phone: it restarts before anybody is told, says so when it lasts, and never storms', async ({
+test('nothing arrives at a phone: it restarts before anybody is told, says so when it lasts, and never storms @long', async ({
   city,
   guardianPhone,
   clinicianDesktop,
@@ -148,7 +148,7 @@ test('nothing arrives at a phone: it restarts before anybody is told, says so wh
   await neverRung(guardian);
 });
 
-test('on a thin line pictures give way to sound, both sides are told why, and the picture comes back once', async ({
+test('on a thin line pictures give way to sound, both sides are told why, and the picture comes back once @long', async ({
   city,
   guardianPhone,
   clinicianDesktop,

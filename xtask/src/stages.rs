@@ -62,7 +62,7 @@ const STAGES: [Stage; 9] = [
     stage("clippy-wasm", 60, 90, clippy_wasm),
     stage("tests", 240, 360, || rust_tests(&[])),
     stage("web", 120, 240, || web::build().map(|()| Ran::one(Vec::new()))),
-    stage("browsers", 360, 360, || browser_tests(&["--grep-invert", "@long"])),
+    stage("browsers", 720, 720, || browser_tests(&["--grep-invert", "@long"])),
     Stage {
         long: true,
         ..stage("tests-long", 1200, 1200, || rust_tests(&["--ignored"]))
