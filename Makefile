@@ -7,7 +7,7 @@ EDGE ?= 8443
 # LAN=1 also answers phones in the same network, over https with a certificate of its own making.
 LISTEN = $(if $(LAN),0.0.0.0,127.0.0.1):$(PORT)
 
-.PHONY: help run test test-long bench bench-turn setup setup-test
+.PHONY: help run test test-long bench bench-turn sim setup setup-test
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -30,6 +30,9 @@ bench: setup-test ## Measure the release build beside floors of the same run (RO
 
 bench-turn: setup-test ## What a relayed packet costs, beside coturn and a bare forwarder
 	cargo bench --package server --bench turn
+
+sim: ## Simulate evenings of the queue: waits by class, against other orders
+	@cargo run --quiet --package signaling --example sim
 
 setup: ## Install what building and serving needs
 	@xtask/setup.sh run

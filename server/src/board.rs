@@ -22,7 +22,7 @@ use signaling::{
     id::{ConsultationId, MunicipalityId, Seq},
     limits,
     protocol::QueueView,
-    queue,
+    queue::{self, Serving},
     time::At,
     triage::Acuity,
 };
@@ -184,8 +184,7 @@ impl Board {
         let now = Waiting {
             places: Arc::new(places),
             counts,
-            clinicians: u32::try_from(self.inner.hub.staff_at_desks(municipality).len()).unwrap_or(u32::MAX),
-            service_seconds: self.service_seconds(municipality).await?,
+            serving: self.serving(municipality).await?,
         };
         self.with_city(municipality, |city| {
             city.waiting.send_if_modified(|waiting| {
@@ -195,6 +194,24 @@ impl Board {
             })
         });
         Ok(())
+    }
+
+    /// Whose desks are open, who of them has somebody, and what that takes.
+    async fn serving(&self, municipality: &MunicipalityId) -> Result<Serving, StorageError> {
+        let at_desks = self.inner.hub.staff_at_desks(municipality);
+        let busy = match at_desks.len() {
+            0 => 0,
+            _ => {
+                let busy = self.inner.spine.busy(municipality).await?;
+                at_desks.iter().filter(|staff| busy.contains(&staff.id)).count()
+            }
+        };
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Ok(Serving {
+            service_seconds: self.service_seconds(municipality).await?,
+            clinicians: count(at_desks.len()),
+            busy: count(busy),
+        })
     }
 
     /// What a consultation takes in this city, read once and again when one was closed.

@@ -8,49 +8,21 @@
 //! an answer by a time, and counts as having come shortly before that time ([`BEFORE_PROMISE`]). Red and yellow do not wait
 //! for a promise. Server and desk call by [`call_order`] and ask for a reason by [`passes_somebody`].
 
+mod estimate;
+mod rank;
+
+pub use estimate::{Position, SERVICE_MEASURED_OVER, Serving, USUAL_SERVICE_SECONDS, position, usual_service_seconds};
+pub use rank::{BEFORE_PROMISE, HEAD_STARTS, HeadStarts, Rank, explanation, head_start, rank, reason};
+
 use crate::{
     actor::Staff,
     check::{Cause, Light},
-    consultation::{Case, Stage},
     id::{ConsultationId, Seq},
     intake::{Complaint, Mode, Service},
-    time::{At, Millis},
+    time::At,
     triage::Acuity,
 };
 use serde::{Deserialize, Serialize};
-
-/// How much earlier a class is treated as having come. Red passes everybody who has waited less than a day: nobody waits
-/// that long. The others were chosen so that a white consultation is passed for half an hour at most.
-#[must_use]
-pub fn head_start(acuity: Acuity) -> Millis {
-    match acuity {
-        Acuity::Red => Millis::days(1),
-        Acuity::Yellow => Millis::minutes(30),
-        Acuity::Green => Millis::minutes(10),
-        Acuity::White => Millis(0),
-    }
-}
-
-/// The place in the queue: lower is called earlier. Ties are broken by the consultation's id, which is made in time order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Rank(pub i64);
-
-/// How long before its promised answer an anytime consultation stands among those who wait live, as if it had come then.
-/// Two hours are enough for the queue of an evening, and short enough that those who wait live are hardly ever passed.
-pub const BEFORE_PROMISE: Millis = Millis::hours(2);
-
-/// The rank of a waiting consultation; nothing for one that does not wait.
-#[must_use]
-pub fn rank(case: &Case) -> Option<Rank> {
-    let Stage::Waiting { .. } = case.stage else { return None };
-    let asked_at = case.unanswered_since.unwrap_or(case.requested_at);
-    let counts_from = match (case.reply_within, case.acuity) {
-        (Some(within), Acuity::Green | Acuity::White) => asked_at + Millis((within.0 - BEFORE_PROMISE.0).max(0)),
-        _ => asked_at,
-    };
-    Some(Rank(counts_from.0 - head_start(case.acuity).0))
-}
 
 /// Somebody who waits, as far as the order goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +38,12 @@ pub struct Place {
 }
 
 impl Place {
+    /// What the order compares, lowest first.
+    #[must_use]
+    pub fn key(&self) -> (Rank, ConsultationId) {
+        (self.rank, self.consultation)
+    }
+
     /// With what the order does not know: whether a page of the family is connected.
     #[must_use]
     pub fn caller(&self, is_connected: bool) -> Caller {
@@ -74,18 +52,6 @@ impl Place {
             service: self.service,
             is_connected,
         }
-    }
-}
-
-/// Why a row stands where it stands (なぜこの順番か).
-#[must_use]
-pub fn reason(service: Service, acuity: Acuity) -> &'static str {
-    match (service, acuity) {
-        (_, Acuity::Red) => "赤は先頭です。",
-        (_, Acuity::Yellow) => "黄は30分早く着いたものとして並びます。",
-        (Service::Night, Acuity::Green) => "緑は10分早く着いたものとして並びます。",
-        (Service::Night, Acuity::White) => "着いた順に並びます。",
-        (Service::Anytime, _) => "返事の期限の2時間前に着いたものとして並びます。",
     }
 }
 
@@ -202,6 +168,20 @@ impl QueueRow {
             is_connected: self.presence != Presence::Away,
         }
     }
+
+    /// Why it stands where it stands (なぜこの順番か): the rule of its class, and what that makes of this row.
+    #[must_use]
+    pub fn explanation(&self) -> String {
+        match self.rank {
+            Some(rank) => explanation(
+                self.service,
+                self.acuity,
+                (self.requested_at, self.unanswered_since),
+                rank,
+            ),
+            None => reason(self.service, self.acuity).to_owned(),
+        }
+    }
 }
 
 crate::redacted_debug!(QueueRow {
@@ -212,78 +192,6 @@ crate::redacted_debug!(QueueRow {
     presence,
     claimed_by
 });
-
-/// What a family is told about its place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Position {
-    /// How many wait before it.
-    pub ahead: u32,
-    /// Lower end of the estimate in whole minutes; nothing, like the upper end, while no clinician's desk is open: then nobody
-    /// knows.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from_minutes: Option<u32>,
-    /// Upper end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to_minutes: Option<u32>,
-}
-
-impl Position {
-    /// 「約10〜20分」.
-    #[must_use]
-    pub fn estimate_text(self) -> String {
-        match (self.from_minutes, self.to_minutes) {
-            (_, Some(..=5)) => "まもなく".to_owned(),
-            (Some(from), Some(to)) => format!("約{from}〜{to}分"),
-            _ => "担当者が席につきしだい".to_owned(),
-        }
-    }
-}
-
-/// What a consultation takes where too few were measured: ten minutes, an assumption that a desk's first evenings replace.
-pub const USUAL_SERVICE_SECONDS: u32 = 600;
-/// Over which time consultations are measured: four weeks have every day of the week alike.
-pub const SERVICE_MEASURED_OVER: Millis = Millis::days(28);
-/// Fewer measured consultations than this say nothing: one long evening would be half of them.
-const SERVICES_LEAST: usize = 10;
-
-/// What a consultation takes: the median of those measured (seconds from the first claim to the end), or
-/// [`USUAL_SERVICE_SECONDS`] while there are fewer than ten. A median, because a clinician who closes the next morning is no
-/// reason to tell everybody an hour.
-#[must_use]
-pub fn usual_service_seconds(mut measured: Vec<u32>) -> u32 {
-    if measured.len() < SERVICES_LEAST {
-        return USUAL_SERVICE_SECONDS;
-    }
-    let middle = measured.len() / 2;
-    *measured.select_nth_unstable(middle).1
-}
-
-/// The estimate from how long recent consultations took (`service_seconds`, median) and how many clinicians serve. The
-/// range is wide on purpose and rounded to five minutes: an exact figure would promise what nobody can keep.
-#[must_use]
-pub fn position(ahead: u32, service_seconds: u32, clinicians_on_duty: u32) -> Position {
-    let minutes = (clinicians_on_duty > 0).then(|| {
-        let service_minutes = f64::from(service_seconds.clamp(60, 3600)) / 60.0;
-        let middle = f64::from(ahead) * service_minutes / f64::from(clinicians_on_duty);
-        let from_minutes = to_five(middle * 0.7);
-        (from_minutes, to_five(middle * 1.4).max(from_minutes + 5))
-    });
-    Position {
-        ahead,
-        from_minutes: minutes.map(|(from, _)| from),
-        to_minutes: minutes.map(|(_, to)| to),
-    }
-}
-
-fn to_five(minutes: f64) -> u32 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "small and not negative"
-    )]
-    let steps = (minutes / 5.0).round() as u32;
-    steps * 5
-}
 
 #[cfg(test)]
 mod tests {
@@ -342,38 +250,5 @@ mod tests {
             !passes_somebody([caller(1, Night, false)]),
             "whoever is away cannot be called"
         );
-    }
-
-    #[test]
-    fn a_desk_without_a_history_says_ten_minutes_a_family_and_one_with_says_its_median() {
-        assert_eq!(usual_service_seconds(vec![1_800; 9]), USUAL_SERVICE_SECONDS);
-        assert_eq!(usual_service_seconds(vec![1_800; 10]), 1_800);
-        let mut night = vec![900; 8];
-        night.extend([30, 60, 40_000, 50_000]);
-        assert_eq!(usual_service_seconds(night), 900, "what lies far out moves nothing");
-    }
-
-    #[test]
-    fn a_family_behind_one_other_is_told_a_range_around_what_consultations_take() {
-        let told = |service_seconds| position(1, service_seconds, 1).estimate_text();
-        assert_eq!(told(USUAL_SERVICE_SECONDS), "約5〜15分");
-        assert_eq!(told(900), "約10〜20分");
-        assert_eq!(told(1_800), "約20〜40分");
-    }
-
-    #[test]
-    fn while_nobody_is_on_duty_no_wait_is_invented() {
-        for ahead in [0, 1, 40] {
-            let told = position(ahead, 600, 0);
-            assert_eq!(told.estimate_text(), "担当者が席につきしだい");
-            assert_eq!((told.ahead, told.from_minutes, told.to_minutes), (ahead, None, None));
-        }
-    }
-
-    #[test]
-    fn the_estimate_is_a_range_in_steps_of_five_minutes() {
-        assert_eq!(position(0, 600, 1).estimate_text(), "まもなく");
-        assert_eq!(position(2, 600, 1).estimate_text(), "約15〜30分");
-        assert_eq!(position(2, 600, 2).estimate_text(), "約5〜15分");
     }
 }

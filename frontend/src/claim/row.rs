@@ -7,7 +7,7 @@ use signaling::{
     check::{Cause, Light},
     id::ConsultationId,
     intake::{Complaint, Service},
-    queue::{Presence, QueueRow, reason},
+    queue::{Presence, QueueRow},
     time::At,
     triage::Acuity,
 };
@@ -110,7 +110,7 @@ fn face(desk: Desk, row: &QueueRow, kind: RowKind) -> impl IntoView + use<> {
         let expanded = move || (kind == RowKind::Waiting).then(|| (desk.preview.get() == Some(id)).to_string());
         view! { <button type="button" class="qrow-name qrow-open" aria-expanded=expanded on:click=press>{name}</button> }.into_any()
     };
-    let why = reason(row.service, row.acuity);
+    let why = row.explanation();
     view! {
         <div class="top">
             <span class=format!("chip {}", chip_class(row.acuity)) title=why>{row.acuity.label()}</span>
@@ -180,7 +180,7 @@ fn chips(row: &QueueRow, mine: bool) -> impl IntoView + use<> {
 
 fn preview(desk: Desk, row: &QueueRow) -> impl IntoView + use<> {
     let id = row.consultation;
-    let why = reason(row.service, row.acuity);
+    let why = row.explanation();
     let place = Memo::new(move |_| desk.queue.with(|queue| order::place(queue, id)));
     let claim = move |_| {
         if desk.queue.with_untracked(|queue| order::passes_somebody(queue, id)) {

@@ -1,6 +1,6 @@
 //! The log of one evening, as far as it has come.
 
-use crate::samples::{minutes_ago, on_duty, opening, ticket};
+use crate::samples::{minutes_ago, on_duty, one_on_duty, opening, ticket};
 use frontend::page::guardian::{GuardianPage, GuardianView, LivePage, Panel, SurveyDraft, TicketPage, TicketStep};
 use signaling::{
     actor::{Role, Staff},
@@ -191,7 +191,7 @@ pub(crate) fn live(events: Vec<WireEvent>, ahead: Option<u32>, panels: Vec<Panel
             words: "</textarea><script>alert(2)</script>".into(),
         }),
         events,
-        position: ahead.map(|ahead| position(ahead, 480, 1)),
+        position: ahead.map(|ahead| position(ahead, one_on_duty())),
         reply_by: None,
         panels,
         on_duty: on_duty(),

@@ -13,7 +13,7 @@ use signaling::{
     consultation::Refusal,
     id::{CommandId, ConsultationId},
     intake::{Fault, FieldFault, IntakeDraft, IntakeField, IntakeStep},
-    queue::position,
+    queue::{Serving, position},
     time::At,
     triage::{Action, Question},
 };
@@ -68,11 +68,20 @@ pub(crate) fn on_duty() -> Vec<OnDuty> {
     ]
 }
 
+/// One clinician, who is free.
+pub(crate) fn one_on_duty() -> Serving {
+    Serving {
+        service_seconds: 480,
+        clinicians: 1,
+        busy: 0,
+    }
+}
+
 pub(crate) fn entrance(is_open: bool, registered: bool, open_ticket: Option<&str>) -> GuardianPage {
     page(GuardianView::Entrance(Entrance {
         opening: opening(is_open),
         waiting: 2,
-        position: position(2, 480, 1),
+        position: position(2, one_on_duty()),
         on_duty: if is_open { on_duty() } else { Vec::new() },
         registered,
         open_ticket: open_ticket.map(str::to_owned),

@@ -102,8 +102,9 @@ impl Board {
                         }
                         city.waiting.borrow().shows(consultation, rank(case))
                     });
-                    // A place moves with few events only; a message in a consultation that somebody has moves none.
-                    if closed || !stands {
+                    // A place moves with few events only; a message in a consultation that somebody has moves none. One that
+                    // ends leaves a clinician free.
+                    if case.ended_at().is_some() || !stands {
                         moved.insert(municipality.clone());
                     }
                     cities.entry(municipality).or_default().push((consultation, seq));

@@ -3,32 +3,19 @@
 use signaling::{
     id::ConsultationId,
     intake::Service,
-    queue::{Place, Position, Rank, USUAL_SERVICE_SECONDS, position},
+    queue::{Place, Position, Rank, Serving, position},
     time::At,
     triage::Acuity,
 };
 use std::sync::Arc;
 
 /// Everybody who waits in a municipality, in order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Waiting {
     pub(super) places: Arc<Vec<Place>>,
     pub(super) counts: Vec<(Acuity, u32)>,
-    /// How many clinicians' desks are open.
-    pub(super) clinicians: u32,
-    /// What a consultation takes here.
-    pub(super) service_seconds: u32,
-}
-
-impl Default for Waiting {
-    fn default() -> Self {
-        Self {
-            places: Arc::default(),
-            counts: Vec::new(),
-            clinicians: 0,
-            service_seconds: USUAL_SERVICE_SECONDS,
-        }
-    }
+    /// Who serves, and how fast.
+    pub(super) serving: Serving,
 }
 
 impl Waiting {
@@ -65,6 +52,6 @@ impl Waiting {
 
     fn behind(&self, ahead: usize) -> Position {
         let ahead = u32::try_from(ahead).unwrap_or(u32::MAX);
-        position(ahead, self.service_seconds, self.clinicians)
+        position(ahead, self.serving)
     }
 }

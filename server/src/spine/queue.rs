@@ -100,6 +100,14 @@ impl Spine {
         Ok(ids(self.inner.store.claimed(at).await?))
     }
 
+    /// Clinicians who have a consultation now.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn busy(&self, at: &MunicipalityId) -> Result<BTreeSet<StaffId>, StorageError> {
+        self.inner.store.busy(at).await
+    }
+
     /// What a clinician has now, longest first.
     ///
     /// # Errors

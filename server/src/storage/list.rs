@@ -16,6 +16,7 @@ use sqlx::{
     any::{AnyArguments, AnyRow},
     query::Query,
 };
+use std::collections::BTreeSet;
 
 macro_rules! select {
     ($rest:literal) => {
@@ -129,6 +130,18 @@ impl Store {
     pub async fn claimed(&self, at: &MunicipalityId) -> Result<Vec<ConsultationRow>, StorageError> {
         let sql = select!("municipality = $1 AND stage = 'claimed' ORDER BY stage_at, id");
         self.rows(sqlx::query(sql).bind(at.to_string())).await
+    }
+
+    /// Clinicians who have a consultation now.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn busy(&self, at: &MunicipalityId) -> Result<BTreeSet<StaffId>, StorageError> {
+        let sql = "SELECT DISTINCT claimed_by FROM consultations WHERE municipality = $1 AND stage = 'claimed'";
+        let mut connection = self.read().await?;
+        let query = sqlx::query(sql).bind(at.to_string());
+        let rows = query.fetch_all(&mut *connection).await?;
+        rows.iter().map(|row| parsed(row, "claimed_by")).collect()
     }
 
     /// What a clinician has now, longest first.

@@ -61,7 +61,7 @@ async fn the_wait_that_a_family_is_told_goes_by_what_consultations_took_here() {
     let _first = town.waiting_guardian("さきに来ました").await;
     town.turn(Millis(1));
     let mut guardian = town.waiting_guardian("あとに来ました").await;
-    is_told(&mut guardian, 5, 15).await;
+    is_told(&mut guardian, 5, 20).await;
 
     let town = Town::new().await;
     ten_long_consultations(&town).await;
@@ -69,7 +69,7 @@ async fn the_wait_that_a_family_is_told_goes_by_what_consultations_took_here() {
     let _first = town.waiting_guardian("さきに来ました").await;
     town.turn(Millis(1));
     let mut guardian = town.waiting_guardian("あとに来ました").await;
-    is_told(&mut guardian, 20, 40).await;
+    is_told(&mut guardian, 20, 50).await;
     assert_eq!(
         guardian
             .opens_ticket()
@@ -78,7 +78,7 @@ async fn the_wait_that_a_family_is_told_goes_by_what_consultations_took_here() {
             .position
             .expect("a place")
             .to_minutes,
-        Some(40)
+        Some(50)
     );
 }
 
@@ -193,7 +193,7 @@ async fn while_no_desk_is_open_a_family_is_told_its_place_and_no_minutes() {
     assert!(entrance.body.contains("担当者が席につきしだい"), "{}", entrance.body);
     let _doctor = town.clinician("佐藤").await;
     town.turn(Millis::seconds(1));
-    is_told(&mut guardian, 5, 15).await;
+    is_told(&mut guardian, 5, 20).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -232,13 +232,31 @@ async fn the_wait_is_told_anew_when_a_colleague_opens_a_desk_and_when_it_closes(
         town.turn(Millis(1));
     }
     let mut guardian = town.waiting_guardian("うしろの人").await;
-    is_told(&mut guardian, 20, 40).await;
+    is_told(&mut guardian, 20, 50).await;
     let mut colleague = town.clinician("鈴木").await;
     town.turn(Millis::seconds(1));
-    is_told(&mut guardian, 10, 20).await;
+    is_told(&mut guardian, 5, 20).await;
     colleague.loses_connection();
     town.turn(Millis::seconds(1));
-    is_told(&mut guardian, 20, 40).await;
+    is_told(&mut guardian, 20, 50).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_next_family_is_told_to_wait_for_an_end_while_the_only_clinician_has_somebody_and_no_longer_when_that_one_left()
+ {
+    let town = Town::new().await;
+    let mut doctor = town.clinician("佐藤").await;
+    let mut first = town.waiting_guardian("さきに来ました").await;
+    is_told(&mut first, 0, 5).await;
+    town.turn(Millis(1));
+    let mut second = town.waiting_guardian("あとに来ました").await;
+    assert_eq!(doctor.takes_next().await, Ok(first.consultation()));
+    town.turn(Millis::seconds(1));
+    is_told(&mut second, 5, 20).await;
+    assert_eq!(second.live().position.expect("a place").ahead, 0);
+    first.does(Command::Cancel).await.expect("left");
+    town.turn(Millis::seconds(1));
+    is_told(&mut second, 0, 5).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

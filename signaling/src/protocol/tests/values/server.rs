@@ -15,7 +15,7 @@ fn row() -> QueueRow {
     QueueRow {
         consultation: consultation(),
         seq: 3,
-        rank: Some(Rank(at(0).0 - 1_800_000)),
+        rank: Some(Rank(at(0).0 - 3_600_000)),
         acuity: Acuity::Yellow,
         service: Service::Night,
         mode: Mode::Video,
