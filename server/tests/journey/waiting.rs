@@ -252,8 +252,13 @@ async fn the_next_family_is_told_to_wait_for_an_end_while_the_only_clinician_has
     let mut second = town.waiting_guardian("あとに来ました").await;
     assert_eq!(doctor.takes_next().await, Ok(first.consultation()));
     town.turn(Millis::seconds(1));
-    is_told(&mut second, 5, 20).await;
-    assert_eq!(second.live().position.expect("a place").ahead, 0);
+    second.live().sees_place(0).await;
+    let told = second.live().position.expect("a place");
+    assert_eq!(
+        (told.from_minutes, told.to_minutes),
+        (Some(5), Some(20)),
+        "nobody is free"
+    );
     first.does(Command::Cancel).await.expect("left");
     town.turn(Millis::seconds(1));
     is_told(&mut second, 0, 5).await;
