@@ -5,8 +5,8 @@
 //! next; chat is always there. A reloaded page finds its call again as a new incarnation of its seat.
 //!
 //! The parts: [`fault`] what devices refuse, in words; [`words`] what the screen says; `media` camera and microphone; `peer`
-//! one connection, driven by [`signaling::negotiation`]; `room` the seats of one consultation; `screen` what people see;
-//! `part` what the family's page does until all of that has been loaded; [`check`] the page that tries all of it beforehand.
+//! one connection, driven by [`signaling::negotiation`]; `room` the seats of one consultation; `tile` the place of one person; `screen`
+//! what people see; `part` what the family's page does until all of that has been loaded; [`check`] the page that tries it beforehand.
 //!
 //! Not here: who may ring whom (`signaling::consultation`), relaying of signals (server), the chat beside the call.
 
@@ -28,6 +28,8 @@ mod peer;
 mod room;
 #[cfg(feature = "hydrate")]
 mod screen;
+#[cfg(feature = "hydrate")]
+mod tile;
 
 #[cfg(feature = "hydrate")]
 pub use part::guardian_call;

@@ -1,6 +1,6 @@
 //! The family's app: which page a model is, and how the ticket comes to life in the browser.
 //!
-//! Only the ticket is hydrated. All other pages are rendered by the server alone and load no script, so their code is not
+//! Only the ticket, and the call of a guest, are hydrated. All other pages are rendered by the server alone and load no script, so their code is not
 //! part of the browser's bytes. Rendering needs a reactive owner: `Owner::new_root(None).with(|| …to_html())`.
 
 mod ticket;
@@ -38,6 +38,7 @@ pub fn guardian_page(page: GuardianPage) -> AnyView {
             TicketStep::Intake(step) => intake::intake(&city, now, &ticket, step),
             TicketStep::Live(live) => ticket::ticket(&city, now, &ticket, live),
         },
+        GuardianView::Guest(page) => crate::guest::guest_page(&city, &page),
         other => plain(&city, now, &other),
     }
 }
@@ -55,7 +56,9 @@ fn plain(city: &City, now: At, view: &GuardianView) -> AnyView {
         GuardianView::Transfer(transfer) => link::transfer(city, transfer, now),
         GuardianView::Mine(mine) => link::mine(city, mine),
         GuardianView::Notice(notice) => link::notice(city, notice),
-        GuardianView::Ticket(_) => ().into_any(),
+        GuardianView::Invite(page) => link::invite(city, page),
+        GuardianView::GuestDoor(door) => link::guest_door(city, door),
+        GuardianView::Ticket(_) | GuardianView::Guest(_) => ().into_any(),
     }
 }
 

@@ -13,10 +13,12 @@
 #![recursion_limit = "512"]
 
 pub mod call;
+pub mod callback;
 pub mod chat;
 pub mod claim;
 pub mod desk;
 pub mod guardian;
+pub mod guest;
 pub mod intake;
 pub mod link;
 pub mod note;

@@ -6,11 +6,13 @@
 
 mod door;
 mod entrance;
+mod guest;
 mod mine;
 mod register;
 
 pub use door::{door, enter, replace, transfer};
 pub use entrance::entrance;
+pub use guest::{guest_door, invite};
 pub use mine::{mine, notice};
 pub use register::register;
 

@@ -71,6 +71,8 @@ struct Inner {
     failures: u32,
     watched: BTreeMap<ConsultationId, Option<Cursor>>,
     queue: bool,
+    /// By a guest's credential, through the guests' door.
+    is_guest: bool,
     pending: Vec<Pending>,
     listeners: Vec<Listener>,
     drafts: drafts::Drafts,
@@ -94,7 +96,18 @@ impl Live {
     /// Connects, and from then on reconnects by itself.
     #[must_use]
     pub(crate) fn connect(watch: Vec<(ConsultationId, Cursor)>, queue: bool, reader: Reader) -> Self {
+        Self::connect_through(watch, queue, false, reader)
+    }
+
+    /// The same for somebody who was invited to a call.
+    #[must_use]
+    pub(crate) fn connect_as_guest(consultation: ConsultationId, cursor: Cursor, reader: Reader) -> Self {
+        Self::connect_through(vec![(consultation, cursor)], false, true, reader)
+    }
+
+    fn connect_through(watch: Vec<(ConsultationId, Cursor)>, queue: bool, is_guest: bool, reader: Reader) -> Self {
         let inner = Inner {
+            is_guest,
             watched: watch
                 .into_iter()
                 .map(|(consultation, cursor)| (consultation, Some(cursor)))

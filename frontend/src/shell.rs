@@ -70,7 +70,9 @@ impl Page {
     /// The model as JSON, for pages that come to life.
     fn living_model(&self) -> Option<String> {
         match self {
-            Self::Guardian(page) if matches!(page.view, GuardianView::Ticket(_)) => serde_json::to_string(page).ok(),
+            Self::Guardian(page) if matches!(page.view, GuardianView::Ticket(_) | GuardianView::Guest(_)) => {
+                serde_json::to_string(page).ok()
+            }
             Self::Desk(page) => serde_json::to_string(page).ok(),
             Self::Check(page) => serde_json::to_string(page).ok(),
             Self::Guardian(_) | Self::Staff(_) | Self::Report(_) => None,

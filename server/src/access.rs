@@ -25,6 +25,8 @@ pub enum What {
     Desk,
     /// Earlier consultations of a family.
     History,
+    /// The link of an invitation to a call, for the clinician who has the consultation.
+    Invitation,
     /// The list of consultations.
     Logs,
     /// One consultation, event by event.
@@ -39,7 +41,9 @@ pub enum What {
 #[must_use]
 pub const fn may(role: Role, what: What) -> bool {
     match role {
-        Role::Pediatrician | Role::Obstetrician | Role::Midwife => matches!(what, What::Desk | What::History),
+        Role::Pediatrician | Role::Obstetrician | Role::Midwife => {
+            matches!(what, What::Desk | What::History | What::Invitation)
+        }
         Role::Supervisor => matches!(what, What::Logs | What::Replay | What::Figures),
         Role::CityViewer => matches!(what, What::Figures),
         Role::Administrator => matches!(what, What::Settings),

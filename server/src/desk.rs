@@ -4,6 +4,7 @@ use crate::{
     access::{Reader, What},
     app::App,
     error::Failure,
+    identity::GuestPlace,
     storage::StorageError,
     ticket,
 };
@@ -14,7 +15,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use frontend::page::desk::{DeskPage, EarlierRow, History, OpenConsultation};
-use signaling::{actor::Viewer, protocol::Cursor};
+use signaling::{
+    actor::Viewer,
+    consultation::{Guest, GuestStanding},
+    id::Seq,
+    protocol::Cursor,
+};
 
 /// Earlier consultations that the desk shows.
 const EARLIER_SHOWN: u32 = 5;
@@ -93,4 +99,46 @@ async fn earlier(app: &App, reader: &Reader, id: &str) -> Result<History, Failur
         })
         .collect();
     Ok(History { earlier })
+}
+
+/// `GET /desk/consultations/{id}/invitations/{invite}`: the link of an invitation that nobody has used, as JSON, for the
+/// clinician who has the consultation.
+pub async fn invitation_link(
+    State(app): State<App>,
+    Path((id, invite)): Path<(String, Seq)>,
+    headers: HeaderMap,
+) -> Response {
+    let reader = match Reader::admit(&app, &headers, What::Invitation).await {
+        Ok(reader) => reader,
+        Err(elsewhere) => return elsewhere,
+    };
+    match invited_by(&app, &reader, &id, invite).await {
+        Ok(place) => Json(app.identity.invitation_link(place, &headers)).into_response(),
+        Err(failure) => failure.page(&app, &reader.city.city()),
+    }
+}
+
+async fn invited_by(app: &App, reader: &Reader, id: &str, invite: Seq) -> Result<GuestPlace, Failure> {
+    let consultation = reader.case(app, id).await?;
+    let state = app.spine.load(consultation).await?.ok_or(Failure::NotFound)?;
+    let case = state.case.as_deref().ok_or(Failure::NotFound)?;
+    let has_it = case.clinician().is_some_and(|by| by.id == reader.staff.id);
+    let waits = |guest: &Guest| matches!(guest.standing, GuestStanding::Invited { .. }) && guest.by.is_staff();
+    // What the family made is the family's to pass on.
+    if has_it && case.guest(invite).is_some_and(waits) {
+        Ok(GuestPlace { consultation, invite })
+    } else {
+        Err(Failure::NotFound)
+    }
+}
+
+/// `GET /desk/colleagues`: clinicians whose desk is open now, who could be asked into a call, as JSON.
+pub async fn colleagues(State(app): State<App>, headers: HeaderMap) -> Response {
+    let reader = match Reader::admit(&app, &headers, What::Desk).await {
+        Ok(reader) => reader,
+        Err(elsewhere) => return elsewhere,
+    };
+    let mut staff = app.hub.staff_at_desks(&reader.city.id);
+    staff.retain(|one| one.id != reader.staff.id);
+    Json(staff).into_response()
 }

@@ -88,6 +88,7 @@ impl Watcher {
         match &self.holder {
             Holder::Guardian => true,
             Holder::Staff(staff) => staff.role.is_clinician(),
+            Holder::Guest { .. } => false,
         }
     }
 }
@@ -241,7 +242,7 @@ impl Hub {
             .get(&consultation)
             .into_iter()
             .flatten()
-            .filter(|watcher| watcher.side != changed)
+            .filter(|watcher| watcher.side != changed && watcher.side != Side::Guest)
         {
             watcher.line.tell(Told::Presence(consultation));
         }
@@ -255,12 +256,17 @@ impl Hub {
         }
     }
 
-    /// Passes a frame on: to the sockets of one holder, or to everybody else who watches.
+    /// Passes a frame on: to the sockets of one holder, or to everybody else who watches. What is for everybody is about
+    /// the conversation, so guests of the call are left out.
     pub fn pass(&self, consultation: ConsultationId, from: SocketId, to: Option<&Holder>, frame: ServerFrame) {
         let frame = Arc::new(frame);
         let inner = self.lock();
         for watcher in inner.watchers.get(&consultation).into_iter().flatten() {
-            let meant = watcher.socket != from && to.is_none_or(|holder| &watcher.holder == holder);
+            let named = match to {
+                Some(holder) => &watcher.holder == holder,
+                None => watcher.side != Side::Guest,
+            };
+            let meant = watcher.socket != from && named;
             if meant {
                 watcher.line.tell(Told::Frame(Arc::clone(&frame)));
             }

@@ -90,7 +90,8 @@ impl Ice {
     fn hides(&self, side: Side) -> bool {
         match side {
             Side::Staff => self.hides_staff,
-            Side::Guardian => self.hides_guardian,
+            // The family's own people: what holds for it holds for them.
+            Side::Guardian | Side::Guest => self.hides_guardian,
         }
     }
 }

@@ -11,6 +11,7 @@ mod city;
 mod cookie;
 mod device;
 mod enrolment;
+mod guest;
 mod password;
 mod rate;
 mod registration;
@@ -23,6 +24,7 @@ mod transfer;
 pub use browser_name::{browser_name, in_app};
 pub use city::NewCity;
 pub use enrolment::{EnrolFault, EnrolmentLink, OpenEnrolment};
+pub use guest::GuestPlace;
 pub use password::HashFault;
 pub use rate::FromAddress;
 pub use registration::{Registration, RegistrationForm};
@@ -63,6 +65,7 @@ struct Rings {
     ticket: [u8; 32],
     device: [u8; 32],
     transfer: [u8; 32],
+    guest: [u8; 32],
     passphrase: [u8; 32],
     passphrases: Vault,
     profiles: Vault,
@@ -111,6 +114,7 @@ impl Identity {
             ticket: keys.derive("ticket"),
             device: keys.derive("device"),
             transfer: keys.derive("transfer"),
+            guest: keys.derive("guest"),
             passphrase: keys.derive("passphrase"),
             passphrases: vault("passphrase sealed", "passphrase"),
             profiles: vault("profile", "profile"),

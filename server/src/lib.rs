@@ -25,6 +25,7 @@ pub mod entrance;
 pub mod error;
 pub mod files;
 pub mod form;
+pub mod guest;
 #[cfg(test)]
 mod hostile_input;
 pub mod hub;

@@ -2,8 +2,8 @@
 //!
 //! Promises: events reach a tab in order, each once, read from the log after the last cursor the tab has; a command is
 //! answered once; a wake-up that was lost is mended by the next heartbeat; a tab that reads too slowly, sends too fast or
-//! falls silent is closed and resumes; one whose credential is over is told so, so that it does not come back for ever. Two doors: `/live` for families, `/desk/live` for staff, so that one browser may
-//! hold both credentials.
+//! falls silent is closed and resumes; one whose credential is over is told so, so that it does not come back for ever. Three doors: `/live` for families, `/desk/live` for staff,
+//! `/guest/live` for whoever was invited to a call, so that one browser may hold all credentials.
 //!
 //! Not here: what commands mean (spine), who may see an event ([`signaling::consultation::project`]).
 
@@ -13,7 +13,7 @@ mod follow;
 mod pace;
 mod socket;
 
-use crate::{app::App, hub::Hub, spine::Woken};
+use crate::{app::App, hub::Hub, identity::GuestPlace, spine::Woken, storage::StorageError};
 use axum::{
     extract::{State, WebSocketUpgrade, ws::WebSocket},
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -21,7 +21,7 @@ use axum::{
 };
 use signaling::{
     actor::{Actor, StaffActor, Viewer},
-    call::Holder,
+    call::{GuestRole, Holder},
     id::{GuardianId, MunicipalityId},
     limits,
     protocol::Side,
@@ -58,6 +58,18 @@ impl Who {
             viewer: Viewer::Guardian(id),
             holder: Holder::Guardian,
             side: Side::Guardian,
+            headers,
+        }
+    }
+
+    fn guest(municipality: MunicipalityId, place: GuestPlace, role: GuestRole, headers: HeaderMap) -> Self {
+        let invite = place.invite;
+        Self {
+            municipality,
+            actor: place.actor(),
+            viewer: Viewer::Guest { invite },
+            holder: Holder::Guest { invite, role },
+            side: Side::Guest,
             headers,
         }
     }
@@ -106,6 +118,41 @@ pub async fn staff(State(app): State<App>, headers: HeaderMap, upgrade: WebSocke
         },
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
+}
+
+/// `GET /guest/live`: a tab of somebody who was invited to a call.
+pub async fn guest(State(app): State<App>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
+    let city = match app.identity.city_of(&headers).await {
+        Ok(Some(city)) => city,
+        Ok(None) => return StatusCode::MISDIRECTED_REQUEST.into_response(),
+        Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    };
+    match admitted(&app, &headers, &city.id).await {
+        Ok(Some((place, role))) => accept(
+            upgrade,
+            app,
+            Who::guest(city.id, place, role, credential_only(&headers)),
+        ),
+        Ok(None) => dismiss(upgrade, Side::Guest),
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+}
+
+/// The guest whose credential a browser holds, if it still stands in this city.
+pub(crate) async fn admitted(
+    app: &App,
+    headers: &HeaderMap,
+    city: &MunicipalityId,
+) -> Result<Option<(GuestPlace, GuestRole)>, StorageError> {
+    let Some(place) = app.identity.guest_of(headers) else {
+        return Ok(None);
+    };
+    let state = app.spine.load(place.consultation).await?;
+    let case = state.as_deref().and_then(|state| state.case.as_deref());
+    let guest = case
+        .filter(|case| case.municipality == *city && case.admits(place.invite))
+        .and_then(|case| case.guest(place.invite));
+    Ok(guest.map(|guest| (place, guest.role)))
 }
 
 /// What identity reads of a request, and nothing else: sockets live long. Copied, as a cloned value keeps the buffer of the

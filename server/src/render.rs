@@ -272,6 +272,8 @@ fn guardian_title(view: &GuardianView) -> &'static str {
         GuardianView::Register(_) => "登録・はじめる",
         GuardianView::Replace(_) => "この端末の登録を入れかえる",
         GuardianView::Door(_) | GuardianView::Enter { .. } | GuardianView::Transfer(_) => "別の端末で続ける",
+        GuardianView::Invite(_) => "家族を招待",
+        GuardianView::GuestDoor(_) | GuardianView::Guest(_) => "通話に参加",
         GuardianView::Mine(_) => "つづきを見る",
         GuardianView::Notice(_) => "お知らせ",
         GuardianView::Ticket(ticket) => match &ticket.step {

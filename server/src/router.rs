@@ -1,7 +1,7 @@
 //! Every address of the desk, in one table.
 
 use crate::{
-    app::App, assets, bare, check, desk, entrance, identity::FromAddress, link, live, report, security, ticket,
+    app::App, assets, bare, check, desk, entrance, guest, identity::FromAddress, link, live, report, security, ticket,
 };
 use axum::{
     Router,
@@ -33,11 +33,23 @@ pub fn router(app: App) -> Router {
         .route("/t/{ticket}/mode", post(ticket::wish_mode))
         .route("/t/{ticket}/cancel", post(ticket::cancel))
         .route("/t/{ticket}/survey", post(ticket::survey))
+        .route("/t/{ticket}/callback", post(ticket::callback))
+        .route("/t/{ticket}/invite", get(ticket::show_invitations).post(ticket::invite))
+        .route("/t/{ticket}/withdraw", post(ticket::withdraw))
+        .route("/t/{ticket}/invitations/{invite}", get(ticket::invitation_link))
         .route("/live", any(live::guardian))
+        // Whoever was invited to a call.
+        .route("/g/{token}", get(guest::show).post(guest::enter))
+        .route("/guest/live", any(live::guest))
         // Clinicians. Sockets come by GET, and inside an HTTP/2 connection by CONNECT (RFC 8441).
         .route("/desk", get(desk::show))
         .route("/desk/live", any(live::staff))
         .route("/desk/consultations/{id}/history", get(desk::history))
+        .route(
+            "/desk/consultations/{id}/invitations/{invite}",
+            get(desk::invitation_link),
+        )
+        .route("/desk/colleagues", get(desk::colleagues))
         // Supervisors, the city, administrators.
         .route("/logs", get(report::logs))
         .route("/logs/{consultation}", get(report::replay))

@@ -7,6 +7,7 @@
 
 mod check;
 mod intake;
+mod invite;
 mod page;
 
 use crate::{app::App, error::Failure, form::Fields, identity::in_app, render::Render, spine::CommandError};
@@ -32,6 +33,7 @@ use signaling::{
 
 pub use check::{echo as check_echo, keep as keep_check, show as show_check};
 pub use intake::post as post_intake;
+pub use invite::{invite, link as invitation_link, show as show_invitations, withdraw};
 pub(crate) use page::whole_log;
 
 /// A ticket that this device may open.
@@ -268,19 +270,57 @@ pub async fn survey(
     carry_out(&app, &ticket, &headers, &fields, Command::Survey { answer, words }).await
 }
 
+/// `POST /t/{ticket}/callback`: 「電話でかけなおしてもらう」, with the number where it was asked for.
+pub async fn callback(
+    State(app): State<App>,
+    Path(ticket): Path<String>,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Response {
+    let number = fields.one("number").to_owned();
+    let command = if number.trim().is_empty() {
+        Command::AskCallback
+    } else {
+        Command::GiveNumber { number }
+    };
+    carry_out(&app, &ticket, &headers, &fields, command).await
+}
+
+/// Why a form of a ticket was not carried out.
+enum NotDone {
+    /// What to answer.
+    Answered(Response),
+    /// The rules are against it: the page that the form stands on says so.
+    Refused(Box<Entry>, Refusal),
+}
+
 async fn carry_out(app: &App, ticket: &str, headers: &HeaderMap, fields: &Fields, command: Command) -> Response {
+    match carry_out_to(app, ticket, headers, fields, &command).await {
+        Ok(entry) => to(&entry.path),
+        Err(NotDone::Answered(response)) => response,
+        Err(NotDone::Refused(entry, refusal)) => shown(app, &entry, Some((&refusal, Written::of(&command)))).await,
+    }
+}
+
+async fn carry_out_to(
+    app: &App,
+    ticket: &str,
+    headers: &HeaderMap,
+    fields: &Fields,
+    command: &Command,
+) -> Result<Box<Entry>, NotDone> {
     let entry = match enter(app, ticket, headers).await {
-        At::Outside(response) => return response,
-        At::Inside(entry) => entry,
+        At::Outside(response) => return Err(NotDone::Answered(response)),
+        At::Inside(entry) => Box::new(entry),
     };
     let Some(id) = fields.command() else {
-        return Failure::BadRequest.page(app, &entry.city);
+        return Err(NotDone::Answered(Failure::BadRequest.page(app, &entry.city)));
     };
     let actor = Actor::Guardian { id: entry.guardian };
-    match app.spine.execute(entry.consultation, &actor, id, &command).await {
-        Ok(_) => to(&entry.path),
-        Err(CommandError::Refused(refusal)) => shown(app, &entry, Some((&refusal, Written::of(&command)))).await,
-        Err(error) => Failure::from(error).page(app, &entry.city),
+    match app.spine.execute(entry.consultation, &actor, id, command).await {
+        Ok(_) => Ok(entry),
+        Err(CommandError::Refused(refusal)) => Err(NotDone::Refused(entry, refusal)),
+        Err(error) => Err(NotDone::Answered(Failure::from(error).page(app, &entry.city))),
     }
 }
 

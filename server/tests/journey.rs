@@ -20,6 +20,7 @@ mod journey {
     pub(crate) mod endings;
     pub(crate) mod ends;
     pub(crate) mod fresh;
+    pub(crate) mod guests;
     pub(crate) mod hostile;
     pub(crate) mod intake;
     pub(crate) mod links;

@@ -1,6 +1,6 @@
 //! Who acts, and who looks.
 
-use crate::id::{GuardianId, MunicipalityId, StaffId};
+use crate::id::{ConsultationId, GuardianId, MunicipalityId, Seq, StaffId};
 use serde::{Deserialize, Serialize};
 
 /// What a member of staff is here to do. The professions of clinicians differ in what they may say
@@ -120,6 +120,13 @@ pub enum Actor {
     },
     /// A signed-in member of staff.
     Staff(Staff),
+    /// Somebody who was invited to a call, by the credential of that one seat.
+    Guest {
+        /// To which consultation. Whether it is the one that a command names is the server's to check.
+        consultation: ConsultationId,
+        /// The number of the invitation.
+        invite: Seq,
+    },
     /// A due timer.
     System,
 }
@@ -131,6 +138,7 @@ impl Actor {
         match self {
             Self::Guardian { id } => format!("guardian:{id}"),
             Self::Staff(staff) => format!("staff:{}", staff.id),
+            Self::Guest { consultation, invite } => format!("guest:{consultation}:{invite}"),
             Self::System => "system".to_owned(),
         }
     }
@@ -155,6 +163,11 @@ pub enum Viewer {
     Clinician(StaffId),
     /// A supervisor.
     Supervisor(StaffId),
+    /// Somebody who was invited to the call: sees who is in it and nothing else.
+    Guest {
+        /// The number of the invitation.
+        invite: Seq,
+    },
 }
 
 impl Viewer {
@@ -171,7 +184,7 @@ impl Viewer {
     /// Whether this is somebody of the desk.
     #[must_use]
     pub fn is_staff(&self) -> bool {
-        !matches!(self, Self::Guardian(_))
+        matches!(self, Self::Clinician(_) | Self::Supervisor(_))
     }
 }
 

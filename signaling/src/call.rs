@@ -3,6 +3,9 @@
 //! Media go from browser to browser; the server knows seats and events only. A seat's *incarnation* is the number of its
 //! `call_joined` event, so a reloaded page is a new incarnation of the same holder and signals meant for the old one are
 //! recognised as stale. In each pair the later incarnation is polite (see [`crate::negotiation`]).
+//!
+//! Up to four people: the family, the clinician who has the consultation, one colleague, and guests who came by an
+//! invitation. Who may sit is `consultation::decide`'s to say; here is who is who, and between whom media flow.
 
 pub mod agent;
 pub mod cause;
@@ -11,7 +14,12 @@ pub mod interruption;
 pub mod summary;
 mod video_pause;
 
-use crate::{actor::Staff, id::Seq, intake::coded, time::At};
+use crate::{
+    actor::Staff,
+    id::{Seq, StaffId},
+    intake::coded,
+    time::At,
+};
 use serde::{Deserialize, Serialize};
 pub use video_pause::{
     FIRST_WAIT_MS, LATE_MS, LONGEST_WAIT_MS, LOST_PERCENT, Outgoing, PAUSE_AFTER_MS, PAUSE_UNDER_BPS, Pictures,
@@ -75,6 +83,22 @@ coded!(
     }
 );
 
+coded!(
+    /// What somebody who was invited is there for.
+    GuestRole {
+        Family = "family", "ご家族";
+        Interpreter = "interpreter", "通訳";
+    }
+);
+
+coded!(
+    /// How a telephone call back went.
+    CallbackOutcome {
+        Reached = "reached", "電話で話しました";
+        NotReached = "not_reached", "電話がつながりませんでした";
+    }
+);
+
 /// Who sits on a seat.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "holder", rename_all = "snake_case")]
@@ -83,6 +107,33 @@ pub enum Holder {
     Guardian,
     /// A clinician.
     Staff(Staff),
+    /// Somebody who was invited. Their name is personal and stands in the sealed part of their events.
+    Guest {
+        /// The number of the `guest_invited` event: who they are in this consultation.
+        invite: Seq,
+        /// What they are there for.
+        role: GuestRole,
+    },
+}
+
+impl Holder {
+    /// Whether this is somebody of the desk.
+    #[must_use]
+    pub fn is_staff(&self) -> bool {
+        matches!(self, Self::Staff(_))
+    }
+
+    /// Whether this is the guest with this invitation.
+    #[must_use]
+    pub fn is_guest(&self, number: Seq) -> bool {
+        matches!(self, Self::Guest { invite, .. } if *invite == number)
+    }
+
+    /// Whether this is the clinician with this id.
+    #[must_use]
+    pub fn is_clinician(&self, id: StaffId) -> bool {
+        matches!(self, Self::Staff(staff) if staff.id == id)
+    }
 }
 
 /// One seat that is taken.
@@ -92,6 +143,17 @@ pub struct Seat {
     pub incarnation: Seq,
     /// Who.
     pub holder: Holder,
+}
+
+/// A second clinician who was asked into a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Colleague {
+    /// The number of the `colleague_invited` event; of the `handed_over` event for who had it before.
+    pub invite: Seq,
+    /// Who.
+    pub staff: Staff,
+    /// The consultation was offered to them.
+    pub offered: bool,
 }
 
 /// A running call.
@@ -107,9 +169,48 @@ pub struct Call {
     pub seats: Vec<Seat>,
     /// When media first flowed.
     pub connected_at: Option<At>,
+    /// The second clinician, asked or seated.
+    pub colleague: Option<Colleague>,
+    /// The family and guests wait while clinicians talk.
+    pub is_held: bool,
 }
 
 impl Call {
+    /// A call that has begun to ring.
+    #[must_use]
+    pub fn ringing(id: Seq, mode: CallMode, offered_at: At) -> Self {
+        Self {
+            id,
+            mode,
+            offered_at,
+            seats: Vec::new(),
+            connected_at: None,
+            colleague: None,
+            is_held: false,
+        }
+    }
+
+    /// A seat is taken, for the first time or anew.
+    pub fn sit(&mut self, incarnation: Seq, holder: &Holder) {
+        self.leave(holder);
+        self.seats.push(Seat {
+            incarnation,
+            holder: holder.clone(),
+        });
+    }
+
+    /// A seat is free again.
+    pub fn leave(&mut self, holder: &Holder) {
+        self.seats.retain(|seat| &seat.holder != holder);
+    }
+
+    /// Whether media of one seat are for the other. While the call is held only clinicians hear each other; whoever sends
+    /// cuts, so that a page which does not obey hears nothing all the same.
+    #[must_use]
+    pub fn flows(&self, from: &Holder, to: &Holder) -> bool {
+        !self.is_held || (from.is_staff() && to.is_staff())
+    }
+
     /// The incarnation of a holder, if seated.
     #[must_use]
     pub fn incarnation_of(&self, holder: &Holder) -> Option<Seq> {

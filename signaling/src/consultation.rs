@@ -23,7 +23,7 @@ pub use command::{Command, Refusal, Request};
 pub use decide::decide;
 pub use event::{EVENT_VERSION, Event, Fact, Lane, NewEvent, Sealed, Speaker, UnreadableEvent, lift};
 pub use project::{Audience, WireEvent, WireKind, audience, project};
-pub use state::{Case, Deadline, DeadlineKind, SignedNote, Stage, State};
+pub use state::{Callback, Case, Deadline, DeadlineKind, Guest, GuestStanding, SignedNote, Stage, State};
 
 #[cfg(test)]
 mod tests;

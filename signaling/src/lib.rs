@@ -17,6 +17,7 @@ pub mod intake;
 pub mod limits;
 pub mod negotiation;
 pub mod note;
+pub mod phone;
 pub mod protocol;
 pub mod queue;
 pub mod redacted;

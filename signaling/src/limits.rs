@@ -51,6 +51,16 @@ pub const QUEUE_WINDOW: usize = 50;
 /// Events of one catch-up frame: keeps a frame near 100 kB however long the log is.
 pub const EVENTS_PER_FRAME: usize = 200;
 
+/// Most people in one call: every browser sends to each other one, and a phone manages three.
+pub const SEATS: usize = 4;
+/// How long an invitation to a call may be accepted: from the partner's train home to the end of an evening.
+pub const INVITATION: Millis = Millis::hours(2);
+/// How long a guest's credential stays in its browser at most: one evening; the end of the consultation ends it before.
+pub const GUEST_COOKIE: Millis = Millis::hours(12);
+/// Longest name of a guest in characters.
+pub const GUEST_NAME_CHARS: usize = 40;
+/// Longest telephone number in characters as it is typed: eleven digits with spaces, brackets and a country code.
+pub const PHONE_CHARS: usize = 30;
 /// How long a phone rings before the call counts as missed.
 pub const RING: Millis = Millis::seconds(60);
 /// How often the server's heartbeat comes on a socket that watches a claimed consultation: a lost connection is told to

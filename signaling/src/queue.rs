@@ -156,6 +156,9 @@ pub struct QueueRow {
     pub device: Option<(Light, Cause)>,
     /// Who has it.
     pub claimed_by: Option<Staff>,
+    /// The second clinician of its call, asked or seated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub colleague: Option<crate::id::StaffId>,
 }
 
 impl QueueRow {

@@ -3,10 +3,14 @@
 //! Server and browser fold the same events with the same function, so the page that arrives and the page that comes to
 //! life are the same page. Works for the family's and the staff's view alike; what a viewer may not see was never sent.
 
+mod people;
+
+pub use people::{Callback, Invited, InvitedStanding};
+
 use crate::{
     actor::Staff,
     call::{
-        Call, CallMode, CallOutcome, Holder, Seat,
+        Call, CallMode, CallOutcome, Holder,
         history::{MissedCall, is_missed},
     },
     check::{Checked, Light},
@@ -106,6 +110,10 @@ pub struct Thread {
     pub lines: Vec<Line>,
     /// The running call.
     pub call: Option<Call>,
+    /// Who was invited to calls, earliest first; to a guest only who came.
+    pub invited: Vec<Invited>,
+    /// The telephone call that is still to be made.
+    pub callback: Option<Callback>,
     /// Whether media stand still now.
     pub interrupted: bool,
     /// The last check of the family's device: its colour, what is kept of it (staff only), and when.
@@ -173,6 +181,7 @@ impl Thread {
             }
             WireKind::Released { .. } => {
                 self.standing = Standing::Waiting;
+                self.ask_number_again();
                 self.happened(event, "待合室にもどりました。順番はそのままです".to_owned());
             }
             WireKind::Said { speaker, lane, text } => {
@@ -236,22 +245,16 @@ impl Thread {
             WireKind::CallOffered { by, mode } => {
                 self.interrupted = false;
                 self.missed = None;
-                self.call = Some(Call {
-                    id: event.seq,
-                    mode: *mode,
-                    offered_at: event.at,
-                    seats: Vec::new(),
-                    connected_at: None,
-                });
+                self.call = Some(Call::ringing(event.seq, *mode, event.at));
                 self.happened(event, format!("{}が{}で呼び出しました", by.addressed(), mode.label()));
             }
             WireKind::CallJoined { holder, .. } => {
                 let Some(call) = &mut self.call else { return };
-                call.seats.retain(|seat| &seat.holder != holder);
-                call.seats.push(Seat {
-                    incarnation: event.seq,
-                    holder: holder.clone(),
-                });
+                let is_new = call.incarnation_of(holder).is_none();
+                call.sit(event.seq, holder);
+                if is_new && !self.is_principal(holder) {
+                    self.happened(event, format!("{}が通話に入りました", self.named(holder)));
+                }
             }
             WireKind::CallConnected { .. } | WireKind::CallResumed { .. } => {
                 self.interrupted = false;
@@ -293,17 +296,23 @@ impl Thread {
                 self.happened(event, words);
             }
             WireKind::MissedSettled { .. } => self.missed = None,
-            _ => {}
+            _ => self.fold_people(event),
         }
     }
 
     /// The call that just ended, if the clinician who rang is to come back to it.
     fn missed_by(&self, event: &WireEvent, outcome: CallOutcome) -> Option<MissedCall> {
         let call = self.call.as_ref().filter(|_| is_missed(outcome))?;
-        let by = call.seats.iter().find_map(|seat| match &seat.holder {
-            Holder::Staff(staff) => Some(staff.clone()),
-            Holder::Guardian => None,
-        })?;
+        let seated = || {
+            call.seats.iter().find_map(|seat| match &seat.holder {
+                Holder::Staff(staff) => Some(staff.clone()),
+                Holder::Guardian | Holder::Guest { .. } => None,
+            })
+        };
+        let by = match &self.standing {
+            Standing::Claimed(by) => by.clone(),
+            _ => seated()?,
+        };
         Some(MissedCall {
             call: call.id,
             by,

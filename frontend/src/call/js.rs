@@ -75,6 +75,15 @@ pub(super) fn knows(name: &str) -> bool {
     !property(&window(), name).is_undefined()
 }
 
+/// The body of an answer of this server, where it is a good one.
+pub(super) async fn fetch_text(path: &str) -> Option<String> {
+    let response = call_async(&window(), "fetch", &[path.into()]).await.ok()?;
+    if !property(&response, "ok").is_truthy() {
+        return None;
+    }
+    call_async(&response, "text", &[]).await.ok()?.as_string()
+}
+
 /// A mark for whoever measures.
 pub(super) fn mark(name: &str) {
     let _ = call(&property(&window(), "performance"), "mark", &[name.into()]);

@@ -81,6 +81,8 @@ pub(super) struct Peer {
     begun: Cell<bool>,
     /// Its senders know what comes first.
     tuned: Cell<bool>,
+    /// It came to work once.
+    has_connected: Cell<bool>,
     closed: Cell<bool>,
     looking: Cell<bool>,
     /// When media stopped, or the pair began.
@@ -110,6 +112,7 @@ impl Peer {
             connected: Cell::new(false),
             begun: Cell::new(false),
             tuned: Cell::new(false),
+            has_connected: Cell::new(false),
             closed: Cell::new(false),
             looking: Cell::new(false),
             unconnected_since_ms: Cell::new(now_ms),
@@ -318,6 +321,7 @@ impl Peer {
                 self.connected.set(true);
                 self.begun.set(true);
                 self.pause.borrow_mut().begin_anew(running_ms());
+                self.has_connected.set(true);
                 (self.tell)(Told::Connected);
             }
             Action::Interrupted => {
@@ -357,6 +361,11 @@ impl Peer {
 
     pub(super) fn is_connected(&self) -> bool {
         self.connected.get()
+    }
+
+    /// Whether it has ever worked.
+    pub(super) fn was_connected(&self) -> bool {
+        self.has_connected.get()
     }
 
     /// For how long nothing has come.

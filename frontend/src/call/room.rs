@@ -4,11 +4,14 @@
 //! call playing; connections are opened, replaced and closed by what the log says and by nothing else; devices are let go
 //! when the call ends, however it ends.
 //!
-//! The parts: here, the room's life and what arrives in it; `seats`, the connections; `acts`, what people do; `ticks`,
-//! what is looked at by the second; `report`, what the log is told.
+//! The parts: here, the room's life and what arrives in it; `seats`, the connections; `people`, who is in the call as the
+//! screen shows them; `acts`, what people do; `inviting`, who may come and go; `ticks`, what is looked at by the second;
+//! `report`, what the log is told.
 
 mod acts;
 mod face;
+mod inviting;
+mod people;
 mod phone;
 mod report;
 mod seats;
@@ -16,9 +19,15 @@ mod sight;
 mod ticks;
 
 pub(super) use acts::With;
-pub(super) use face::Face;
+pub(super) use face::{Face, Person};
 
-use super::{js, media::Capture, peer::Peer, words::Contact};
+use super::{
+    js,
+    media::Capture,
+    peer::Peer,
+    tile::Tile,
+    words::{Contact, Muted},
+};
 use crate::live::Live;
 use leptos::{leptos_dom::helpers::IntervalHandle, prelude::*};
 use signaling::{
@@ -55,6 +64,15 @@ pub(super) struct Room {
     thread: RefCell<Thread>,
     seating: RefCell<Seating>,
     peers: RefCell<Vec<Rc<Peer>>>,
+    tiles: RefCell<Vec<(Seq, Tile)>>,
+    /// What the others have switched off, by incarnation.
+    muted: RefCell<HashMap<Seq, Muted>>,
+    /// Who was heard just now, by incarnation.
+    speaking: RefCell<Vec<Seq>>,
+    /// Of whom a picture was shown, by incarnation.
+    pictured: RefCell<Vec<Seq>>,
+    /// The call is held, as far as it was done here.
+    held: Cell<bool>,
     undelivered: RefCell<Vec<(Seq, Signal)>>,
     capture: RefCell<Option<Rc<Capture>>>,
     /// Devices are being asked for.
@@ -104,6 +122,11 @@ impl Room {
             thread: RefCell::new(thread.clone()),
             seating: RefCell::default(),
             peers: RefCell::default(),
+            tiles: RefCell::default(),
+            muted: RefCell::default(),
+            speaking: RefCell::default(),
+            pictured: RefCell::default(),
+            held: Cell::new(false),
             undelivered: RefCell::default(),
             capture: RefCell::default(),
             opening: Cell::new(false),
@@ -222,6 +245,7 @@ impl Room {
         };
         let mine = self.my_incarnation(&call, seen);
         self.show_taking();
+        self.show_responsible();
         if self.face.own.get_untracked() != mine {
             self.face.own.set(mine);
         }
@@ -230,6 +254,7 @@ impl Room {
             self.watch_phone();
             self.change_mode(call.mode);
             self.seat(&call, mine, seen);
+            self.hold(&call);
         } else {
             let elsewhere = self.was_here(&call).is_none();
             if self.face.elsewhere.get_untracked() != elsewhere {
@@ -292,6 +317,7 @@ impl Room {
     fn release(&self) {
         let peers = std::mem::take(&mut *self.peers.borrow_mut());
         peers.iter().for_each(|peer| peer.close());
+        self.clear_tiles();
         self.undelivered.borrow_mut().clear();
         if let Some(capture) = self.capture.take() {
             capture.stop();
@@ -305,6 +331,8 @@ impl Room {
         self.sleep();
         self.phone.rest();
         self.mode.set(None);
+        self.held.set(false);
+        self.pictured.borrow_mut().clear();
         self.asked_video.set(false);
         self.first_frame.set(false);
         self.set_contact(Contact::Connecting);

@@ -9,6 +9,7 @@ mod faults;
 mod icons;
 mod incoming;
 mod outgoing;
+mod people;
 
 use super::{
     room::{self, Face, Room},
@@ -31,9 +32,36 @@ struct Seen {
     face: Face,
     stage: Memo<Stage>,
     is_desk: bool,
+    is_guest: bool,
+    /// The clinician at this screen.
+    me: StoredValue<Holder>,
 }
 
 impl Seen {
+    /// Whether this is the clinician who has the consultation now. Follows hand-overs.
+    fn is_owner(self) -> bool {
+        let responsible = self.face.responsible.get();
+        responsible.is_some_and(|staff| self.me.with_value(|me| me.is_clinician(staff.id)))
+    }
+
+    /// Whether leaving ends the call.
+    fn ends_it(self) -> bool {
+        !self.is_guest && (!self.is_desk || self.is_owner())
+    }
+
+    fn is_held(self) -> bool {
+        self.face
+            .call
+            .with(|call| call.as_ref().is_some_and(|call| call.is_held))
+    }
+
+    /// How many others there are.
+    fn others(self) -> usize {
+        self.face
+            .people
+            .with(|people| people.iter().filter(|person| !person.is_me).count())
+    }
+
     fn act(self, act: impl FnOnce(&Rc<Room>)) {
         let room = self.room.with_value(Rc::clone);
         act(&room);
@@ -45,14 +73,9 @@ impl Seen {
             .with(|call| call.as_ref().map_or(CallMode::Audio, |call| call.mode))
     }
 
-    /// The clinician in the call.
+    /// The clinician who is responsible.
     fn clinician(self) -> Option<Staff> {
-        self.face.call.with(|call| {
-            call.as_ref()?.seats.iter().find_map(|seat| match &seat.holder {
-                Holder::Staff(staff) => Some(staff.clone()),
-                Holder::Guardian => None,
-            })
-        })
+        self.face.responsible.get()
     }
 }
 
@@ -106,7 +129,9 @@ fn call(
 
 fn body(room: Rc<Room>, me: Holder) -> impl IntoView {
     let face = room.face;
-    let is_desk = matches!(me, Holder::Staff(_));
+    let is_desk = me.is_staff();
+    let is_guest = matches!(me, Holder::Guest { .. });
+    let holder = StoredValue::new(me.clone());
     let stage = Memo::new(move |_| {
         face.call
             .with(|call| stage(call.as_ref(), &me, face.own.get(), face.taking.get()))
@@ -116,11 +141,14 @@ fn body(room: Rc<Room>, me: Holder) -> impl IntoView {
         face,
         stage,
         is_desk,
+        is_guest,
+        me: holder,
     };
     tell_page(seen);
     view! {
         {if is_desk { outgoing::around(seen).into_any() } else { incoming::sheet(seen).into_any() }}
         {incoming::away(seen)}
+        {incoming::invited(seen)}
         {talk(seen)}
     }
 }
@@ -156,14 +184,17 @@ fn talk(seen: Seen) -> impl IntoView {
             room.park();
         }
     });
+    // With more than one other, each tile says for itself whether there is a picture.
     let dark = move || {
-        seen.mode() == CallMode::Audio || face.theirs.get().video || !face.seen.get() || gone_words(seen).is_some()
+        let alone = seen.others() < 2;
+        let lacks = seen.mode() == CallMode::Audio || face.theirs.get().video || !face.seen.get();
+        alone && (lacks || seen.is_held() || gone_words(seen).is_some())
     };
     // The last picture before an interruption is not what happens now.
     let still = move || matches!(face.contact.get(), Contact::Interrupted | Contact::Failing);
     view! {
         <section
-            class="call-screen" class:tucked=move || face.tucked.get() class:dark=dark class:still=still aria-label="通話" hidden=move || !on()
+            class="call-screen" class:many=move || { seen.others() > 1 } class:tucked=move || face.tucked.get() class:dark=dark class:still=still aria-label="通話" hidden=move || !on()
         >
             <div class="call-pictures" node_ref=people></div>
             <div class="call-instead" hidden=move || !dark() aria-hidden="true">{move || instead(seen)}</div>
@@ -175,8 +206,12 @@ fn talk(seen: Seen) -> impl IntoView {
                 <b class="call-who">{move || who(seen)}</b>
                 <span class="call-sub">{move || under(seen)}</span>
                 {move || quality(seen)}
+                {controls::people(seen)}
             </header>
             <div class="call-words" role="status" aria-live="polite">{move || words(seen)}</div>
+            {ladder(seen)}
+            {offered(seen)}
+            {people::panel(seen)}
             {faults::panel(seen, &[Stage::Talking, Stage::Calling])}
             {controls::bar(seen)}
         </section>
@@ -185,24 +220,92 @@ fn talk(seen: Seen) -> impl IntoView {
 
 /// In place of a picture.
 fn instead(seen: Seen) -> String {
-    if seen.is_desk {
-        return "相談者".to_owned();
+    let other = seen.face.people.with(|people| {
+        people
+            .iter()
+            .find(|person| !person.is_me)
+            .map(|person| person.name.clone())
+    });
+    match other {
+        Some(name) => name,
+        None if seen.is_desk => "相談者".to_owned(),
+        None => seen.clinician().map_or_else(String::new, |staff| staff.addressed()),
     }
-    seen.clinician().map_or_else(String::new, |staff| staff.addressed())
 }
 
 fn who(seen: Seen) -> String {
-    instead(seen)
+    match seen.others() {
+        0 | 1 => instead(seen),
+        others => format!("{}人で話しています", others + 1),
+    }
+}
+
+/// While the call does not come to work: every way to go on talking, each with one touch, none taken for anybody.
+fn ladder(seen: Seen) -> impl IntoView {
+    let failing = move || seen.stage.get() == Stage::Talking && seen.face.contact.get() == Contact::Failing;
+    let is_video = move || seen.mode() == CallMode::Video;
+    let chat = (!seen.is_desk && !seen.is_guest).then(|| {
+        view! {
+            <button type="button" class="btn line small" on:click=move |_| seen.face.tucked.set(true)>"チャットで続ける"</button>
+        }
+    });
+    let words = if seen.is_desk {
+        "電話にかけなおす"
+    } else {
+        "電話でかけなおしてもらう"
+    };
+    let telephone = (!seen.is_guest).then(|| {
+        view! {
+            <button type="button" class="btn line small" hidden=move || seen.is_desk && !seen.is_owner()
+                on:click=move |_| { seen.face.tucked.set(true); seen.act(|room| room.ask_callback()) }>{words}</button>
+        }
+    });
+    view! {
+        <div class="call-ladder" role="group" aria-label="ほかの話し方" hidden=move || !failing()>
+            <button type="button" class="btn line small" hidden=move || !is_video() || seen.is_guest
+                on:click=move |_| seen.act(|room| room.ask_mode(CallMode::Audio))>"音声だけにする"</button>
+            {chat}{telephone}
+        </div>
+    }
+}
+
+/// To the colleague: the consultation is offered.
+fn offered(seen: Seen) -> Option<impl IntoView> {
+    if !seen.is_desk {
+        return None;
+    }
+    let offered = move || {
+        let to_me = seen.face.call.with(|call| {
+            let colleague = call.as_ref()?.colleague.as_ref()?;
+            let me = seen.me.with_value(|me| me.is_clinician(colleague.staff.id));
+            Some(me && colleague.offered)
+        });
+        to_me == Some(true)
+    };
+    let by = move || {
+        seen.clinician()
+            .map(|staff| format!("{}から、担当の交代を頼まれています。", staff.addressed()))
+    };
+    Some(view! {
+        <div class="call-offer" role="alert" hidden=move || !offered()>
+            <p>{by}</p>
+            <button type="button" class="btn small" on:click=move |_| seen.act(|room| room.take_over())>"担当を引き受ける"</button>
+        </div>
+    })
 }
 
 fn under(seen: Seen) -> String {
+    // Who answers for what is said: with several clinicians, by name.
     let profession = seen
         .clinician()
         .filter(|_| !seen.is_desk)
-        .map(|staff| staff.role.label());
+        .map(|staff| match seen.others() {
+            0 | 1 => staff.role.label().to_owned(),
+            _ => format!("担当 {}", staff.addressed()),
+        });
     let time = seen.face.talked_seconds.get().map(duration);
     let mode = seen.mode().label();
-    [profession.map(str::to_owned), Some(mode.to_owned()), time]
+    [profession, Some(mode.to_owned()), time]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()
@@ -242,6 +345,19 @@ fn own_words(why: Interruption) -> Option<&'static str> {
     (why == Interruption::Interrupted).then_some("マイクやカメラが止まっています。相手には伝えてあります")
 }
 
+/// Who waits is told so; a clinician, that the others wait.
+fn held_words(seen: Seen) -> &'static str {
+    let colleague = seen
+        .face
+        .people
+        .with(|people| people.iter().filter(|person| person.holder.is_staff()).count() > 1);
+    match (seen.is_desk, colleague) {
+        (true, _) => "保留中です。相談者には聞こえていません",
+        (false, true) => "医師どうしで相談しています。少しお待ちください",
+        (false, false) => "保留中です。少しお待ちください",
+    }
+}
+
 /// All that is to be said now, the most urgent first.
 fn words(seen: Seen) -> impl IntoView {
     let Seen { face, .. } = seen;
@@ -252,12 +368,20 @@ fn words(seen: Seen) -> impl IntoView {
         .theirs
         .get()
         .words(seen.mode())
-        .filter(|_| talking && gone.is_none() && face.contact.get() == Contact::Connected);
+        .filter(|_| talking && gone.is_none() && face.contact.get() == Contact::Connected && !seen.is_held());
+    // To the clinician a silent family is no fault to be mended.
+    let typing = seen.is_desk && face.quiet.get() && face.theirs.get().audio;
+    let theirs = if typing {
+        theirs.map(|_| "声を出さずに相談しています")
+    } else {
+        theirs
+    };
     let mine = face.interrupted.get().and_then(own_words).filter(|_| talking);
     let held_back = (talking && face.held_back.get() && face.camera.get()).then_some(HELD_BACK);
     let refused = face.refused.get();
     let ringing = (seen.stage.get() == Stage::Calling).then_some("呼び出しています…");
-    let said = [ringing, gone, contact, theirs, mine, held_back]
+    let held = (talking && seen.is_held()).then(|| held_words(seen));
+    let said = [ringing, held, gone, contact, theirs, mine, held_back]
         .into_iter()
         .flatten()
         .map(str::to_owned)

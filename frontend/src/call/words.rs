@@ -13,6 +13,8 @@ pub enum Stage {
     Nothing,
     /// The phone rings here.
     Incoming,
+    /// A call runs, and this guest or colleague may take a seat in it.
+    Invited,
     /// This page rang, nobody has answered yet.
     Calling,
     /// This page has its seat, or is about to take it.
@@ -32,6 +34,10 @@ pub fn stage(call: Option<&Call>, me: &Holder, own: Option<Seq>, taking: bool) -
         (true, _) => Stage::Talking,
         (false, Holder::Guardian) if seated.is_none() => Stage::Incoming,
         (false, _) if seated.is_some() => Stage::Away,
+        (false, Holder::Guest { .. }) if call.is_answered() => Stage::Invited,
+        (false, Holder::Staff(staff)) if call.colleague.as_ref().is_some_and(|one| one.staff.id == staff.id) => {
+            Stage::Invited
+        }
         // A colleague's call that this page only watches.
         (false, _) => Stage::Nothing,
     }
@@ -193,7 +199,7 @@ mod tests {
     use super::*;
     use signaling::{
         actor::{Role, Staff},
-        call::Seat,
+        call::{Colleague, GuestRole, Seat},
         id::StaffId,
         time::At,
     };
@@ -216,11 +222,8 @@ mod tests {
             })
             .collect();
         Call {
-            id: 5,
-            mode: CallMode::Video,
-            offered_at: At(0),
             seats,
-            connected_at: None,
+            ..Call::ringing(5, CallMode::Video, At(0))
         }
     }
 
@@ -249,6 +252,38 @@ mod tests {
             Stage::Away,
             "another screen took over"
         );
+    }
+
+    #[test]
+    fn who_was_invited_is_asked_in_once_the_family_is_there() {
+        let guest = Holder::Guest {
+            invite: 4,
+            role: GuestRole::Family,
+        };
+        let ringing = call(&[(6, doctor())]);
+        assert_eq!(stage(Some(&ringing), &guest, None, false), Stage::Nothing);
+        let answered = call(&[(6, doctor()), (7, Holder::Guardian)]);
+        assert_eq!(stage(Some(&answered), &guest, None, false), Stage::Invited);
+        let Holder::Staff(staff) = doctor() else { unreachable!() };
+        let midwife = Staff {
+            id: StaffId("00000000-0000-7000-8000-000000000002".parse().unwrap()),
+            ..staff
+        };
+        let me = Holder::Staff(midwife.clone());
+        assert_eq!(
+            stage(Some(&answered), &me, None, false),
+            Stage::Nothing,
+            "a colleague's call"
+        );
+        let asked = Call {
+            colleague: Some(Colleague {
+                invite: 8,
+                staff: midwife,
+                offered: false,
+            }),
+            ..answered
+        };
+        assert_eq!(stage(Some(&asked), &me, None, false), Stage::Invited);
     }
 
     #[test]

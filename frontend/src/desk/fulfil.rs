@@ -40,6 +40,10 @@ impl Fulfilment {
             Wish::Release { consultation, reason } => self.release(consultation, reason),
             Wish::MessageChanged(consultation) => self.with(consultation, |open| self.message_changed(open)),
             Wish::Say(consultation) => self.with(consultation, |open| self.say(open)),
+            Wish::AskCallback(consultation) => self.with(consultation, |open| self.talk(open, Command::AskCallback)),
+            Wish::CallbackDone(consultation, outcome) => {
+                self.with(consultation, |open| self.talk(open, Command::CallbackDone { outcome }));
+            }
             Wish::Ring(consultation, mode) => self.with(consultation, |open| self.ring(open, mode)),
             Wish::SettleMissed(consultation, call) => self.with(consultation, |open| self.settle_missed(open, call)),
             Wish::NoteChanged(consultation) => self.with(consultation, |open| self.note_changed(open)),
@@ -149,7 +153,7 @@ impl Fulfilment {
     fn say(self, open: Open) {
         let text = open.message.get_untracked();
         let standing = untrack(|| self.desk.me.with_value(|me| open.standing(me)));
-        let over = matches!(standing, OpenStanding::Ended | OpenStanding::Left);
+        let over = matches!(standing, OpenStanding::Ended | OpenStanding::Left | OpenStanding::Asked);
         let lane = if over || open.remark.get_untracked() {
             Lane::Staff
         } else {
@@ -224,7 +228,13 @@ impl Fulfilment {
         if crate::call::ring(open.consultation, mode) {
             return;
         }
-        let answer = self.live.command(open.consultation, Command::Ring { mode });
+        self.talk(open, Command::Ring { mode });
+    }
+
+    /// Something of the conversation; what becomes of it is said above it.
+    fn talk(self, open: Open, command: Command) {
+        open.talk_fault.set(None);
+        let answer = self.live.command(open.consultation, command);
         spawn_local(async move {
             if let Err(refusal) = answer.await {
                 open.talk_fault.set(Some(refusal.to_string()));

@@ -39,6 +39,8 @@ pub enum OpenStanding {
     Ended,
     /// The family left.
     Left,
+    /// A colleague's, who asked this clinician into its call.
+    Asked,
     /// Back in the queue, or somebody else's.
     Elsewhere,
 }
@@ -163,7 +165,14 @@ impl Open {
             Standing::Claimed(by) if by.id == me.id => OpenStanding::Mine,
             Standing::Closed => OpenStanding::Ended,
             Standing::Cancelled => OpenStanding::Left,
-            Standing::Waiting | Standing::Claimed(_) => OpenStanding::Elsewhere,
+            Standing::Waiting | Standing::Claimed(_) => {
+                let colleague = thread.call.as_ref().and_then(|call| call.colleague.as_ref());
+                if colleague.is_some_and(|one| one.staff.id == me.id) {
+                    OpenStanding::Asked
+                } else {
+                    OpenStanding::Elsewhere
+                }
+            }
         })
     }
 

@@ -119,10 +119,17 @@ impl Desk {
         }
     }
 
-    /// A row that is this clinician's gets a tab, also when it was taken in another window of theirs.
+    /// A row that is this clinician's gets a tab, also when it was taken in another window of theirs; so does one to whose
+    /// call a colleague asks them.
     fn adopt(&self, row: &QueueRow) -> Option<Follow> {
         let mine = row.claimed_by.as_ref().is_some_and(|by| self.is_me(by));
-        (mine && self.add_tab(row.consultation)).then_some(Follow::Watch(row.consultation))
+        let asked = row.colleague.is_some_and(|id| self.me.with_value(|me| me.id == id));
+        if asked && !mine && untrack(|| self.open(row.consultation)).is_none() {
+            let by = row.claimed_by.as_ref().map(signaling::actor::Staff::addressed);
+            self.announced
+                .set(format!("{}の通話によばれています。", by.unwrap_or_default()));
+        }
+        ((mine || asked) && self.add_tab(row.consultation)).then_some(Follow::Watch(row.consultation))
     }
 
     fn announce_arrival(&self, row: &QueueRow) {

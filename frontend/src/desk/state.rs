@@ -5,7 +5,7 @@ use crate::{claim::order::Queue, page::desk::DeskPage};
 use leptos::prelude::*;
 use signaling::{
     actor::Staff,
-    call::CallMode,
+    call::{CallMode, CallbackOutcome},
     id::{ConsultationId, Seq},
     note::Note,
     time::At,
@@ -43,6 +43,10 @@ pub enum Wish {
     Ring(ConsultationId, CallMode),
     /// 「対応ずみにする」: the missed call.
     SettleMissed(ConsultationId, Seq),
+    /// 「電話にかけなおす」.
+    AskCallback(ConsultationId),
+    /// 「話せた」「つながらなかった」.
+    CallbackDone(ConsultationId, CallbackOutcome),
     /// The record changed under the clinician's hands.
     NoteChanged(ConsultationId),
     /// 「確定だけする」, 「確定して終える」.
@@ -66,8 +70,8 @@ pub enum Wish {
 
 signaling::redacted_debug!(
     Wish:
-    Shift, Hush, Next, Claim, Release, MessageChanged, Say, Ring, SettleMissed, NoteChanged, Sign, Close, Add,
-    LoadHistory, PutAway
+    Shift, Hush, Next, Claim, Release, MessageChanged, Say, Ring, SettleMissed, AskCallback, CallbackDone, NoteChanged,
+    Sign, Close, Add, LoadHistory, PutAway
 );
 
 /// A dialog that is open.

@@ -4,6 +4,7 @@ pub(in crate::desk) mod composer;
 pub(in crate::desk) mod intake;
 mod lines;
 mod missed;
+mod telephone;
 
 use super::{Desk, Dialog, Open, OpenStanding, Wish, tabs};
 use crate::claim::{complaints_text, device_chip, presence_chip};
@@ -31,6 +32,7 @@ pub(super) fn panel(desk: Desk, open: Open) -> impl IntoView {
             {head(desk, open).into_any()}
             {call_slot(desk, open)}
             {missed::notice(desk, open)}
+            {telephone::bar(desk, open).into_any()}
             {lines::scroller(desk, open).into_any()}
             {composer::composer(desk, open).into_any()}
         </div>
@@ -104,6 +106,7 @@ fn actions(desk: Desk, open: Open, standing: OpenStanding) -> impl IntoView {
                         on:click=move |_| desk.ask(Wish::Ring(id, CallMode::Audio))>"音声で話す"</button>
                     <button type="button" class="btn line small" disabled=move || calling.get()
                         on:click=move |_| desk.ask(Wish::Ring(id, CallMode::Video))>"ビデオで話す"</button>
+                    {telephone::offer(desk, open)}
                     <button type="button" class="btn quiet small" disabled=move || calling.get()
                         on:click=move |_| desk.dialog.set(Some(Dialog::Release(id)))>"戻す"</button>
                 </div>
@@ -124,6 +127,7 @@ fn actions(desk: Desk, open: Open, standing: OpenStanding) -> impl IntoView {
             }
             .into_any()
         }
+        OpenStanding::Asked => view! { <span class="chip key">"同僚の相談"</span> }.into_any(),
         OpenStanding::Loading | OpenStanding::Elsewhere => ().into_any(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Connection, Stage, Visit};
 use crate::{
-    chat,
+    callback, chat,
     live::{LinkState, Live},
     page::guardian::LivePage,
     queue::wake,
@@ -55,6 +55,7 @@ pub(super) fn bring_to_life(visit: Visit, path: &str, page: &LivePage) -> Live {
     Effect::new(move |_| {
         chat::alive::bring_to_life(visit, live, &draft);
         survey::alive::bring_to_life(visit, live);
+        callback::alive::bring_to_life(visit, live);
     });
     live
 }

@@ -6,11 +6,12 @@
 use super::received::{Event, events, refusal};
 use crate::page::{
     City, Opening,
-    guardian::{GuardianPage, GuardianView, IntakePage, LivePage, Panel, TicketPage, TicketStep},
+    guardian::{GuardianPage, GuardianView, GuestPage, IntakePage, LivePage, Panel, TicketPage, TicketStep},
 };
 use serde::Deserialize;
 use signaling::{
-    id::{CommandId, ConsultationId},
+    call::GuestRole,
+    id::{CommandId, ConsultationId, Seq},
     intake::{IntakeDraft, IntakeStep},
     protocol::Cursor,
     queue::Position,
@@ -21,8 +22,29 @@ use signaling::{
 #[cfg(test)]
 mod tests;
 
-/// Reads the model in the document; nothing where it is not that of a ticket.
+/// Reads the model in the document; nothing where it is not that of a ticket or of a guest's call.
 pub(super) fn page(text: &str) -> Option<GuardianPage> {
+    ticket(text).or_else(|| guest(text))
+}
+
+fn guest(text: &str) -> Option<GuardianPage> {
+    let WithGuest { city, now, view } = serde_json::from_str(text).ok()?;
+    let page = GuestPage {
+        consultation: view.consultation,
+        invite: view.invite,
+        role: view.role,
+        name: view.name,
+        events: events(view.events),
+        cursor: view.cursor,
+    };
+    Some(GuardianPage {
+        city,
+        now,
+        view: GuardianView::Guest(page),
+    })
+}
+
+fn ticket(text: &str) -> Option<GuardianPage> {
     let Living { city, now, view } = serde_json::from_str(text).ok()?;
     let ticket = TicketPage {
         path: view.path,
@@ -38,6 +60,25 @@ pub(super) fn page(text: &str) -> Option<GuardianPage> {
         now,
         view: GuardianView::Ticket(ticket),
     })
+}
+
+#[derive(Deserialize)]
+struct WithGuest<'a> {
+    city: City,
+    now: At,
+    #[serde(borrow)]
+    view: Guest<'a>,
+}
+
+#[derive(Deserialize)]
+struct Guest<'a> {
+    consultation: ConsultationId,
+    invite: Seq,
+    role: GuestRole,
+    name: String,
+    #[serde(borrow)]
+    events: Vec<Event<'a>>,
+    cursor: Cursor,
 }
 
 #[derive(Deserialize)]

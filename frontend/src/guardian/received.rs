@@ -10,7 +10,7 @@
 use serde::Deserialize;
 use signaling::{
     actor::{Role, Staff},
-    call::{CallMode, CallOutcome, Holder, MutedWhy, Path},
+    call::{CallMode, CallOutcome, CallbackOutcome, GuestRole, Holder, MutedWhy, Path},
     check::Light,
     consultation::{Lane, Speaker, WireEvent, WireKind},
     id::{CommandId, ConsultationId, Seq, StaffId},
@@ -188,24 +188,28 @@ pub(super) fn events(all: Vec<Event<'_>>) -> Vec<WireEvent> {
     all.into_iter().filter_map(Event::read).collect()
 }
 
-/// A member of staff, or (with no fields but its tag) the family.
+/// A member of staff, somebody who was invited, or (with no fields but its tag) the family.
 #[derive(Deserialize)]
-struct Person {
+struct Person<'a> {
     id: Option<StaffId>,
     name: Option<String>,
-    role: Option<Role>,
+    role: Option<&'a str>,
+    invite: Option<Seq>,
 }
 
-impl Person {
+impl Person<'_> {
     fn staff(self) -> Option<Staff> {
         Some(Staff {
             id: self.id?,
             name: self.name?,
-            role: self.role?,
+            role: Role::from_code(self.role?)?,
         })
     }
 
     fn holder(self) -> Holder {
+        if let (Some(invite), Some(role)) = (self.invite, self.role.and_then(GuestRole::from_code)) {
+            return Holder::Guest { invite, role };
+        }
         self.staff().map_or(Holder::Guardian, Holder::Staff)
     }
 
@@ -220,9 +224,16 @@ pub(super) struct Event<'a> {
     seq: Seq,
     at: At,
     kind: &'a str,
-    by: Option<Person>,
-    speaker: Option<Person>,
-    holder: Option<Person>,
+    #[serde(borrow)]
+    by: Option<Person<'a>>,
+    #[serde(borrow)]
+    speaker: Option<Person<'a>>,
+    #[serde(borrow)]
+    holder: Option<Person<'a>>,
+    #[serde(borrow)]
+    colleague: Option<Person<'a>>,
+    #[serde(borrow)]
+    to: Option<Person<'a>>,
     service: Option<Service>,
     mode: Option<Mode>,
     quiet: Option<bool>,
@@ -232,7 +243,7 @@ pub(super) struct Event<'a> {
     text: Option<String>,
     call: Option<Seq>,
     path: Option<Path>,
-    outcome: Option<CallOutcome>,
+    outcome: Option<&'a str>,
     talk_seconds: Option<u32>,
     disposition: Option<Disposition>,
     advice: Option<String>,
@@ -240,6 +251,12 @@ pub(super) struct Event<'a> {
     light: Option<Light>,
     answer: Option<Answer>,
     words: Option<String>,
+    on: Option<bool>,
+    invite: Option<Seq>,
+    role: Option<GuestRole>,
+    name: Option<String>,
+    expires_at: Option<At>,
+    number: Option<String>,
 }
 
 impl Event<'_> {
@@ -324,9 +341,59 @@ impl Event<'_> {
             },
             "call_ended" => WireKind::CallEnded {
                 call: self.call?,
-                outcome: self.outcome?,
+                outcome: CallOutcome::from_code(self.outcome?)?,
                 talk_seconds: self.talk_seconds?,
                 by: self.by.map(Person::holder),
+            },
+            _ => return self.of_people(),
+        })
+    }
+
+    fn of_people(self) -> Option<WireKind> {
+        Some(match self.kind {
+            "call_left" => WireKind::CallLeft {
+                call: self.call?,
+                holder: self.holder?.holder(),
+            },
+            "call_held" => WireKind::CallHeld {
+                call: self.call?,
+                on: self.on?,
+                by: self.by?.staff()?,
+            },
+            "guest_invited" => WireKind::GuestInvited {
+                role: self.role?,
+                by: self.by?.holder(),
+                expires_at: self.expires_at?,
+                name: self.name,
+            },
+            "guest_admitted" => WireKind::GuestAdmitted {
+                invite: self.invite?,
+                role: self.role?,
+                name: self.name,
+            },
+            "guest_removed" => WireKind::GuestRemoved {
+                invite: self.invite?,
+                by: self.by?.staff()?,
+            },
+            "invitation_withdrawn" => WireKind::InvitationWithdrawn {
+                invite: self.invite?,
+                by: self.by?.holder(),
+            },
+            "colleague_invited" => WireKind::ColleagueInvited {
+                call: self.call?,
+                by: self.by?.staff()?,
+                colleague: self.colleague?.staff()?,
+            },
+            "handed_over" => WireKind::HandedOver {
+                call: self.call?,
+                by: self.by?.staff()?,
+                to: self.to?.staff()?,
+            },
+            "callback_asked" => WireKind::CallbackAsked { by: self.by?.holder() },
+            "callback_number" => WireKind::CallbackNumber { number: self.number },
+            "callback_done" => WireKind::CallbackDone {
+                by: self.by?.staff()?,
+                outcome: CallbackOutcome::from_code(self.outcome?)?,
             },
             _ => return None,
         })

@@ -5,7 +5,7 @@
 
 use super::{Connection, Stage, Visit};
 use crate::{
-    chat, intake, note,
+    callback, chat, intake, note,
     page::{
         City,
         guardian::{LivePage, TicketPage},
@@ -47,6 +47,7 @@ fn parts(visit: Visit, city: &City, ticket: &TicketPage, page: &LivePage) -> Any
                 {queue::waiting_room(visit, page)}
                 {note::summary(visit)}
                 {survey::survey(visit, ticket, page)}
+                {callback::card(visit, ticket)}
                 {queue::actions(visit, ticket, page)}
                 {chat::conversation(visit)}
             </main>

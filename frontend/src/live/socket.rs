@@ -63,11 +63,11 @@ pub(super) fn open(live: Live) {
         "ws"
     };
     let host = location.host().unwrap_or_default();
-    let path = if live.with(|inner| inner.queue) {
-        "desk/live"
-    } else {
-        "live"
-    };
+    let path = live.with(|inner| match (inner.queue, inner.is_guest) {
+        (true, _) => "desk/live",
+        (false, true) => "guest/live",
+        (false, false) => "live",
+    });
     let Ok(socket) = WebSocket::new(&format!("{scheme}://{host}/{path}")) else {
         again(live);
         return;

@@ -3,9 +3,9 @@
 use super::{City, Notice, OnDuty, Opening};
 use serde::{Deserialize, Serialize};
 use signaling::{
-    call::agent::BrowserFamily,
+    call::{GuestRole, agent::BrowserFamily},
     consultation::{Refusal, WireEvent},
-    id::{CommandId, ConsultationId},
+    id::{CommandId, ConsultationId, Seq},
     intake::{FieldFault, IntakeDraft, IntakeStep},
     protocol::Cursor,
     queue::Position,
@@ -47,13 +47,19 @@ pub enum GuardianView {
     Replace(Replace),
     /// `POST /t/{ticket}/transfer`: the code for another device.
     Transfer(Transfer),
+    /// `/t/{ticket}/invite`: 家族を招待.
+    Invite(InvitePage),
+    /// `/g/{token}`: an invitation that can be spent.
+    GuestDoor(GuestDoor),
+    /// `/g/{token}` in the browser that came in: the call.
+    Guest(GuestPage),
     /// `/mine`: つづきを見る.
     Mine(Mine),
     /// Anything that cannot be shown.
     Notice(Notice),
 }
 
-signaling::redacted_debug!(GuardianView: Entrance, Register, Ticket, Door, Replace, Enter, Transfer, Mine, Notice);
+signaling::redacted_debug!(GuardianView: Entrance, Register, Ticket, Door, Replace, Enter, Transfer, Invite, GuestDoor, Guest, Mine, Notice);
 
 /// The city's front page.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -334,3 +340,87 @@ pub struct DeviceRow {
     /// This very device.
     pub this: bool,
 }
+
+/// Whom the family invited to its calls. Posts to `{path}/invite` with `command` and `name`, to `{path}/withdraw` with
+/// `command` and `invite`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitePage {
+    /// `/t/{ticket}`.
+    pub path: String,
+    /// For the form of this page.
+    pub command: CommandId,
+    /// Everybody who was invited and neither taken back nor put out.
+    pub invited: Vec<InvitedRow>,
+    /// Why the form that was just posted could not be carried out.
+    pub refused: Option<String>,
+}
+
+signaling::redacted_debug!(InvitePage { command });
+
+/// One who was invited.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitedRow {
+    /// Who, in this consultation.
+    pub invite: Seq,
+    /// 「けんたさん（ご家族）」.
+    pub name: String,
+    /// 「21:40まで使えます」.
+    pub standing: String,
+    /// Of an invitation of this family that can still be spent.
+    pub link: Option<InvitationLink>,
+}
+
+signaling::redacted_debug!(InvitedRow { invite });
+
+/// An invitation to pass on.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationLink {
+    /// Its address.
+    pub link: String,
+    /// The same as a QR code.
+    pub qr_svg: String,
+}
+
+signaling::redacted_debug!(InvitationLink {});
+
+/// The door of an invitation. Posts to `action` with `command` and `name`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuestDoor {
+    /// `/g/{token}`.
+    pub action: String,
+    /// For the form.
+    pub command: CommandId,
+    /// What the guest is there for.
+    pub role: GuestRole,
+    /// The name that they were invited by, or what was typed.
+    pub name: String,
+    /// What was wrong with the last try.
+    pub fault: Option<String>,
+}
+
+signaling::redacted_debug!(GuestDoor { command, role });
+
+/// The call as a guest sees it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuestPage {
+    /// Which consultation; only its calls are shown.
+    pub consultation: ConsultationId,
+    /// Who this guest is in it.
+    pub invite: Seq,
+    /// What they are there for.
+    pub role: GuestRole,
+    /// Their name.
+    pub name: String,
+    /// What a guest may see of the log.
+    pub events: Vec<WireEvent>,
+    /// Where the page stands.
+    pub cursor: Cursor,
+}
+
+signaling::redacted_debug!(GuestPage {
+    consultation,
+    invite,
+    role,
+    events,
+    cursor
+});

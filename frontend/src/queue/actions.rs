@@ -86,6 +86,7 @@ fn open_actions(ticket: &TicketPage, page: &LivePage) -> AnyView {
             </form>
         </details>
         <a class="row-button" href=below("/check")>"カメラと音の確認"</a>
+        <a class="row-button" href=below("/invite")>"家族を通話に招待"</a>
         <form method="post" action=below("/transfer")>
             <button class="row-button">"別の端末で続ける"</button>
         </form>

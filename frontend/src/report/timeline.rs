@@ -324,8 +324,46 @@ fn told(event: &WireEvent) -> Entry {
                 format!("{}・損失 {loss:.1}%{round_trip}", measured.path.label()),
             )
         }
+        _ => people(event),
+    }
+}
+
+/// Who came into calls and left them, who had the consultation, and the telephone.
+fn people(event: &WireEvent) -> Entry {
+    let line = |title: &str, what: String| line(event.at, Topic::Call, Mark::Plain, title, what);
+    let name = |name: Option<&String>| name.cloned().unwrap_or_else(|| ERASED.to_owned());
+    match &event.kind {
+        WireKind::CallLeft { holder, .. } => line("通話から出る", holder_name(holder)),
+        WireKind::CallHeld { on, by, .. } => line(if *on { "保留" } else { "保留を終える" }, by.addressed()),
+        WireKind::GuestInvited {
+            role, by, name: one, ..
+        } => Entry {
+            words: Some(name(one.as_ref())),
+            ..line("招待", format!("{}　{}から", role.label(), holder_name(by)))
+        },
+        WireKind::GuestAdmitted { role, name: one, .. } => Entry {
+            words: Some(name(one.as_ref())),
+            ..line("招待を受ける", role.label().to_owned())
+        },
+        WireKind::GuestRemoved { by, .. } => line("通話から外す", by.addressed()),
+        WireKind::InvitationWithdrawn { by, .. } => line("招待を取り消す", holder_name(by)),
+        WireKind::ColleagueInvited { by, colleague, .. } => line(
+            "同僚をよぶ",
+            format!("{}　{}から", colleague.addressed(), by.addressed()),
+        ),
+        WireKind::HandOverOffered { by, to, .. } => Entry {
+            seen_by: STAFF,
+            ..line("交代を頼む", format!("{}から{}へ", by.addressed(), to.addressed()))
+        },
+        WireKind::HandedOver { by, to, .. } => Entry {
+            mark: Mark::Green,
+            ..line("担当の交代", format!("{}から{}へ", by.addressed(), to.addressed()))
+        },
+        WireKind::CallbackAsked { by } => line("電話にかけなおす", format!("{}から", holder_name(by))),
+        WireKind::CallbackNumber { .. } => line("電話番号を預かる", "担当者だけに表示".to_owned()),
+        WireKind::CallbackDone { by, outcome } => line("電話", format!("{}　{}", outcome.label(), by.addressed())),
         // Every other kind has its line above.
-        _ => line(Mark::Plain, "", String::new()),
+        _ => line("", String::new()),
     }
 }
 
@@ -365,6 +403,7 @@ fn holder_name(holder: &Holder) -> String {
     match holder {
         Holder::Guardian => "相談者".to_owned(),
         Holder::Staff(staff) => staff.addressed(),
+        Holder::Guest { role, .. } => format!("招待された方（{}）", role.label()),
     }
 }
 

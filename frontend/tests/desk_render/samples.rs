@@ -95,6 +95,7 @@ pub(crate) fn waiting(number: u128, acuity: Acuity, subject: &str, complaint: Co
         presence: Presence::Here,
         device: None,
         claimed_by: None,
+        colleague: None,
     }
 }
 

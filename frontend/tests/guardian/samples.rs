@@ -4,15 +4,17 @@ pub(crate) use crate::evening::{Until, after_a_call, anytime, cancelled, erased,
 use frontend::page::{
     City, Notice, OnDuty, Opening,
     guardian::{
-        ConsentItem, DeviceRow, Door, Entrance, GuardianPage, GuardianView, IntakePage, Mine, MineRow, Panel, Register,
-        Replace, TicketPage, TicketStep, Transfer,
+        ConsentItem, DeviceRow, Door, Entrance, GuardianPage, GuardianView, GuestDoor, GuestPage, IntakePage,
+        InvitationLink, InvitePage, InvitedRow, Mine, MineRow, Panel, Register, Replace, TicketPage, TicketStep,
+        Transfer,
     },
 };
 use signaling::{
-    call::agent::BrowserFamily,
+    call::{GuestRole, agent::BrowserFamily},
     consultation::Refusal,
     id::{CommandId, ConsultationId},
     intake::{Fault, FieldFault, IntakeDraft, IntakeField, IntakeStep},
+    protocol::Cursor,
     queue::{Serving, position},
     time::At,
     triage::{Action, Question},
@@ -319,6 +321,55 @@ pub(crate) fn hand_over(app: BrowserFamily) -> GuardianPage {
         transfer.in_app = Some(app);
     }
     page
+}
+
+fn invitation() -> InvitationLink {
+    let link = "https://hino.example/g/token".to_owned();
+    InvitationLink {
+        qr_svg:
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 4 4\"><path d=\"M0 0h1v1h-1zM2 1h1v2h-1z\"/></svg>"
+                .into(),
+        link,
+    }
+}
+
+pub(crate) fn invite(refused: Option<&str>) -> GuardianPage {
+    let row = |invite, name: &str, standing: &str, link| InvitedRow {
+        invite,
+        name: name.into(),
+        standing: standing.into(),
+        link,
+    };
+    page(GuardianView::Invite(InvitePage {
+        path: PATH.into(),
+        command: CommandId(Uuid::from_u128(31)),
+        invited: vec![
+            row(9, "けんたさん（ご家族）", "21:40まで使えます", Some(invitation())),
+            row(12, "林さん（通訳）", "参加しました", None),
+        ],
+        refused: refused.map(str::to_owned),
+    }))
+}
+
+pub(crate) fn guest_door(fault: Option<&str>) -> GuardianPage {
+    page(GuardianView::GuestDoor(GuestDoor {
+        action: "/g/token".into(),
+        command: CommandId(Uuid::from_u128(32)),
+        role: GuestRole::Family,
+        name: "けんた".into(),
+        fault: fault.map(str::to_owned),
+    }))
+}
+
+pub(crate) fn guest() -> GuardianPage {
+    page(GuardianView::Guest(GuestPage {
+        consultation: ConsultationId(Uuid::from_u128(7)),
+        invite: 9,
+        role: GuestRole::Family,
+        name: "健太".into(),
+        events: Vec::new(),
+        cursor: Cursor(9),
+    }))
 }
 
 pub(crate) fn mine() -> GuardianPage {

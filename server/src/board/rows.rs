@@ -61,6 +61,7 @@ impl Board {
                 Stage::Claimed { by, .. } => Some(by.clone()),
                 _ => None,
             },
+            colleague: case.colleague().map(|colleague| colleague.id),
         }))
     }
 

@@ -1,4 +1,4 @@
-//! Cookies: one for a family's device, one for a signed-in member of staff, one that remembers for a quarter of an hour
+//! Cookies: one for a family's device, one for a signed-in member of staff, one for a guest of a call, one that remembers for a quarter of an hour
 //! that a family was on its way to a consultation when it had to register first.
 //!
 //! With https the names carry `__Host-`, so that no other host and no other path can set them (RFC 6265bis §4.1.3.2).
@@ -11,6 +11,8 @@ use signaling::{limits, time::Millis};
 pub(crate) enum Cookie {
     Guardian,
     Staff,
+    /// Somebody who was invited to a call.
+    Guest,
     /// Register, then begin.
     Onward,
 }
@@ -22,6 +24,8 @@ impl Cookie {
             (Self::Guardian, false) => "soudan",
             (Self::Staff, true) => "__Host-soudan-staff",
             (Self::Staff, false) => "soudan-staff",
+            (Self::Guest, true) => "__Host-soudan-guest",
+            (Self::Guest, false) => "soudan-guest",
             (Self::Onward, true) => "__Host-soudan-onward",
             (Self::Onward, false) => "soudan-onward",
         }
@@ -31,6 +35,7 @@ impl Cookie {
         match self {
             Self::Guardian => limits::GUARDIAN_COOKIE,
             Self::Staff => limits::STAFF_SESSION,
+            Self::Guest => limits::GUEST_COOKIE,
             Self::Onward => Millis::minutes(15),
         }
     }

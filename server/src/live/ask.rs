@@ -4,10 +4,11 @@ use super::socket::{Closed, Socket};
 use crate::{
     hub::holder_of,
     spine::{CommandError, Outcome},
+    storage::StorageError,
 };
 use signaling::{
     actor::Actor,
-    consultation::{Command, Refusal},
+    consultation::{Case, Command, Refusal},
     id::{CommandId, ConsultationId, Seq},
     protocol::{ErrorCode, QueueCommand, ServerFrame, Side, Signal},
 };
@@ -25,6 +26,15 @@ impl Socket {
             Ok(None) => return self.refuse(id, Refusal::NotFound).await,
             Err(error) => return self.failed_command(&error, Some(consultation), id).await,
         }
+        let found;
+        let command = match self.with_colleague(command).await {
+            Ok(None) => command,
+            Ok(Some(command)) => {
+                found = command;
+                &found
+            }
+            Err(error) => return self.failed_command(&error, Some(consultation), id).await,
+        };
         let outcome = self.app.spine.execute(consultation, &self.who.actor, id, command).await;
         self.answer(id, Some(consultation), outcome).await
     }
@@ -43,6 +53,22 @@ impl Socket {
             .next(&self.who.municipality, &clinician, id, &present)
             .await;
         self.answer(id, None, outcome).await
+    }
+
+    /// A colleague is who this municipality knows under the id, now; nobody the client could make up.
+    async fn with_colleague(&mut self, command: &Command) -> Result<Option<Command>, StorageError> {
+        let Command::InviteColleague { call, to, .. } = command else {
+            return Ok(None);
+        };
+        let staff = self.app.store.staff_of(&self.who.municipality).await?;
+        let colleague = staff
+            .into_iter()
+            .find(|row| row.staff.id == *to && row.enrolled_at.is_some() && row.disabled_at.is_none());
+        Ok(Some(Command::InviteColleague {
+            call: *call,
+            to: *to,
+            colleague: colleague.map(|row| row.staff),
+        }))
     }
 
     async fn answer(
@@ -85,6 +111,7 @@ impl Socket {
         let Some(state) = self.state_of(consultation).await? else {
             return Ok(());
         };
+        self.refuse_removed(state.case.as_deref()).await?;
         let Some(case) = state.case.as_deref().filter(|case| case.is_open()) else {
             return Ok(());
         };
@@ -119,6 +146,19 @@ impl Socket {
             self.app.hub.pass(consultation, self.id, Some(theirs), frame);
         }
         Ok(())
+    }
+
+    /// A guest who was removed and goes on sending is told so and cut off. Once a socket, so once a log line.
+    async fn refuse_removed(&mut self, case: Option<&Case>) -> Result<(), Closed> {
+        let Actor::Guest { invite, .. } = self.who.actor else {
+            return Ok(());
+        };
+        if case.is_some_and(|case| case.admits(invite)) {
+            return Ok(());
+        }
+        tracing::warn!("a guest who is out went on sending, and was cut off");
+        self.error(ErrorCode::SignedOut, None).await?;
+        Err(Closed)
     }
 
     pub(super) async fn store_draft(
@@ -160,7 +200,7 @@ impl Socket {
         match field {
             "note" => self.who.actor.clinician().is_some(),
             "survey" => matches!(self.who.actor, Actor::Guardian { .. }),
-            _ => true,
+            _ => self.who.side != Side::Guest,
         }
     }
 

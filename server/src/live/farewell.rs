@@ -15,6 +15,7 @@ pub(super) fn signed_out_words(side: Side) -> &'static str {
     match side {
         Side::Staff => "サインインの期限が切れました。",
         Side::Guardian => "この端末では、この相談を開けなくなりました。",
+        Side::Guest => "この通話は終わったか、あなたは通話から外れました。",
     }
 }
 

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::storage::StorageError;
 use signaling::{
+    actor::Actor,
     consultation::{Case, Stage, State},
     id::{ConsultationId, Seq},
     limits,
@@ -27,12 +28,17 @@ pub(super) struct Followed {
 
 impl Who {
     /// Whether this consultation may be known to this person at all.
-    pub(super) fn may_see(&self, case: &Case) -> bool {
-        let family = match &self.viewer {
-            signaling::actor::Viewer::Guardian(id) => *id == case.guardian,
-            _ => true,
+    pub(super) fn may_see(&self, consultation: ConsultationId, case: &Case) -> bool {
+        let theirs = match &self.actor {
+            Actor::Guardian { id } => *id == case.guardian,
+            Actor::Guest {
+                consultation: one,
+                invite,
+            } => *one == consultation && case.guest(*invite).is_some(),
+            Actor::Staff(_) => true,
+            Actor::System => false,
         };
-        family && case.municipality == self.municipality
+        theirs && case.municipality == self.municipality
     }
 }
 
@@ -46,7 +52,10 @@ impl Socket {
             Ok(state) => state,
             Err(error) => return self.failed(&error).await,
         };
-        let seen = state.filter(|state| state.case.as_deref().is_some_and(|case| self.who.may_see(case)));
+        let seen = state.filter(|state| {
+            let case = state.case.as_deref();
+            case.is_some_and(|case| self.who.may_see(consultation, case))
+        });
         let Some(state) = seen else {
             return self.error(ErrorCode::NotFound, Some(consultation)).await;
         };
@@ -97,12 +106,23 @@ impl Socket {
         if opened {
             self.send_drafts(consultation).await?;
         }
-        self.tell_presence(consultation).await
+        self.tell_presence(consultation).await?;
+        self.part_from_guest().await
     }
 
     /// A log has grown, or may have.
     pub(super) async fn catch_up(&mut self, consultation: ConsultationId) -> Result<(), Closed> {
-        self.send_from_cursor(consultation, false).await
+        self.send_from_cursor(consultation, false).await?;
+        self.part_from_guest().await
+    }
+
+    /// A guest who was removed, or whose consultation is over, has read so by now; the socket ends at once.
+    pub(super) async fn part_from_guest(&mut self) -> Result<(), Closed> {
+        if self.who.side == Side::Guest && !self.still_may().await? {
+            self.error(ErrorCode::SignedOut, None).await?;
+            return Err(Closed);
+        }
+        Ok(())
     }
 
     /// Sends what the log holds after the cursor, in pieces. `always` sends a piece even when there is nothing new.
@@ -165,6 +185,8 @@ impl Socket {
         let other = match self.who.side {
             Side::Guardian => Side::Staff,
             Side::Staff => Side::Guardian,
+            // A guest sees who is in the call, and of pages nothing.
+            Side::Guest => return Ok(()),
         };
         let presence = self.app.hub.presence(consultation, other);
         let Some(followed) = self.followed.get_mut(&consultation) else {
@@ -210,7 +232,10 @@ impl Socket {
     /// A consultation as far as it is there for this person.
     pub(super) async fn visible(&mut self, consultation: ConsultationId) -> Result<Option<Arc<State>>, StorageError> {
         let state = self.app.spine.load(consultation).await?;
-        Ok(state.filter(|state| state.case.as_deref().is_some_and(|case| self.who.may_see(case))))
+        Ok(state.filter(|state| {
+            let case = state.case.as_deref();
+            case.is_some_and(|case| self.who.may_see(consultation, case))
+        }))
     }
 
     pub(super) async fn state_of(&mut self, consultation: ConsultationId) -> Result<Option<Arc<State>>, Closed> {

@@ -124,7 +124,7 @@ impl Socket {
 
     /// Whether the credential that opened the socket still stands: signing out, a revoked device and the end of a session
     /// end it with the next heartbeat. For staff an open desk counts as activity.
-    async fn still_may(&mut self) -> Result<bool, Closed> {
+    pub(super) async fn still_may(&mut self) -> Result<bool, Closed> {
         let (identity, who) = (&self.app.identity, &self.who);
         let stands = match &who.actor {
             Actor::Guardian { id } => identity
@@ -135,6 +135,9 @@ impl Socket {
                 .staff_of(&who.headers)
                 .await
                 .map(|now| now.is_some_and(|now| now.staff == *staff && now.municipality == who.municipality)),
+            Actor::Guest { .. } => super::admitted(&self.app, &who.headers, &who.municipality)
+                .await
+                .map(|now| now.is_some_and(|(place, _)| place.actor() == who.actor)),
             Actor::System => Ok(false),
         };
         match stands {

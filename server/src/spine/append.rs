@@ -7,8 +7,8 @@ use crate::{
 };
 use signaling::{
     actor::Actor,
-    consultation::{EVENT_VERSION, Event, Fact, Lane, NewEvent, State, apply, deadlines},
-    id::{CommandId, ConsultationId},
+    consultation::{Case, EVENT_VERSION, Event, Fact, Lane, NewEvent, State, apply, deadlines},
+    id::{CommandId, ConsultationId, StaffId},
     time::At,
 };
 use std::sync::Arc;
@@ -64,6 +64,7 @@ impl Spine {
             events.push(event);
         }
         let timers = changed_timers(&before.state, &state);
+        let call_seats = changed_call_seats(&before.state, &state);
         let result = CommandRow {
             actor: deed.actor.key(),
             command_id: deed.command_id,
@@ -79,6 +80,7 @@ impl Spine {
             row,
             new_key,
             timers,
+            call_seats,
             sent_drafts: events
                 .iter()
                 .filter_map(|event| Some((deed.actor.key(), sent_draft(&event.fact)?)))
@@ -152,6 +154,12 @@ impl Spine {
 fn changed_timers(before: &State, after: &State) -> Option<Vec<(String, At)>> {
     let now = deadlines(after);
     (deadlines(before) != now).then(|| now.into_iter().map(|one| (one.kind.code(), one.due_at)).collect())
+}
+
+fn changed_call_seats(before: &State, after: &State) -> Option<Vec<StaffId>> {
+    let seats = |state: &State| state.case.as_deref().map(Case::clinicians_in_call).unwrap_or_default();
+    let now = seats(after);
+    (seats(before) != now).then_some(now)
 }
 
 /// The draft that an event makes obsolete, of the actor who made the event.

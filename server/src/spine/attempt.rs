@@ -232,7 +232,8 @@ impl From<StorageError> for AppendError {
         if error.is_conflict("unique_consultations_guardian") {
             return Self::Refused(Refusal::AnotherOpen);
         }
-        if error.is_conflict("unique_consultations_call_clinician") {
+        if error.is_conflict("unique_consultations_call_clinician") || error.is_conflict("unique_call_seats_clinician")
+        {
             return Self::Refused(Refusal::InAnotherCall);
         }
         match error {

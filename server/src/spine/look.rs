@@ -91,6 +91,7 @@ fn who(actor: &str) -> String {
     match serde_json::from_str(actor) {
         Ok(Actor::Staff(staff)) => format!("{}（{}）", staff.name, staff.role.label()),
         Ok(Actor::Guardian { .. }) => "ご家族".to_owned(),
+        Ok(Actor::Guest { .. }) => "招待された方".to_owned(),
         Ok(Actor::System) => "システム".to_owned(),
         Err(_) => "不明".to_owned(),
     }

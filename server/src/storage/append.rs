@@ -8,7 +8,7 @@ use super::{
 };
 use futures_util::FutureExt;
 use signaling::{
-    id::{CommandId, ConsultationId, Seq},
+    id::{CommandId, ConsultationId, Seq, StaffId},
     time::At,
 };
 use sqlx::{AnyConnection, Row as _};
@@ -43,6 +43,8 @@ pub struct Append {
     pub new_key: Option<Vec<u8>>,
     /// All timers from now on, where they changed.
     pub timers: Option<Vec<(String, At)>>,
+    /// All clinicians in its call from now on, where they changed. Each is in one call at a time.
+    pub call_seats: Option<Vec<StaffId>>,
     /// Drafts, by owner and field, that are sent or signed now.
     pub sent_drafts: Vec<(String, &'static str)>,
     /// What is to be told outside, by event.
@@ -128,6 +130,7 @@ impl Append {
             event.store(connection).await?;
         }
         self.store_timers(connection).await?;
+        self.store_call_seats(connection).await?;
         self.drop_sent_drafts(connection).await?;
         self.store_notices(connection).await?;
         Ok(Appended::Stored)
@@ -160,6 +163,21 @@ impl Append {
                 .bind(due_at.0)
                 .execute(&mut *connection)
                 .await?;
+        }
+        Ok(())
+    }
+
+    async fn store_call_seats(&self, connection: &mut AnyConnection) -> Result<(), StorageError> {
+        let Some(clinicians) = &self.call_seats else {
+            return Ok(());
+        };
+        let id = self.row.id.to_string();
+        let sql = "DELETE FROM call_seats WHERE consultation_id = $1";
+        sqlx::query(sql).bind(id.clone()).execute(&mut *connection).await?;
+        for clinician in clinicians {
+            let sql = "INSERT INTO call_seats (clinician, consultation_id) VALUES ($1, $2)";
+            let insert = sqlx::query(sql).bind(clinician.to_string()).bind(id.clone());
+            insert.execute(&mut *connection).await?;
         }
         Ok(())
     }

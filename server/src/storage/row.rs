@@ -7,7 +7,7 @@ use super::StorageError;
 use serde::{Serialize, de::DeserializeOwned};
 use signaling::{
     actor::{Role, Staff},
-    call::{Holder, cause::CallCause},
+    call::cause::CallCause,
     consultation::{Case, Stage, State},
     id::{ConsultationId, GuardianId, MunicipalityId, Seq, StaffId},
     intake::{Complaint, Mode, Relation, Service},
@@ -214,14 +214,11 @@ impl ConsultationRow {
     }
 }
 
-/// A call belongs to the clinician who took the first seat.
+/// A call belongs to the clinician who has the consultation; handed over, to the next. A colleague in it stands in
+/// `call_seats`.
 fn call_clinician(case: &Case) -> Option<StaffId> {
-    let call = case.call.as_ref()?;
-    let seated = call.seats.iter().find_map(|seat| match &seat.holder {
-        Holder::Staff(staff) => Some(staff.id),
-        Holder::Guardian => None,
-    });
-    seated.or_else(|| case.clinician().map(|staff| staff.id))
+    case.call.as_ref()?;
+    case.clinician().map(|staff| staff.id)
 }
 
 /// The stored word of a code: what serde writes, without its quotes.

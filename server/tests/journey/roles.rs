@@ -10,9 +10,11 @@ use signaling::{actor::Role, id::ConsultationId};
 use std::collections::BTreeSet;
 
 /// Every page by its template, and what it is for.
-const PAGES: [(&str, What); 8] = [
+const PAGES: [(&str, What); 10] = [
     ("/desk", What::Desk),
     ("/desk/consultations/{id}/history", What::History),
+    ("/desk/consultations/{id}/invitations/{invite}", What::Invitation),
+    ("/desk/colleagues", What::Desk),
     ("/logs", What::Logs),
     ("/logs/{consultation}", What::Replay),
     ("/kpi", What::Figures),
@@ -35,7 +37,10 @@ const PLANTED: &str = "熱が下がりません";
 
 fn address(template: &str, consultation: ConsultationId) -> String {
     let id = consultation.to_string();
-    template.replace("{id}", &id).replace("{consultation}", &id)
+    template
+        .replace("{id}", &id)
+        .replace("{consultation}", &id)
+        .replace("{invite}", "4")
 }
 
 /// The templates of all pages that only staff reads.
@@ -79,7 +84,9 @@ async fn every_role_reads_the_pages_that_are_its_own_and_is_led_home_from_all_ot
             let (who, path) = (format!("{role:?}"), address(page, consultation));
             if may(role, what) {
                 let answer = reader.browser.opens(&path).await;
-                assert_eq!(answer.status, 200, "{who} at {path}: {}", answer.body);
+                // A link is for the clinician who has the consultation.
+                let wanted = if what == What::Invitation { 404 } else { 200 };
+                assert_eq!(answer.status, wanted, "{who} at {path}: {}", answer.body);
                 let shows_cases = matches!(what, What::Replay);
                 assert!(
                     !shows_cases || answer.body.contains(PLANTED),
@@ -114,7 +121,7 @@ async fn staff_of_another_city_find_their_own_pages_and_no_case_of_this_one() {
             let there = reader.browser.at("hino.test");
             assert_eq!(is_kept_out(&who, &there, &path, consultation).await, 303);
             // At their own address the case is not there, like one that never was.
-            if !may(role, what) || matches!(what, What::History | What::Replay) {
+            if !may(role, what) || matches!(what, What::History | What::Replay | What::Invitation) {
                 let wanted = if may(role, what) { 404 } else { 303 };
                 assert_eq!(
                     is_kept_out(&who, &reader.browser, &path, consultation).await,

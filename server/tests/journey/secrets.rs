@@ -8,7 +8,7 @@ use super::{
     openings::{in_consultation, shown_transfer},
     secrecy::{captured, contains, files_beside},
     town::{PASSWORD, Town, WORDS},
-    twice::secret_in,
+    twice::{invitation_in, secret_in},
 };
 use crate::authenticator::{bytes_of, code_of};
 use signaling::{
@@ -185,6 +185,32 @@ async fn describe_themselves(guardian: &mut Guardian, doctor: &mut Clinician, co
     assert!(guardian.live().raw.contains("zqv-candidate") && guardian.live().raw.contains("zqv-description"));
 }
 
+/// The family leaves a number to be called at, and its partner comes into the call by a link, spent once and tried again.
+async fn invites_and_leaves_a_number(town: &Town, guardian: &mut Guardian, planted: &mut Planted) {
+    let command = town.command().to_string();
+    for (number, status) in [("090-2468-zqv", 422), ("090-2468-1357", 303)] {
+        let fields = [("command", command.as_str()), ("number", number)];
+        assert_eq!(guardian.posts("callback", &fields).await.status, status);
+    }
+    planted.add("a telephone number", "09024681357");
+    planted.add("a telephone number as typed", "090-2468");
+    let command = town.command().to_string();
+    let fields = [("command", command.as_str()), ("name", "けんたzqv-guest")];
+    let page = guardian.posts("invite", &fields).await.leads_to().to_owned();
+    let link = invitation_in(&guardian.browser.opens(&page).await);
+    planted.add("a guest's link", &link[3..]);
+    planted.add("a guest's name", "zqv-guest");
+    let mut partner = town.browser("hino.test");
+    let fields = [("command", command.as_str()), ("name", "健太zqv-guest")];
+    assert_eq!(partner.posts(&link, &fields).await.status, 303);
+    planted.add(
+        "a guest's credential",
+        partner.cookies.values().next().expect("a credential"),
+    );
+    assert_eq!(partner.opens(&link).await.status, 200);
+    assert_eq!(town.browser("hino.test").opens(&link).await.status, 410);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_opens_doors_and_makes_calls_is_in_no_log_and_in_no_file_as_plain_text() {
     let logs = captured();
@@ -206,6 +232,7 @@ async fn what_opens_doors_and_makes_calls_is_in_no_log_and_in_no_file_as_plain_t
     ] {
         planted.add("what a call is made of", word);
     }
+    invites_and_leaves_a_number(&town, &mut guardian, &mut planted).await;
     let mut codes = moves_from_device_to_device(&town, &mut planted).await;
     let (more, second_factor) = enrols(&town, &mut planted).await;
     codes.extend(more);

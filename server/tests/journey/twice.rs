@@ -156,6 +156,61 @@ async fn the_doors_forms(fumbler: &mut Fumbler<'_>, browser: &mut Browser, ticke
     assert!(others(browser).await.is_empty());
 }
 
+async fn the_calls_forms(fumbler: &mut Fumbler<'_>, browser: &mut Browser, ticket: &str) {
+    let town = fumbler.town;
+    fumbler
+        .posts_at(browser, ticket, "callback", &[("number", "090-1234-5678")])
+        .await;
+    assert_eq!(
+        count(browser, ticket, |kind| matches!(kind, WireKind::CallbackNumber { .. })).await,
+        1
+    );
+    for name in ["けんた", "祖母"] {
+        fumbler.posts_at(browser, ticket, "invite", &[("name", name)]).await;
+    }
+    assert_eq!(
+        count(browser, ticket, |kind| matches!(kind, WireKind::GuestInvited { .. })).await,
+        2
+    );
+    let page = browser.opens(&format!("{ticket}/invite")).await;
+    let link = invitation_in(&page);
+    let mut partner = town.browser("hino.test");
+    assert_eq!(
+        fumbler
+            .posts(&mut partner, "/g/{token}", &link, &[("name", "健太")])
+            .await,
+        link
+    );
+    assert_eq!(
+        count(browser, ticket, |kind| matches!(kind, WireKind::GuestAdmitted { .. })).await,
+        1
+    );
+    let page = browser.opens(&format!("{ticket}/invite")).await;
+    let (_, rest) = page
+        .body
+        .split_once("name=\"invite\" value=\"")
+        .expect("one that waits");
+    let invite = rest.split('"').next().expect("a number").to_owned();
+    fumbler
+        .posts_at(browser, ticket, "withdraw", &[("invite", &invite)])
+        .await;
+    assert_eq!(
+        count(browser, ticket, |kind| matches!(
+            kind,
+            WireKind::InvitationWithdrawn { .. }
+        ))
+        .await,
+        1
+    );
+}
+
+/// The path of the first invitation that a page shows.
+pub(crate) fn invitation_in(page: &Answer) -> String {
+    let (_, rest) = page.body.split_once("/g/").expect("a link");
+    let token = rest.split('"').next().expect("its end");
+    format!("/g/{token}")
+}
+
 async fn the_staffs_forms(fumbler: &mut Fumbler<'_>) {
     let (town, sign_in) = (fumbler.town, "/staff/sign-in");
     let (city, mut browser) = (town.city("hino").await, town.browser("hino.test"));
@@ -226,6 +281,7 @@ on_both! {
         fumbler.posts_at(&mut browser, &ticket, "intake", &send).await;
         let consultation = doctor.takes_next().await.expect("one waits");
         the_doors_forms(&mut fumbler, &mut browser, &ticket).await;
+        the_calls_forms(&mut fumbler, &mut browser, &ticket).await;
         doctor.says(consultation, "はい").await;
         doctor.signs_note_and_closes(consultation).await;
         fumbler.posts_at(&mut browser, &ticket, "survey", &[("answer", "yes"), ("words", "ありがとう")]).await;
@@ -233,7 +289,7 @@ on_both! {
         the_staffs_forms(&mut fumbler).await;
 
         assert_eq!(fumbler.posted, forms_of_the_desk(), "every form of the routers, and no other");
-        assert!(fumbler.posted.len() >= 14, "the routers were read");
+        assert!(fumbler.posted.len() >= 18, "the routers were read");
     }
 
     async fn a_sign_in_that_is_tapped_twice_counts_no_wrong_try(database: Database) {

@@ -70,9 +70,12 @@ impl CallHistory {
                 self.interrupted.clear();
             }
             // A page that is there again is not interrupted.
-            Fact::CallJoined { holder, .. } | Fact::SeatReturned { holder, .. } => {
+            Fact::CallJoined { holder, .. } | Fact::SeatReturned { holder, .. } | Fact::CallLeft { holder, .. } => {
                 self.interrupted.retain(|one| one != holder);
             }
+            Fact::GuestRemoved { invite, .. } => self.interrupted.retain(|one| !one.is_guest(*invite)),
+            // Whoever has the consultation comes back to a call that was missed.
+            Fact::HandedOver { to, .. } => self.rang = Some(to.clone()),
             Fact::SeatInterrupted { holder, .. } => self.interrupted.push(holder.clone()),
             Fact::CallTroubled { call, holder, trouble } => self.told.push(Told {
                 call: *call,

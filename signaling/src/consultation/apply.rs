@@ -2,10 +2,11 @@
 
 use super::{
     event::{Event, Fact, Lane, Speaker},
-    state::{Case, Deadline, DeadlineKind, SignedNote, Stage, State},
+    state::{Callback, Case, Deadline, DeadlineKind, Guest, GuestStanding, SignedNote, Stage, State},
 };
 use crate::{
-    call::{Call, CallOutcome, Seat, history::CallHistory},
+    call::{Call, CallOutcome, CallbackOutcome, Colleague, history::CallHistory},
+    id::Seq,
     intake::Service,
     limits,
     time::Millis,
@@ -70,6 +71,8 @@ fn opened(event: &Event) -> Option<Case> {
         calls: CallHistory::default(),
         checks: 0,
         device: None,
+        guests: Vec::new(),
+        callback: None,
         missed_calls: 0,
         talk_seconds: 0,
         note: None,
@@ -107,7 +110,10 @@ fn fold(case: &mut Case, event: &Event) {
             };
             case.first_claimed_at.get_or_insert(at);
         }
-        Fact::Released { .. } => case.stage = Stage::Waiting { since: at },
+        Fact::Released { .. } => {
+            case.stage = Stage::Waiting { since: at };
+            ask_number_again(case);
+        }
         Fact::Said { lane: Lane::Staff, .. } => {}
         Fact::Said {
             speaker: Speaker::Guardian,
@@ -139,28 +145,105 @@ fn fold(case: &mut Case, event: &Event) {
         | Fact::CallConnected { .. }
         | Fact::CallResumed { .. }
         | Fact::CallModeChanged { .. }
+        | Fact::CallHeld { .. }
         | Fact::CallEnded { .. } => fold_call(case, event),
+        Fact::GuestInvited { .. }
+        | Fact::GuestAdmitted { .. }
+        | Fact::GuestRemoved { .. }
+        | Fact::InvitationWithdrawn { .. }
+        | Fact::ColleagueInvited { .. }
+        | Fact::HandOverOffered { .. }
+        | Fact::HandedOver { .. }
+        | Fact::CallLeft { .. } => fold_people(case, event),
+        Fact::CallbackAsked { .. } => case.callback = Some(Callback::Asked),
+        Fact::CallbackNumber { to } => case.callback = Some(Callback::Given { to: *to }),
+        Fact::CallbackDone { outcome, .. } => {
+            case.callback = None;
+            if *outcome == CallbackOutcome::Reached {
+                replied(case, at);
+            }
+        }
+    }
+}
+
+/// The number was for one clinician; whoever has the consultation next asks for it again.
+fn ask_number_again(case: &mut Case) {
+    if case.callback.is_some() {
+        case.callback = Some(Callback::Asked);
+    }
+}
+
+fn fold_people(case: &mut Case, event: &Event) {
+    match &event.fact {
+        Fact::GuestInvited { role, by, expires_at } => case.guests.push(Guest {
+            invite: event.seq,
+            role: *role,
+            by: by.clone(),
+            standing: GuestStanding::Invited { until: *expires_at },
+        }),
+        Fact::GuestAdmitted { invite, .. } => stands(case, *invite, GuestStanding::Admitted),
+        Fact::GuestRemoved { invite, .. } => {
+            stands(case, *invite, GuestStanding::Removed);
+            if let Some(call) = &mut case.call {
+                call.seats.retain(|seat| !seat.holder.is_guest(*invite));
+            }
+        }
+        Fact::InvitationWithdrawn { invite, .. } => {
+            stands(case, *invite, GuestStanding::Withdrawn);
+            if let Some(call) = &mut case.call {
+                call.colleague.take_if(|colleague| colleague.invite == *invite);
+            }
+        }
+        Fact::ColleagueInvited { colleague, .. } => asked_in(case, event.seq, colleague),
+        Fact::HandOverOffered { .. } => {
+            let call = case.call.as_mut();
+            if let Some(colleague) = call.and_then(|call| call.colleague.as_mut()) {
+                colleague.offered = true;
+            }
+        }
+        Fact::HandedOver { by, to, .. } => {
+            case.stage = Stage::Claimed {
+                by: to.clone(),
+                since: event.at,
+            };
+            asked_in(case, event.seq, by);
+            ask_number_again(case);
+        }
+        Fact::CallLeft { holder, .. } => {
+            if let Some(call) = &mut case.call {
+                call.leave(holder);
+                call.colleague
+                    .take_if(|colleague| holder.is_clinician(colleague.staff.id));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn stands(case: &mut Case, invite: Seq, standing: GuestStanding) {
+    if let Some(guest) = case.guests.iter_mut().find(|guest| guest.invite == invite) {
+        guest.standing = standing;
+    }
+}
+
+fn asked_in(case: &mut Case, invite: Seq, staff: &crate::actor::Staff) {
+    if let Some(call) = &mut case.call {
+        call.colleague = Some(Colleague {
+            invite,
+            staff: staff.clone(),
+            offered: false,
+        });
     }
 }
 
 fn fold_call(case: &mut Case, event: &Event) {
     match &event.fact {
         Fact::CallOffered { mode, .. } => {
-            case.call = Some(Call {
-                id: event.seq,
-                mode: *mode,
-                offered_at: event.at,
-                seats: Vec::new(),
-                connected_at: None,
-            });
+            case.call = Some(Call::ringing(event.seq, *mode, event.at));
         }
         Fact::CallJoined { holder, .. } => {
             if let Some(call) = &mut case.call {
-                call.seats.retain(|seat| &seat.holder != holder);
-                call.seats.push(Seat {
-                    incarnation: event.seq,
-                    holder: holder.clone(),
-                });
+                call.sit(event.seq, holder);
             }
         }
         Fact::CallConnected { .. } | Fact::CallResumed { .. } => {
@@ -172,6 +255,11 @@ fn fold_call(case: &mut Case, event: &Event) {
         Fact::CallModeChanged { mode, .. } => {
             if let Some(call) = &mut case.call {
                 call.mode = *mode;
+            }
+        }
+        Fact::CallHeld { on, .. } => {
+            if let Some(call) = &mut case.call {
+                call.is_held = *on;
             }
         }
         Fact::CallEnded {

@@ -1,9 +1,10 @@
 //! What people (and timers) ask for, and why it may be refused.
 
 use crate::{
-    call::{CallMode, Path, cause::Trouble, interruption::Interruption, summary::Measured},
+    actor::Staff,
+    call::{CallMode, CallbackOutcome, GuestRole, Path, cause::Trouble, interruption::Interruption, summary::Measured},
     check,
-    id::{MunicipalityId, Seq},
+    id::{MunicipalityId, Seq, StaffId},
     intake::{Intake, Mode, Service},
     note::{Note, NoteFault},
     survey::Answer,
@@ -40,7 +41,7 @@ crate::redacted_debug!(Request {
     returning
 });
 
-/// What somebody asks for. Those that a client may send are read from JSON; [`Command::Request`] and
+/// What somebody asks for. Those that a client may send are read from JSON; [`Command::Request`], [`Command::Enter`] and
 /// [`Command::RingExpired`] are made by the server only and cannot be read.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -108,7 +109,76 @@ pub enum Command {
         /// Which call.
         call: Seq,
     },
-    /// Either side: end the call.
+    /// A colleague or guest: leave the seat. The call goes on without them.
+    Leave {
+        /// Which call.
+        call: Seq,
+    },
+    /// Guardian (family only) or clinician who has it: let somebody in by a link.
+    Invite {
+        /// What they are there for.
+        role: GuestRole,
+        /// Their name, shown on their tile until they say it themselves.
+        name: String,
+    },
+    /// A guest, by the form behind the link: 「参加する」. Spends the invitation.
+    #[serde(skip)]
+    Enter {
+        /// Their own name.
+        name: String,
+    },
+    /// Who invited, or clinician who has it: nobody has come by it, and nobody shall. Also for a colleague who was asked.
+    WithdrawInvitation {
+        /// The number of the `guest_invited` or `colleague_invited` event.
+        invite: Seq,
+    },
+    /// Clinician who has it: out of the call, for good.
+    RemoveGuest {
+        /// The number of the `guest_invited` event.
+        invite: Seq,
+    },
+    /// Clinician who has it: ask a colleague into the running call.
+    InviteColleague {
+        /// Which call.
+        call: Seq,
+        /// Whom.
+        to: StaffId,
+        /// Whom, as the server knows them: a clinician of this municipality.
+        #[serde(skip)]
+        colleague: Option<Staff>,
+    },
+    /// Clinician who has it: the family and guests wait, or go on.
+    Hold {
+        /// Which call.
+        call: Seq,
+        /// Whether they wait.
+        on: bool,
+    },
+    /// Clinician who has it: offer the consultation to the colleague in the call.
+    HandOver {
+        /// Which call.
+        call: Seq,
+        /// To whom.
+        to: StaffId,
+    },
+    /// The colleague: take the consultation that was offered.
+    TakeOver {
+        /// Which call.
+        call: Seq,
+    },
+    /// Guardian or clinician who has it: go on by telephone.
+    AskCallback,
+    /// Guardian: where to call.
+    GiveNumber {
+        /// As it was typed.
+        number: String,
+    },
+    /// Clinician who has it: how the telephone call went.
+    CallbackDone {
+        /// How.
+        outcome: CallbackOutcome,
+    },
+    /// Guardian or clinician who has it: end the call.
     HangUp {
         /// Which call.
         call: Seq,
@@ -189,8 +259,9 @@ pub enum Command {
 crate::redacted_debug!(
     Command:
     Request, Claim, Release, Say, Remark, WishMode, Ring, Join, CallConnected, CallInterrupted,
-    ChangeCallMode, Decline, HangUp, CallTroubled, CallMeasured, SeatInterrupted, SeatReturned, SettleMissed,
-    RingExpired, SignNote, AddToNote, Close, ReportCheck, Cancel, Survey
+    ChangeCallMode, Decline, Leave, Invite, Enter, WithdrawInvitation, RemoveGuest, InviteColleague, Hold,
+    HandOver, TakeOver, AskCallback, GiveNumber, CallbackDone, HangUp, CallTroubled, CallMeasured, SeatInterrupted,
+    SeatReturned, SettleMissed, RingExpired, SignNote, AddToNote, Close, ReportCheck, Cancel, Survey
 );
 
 /// Why a command is not carried out. The code is stable; the text is safe to show.
@@ -251,6 +322,21 @@ pub enum Refusal {
     /// The actor has no seat in the call.
     #[error("この通話に参加していません。")]
     NotSeated,
+    /// As many people as a call holds are there, or invited.
+    #[error("この通話は{limit}人までです。")]
+    CallFull {
+        /// Most people.
+        limit: usize,
+    },
+    /// The invitation was used, taken back, or its time is over.
+    #[error("この招待はもう使えません。招待した人に、もう一度送ってもらってください。")]
+    InvitationOver,
+    /// The clinician removed this guest.
+    #[error("この通話から外れました。")]
+    Removed,
+    /// Not a telephone number that can be called back.
+    #[error("{}", crate::phone::PhoneFault)]
+    BadNumber,
     /// The record is not complete.
     #[error("{fault}")]
     NoteIncomplete {
@@ -298,6 +384,10 @@ impl Refusal {
             Self::InAnotherCall => "in_another_call",
             Self::NoSuchCall => "no_such_call",
             Self::NotSeated => "not_seated",
+            Self::CallFull { .. } => "call_full",
+            Self::InvitationOver => "invitation_over",
+            Self::Removed => "removed",
+            Self::BadNumber => "bad_number",
             Self::NoteIncomplete { .. } => "note_incomplete",
             Self::NoteSigned => "note_signed",
             Self::NoteNotSigned => "note_not_signed",

@@ -9,13 +9,16 @@ use super::{
 };
 use crate::{
     actor::{Actor, Role, Staff},
-    call::{Call, CallMode, CallOutcome, Holder},
+    call::{Call, CallMode, CallOutcome, GuestRole, Holder},
     id::{GuardianId, Seq},
     intake::Service,
     limits, text,
     time::At,
     triage::acuity_of,
 };
+
+mod callback;
+mod people;
 
 type Decision = Result<Vec<NewEvent>, Refusal>;
 
@@ -38,6 +41,8 @@ pub fn decide(state: &State, command: &Command, actor: &Actor, now: At) -> Decis
             | Command::Cancel
             | Command::Survey { .. }
             | Command::HangUp { .. }
+            | Command::Leave { .. }
+            | Command::RemoveGuest { .. }
             | Command::Decline { .. }
             | Command::RingExpired { .. }
     );
@@ -48,6 +53,10 @@ pub fn decide(state: &State, command: &Command, actor: &Actor, now: At) -> Decis
         Actor::Guardian { id } if *id != case.guardian => Err(Refusal::NotFound),
         Actor::Guardian { .. } => by_guardian(case, command, now),
         Actor::Staff(staff) => by_staff(state.seq, case, command, staff, now),
+        Actor::Guest { invite, .. } => {
+            open(case)?;
+            people::by_guest(case, command, *invite, now)
+        }
         Actor::System => by_timer(case, command),
     }
 }
@@ -99,7 +108,15 @@ fn by_guardian(case: &Case, command: &Command, now: At) -> Decision {
         return told;
     }
     open(case)?;
+    if let Some(decided) = callback::by_guardian(case, command) {
+        return decided;
+    }
     match command {
+        Command::Invite {
+            role: GuestRole::Family,
+            name,
+        } => people::invited(case, GuestRole::Family, Holder::Guardian, name, now),
+        Command::WithdrawInvitation { invite } => people::withdrawn(case, *invite, Holder::Guardian),
         Command::Say { text } => said(Speaker::Guardian, Lane::Everyone, text),
         Command::WishMode { mode } if *mode == case.mode => Ok(Vec::new()),
         Command::WishMode { mode } => Ok(vec![Fact::ModeWished { mode: *mode }.into()]),
@@ -159,9 +176,16 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
     if let Command::Claim { overtake_reason } = command {
         return claimed(case, staff, overtake_reason.as_deref());
     }
+    if case.colleague().is_some_and(|colleague| colleague.id == staff.id) {
+        return people::by_colleague(case, command, staff, now);
+    }
     holds(case, staff)?;
     if let Some(told) = aftermath::told(case, command, &holder) {
         return told;
+    }
+    let people = people::by_owner(case, command, staff, now).or_else(|| callback::by_owner(case, command, staff));
+    if let Some(decided) = people {
+        return decided;
     }
     match command {
         Command::Release { reason } => {
@@ -273,7 +297,10 @@ fn rung(seq: Seq, case: &Case, staff: &Staff, mode: CallMode) -> Decision {
 fn in_call(case: &Case, command: &Command, holder: &Holder, now: At) -> Decision {
     match command {
         Command::Join { call } => {
-            running(case, *call)?;
+            let running = running(case, *call)?;
+            if running.incarnation_of(holder).is_none() && running.seats.len() >= limits::SEATS {
+                return Err(Refusal::CallFull { limit: limits::SEATS });
+            }
             Ok(vec![
                 Fact::CallJoined {
                     call: *call,

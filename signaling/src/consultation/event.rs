@@ -2,9 +2,12 @@
 
 use crate::{
     actor::Staff,
-    call::{CallMode, CallOutcome, Holder, Path, cause::Trouble, interruption::Interruption, summary::Measured},
+    call::{
+        CallMode, CallOutcome, CallbackOutcome, GuestRole, Holder, Path, cause::Trouble, interruption::Interruption,
+        summary::Measured,
+    },
     check::Checked,
-    id::{GuardianId, MunicipalityId, Seq},
+    id::{GuardianId, MunicipalityId, Seq, StaffId},
     intake::{Complaint, Intake, Mode, Relation, Service},
     note::{Disposition, Note},
     subject::SubjectBand,
@@ -197,6 +200,97 @@ pub enum Fact {
         /// Who says so.
         by: Staff,
     },
+    /// A seat is free again, and the call goes on.
+    CallLeft {
+        /// Which call.
+        call: Seq,
+        /// Who left.
+        holder: Holder,
+    },
+    /// The family and guests wait while clinicians talk, or go on.
+    CallHeld {
+        /// Which call.
+        call: Seq,
+        /// Whether they wait now.
+        on: bool,
+        /// Who said so.
+        by: Staff,
+    },
+    /// Somebody may come into calls of this consultation by a link; this event's number is who they are. Good for one
+    /// browser. Sealed [`Sealed::Text`]: the name that they were invited by.
+    GuestInvited {
+        /// What they are there for.
+        role: GuestRole,
+        /// Who invited them.
+        by: Holder,
+        /// The link can be spent until then.
+        expires_at: At,
+    },
+    /// The invitation was spent. Sealed [`Sealed::Text`]: their own name.
+    GuestAdmitted {
+        /// Which invitation.
+        invite: Seq,
+        /// What they are there for.
+        role: GuestRole,
+    },
+    /// A guest was put out of the call, and their credential is dead.
+    GuestRemoved {
+        /// Which guest.
+        invite: Seq,
+        /// Who did it.
+        by: Staff,
+    },
+    /// Nobody came by the invitation, and nobody can any more.
+    InvitationWithdrawn {
+        /// The invitation of a guest or of a colleague.
+        invite: Seq,
+        /// Who took it back.
+        by: Holder,
+    },
+    /// A colleague was asked into the call.
+    ColleagueInvited {
+        /// Which call.
+        call: Seq,
+        /// Who asks.
+        by: Staff,
+        /// Whom.
+        colleague: Staff,
+    },
+    /// The consultation was offered to the colleague in the call.
+    HandOverOffered {
+        /// Which call.
+        call: Seq,
+        /// Who has it.
+        by: Staff,
+        /// To whom.
+        to: Staff,
+    },
+    /// Somebody else has the consultation from now on; the call goes on.
+    HandedOver {
+        /// Which call.
+        call: Seq,
+        /// Who had it.
+        by: Staff,
+        /// Who has it now.
+        to: Staff,
+    },
+    /// They go on by telephone.
+    CallbackAsked {
+        /// Who wishes so.
+        by: Holder,
+    },
+    /// Where to call. Sealed [`Sealed::Text`]: the digits.
+    CallbackNumber {
+        /// The clinician who had the consultation then, who alone is shown it.
+        to: StaffId,
+    },
+    /// The telephone call was tried.
+    CallbackDone {
+        /// Who called.
+        by: Staff,
+        /// How it went.
+        outcome: CallbackOutcome,
+    },
     /// The clinician signed the record. Sealed: [`Sealed::Note`].
     NoteSigned {
         /// Who.
@@ -337,6 +431,18 @@ impl Fact {
             Self::SeatInterrupted { .. } => "seat_interrupted",
             Self::SeatReturned { .. } => "seat_returned",
             Self::MissedSettled { .. } => "missed_settled",
+            Self::CallLeft { .. } => "call_left",
+            Self::CallHeld { .. } => "call_held",
+            Self::GuestInvited { .. } => "guest_invited",
+            Self::GuestAdmitted { .. } => "guest_admitted",
+            Self::GuestRemoved { .. } => "guest_removed",
+            Self::InvitationWithdrawn { .. } => "invitation_withdrawn",
+            Self::ColleagueInvited { .. } => "colleague_invited",
+            Self::HandOverOffered { .. } => "hand_over_offered",
+            Self::HandedOver { .. } => "handed_over",
+            Self::CallbackAsked { .. } => "callback_asked",
+            Self::CallbackNumber { .. } => "callback_number",
+            Self::CallbackDone { .. } => "callback_done",
             Self::NoteSigned { .. } => "note_signed",
             Self::NoteAdded { .. } => "note_added",
             Self::DeviceChecked { .. } => "device_checked",

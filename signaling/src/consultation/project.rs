@@ -4,7 +4,10 @@
 use super::event::{Event, Fact, Lane, Sealed, Speaker};
 use crate::{
     actor::{Staff, Viewer},
-    call::{CallMode, CallOutcome, Holder, Path, cause::Trouble, interruption::Interruption, summary::Measured},
+    call::{
+        CallMode, CallOutcome, CallbackOutcome, GuestRole, Holder, Path, cause::Trouble, interruption::Interruption,
+        summary::Measured,
+    },
     check::{Checked, Light},
     id::Seq,
     intake::{Intake, Mode, Service},
@@ -18,6 +21,8 @@ use serde::{Deserialize, Serialize};
 /// For whom an event is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
+    /// Who is in the call, guests too: the family, the desk, and whoever was invited.
+    Call,
     /// The family and the desk.
     Everyone,
     /// Clinicians and supervisors.
@@ -35,23 +40,38 @@ pub fn audience(fact: &Fact) -> Audience {
         | Fact::Claimed { .. }
         | Fact::Released { .. }
         | Fact::ModeWished { .. }
-        | Fact::CallOffered { .. }
+        | Fact::NoteSigned { .. }
+        | Fact::DeviceChecked { .. }
+        | Fact::GuestInvited { .. }
+        | Fact::InvitationWithdrawn { .. }
+        | Fact::ColleagueInvited { .. }
+        | Fact::CallbackAsked { .. }
+        | Fact::CallbackNumber { .. }
+        | Fact::CallbackDone { .. }
+        | Fact::Said {
+            lane: Lane::Everyone, ..
+        } => Audience::Everyone,
+        // What a call is, who is in it and who answers for it; and that there will be none any more.
+        Fact::CallOffered { .. }
         | Fact::CallJoined { .. }
+        | Fact::CallLeft { .. }
         | Fact::CallConnected { .. }
         | Fact::CallInterrupted { .. }
         | Fact::CallResumed { .. }
         | Fact::CallModeChanged { .. }
+        | Fact::CallHeld { .. }
         | Fact::CallEnded { .. }
-        | Fact::NoteSigned { .. }
-        | Fact::DeviceChecked { .. }
+        | Fact::GuestAdmitted { .. }
+        | Fact::GuestRemoved { .. }
+        | Fact::HandedOver { .. }
         | Fact::Cancelled
-        | Fact::Closed { .. }
-        | Fact::Said {
-            lane: Lane::Everyone, ..
-        } => Audience::Everyone,
+        | Fact::Closed { .. } => Audience::Call,
         // A silent rule only moves the queue; telling the family would read as a finding.
         Fact::Flagged { action, .. } if action.is_shown_to_family() => Audience::Everyone,
-        Fact::Flagged { .. } | Fact::NoteAdded { .. } | Fact::Said { lane: Lane::Staff, .. } => Audience::Staff,
+        Fact::Flagged { .. }
+        | Fact::NoteAdded { .. }
+        | Fact::HandOverOffered { .. }
+        | Fact::Said { lane: Lane::Staff, .. } => Audience::Staff,
         // About machines and networks, and about the desk's own duties.
         Fact::CallTroubled { .. }
         | Fact::CallMeasured { .. }
@@ -166,6 +186,60 @@ pub enum WireKind {
         call: Seq,
         by: Staff,
     },
+    CallLeft {
+        call: Seq,
+        holder: Holder,
+    },
+    CallHeld {
+        call: Seq,
+        on: bool,
+        by: Staff,
+    },
+    GuestInvited {
+        role: GuestRole,
+        by: Holder,
+        expires_at: At,
+        name: Option<String>,
+    },
+    GuestAdmitted {
+        invite: Seq,
+        role: GuestRole,
+        name: Option<String>,
+    },
+    GuestRemoved {
+        invite: Seq,
+        by: Staff,
+    },
+    InvitationWithdrawn {
+        invite: Seq,
+        by: Holder,
+    },
+    ColleagueInvited {
+        call: Seq,
+        by: Staff,
+        colleague: Staff,
+    },
+    HandOverOffered {
+        call: Seq,
+        by: Staff,
+        to: Staff,
+    },
+    HandedOver {
+        call: Seq,
+        by: Staff,
+        to: Staff,
+    },
+    CallbackAsked {
+        by: Holder,
+    },
+    CallbackNumber {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<String>,
+    },
+    CallbackDone {
+        by: Staff,
+        outcome: CallbackOutcome,
+    },
     NoteSigned {
         by: Staff,
         disposition: Option<Disposition>,
@@ -197,7 +271,9 @@ crate::redacted_debug!(
     WireKind:
     Requested, Flagged, Queued, Claimed, Released, Said, ModeWished, CallOffered, CallJoined, CallConnected,
     CallInterrupted, CallResumed, CallModeChanged, CallEnded, CallTroubled, CallMeasured, SeatInterrupted,
-    SeatReturned, MissedSettled, NoteSigned, NoteAdded, DeviceChecked, Cancelled, Closed, Surveyed
+    SeatReturned, MissedSettled, CallLeft, CallHeld, GuestInvited, GuestAdmitted, GuestRemoved, InvitationWithdrawn,
+    ColleagueInvited, HandOverOffered, HandedOver, CallbackAsked, CallbackNumber, CallbackDone, NoteSigned, NoteAdded,
+    DeviceChecked, Cancelled, Closed, Surveyed
 );
 
 impl WireKind {
@@ -225,10 +301,12 @@ impl WireKind {
 /// all (its family, its municipality) is checked where the log is read.
 #[must_use]
 pub fn project(event: &Event, viewer: &Viewer) -> Option<WireEvent> {
-    let allowed = match audience(&event.fact) {
-        Audience::Everyone => true,
-        Audience::Staff => viewer.is_staff(),
-        Audience::FamilyAndSupervisor => !matches!(viewer, Viewer::Clinician(_)),
+    let allowed = match (audience(&event.fact), viewer) {
+        (Audience::Call, _) => true,
+        (_, Viewer::Guest { .. }) => false,
+        (Audience::Everyone, _) => true,
+        (Audience::Staff, _) => viewer.is_staff(),
+        (Audience::FamilyAndSupervisor, _) => !matches!(viewer, Viewer::Clinician(_)),
     };
     allowed.then(|| WireEvent {
         seq: event.seq,
@@ -299,6 +377,30 @@ fn kind(event: &Event, viewer: &Viewer) -> WireKind {
         Fact::SeatInterrupted { call, holder, why } => WireKind::SeatInterrupted { call, holder, why },
         Fact::SeatReturned { call, holder } => WireKind::SeatReturned { call, holder },
         Fact::MissedSettled { call, by } => WireKind::MissedSettled { call, by },
+        Fact::CallLeft { call, holder } => WireKind::CallLeft { call, holder },
+        Fact::CallHeld { call, on, by } => WireKind::CallHeld { call, on, by },
+        Fact::GuestInvited { role, by, expires_at } => WireKind::GuestInvited {
+            role,
+            by,
+            expires_at,
+            name: text(),
+        },
+        Fact::GuestAdmitted { invite, role } => WireKind::GuestAdmitted {
+            invite,
+            role,
+            name: text(),
+        },
+        Fact::GuestRemoved { invite, by } => WireKind::GuestRemoved { invite, by },
+        Fact::InvitationWithdrawn { invite, by } => WireKind::InvitationWithdrawn { invite, by },
+        Fact::ColleagueInvited { call, by, colleague } => WireKind::ColleagueInvited { call, by, colleague },
+        Fact::HandOverOffered { call, by, to } => WireKind::HandOverOffered { call, by, to },
+        Fact::HandedOver { call, by, to } => WireKind::HandedOver { call, by, to },
+        Fact::CallbackAsked { by } => WireKind::CallbackAsked { by },
+        // The one clinician who is to call reads it, and nobody else: not the family's other devices, not supervisors.
+        Fact::CallbackNumber { to } => WireKind::CallbackNumber {
+            number: text().filter(|_| *viewer == Viewer::Clinician(to)),
+        },
+        Fact::CallbackDone { by, outcome } => WireKind::CallbackDone { by, outcome },
         Fact::NoteSigned { by, disposition, .. } => signed(event, by, disposition, staff),
         Fact::NoteAdded { by } => WireKind::NoteAdded { by, text: text() },
         // The family was told the whole of it by its own page; its ticket shows the colour.

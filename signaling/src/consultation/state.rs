@@ -2,9 +2,9 @@
 
 use crate::{
     actor::Staff,
-    call::{Call, history::CallHistory},
+    call::{Call, GuestRole, Holder, history::CallHistory},
     check::Checked,
-    id::{GuardianId, MunicipalityId, Seq},
+    id::{GuardianId, MunicipalityId, Seq, StaffId},
     intake::{Complaint, Mode, Relation, Service},
     limits,
     note::Disposition,
@@ -61,6 +61,59 @@ pub struct SignedNote {
     pub disposition: Disposition,
 }
 
+/// Somebody who was invited to calls of the consultation. Who they are by name is sealed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guest {
+    /// The number of their `guest_invited` event.
+    pub invite: Seq,
+    /// What they are there for.
+    pub role: GuestRole,
+    /// Who invited them.
+    pub by: Holder,
+    /// Whether they may come, or have come.
+    pub standing: GuestStanding,
+}
+
+/// What became of an invitation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GuestStanding {
+    /// Nobody has come by it.
+    Invited {
+        /// Until then somebody may.
+        until: At,
+    },
+    /// It was spent: the guest may take a seat in running calls.
+    Admitted,
+    /// Taken back before anybody came.
+    Withdrawn,
+    /// Put out of the call.
+    Removed,
+}
+
+impl Guest {
+    /// Whether they take, or may still take, one of the places of a call.
+    #[must_use]
+    pub fn counts(&self, now: At) -> bool {
+        match self.standing {
+            GuestStanding::Invited { until } => now <= until,
+            GuestStanding::Admitted => true,
+            GuestStanding::Withdrawn | GuestStanding::Removed => false,
+        }
+    }
+}
+
+/// A telephone call back that is still to be made. The number itself is sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Callback {
+    /// Somebody wishes it; the number is still to be given.
+    Asked,
+    /// The number was given to this clinician.
+    Given {
+        /// Who alone is shown it.
+        to: StaffId,
+    },
+}
+
 /// Everything that is known of a consultation since its intake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
@@ -107,6 +160,10 @@ pub struct Case {
     pub checks: u32,
     /// The last check.
     pub device: Option<Checked>,
+    /// Everybody who was ever invited to its calls, earliest first.
+    pub guests: Vec<Guest>,
+    /// The telephone call that is still to be made.
+    pub callback: Option<Callback>,
     /// Calls that rang and were not answered.
     pub missed_calls: u32,
     /// Seconds of talk in all ended calls.
@@ -125,6 +182,43 @@ impl Case {
             Stage::Claimed { by, .. } => Some(by),
             _ => None,
         }
+    }
+
+    /// The second clinician of the running call, asked or seated.
+    #[must_use]
+    pub fn colleague(&self) -> Option<&Staff> {
+        let call = self.call.as_ref()?;
+        call.colleague.as_ref().map(|colleague| &colleague.staff)
+    }
+
+    /// The clinicians who are in the running call and in no other: who has it, and a colleague who has come.
+    #[must_use]
+    pub fn clinicians_in_call(&self) -> Vec<StaffId> {
+        let Some(call) = &self.call else { return Vec::new() };
+        let mut all: Vec<StaffId> = self.clinician().map(|staff| staff.id).into_iter().collect();
+        for seat in &call.seats {
+            if let Holder::Staff(staff) = &seat.holder
+                && !all.contains(&staff.id)
+            {
+                all.push(staff.id);
+            }
+        }
+        all
+    }
+
+    /// A guest by the number of the invitation.
+    #[must_use]
+    pub fn guest(&self, invite: Seq) -> Option<&Guest> {
+        self.guests.iter().find(|guest| guest.invite == invite)
+    }
+
+    /// Whether a guest's credential is good for anything.
+    #[must_use]
+    pub fn admits(&self, invite: Seq) -> bool {
+        self.is_open()
+            && self
+                .guest(invite)
+                .is_some_and(|guest| guest.standing == GuestStanding::Admitted)
     }
 
     /// Whether it is neither closed nor cancelled.

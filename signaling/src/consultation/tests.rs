@@ -3,8 +3,10 @@
 mod aftermath;
 mod calls;
 mod golden;
+mod people;
 mod random;
 mod story;
+mod telephone;
 mod ways;
 
 use story::{Story, doctor, midwife, note};

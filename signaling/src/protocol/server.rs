@@ -256,4 +256,6 @@ pub enum Side {
     Guardian,
     /// The desk.
     Staff,
+    /// Who was invited to a call. Named by the server only: nobody is told of their presence.
+    Guest,
 }

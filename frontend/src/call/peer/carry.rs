@@ -21,6 +21,25 @@ impl Peer {
         }
     }
 
+    /// Sends nothing, at once and without a negotiation: the sections stay as they are, empty.
+    pub(in crate::call) fn carry_nothing(&self) {
+        for transceiver in self.connection().get_transceivers().iter() {
+            let sender = transceiver.unchecked_into::<RtcRtpTransceiver>().sender();
+            js::forget(sender.replace_track(None));
+        }
+    }
+
+    /// How loud the other side is now, 0 to 1 (`RTCRtpContributingSource.audioLevel`, W3C WebRTC 1.0 §5.3).
+    pub(in crate::call) fn loudness(&self) -> f64 {
+        let Some(transceiver) = self.transceiver("audio") else {
+            return 0.0;
+        };
+        let sources = js::call(&transceiver.receiver(), "getSynchronizationSources", &[]);
+        let Some(Ok(sources)) = sources else { return 0.0 };
+        let sources: js_sys::Array = sources.unchecked_into();
+        js::number(&sources.get(0), "audioLevel").unwrap_or(0.0)
+    }
+
     fn carry_kind(&self, kind: &str, track: Option<MediaStreamTrack>, wanted: bool, stream: &MediaStream) {
         let Some(transceiver) = self.transceiver(kind) else {
             if let Some(track) = track {

@@ -244,7 +244,7 @@ impl Room {
             return;
         };
         for peer in self.peers() {
-            peer.carry(&capture, call.mode);
+            self.carry_to(&peer, &capture, call.mode);
         }
         self.watch_tracks();
         self.say_muted_to_all();
@@ -372,8 +372,13 @@ impl Room {
     pub(in crate::call) fn hang_up(self: &Rc<Self>) {
         let Some(call) = self.call() else { return };
         let failed = call.is_answered() && call.connected_at.is_none();
+        let is_mine = self.is_mine();
         self.leave(call.id);
-        self.send(Command::HangUp { call: call.id, failed });
+        self.send(if is_mine {
+            Command::HangUp { call: call.id, failed }
+        } else {
+            Command::Leave { call: call.id }
+        });
     }
 
     fn leave(self: &Rc<Self>, call: Seq) {
@@ -386,7 +391,8 @@ impl Room {
     /// 「音声を聞く」.
     pub(in crate::call) fn unsilence(&self) {
         self.face.silenced.set(false);
-        self.peers().iter().for_each(Peer::unsilence);
+        let heard = self.peers().into_iter().filter(|peer| self.flows(peer.theirs));
+        heard.for_each(|peer| peer.unsilence());
     }
 
     pub(super) fn send(self: &Rc<Self>, command: Command) {

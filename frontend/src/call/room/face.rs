@@ -1,15 +1,31 @@
 //! What the screen shows of a room: signals that outlive the screen.
 
-use crate::call::{
-    fault::MediaFault,
-    words::{Contact, Muted, Quality},
+use crate::{
+    call::{
+        fault::MediaFault,
+        words::{Contact, Muted, Quality},
+    },
+    page::guardian::InvitationLink,
 };
 use leptos::prelude::*;
 use signaling::{
-    call::{Call, interruption::Interruption},
+    actor::Staff,
+    call::{Call, Holder, interruption::Interruption},
     id::Seq,
     queue::Presence,
+    view::Invited,
 };
+
+/// Somebody in the call, as the list says it.
+#[derive(Clone, PartialEq, Eq)]
+pub(in crate::call) struct Person {
+    pub(in crate::call) holder: Holder,
+    pub(in crate::call) name: String,
+    pub(in crate::call) role: &'static str,
+    pub(in crate::call) is_me: bool,
+    /// What is the matter; nothing while all is well.
+    pub(in crate::call) state: Option<&'static str>,
+}
 
 /// Cheap to copy. The signals belong to no component, so that a page that is drawn anew finds them alive.
 #[derive(Clone, Copy)]
@@ -29,6 +45,20 @@ pub(in crate::call) struct Face {
     pub(in crate::call) theirs: RwSignal<Muted>,
     /// The network holds the own pictures back.
     pub(in crate::call) held_back: RwSignal<bool>,
+    /// Everybody who sits in the call, earliest first.
+    pub(in crate::call) people: RwSignal<Vec<Person>>,
+    /// Who was invited.
+    pub(in crate::call) invited: RwSignal<Vec<Invited>>,
+    /// Who answers for the consultation now.
+    pub(in crate::call) responsible: RwSignal<Option<Staff>>,
+    /// The family listens and types.
+    pub(in crate::call) quiet: RwSignal<bool>,
+    /// The list of people is open.
+    pub(in crate::call) listed: RwSignal<bool>,
+    /// The invitation that can be passed on now.
+    pub(in crate::call) link: RwSignal<Option<InvitationLink>>,
+    /// Colleagues who could be asked in.
+    pub(in crate::call) colleagues: RwSignal<Vec<Staff>>,
     pub(in crate::call) fault: RwSignal<Option<MediaFault>>,
     /// What became of a command, where it was refused.
     pub(in crate::call) refused: RwSignal<Option<String>>,
@@ -65,6 +95,13 @@ impl Face {
             mirrored: RwSignal::new(true),
             theirs: RwSignal::new(Muted::default()),
             held_back: RwSignal::new(false),
+            people: RwSignal::new(Vec::new()),
+            invited: RwSignal::new(Vec::new()),
+            responsible: RwSignal::new(None),
+            quiet: RwSignal::new(false),
+            listed: RwSignal::new(false),
+            link: RwSignal::new(None),
+            colleagues: RwSignal::new(Vec::new()),
             fault: RwSignal::new(None),
             refused: RwSignal::new(None),
             silenced: RwSignal::new(false),
@@ -94,6 +131,9 @@ impl Face {
         self.mirrored.set(true);
         self.theirs.set(Muted::default());
         self.held_back.set(false);
+        self.people.set(Vec::new());
+        self.listed.set(false);
+        self.link.set(None);
         self.fault.set(None);
         self.silenced.set(false);
         self.quality.set(None);

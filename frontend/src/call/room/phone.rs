@@ -290,7 +290,7 @@ impl Room {
             return;
         }
         let away = self.face.presence.get_untracked() == Some(Presence::Away);
-        let connected = self.peers().iter().any(|peer| peer.is_connected());
+        let connected = self.principals().iter().any(|peer| peer.is_connected());
         let silent = away && !connected;
         let seconds = if silent { self.phone.silent_seconds.get() + 1 } else { 0 };
         self.phone.silent_seconds.set(seconds);

@@ -26,8 +26,10 @@ impl Room {
         let room = Rc::clone(self);
         let now = move || room.report_now(contact);
         match self.me {
-            Holder::Staff(_) => now(),
-            Holder::Guardian => set_timeout(now, FAMILY_WAITS),
+            Holder::Staff(_) if self.is_mine() => now(),
+            Holder::Staff(_) | Holder::Guardian => set_timeout(now, FAMILY_WAITS),
+            // The log tells of the family's connection to the desk.
+            Holder::Guest { .. } => {}
         }
     }
 
@@ -41,7 +43,7 @@ impl Room {
         if connected && (!known || interrupted) {
             let room = Rc::clone(self);
             spawn_local(async move {
-                let peer = room.peers().into_iter().find(|peer| peer.is_connected());
+                let peer = room.principals().into_iter().find(|peer| peer.is_connected());
                 let path = match peer {
                     Some(peer) => peer.quality().await.path,
                     None => Path::Unknown,

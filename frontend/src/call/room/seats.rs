@@ -86,13 +86,15 @@ impl Room {
             gone
         };
         gone.iter().for_each(|peer| peer.close());
-        if !gone.is_empty() && self.peers.borrow().is_empty() && self.contact.get() == Contact::Connected {
+        self.drop_tiles(&gone);
+        if !gone.is_empty() && self.principals().is_empty() && self.contact.get() == Contact::Connected {
             self.set_contact(Contact::Interrupted);
         }
         for (from, signal) in due {
             self.deliver(from, signal);
         }
         self.open_peers();
+        self.show_people();
     }
 
     /// A connection to every other seat, as soon as it is known what to send.
@@ -131,13 +133,15 @@ impl Room {
 
     fn introduce(self: &Rc<Self>, peer: &Rc<Peer>, capture: &Capture, mode: CallMode) {
         let theirs = peer.theirs;
-        let _ = self.stage.append_child(&peer.video);
+        self.add_tile(peer);
         self.peers.borrow_mut().push(Rc::clone(peer));
         if self.socket_down.get() {
             peer.socket(false);
         }
-        peer.carry(capture, mode);
-        self.face.theirs.set(Muted::default());
+        self.carry_to(peer, capture, mode);
+        if !self.flows(theirs) {
+            peer.video.set_muted(true);
+        }
         self.say_muted(peer);
         let waiting = std::mem::take(&mut *self.undelivered.borrow_mut());
         for (from, signal) in waiting {
@@ -155,7 +159,7 @@ impl Room {
         let (Some(peer), Some(capture), Some(call)) = (peer, self.capture.borrow().clone(), self.call()) else {
             return;
         };
-        peer.carry(&capture, call.mode);
+        self.carry_to(&peer, &capture, call.mode);
     }
 
     /// The network holds pictures of this side back, or does not any more: both sides are told.
@@ -167,7 +171,7 @@ impl Room {
 
     pub(super) fn deliver(self: &Rc<Self>, from: Seq, signal: Signal) {
         if let Signal::Muted { audio, video, why } = signal {
-            self.face.theirs.set(Muted { audio, video, why });
+            self.heard_muted(from, Muted { audio, video, why });
             return;
         }
         let peer = self.peers.borrow().iter().find(|peer| peer.theirs == from).cloned();
@@ -190,18 +194,24 @@ impl Room {
                 }
             }
             Told::Connected => {
-                self.set_contact(Contact::Connected);
                 self.say_muted_to_all();
-                self.see_connected();
-                self.report_connected();
+                if self.is_principal(theirs) {
+                    self.set_contact(Contact::Connected);
+                    self.see_connected();
+                    self.report_connected();
+                }
+                self.show_people();
             }
             Told::Interrupted => {
-                if !self.peers.borrow().iter().any(|peer| peer.is_connected()) {
+                // The others' connections are their tiles' matter.
+                if self.is_principal(theirs) && !self.principals().iter().any(|peer| peer.is_connected()) {
                     self.set_contact(Contact::Interrupted);
                     self.report_interrupted();
                 }
+                self.show_people();
             }
             Told::Rebuilt => self.fill(theirs),
+            Told::Quality(_) if !self.is_principal(theirs) => {}
             Told::Quality(quality) => {
                 self.sight.look(quality);
                 self.face.quality.set(Some(quality));
@@ -212,7 +222,7 @@ impl Room {
                 if !self.first_frame.replace(true) {
                     js::mark("soudan:first-frame");
                 }
-                self.face.seen.set(true);
+                self.seen_frame(theirs);
             }
             Told::Found(kind) => self.sight.found(&kind),
             Told::IceError(code) => self.sight.ice_error(code),

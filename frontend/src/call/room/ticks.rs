@@ -42,6 +42,8 @@ impl Room {
             .theirs
             .with_untracked(|theirs| theirs.why.is_some_and(|why| why != MutedWhy::Network));
         for peer in self.peers() {
+            // Of who waits nothing comes, and that is no fault.
+            let sparse = sparse || !self.flows(peer.theirs);
             peer.look(ticks.is_multiple_of(TICKS_A_LOOK), sparse);
         }
         if ticks.is_multiple_of(TICKS_A_SECOND) {
@@ -58,11 +60,17 @@ impl Room {
         if self.face.talked_seconds.get_untracked() != talked {
             self.face.talked_seconds.set(talked);
         }
-        let waited_ms = self.peers().iter().map(|peer| peer.unconnected_ms()).max().unwrap_or(0);
+        let waited_ms = self
+            .principals()
+            .iter()
+            .map(|peer| peer.unconnected_ms())
+            .max()
+            .unwrap_or(0);
         if waited_ms >= FAILING_MS && self.contact.get() != Contact::Connected && !self.socket_down.get() {
             self.set_contact(Contact::Failing);
         }
         self.look_after_the_other();
+        self.listen();
         self.keep_awake();
     }
 

@@ -20,7 +20,7 @@ pub(super) fn bar(seen: Seen) -> impl IntoView {
     };
     let other = move || if is_video() { CallMode::Audio } else { CallMode::Video };
     let talking = move || stage.get() == Stage::Talking;
-    let chat = (!seen.is_desk).then(|| {
+    let chat = (!seen.is_desk && !seen.is_guest).then(|| {
         let pressed = move || face.tucked.get();
         view! {
             <button type="button" class="call-key call-chat" aria-pressed=move || pressed().to_string()
@@ -51,7 +51,8 @@ pub(super) fn bar(seen: Seen) -> impl IntoView {
                 </button>
             </span>
             {chat}
-            <button type="button" class="call-key call-mode" hidden=move || !talking()
+            {hold(seen)}
+            <button type="button" class="call-key call-mode" hidden=move || !talking() || seen.is_guest
                 on:click=move |_| { let mode = untrack(other); seen.act(|room| room.ask_mode(mode)) }
             >
                 <span class="call-icon" aria-hidden="true">{move || icon(if is_video() { Icon::Headphones } else { Icon::Camera })}</span>
@@ -59,10 +60,43 @@ pub(super) fn bar(seen: Seen) -> impl IntoView {
             </button>
             <button type="button" class="call-key call-end" on:click=move |_| seen.act(|room| room.hang_up())>
                 <span class="call-icon" aria-hidden="true">{icon(Icon::HangUp)}</span>
-                <span class="call-name">{move || if talking() { "終了" } else { "取り消す" }}</span>
+                <span class="call-name">{move || match (talking(), seen.ends_it()) {
+                    (false, _) => "取り消す",
+                    (true, true) => "終了",
+                    (true, false) => "退出",
+                }}</span>
             </button>
         </div>
     }
+}
+
+/// 「参加者」.
+pub(super) fn people(seen: Seen) -> impl IntoView {
+    let listed = seen.face.listed;
+    let talking = move || seen.stage.get() == Stage::Talking;
+    view! {
+        <button type="button" class="call-listed" hidden=move || !talking() aria-controls="call-list"
+            aria-expanded=move || listed.get().to_string() on:click=move |_| listed.update(|listed| *listed = !*listed)
+        >
+            {move || format!("参加者 {}", seen.others() + 1)}
+        </button>
+    }
+}
+
+/// For the clinician who has it: 「保留」.
+fn hold(seen: Seen) -> impl IntoView {
+    let talking = move || seen.stage.get() == Stage::Talking;
+    seen.is_desk.then(|| {
+        view! {
+            <button type="button" class="call-key call-hold" class:on=move || seen.is_held()
+                hidden=move || !talking() || !seen.is_owner() aria-pressed=move || seen.is_held().to_string()
+                on:click=move |_| seen.act(|room| room.toggle_hold())
+            >
+                <span class="call-icon" aria-hidden="true">{icon(Icon::Hold)}</span>
+                <span class="call-name">"保留"</span>
+            </button>
+        }
+    })
 }
 
 fn toggle(name: &'static str, picture: Icon, on: RwSignal<bool>, act: impl Fn() + 'static) -> impl IntoView {

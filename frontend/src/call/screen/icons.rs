@@ -13,6 +13,7 @@ pub(super) enum Icon {
     Headphones,
     Phone,
     HangUp,
+    Hold,
 }
 
 impl Icon {
@@ -31,6 +32,7 @@ impl Icon {
             Self::Phone => {
                 "M6 3h3l1.5 5-2 1.5a12 12 0 0 0 6 6l1.5-2 5 1.5v3a2 2 0 0 1-2 2A17 17 0 0 1 4 5a2 2 0 0 1 2-2z"
             }
+            Self::Hold => "M9 5v14M15 5v14",
             Self::HangUp => {
                 "M3 14v-1.5C5 9 8.5 8 12 8s7 1 9 4.5V14a1 1 0 0 1-1.3 1L16 13.8v-2.6a14 14 0 0 0-8 0v2.6L4.3 15A1 1 0 0 1 3 14z"
             }

@@ -93,6 +93,37 @@ pub(super) fn away(seen: Seen) -> impl IntoView {
     move || away.get().then(|| away_card(seen).into_any())
 }
 
+/// A call runs to which this guest, or this colleague, was invited.
+pub(super) fn invited(seen: Seen) -> impl IntoView {
+    let invited = Memo::new(move |_| seen.stage.get() == Stage::Invited);
+    move || invited.get().then(|| invited_card(seen).into_any())
+}
+
+fn invited_card(seen: Seen) -> impl IntoView {
+    let words = move || {
+        if !seen.is_desk {
+            return "通話が続いています。".to_owned();
+        }
+        let by = seen.clinician().map(|staff| staff.addressed()).unwrap_or_default();
+        format!("{by}の通話によばれています。")
+    };
+    view! {
+        <section class="call-away" aria-label="通話">
+            <p>{words}</p>
+            {refusal(seen)}
+            {faults::panel(seen, &[Stage::Invited])}
+            <div class="call-ways">
+                <button type="button" class="btn call-join" on:click=move |_| seen.act(|room| room.answer(With::Everything))>
+                    "参加する"
+                </button>
+                <button type="button" class="btn line" on:click=move |_| seen.act(|room| room.answer(With::SoundOnly))>
+                    "音声だけで参加する"
+                </button>
+            </div>
+        </section>
+    }
+}
+
 fn away_card(seen: Seen) -> impl IntoView {
     let words = move || away_words(seen.is_desk, seen.face.elsewhere.get());
     view! {
@@ -104,7 +135,9 @@ fn away_card(seen: Seen) -> impl IntoView {
                 <button type="button" class="btn" on:click=move |_| seen.act(|room| room.answer(With::Everything))>
                     {move || words().1}
                 </button>
-                <button type="button" class="btn quiet" on:click=move |_| seen.act(|room| room.hang_up())>"通話を終える"</button>
+                <button type="button" class="btn quiet" on:click=move |_| seen.act(|room| room.hang_up())>
+                    {move || if seen.ends_it() { "通話を終える" } else { "退出する" }}
+                </button>
             </div>
         </section>
     }

@@ -33,6 +33,7 @@ fn waiting(number: u128, acuity: Acuity, requested_minute: i64) -> QueueRow {
         presence: Presence::Here,
         device: None,
         claimed_by: None,
+        colleague: None,
     }
 }
 

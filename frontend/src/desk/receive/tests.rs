@@ -85,6 +85,7 @@ fn row(number: u128, seq: u64, by: Option<Staff>) -> QueueRow {
         presence: Presence::Here,
         device: None,
         claimed_by: by,
+        colleague: None,
     }
 }
 

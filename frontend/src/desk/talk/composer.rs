@@ -9,12 +9,17 @@ pub(in crate::desk) fn field_id(consultation: ConsultationId) -> String {
     format!("message-{consultation}")
 }
 
-/// The composer. After the end only 内部メモ can still be written.
+/// The composer. After the end, and by a colleague in the call, only 内部メモ can be written.
 pub(super) fn composer(desk: Desk, open: Open) -> impl IntoView {
     let id = open.consultation;
     let standing = Memo::new(move |_| desk.me.with_value(|me| open.standing(me)));
-    let memo =
-        Memo::new(move |_| open.remark.get() || matches!(standing.get(), OpenStanding::Ended | OpenStanding::Left));
+    let memo = Memo::new(move |_| {
+        let only_memo = matches!(
+            standing.get(),
+            OpenStanding::Ended | OpenStanding::Left | OpenStanding::Asked
+        );
+        open.remark.get() || only_memo
+    });
     let label = move || {
         if memo.get() {
             "内部メモ（相談者には見えません）"

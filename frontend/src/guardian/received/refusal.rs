@@ -33,6 +33,12 @@ impl Flat<'_> {
             "in_another_call" => Refusal::InAnotherCall,
             "no_such_call" => Refusal::NoSuchCall,
             "not_seated" => Refusal::NotSeated,
+            "call_full" => Refusal::CallFull {
+                limit: self.limit.unwrap_or_default(),
+            },
+            "invitation_over" => Refusal::InvitationOver,
+            "removed" => Refusal::Removed,
+            "bad_number" => Refusal::BadNumber,
             "survey_closed" => Refusal::SurveyClosed,
             "too_many_events" => Refusal::TooManyEvents,
             _ => Refusal::NotAllowed,

@@ -133,12 +133,16 @@ fn a_refused_command_is_always_answered() {
         "in_another_call",
         "no_such_call",
         "not_seated",
+        "invitation_over",
+        "removed",
+        "bad_number",
         "survey_closed",
         "too_many_events",
     ] {
         assert_read_alike(&refused(json!({ "code": code })));
     }
     assert_read_alike(&refused(json!({"code": "too_long", "limit": 2000})));
+    assert_read_alike(&refused(json!({"code": "call_full", "limit": 4})));
     assert_read_alike(&refused(json!({"code": "already_claimed", "by": "佐藤 医師"})));
     let newer = frame(&refused(json!({"code": "of_a_newer_server"})).to_string());
     assert!(matches!(
@@ -200,12 +204,24 @@ fn for_families(kind: &WireKind) -> bool {
         | WireKind::CallResumed { .. }
         | WireKind::CallModeChanged { .. }
         | WireKind::CallEnded { .. }
+        | WireKind::CallLeft { .. }
+        | WireKind::CallHeld { .. }
+        | WireKind::GuestInvited { .. }
+        | WireKind::GuestAdmitted { .. }
+        | WireKind::GuestRemoved { .. }
+        | WireKind::InvitationWithdrawn { .. }
+        | WireKind::ColleagueInvited { .. }
+        | WireKind::HandedOver { .. }
+        | WireKind::CallbackAsked { .. }
+        | WireKind::CallbackNumber { .. }
+        | WireKind::CallbackDone { .. }
         | WireKind::NoteSigned { .. }
         | WireKind::DeviceChecked { .. }
         | WireKind::Cancelled
         | WireKind::Closed { .. }
         | WireKind::Surveyed { .. } => true,
         WireKind::NoteAdded { .. }
+        | WireKind::HandOverOffered { .. }
         | WireKind::CallTroubled { .. }
         | WireKind::CallMeasured { .. }
         | WireKind::SeatInterrupted { .. }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     call::{
-        CallMode, CallOutcome, Holder, Path,
+        CallMode, CallOutcome, CallbackOutcome, GuestRole, Holder, Path,
         agent::{BrowserFamily, DeviceKind},
         cause::{CallCause, Trouble},
         interruption::Interruption,
@@ -195,6 +195,8 @@ fn written_now() -> Vec<(&'static str, NewEvent)> {
     ]
     .into_iter()
     .chain(told_of_calls())
+    .chain(with_more_people())
+    .chain(by_telephone())
     .collect()
 }
 
@@ -249,6 +251,91 @@ fn told_of_calls() -> Vec<(&'static str, NewEvent)> {
         plain("seat_returned", Fact::SeatReturned { call: 9, holder }),
         plain("missed_settled", Fact::MissedSettled { call: 9, by: doctor() }),
         plain("device_checked", Fact::DeviceChecked { checked: checked() }),
+    ]
+}
+
+/// The kinds of a call of more than two.
+fn with_more_people() -> Vec<(&'static str, NewEvent)> {
+    let plain = |name, fact: Fact| (name, NewEvent::from(fact));
+    let (call, invite, role) = (9, 24, GuestRole::Family);
+    let (by, to, colleague) = (doctor(), super::midwife(), super::midwife());
+    let invited = Fact::GuestInvited {
+        role,
+        by: Holder::Guardian,
+        expires_at: At(7_200_000),
+    };
+    vec![
+        ("guest_invited", NewEvent::sealed(invited, text("けんた"))),
+        (
+            "guest_admitted",
+            NewEvent::sealed(Fact::GuestAdmitted { invite, role }, text("健太")),
+        ),
+        plain(
+            "call_joined_by_guest",
+            Fact::CallJoined {
+                call,
+                holder: Holder::Guest { invite, role },
+            },
+        ),
+        plain(
+            "call_left",
+            Fact::CallLeft {
+                call,
+                holder: Holder::Guest { invite, role },
+            },
+        ),
+        plain("guest_removed", Fact::GuestRemoved { invite, by: by.clone() }),
+        plain(
+            "invitation_withdrawn",
+            Fact::InvitationWithdrawn {
+                invite,
+                by: Holder::Guardian,
+            },
+        ),
+        plain(
+            "colleague_invited",
+            Fact::ColleagueInvited {
+                call,
+                by: by.clone(),
+                colleague,
+            },
+        ),
+        plain(
+            "call_held",
+            Fact::CallHeld {
+                call,
+                on: true,
+                by: by.clone(),
+            },
+        ),
+        plain(
+            "hand_over_offered",
+            Fact::HandOverOffered {
+                call,
+                by: by.clone(),
+                to: to.clone(),
+            },
+        ),
+        plain("handed_over", Fact::HandedOver { call, by, to }),
+    ]
+}
+
+fn by_telephone() -> Vec<(&'static str, NewEvent)> {
+    let to = doctor().id;
+    vec![
+        ("callback_asked", Fact::CallbackAsked { by: Holder::Guardian }.into()),
+        (
+            "callback_number",
+            NewEvent::sealed(Fact::CallbackNumber { to }, text("09012345678")),
+        ),
+        (
+            "callback_done",
+            Fact::CallbackDone {
+                by: doctor(),
+                outcome: CallbackOutcome::Reached,
+            }
+            .into(),
+        ),
     ]
 }
 
@@ -332,7 +419,7 @@ fn every_kind_has_a_golden_file() {
     let kinds: BTreeSet<&str> = written_now().iter().map(|(_, event)| event.fact.kind()).collect();
     assert_eq!(
         kinds.len(),
-        25,
+        37,
         "one of each kind of `Fact`; a new kind comes with a new file"
     );
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     actor::{Actor, Role, Viewer},
     call::{
-        CallMode, Path,
+        CallMode, CallbackOutcome, GuestRole, Path,
         cause::{CallCause, Trouble},
         interruption::Interruption,
         summary::Measured,
@@ -16,7 +16,7 @@ use crate::{
         Audience, Command, EVENT_VERSION, Event, Fact, Refusal, State, WireEvent, apply, audience, deadlines, decide,
         lift, project,
     },
-    id::{GuardianId, Seq, StaffId},
+    id::{ConsultationId, GuardianId, Seq, StaffId},
     intake::Mode,
     limits,
     queue::rank,
@@ -32,6 +32,10 @@ use uuid::Uuid;
 const STAFF_ONLY: &str = "STAFFONLY";
 /// Stands in everything that only the family and supervisors may read.
 const NOT_FOR_CLINICIANS: &str = "FAMILYWORDS";
+/// Stands in everything that a guest may not read; so do all the marks above.
+const NOT_FOR_GUESTS: &str = "BETWEENUS";
+/// Stands for some invitation of the log.
+const INVITED: Seq = Seq::MAX - 1;
 /// A silent rule: it moves the queue and is told to staff.
 const SILENT_RULE: &str = "SILENTRULE";
 /// Stands for the running call.
@@ -49,6 +53,43 @@ fn actors() -> impl Strategy<Value = Actor> {
         1 => Just(Actor::Staff(staff(22, "市役所", Role::CityViewer))),
         1 => Just(Actor::System),
         1 => Just(stranger),
+        4 => invites().prop_map(guest),
+    ]
+}
+
+fn guest(invite: Seq) -> Actor {
+    Actor::Guest {
+        consultation: ConsultationId(Uuid::from_u128(5)),
+        invite,
+    }
+}
+
+fn invites() -> impl Strategy<Value = Seq> {
+    prop_oneof![5 => Just(INVITED), 1 => 0_u64..40]
+}
+
+/// What makes more than two of a call, and the telephone.
+fn of_people() -> impl Strategy<Value = Command> {
+    let role = prop_oneof![2 => Just(GuestRole::Family), 1 => Just(GuestRole::Interpreter)];
+    let outcome = prop_oneof![Just(CallbackOutcome::Reached), Just(CallbackOutcome::NotReached)];
+    let ask = |call| Command::InviteColleague {
+        call,
+        to: midwife().id,
+        colleague: Some(midwife()),
+    };
+    prop_oneof![
+        2 => (role, "[a-z]{1,6}").prop_map(|(role, name)| Command::Invite { role, name }),
+        3 => "[a-z]{1,6}".prop_map(|name| Command::Enter { name }),
+        1 => invites().prop_map(|invite| Command::WithdrawInvitation { invite }),
+        1 => invites().prop_map(|invite| Command::RemoveGuest { invite }),
+        2 => calls().prop_map(ask),
+        1 => calls().prop_map(|call| Command::Leave { call }),
+        1 => (calls(), any::<bool>()).prop_map(|(call, on)| Command::Hold { call, on }),
+        2 => calls().prop_map(|call| Command::HandOver { call, to: midwife().id }),
+        2 => calls().prop_map(|call| Command::TakeOver { call }),
+        1 => Just(Command::AskCallback),
+        1 => Just(Command::GiveNumber { number: "090-1234-5678".to_owned() }),
+        1 => outcome.prop_map(|outcome| Command::CallbackDone { outcome }),
     ]
 }
 
@@ -113,7 +154,7 @@ fn commands() -> impl Strategy<Value = Command> {
         2 => Just(request(&rules)),
         4 => proptest::option::of(staff_text()).prop_map(|overtake_reason| Command::Claim { overtake_reason }),
         1 => staff_text().prop_map(|reason| Command::Release { reason }),
-        6 => "[ -~あ-ん\n]{0,40}".prop_map(|text| Command::Say { text }),
+        6 => "[ -~あ-ん\n]{0,40}".prop_map(|text| Command::Say { text: format!("{NOT_FOR_GUESTS}{text}") }),
         2 => staff_text().prop_map(|text| Command::Remark { text }),
         1 => wish.prop_map(|mode| Command::WishMode { mode }),
         2 => Just(Command::SignNote { note: Box::new(note()) }),
@@ -126,7 +167,7 @@ fn commands() -> impl Strategy<Value = Command> {
             words: Some(format!("{NOT_FOR_CLINICIANS}{words}")),
         }),
     ];
-    prop_oneof![2 => others, 2 => in_calls, 1 => tellings()]
+    prop_oneof![2 => others, 2 => in_calls, 1 => tellings(), 2 => of_people()]
 }
 
 /// Puts the running call where [`CURRENT`] stands.
@@ -163,6 +204,42 @@ fn aimed(command: Command, state: &State) -> Command {
         },
         Command::SeatReturned { call, seat } => Command::SeatReturned { call: aim(call), seat },
         Command::SettleMissed { call } => Command::SettleMissed { call: aim(call) },
+        Command::Leave { call } => Command::Leave { call: aim(call) },
+        Command::Hold { call, on } => Command::Hold { call: aim(call), on },
+        Command::HandOver { call, to } => Command::HandOver { call: aim(call), to },
+        Command::TakeOver { call } => Command::TakeOver { call: aim(call) },
+        Command::InviteColleague { call, to, colleague } => Command::InviteColleague {
+            call: aim(call),
+            to,
+            colleague,
+        },
+        Command::WithdrawInvitation { invite } => Command::WithdrawInvitation {
+            invite: known(invite, state),
+        },
+        Command::RemoveGuest { invite } => Command::RemoveGuest {
+            invite: known(invite, state),
+        },
+        other => other,
+    }
+}
+
+/// Puts the newest guest, or the colleague who was asked, where [`INVITED`] stands.
+fn known(invite: Seq, state: &State) -> Seq {
+    let case = state.case.as_deref();
+    let guest = case.and_then(|case| case.guests.last()).map(|guest| guest.invite);
+    let asked = case
+        .and_then(|case| case.call.as_ref()?.colleague.as_ref())
+        .map(|one| one.invite);
+    if invite == INVITED {
+        guest.max(asked).unwrap_or(0)
+    } else {
+        invite
+    }
+}
+
+fn aimed_actor(actor: Actor, state: &State) -> Actor {
+    match actor {
+        Actor::Guest { invite, .. } => guest(known(invite, state)),
         other => other,
     }
 }
@@ -178,6 +255,7 @@ fn stories() -> impl Strategy<Value = Story> {
         for (actor, command, milliseconds) in steps {
             story.later(Millis(milliseconds));
             let command = aimed(command, &story.state);
+            let actor = aimed_actor(actor, &story.state);
             let again = decide(&story.state, &command, &actor, story.now);
             let before = story.state.clone();
             let done = story.does(&actor, &command);
@@ -214,6 +292,15 @@ fn check_step(before: &State, story: &Story, actor: &Actor, done: &Result<Vec<&'
         Thread::of(&shown_to_doctor(&story.log)).missed.is_some(),
         "the desk shows what the rules know"
     );
+    if let Some(call) = &case.call {
+        assert!(call.seats.len() <= limits::SEATS, "never five");
+        assert!(case.clinicians_in_call().len() <= 2);
+        for seat in &call.seats {
+            if let crate::call::Holder::Guest { invite, .. } = seat.holder {
+                assert!(case.admits(invite), "only who was let in sits");
+            }
+        }
+    }
     for deadline in deadlines(&story.state) {
         assert!(deadline.due_at <= story.now + limits::RING);
     }
@@ -275,6 +362,31 @@ proptest! {
         for event in &story.log {
             let seen = project(event, &Viewer::Guardian(GuardianId(Uuid::from_u128(1))));
             prop_assert_eq!(seen.is_some(), audience(&event.fact) != Audience::Staff);
+        }
+    }
+
+    #[test]
+    fn nothing_but_the_call_reaches_a_guest(story in stories()) {
+        let seen = shown(&story.log, &Viewer::Guest { invite: 4 });
+        let marks = [STAFF_ONLY, NOT_FOR_CLINICIANS, NOT_FOR_GUESTS, SILENT_RULE, "intake", "09012345678", "advice"];
+        for hidden in marks {
+            prop_assert!(!seen.contains(hidden), "{} in {}", hidden, seen);
+        }
+        for event in &story.log {
+            let seen = project(event, &Viewer::Guest { invite: 4 });
+            prop_assert_eq!(seen.is_some(), audience(&event.fact) == Audience::Call);
+        }
+    }
+
+    #[test]
+    fn a_number_reaches_the_clinician_alone_to_whom_it_was_given(story in stories()) {
+        let everybody = [
+            Viewer::Guardian(GuardianId(Uuid::from_u128(1))),
+            Viewer::Supervisor(StaffId(Uuid::from_u128(21))),
+            Viewer::Clinician(StaffId(Uuid::from_u128(99))),
+        ];
+        for viewer in everybody {
+            prop_assert!(!shown(&story.log, &viewer).contains("09012345678"));
         }
     }
 

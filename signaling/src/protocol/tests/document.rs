@@ -3,7 +3,7 @@
 use super::{files, kinds, values};
 use crate::{
     call::{
-        CallMode, CallOutcome, MutedWhy, Path,
+        CallMode, CallOutcome, CallbackOutcome, GuestRole, MutedWhy, Path,
         agent::{BrowserFamily, DeviceKind},
         cause::CallCause,
         interruption::Interruption,
@@ -106,6 +106,10 @@ fn refusals_stand_with_the_words_that_people_read() {
         Refusal::InAnotherCall,
         Refusal::NoSuchCall,
         Refusal::NotSeated,
+        Refusal::CallFull { limit: 777 },
+        Refusal::InvitationOver,
+        Refusal::Removed,
+        Refusal::BadNumber,
         Refusal::NoteIncomplete {
             fault: NoteFault::AdviceMissing,
         },
@@ -169,6 +173,8 @@ fn every_code_of_every_list_stands_with_its_label() {
         Heard,
         Grade,
         BrowserFamily,
+        GuestRole,
+        CallbackOutcome,
         Acuity,
         Action,
         Disposition,

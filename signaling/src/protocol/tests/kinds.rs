@@ -67,6 +67,18 @@ kinds!(of_event, EVENTS, WireKind {
     SeatInterrupted = "seat_interrupted",
     SeatReturned = "seat_returned",
     MissedSettled = "missed_settled",
+    CallLeft = "call_left",
+    CallHeld = "call_held",
+    GuestInvited = "guest_invited",
+    GuestAdmitted = "guest_admitted",
+    GuestRemoved = "guest_removed",
+    InvitationWithdrawn = "invitation_withdrawn",
+    ColleagueInvited = "colleague_invited",
+    HandOverOffered = "hand_over_offered",
+    HandedOver = "handed_over",
+    CallbackAsked = "callback_asked",
+    CallbackNumber = "callback_number",
+    CallbackDone = "callback_done",
     NoteSigned = "note_signed",
     NoteAdded = "note_added",
     DeviceChecked = "device_checked",
@@ -95,6 +107,18 @@ kinds!(of_command, COMMANDS, Command {
     CallInterrupted = "call_interrupted",
     ChangeCallMode = "change_call_mode",
     Decline = "decline",
+    Leave = "leave",
+    Invite = "invite",
+    Enter = "enter",
+    WithdrawInvitation = "withdraw_invitation",
+    RemoveGuest = "remove_guest",
+    InviteColleague = "invite_colleague",
+    Hold = "hold",
+    HandOver = "hand_over",
+    TakeOver = "take_over",
+    AskCallback = "ask_callback",
+    GiveNumber = "give_number",
+    CallbackDone = "callback_done",
     HangUp = "hang_up",
     CallTroubled = "call_troubled",
     CallMeasured = "call_measured",
@@ -111,7 +135,7 @@ kinds!(of_command, COMMANDS, Command {
 });
 
 /// Commands that the server makes and no client sends.
-pub(super) const SERVER_ONLY: &[&str] = &["request", "ring_expired"];
+pub(super) const SERVER_ONLY: &[&str] = &["request", "enter", "ring_expired"];
 
 kinds!(of_refusal, REFUSALS, Refusal {
     NotFound = "not_found",
@@ -130,6 +154,10 @@ kinds!(of_refusal, REFUSALS, Refusal {
     InAnotherCall = "in_another_call",
     NoSuchCall = "no_such_call",
     NotSeated = "not_seated",
+    CallFull = "call_full",
+    InvitationOver = "invitation_over",
+    Removed = "removed",
+    BadNumber = "bad_number",
     NoteIncomplete = "note_incomplete",
     NoteSigned = "note_signed",
     NoteNotSigned = "note_not_signed",

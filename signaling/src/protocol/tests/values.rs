@@ -3,6 +3,7 @@
 
 mod client;
 mod log;
+mod people;
 mod server;
 mod signals;
 
@@ -128,6 +129,7 @@ pub(super) fn all() -> Vec<(String, Value)> {
         .map(|(name, frame)| (format!("server_{name}"), Value::Server(frame)));
     let events = log::events()
         .into_iter()
+        .chain(people::events())
         .map(|(name, event)| (format!("event_{name}"), Value::Event(event)));
     client.chain(server).chain(events).collect()
 }

@@ -1,6 +1,8 @@
 //! What tabs send.
 
-use super::{CALL, FAMILY, command_id, consultation, measured, measured_by_check, note, signals::signals, trouble};
+use super::{
+    CALL, FAMILY, command_id, consultation, measured, measured_by_check, note, people, signals::signals, trouble,
+};
 use crate::{
     call::{CallMode, Path, interruption::Interruption},
     consultation::Command,
@@ -159,7 +161,8 @@ pub(super) fn all() -> Vec<(String, ClientFrame)> {
         ("queue", ClientFrame::Queue),
     ];
     let plain = plain.into_iter().map(|(name, frame)| (name.to_owned(), frame));
-    let commands = (2..).zip(commands()).map(|(number, (name, command))| {
+    let numbered = (2..).zip(commands()).chain((40..).zip(people::commands()));
+    let commands = numbered.map(|(number, (name, command))| {
         let id = command_id(number);
         let frame = ClientFrame::Command {
             id,

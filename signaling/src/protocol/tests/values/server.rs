@@ -31,6 +31,7 @@ fn row() -> QueueRow {
         presence: Presence::Here,
         device: None,
         claimed_by: None,
+        colleague: None,
     }
 }
 
@@ -219,6 +220,7 @@ pub(super) fn all() -> Vec<(String, ServerFrame)> {
                 },
             ),
         ),
+        ("refused_call_full", refused(40, Refusal::CallFull { limit: 4 })),
         ("presence_staff_away", presence(Side::Staff, Presence::Away)),
         ("presence_staff_here", presence(Side::Staff, Presence::Here)),
         ("presence_guardian_hidden", presence(Side::Guardian, Presence::Hidden)),
