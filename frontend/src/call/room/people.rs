@@ -9,7 +9,7 @@ use crate::call::{
 };
 use leptos::prelude::*;
 use signaling::{
-    call::{Call, CallMode, Holder},
+    call::{Call, CallMode, Holder, MutedWhy},
     id::Seq,
     view::Standing,
 };
@@ -232,6 +232,12 @@ impl Room {
             (false, true) => Some("カメラ 切"),
             (false, false) => None,
         }
+    }
+
+    /// Their page is hidden or was interrupted: it said so.
+    pub(super) fn is_away(&self, theirs: Seq) -> bool {
+        let why = self.muted.borrow().get(&theirs).and_then(|muted| muted.why);
+        why.is_some_and(|why| why != MutedWhy::Network)
     }
 
     fn is_dark(&self, theirs: Seq, call: &Call) -> bool {

@@ -7,7 +7,7 @@ use crate::{
     live::LinkState,
 };
 use leptos::prelude::*;
-use signaling::{call::MutedWhy, negotiation::pulse, time::At};
+use signaling::{negotiation::pulse, time::At};
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 /// Milliseconds without a connection after which chat is suggested.
@@ -37,13 +37,9 @@ impl Room {
         let ticks = self.ticks.get().wrapping_add(1);
         self.ticks.set(ticks);
         self.notice_socket();
-        let sparse = self
-            .face
-            .theirs
-            .with_untracked(|theirs| theirs.why.is_some_and(|why| why != MutedWhy::Network));
         for peer in self.peers() {
-            // Of who waits nothing comes, and that is no fault.
-            let sparse = sparse || !self.flows(peer.theirs);
+            // Of who waits, or whose page is away, little or nothing comes, and that is no fault of the network.
+            let sparse = !self.flows(peer.theirs) || self.is_away(peer.theirs);
             peer.look(ticks.is_multiple_of(TICKS_A_LOOK), sparse);
         }
         if ticks.is_multiple_of(TICKS_A_SECOND) {
