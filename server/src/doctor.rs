@@ -36,8 +36,8 @@ pub struct Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.found {
-            Ok(well) => write!(f, "ok     {}: {well}", self.what),
-            Err(mend) => write!(f, "WRONG  {}: {mend}", self.what),
+            Ok(well) => write!(f, "良好    {}: {well}", self.what),
+            Err(mend) => write!(f, "要対応  {}: {mend}", self.what),
         }
     }
 }
@@ -105,8 +105,7 @@ async fn from_outside_in(
         Ok(ice) => {
             let servers = ice.servers(world);
             if servers.is_empty() {
-                let mend = "there is none: families behind mobile carriers cannot be called. Set turn.public_addresses or \
-                            turn.external";
+                let mend = "中継サーバーがありません。携帯電話の回線の家族と通話できません。turn.public_addresses か turn.external を設定してください";
                 findings.add("relay", Err(mend.to_owned()));
             }
             let all = servers
@@ -131,11 +130,11 @@ async fn database(config: &Config) -> Result<String, String> {
 
 async fn cities_of(store: &Store) -> Result<String, String> {
     let cities = store.cities().await.map_err(|error| mends_database(&error))?;
-    Ok(format!("open, {} cities", cities.len()))
+    Ok(format!("開けました（自治体 {}件）", cities.len()))
 }
 
 fn mends_database(error: &dyn fmt::Display) -> String {
-    format!("{error}; check database_url, and that the database runs and lets us in")
+    format!("{error}。database_url の値と、データベースが動いていて接続を許していることを確かめてください")
 }
 
 /// TLS as browsers speak it.
@@ -150,7 +149,7 @@ fn trusting(authority: Option<&Path>) -> Result<Arc<ClientConfig>, String> {
     }
     if roots.is_empty() {
         return Err(format!(
-            "none in {AUTHORITIES}; apt-get install ca-certificates, or name one with --authority"
+            "{AUTHORITIES} に認証局がありません。apt-get install ca-certificates を実行するか、--authority で指定してください"
         ));
     }
     let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))

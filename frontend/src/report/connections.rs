@@ -47,7 +47,7 @@ fn row(line: ConnectionLine) -> impl IntoView {
         <tr>
             <th scope="row">{name}{address}</th>
             <td><span class=class>{word}</span></td>
-            <td lang="en">{text}</td>
+            <td>{text}</td>
         </tr>
     }
 }

@@ -239,12 +239,12 @@ pub(crate) fn connections() -> Connections {
         at: now(),
         is_busy: false,
         lines: vec![
-            line("データベース", None, Ok("open, 2 cities")),
-            line("証明書", None, Ok("soudan.example.jp:443 has a valid certificate")),
+            line("データベース", None, Ok("開けました（自治体 2件）")),
+            line("証明書", None, Ok("soudan.example.jp:443 の証明書は有効です")),
             line(
                 "中継（UDP）",
                 Some("turn:soudan.example.jp:3478?transport=udp"),
-                Err("no answer; check that `soudan edge` runs and that UDP port 3478 is let in"),
+                Err("応答がありません。soudan edge が動いていること、UDP 3478 番が通ることを確かめてください"),
             ),
         ],
     }

@@ -14,18 +14,18 @@ const APART: i64 = 5;
 
 pub(super) async fn examine(url: &str, tls: &Arc<ClientConfig>, world: &World, findings: &mut Findings) {
     let Some((host, port)) = place(url) else {
-        findings.add(url, Err("this is no https address".to_owned()));
+        findings.add(url, Err("https のアドレスではありません".to_owned()));
         return;
     };
     let health = match asks(&host, port, "/healthz", "", tls).await {
         Ok(answer) => {
-            findings.add("TLS", Ok(format!("{host}:{port} has a valid certificate")));
+            findings.add("TLS", Ok(format!("{host}:{port} の証明書は有効です")));
             answer
         }
         Err(error) => {
             let mend = format!(
-                "{error}; check that `soudan edge` runs, that TCP port {port} is let in, and that tls.certificate_file is valid for \
-                 {host}"
+                "{error}。soudan edge が動いていること、TCP {port} 番が通ること、tls.certificate_file が {host} の証明書であることを\
+                 確かめてください"
             );
             findings.add("TLS", Err(mend));
             return;
@@ -34,9 +34,11 @@ pub(super) async fn examine(url: &str, tls: &Arc<ClientConfig>, world: &World, f
     findings.add(
         "desk",
         match health.split_whitespace().nth(1) {
-            Some("200") => Ok("answers".to_owned()),
-            Some("503") => Err("is away; start `soudan serve`, and let edge.serve be the same for both".to_owned()),
-            _ => Err("answers with something else; is this the desk?".to_owned()),
+            Some("200") => Ok("応答しています".to_owned()),
+            Some("503") => {
+                Err("止まっています。soudan serve を起動し、edge.serve の値を両方で同じにしてください".to_owned())
+            }
+            _ => Err("別のものが応答しています。相談窓口のアドレスか確かめてください".to_owned()),
         },
     );
     findings.add("clock", clock(&health, world));
@@ -45,15 +47,15 @@ pub(super) async fn examine(url: &str, tls: &Arc<ClientConfig>, world: &World, f
          Sec-WebSocket-Key: c291ZGFuIGRvY3RvciBhc2s=\r\n"
     );
     let socket = match asks(&host, port, "/live", &upgrade, tls).await {
-        Ok(answer) if answer.starts_with("HTTP/1.1 101") => Ok("opens".to_owned()),
+        Ok(answer) if answer.starts_with("HTTP/1.1 101") => Ok("開けました".to_owned()),
         Ok(answer) => {
             let status = answer.lines().next().unwrap_or_default();
             Err(format!(
-                "does not open ({status}); a proxy in front must pass upgrades on, and {host} must be a city's name"
+                "開けません（{status}）。手前のプロキシが WebSocket（Upgrade）を通すこと、{host} が自治体のホスト名であることを確かめてください"
             ))
         }
         Err(error) => Err(format!(
-            "does not open: {error}; a proxy in front must pass upgrades on"
+            "開けません: {error}。手前のプロキシが WebSocket（Upgrade）を通すことを確かめてください"
         )),
     };
     findings.add("WebSocket", socket);
@@ -97,14 +99,14 @@ fn clock(answer: &str, world: &World) -> Result<String, String> {
     });
     let there = date.and_then(|date| httpdate::parse_http_date(date).ok()?.duration_since(UNIX_EPOCH).ok());
     let Some(there) = there.and_then(|there| i64::try_from(there.as_secs()).ok()) else {
-        return Err("the desk does not say what time it is".to_owned());
+        return Err("相談窓口が時刻を答えません".to_owned());
     };
     let apart = (world.now().0 / 1000 - there).abs();
     if apart <= APART {
-        Ok("the same here and there".to_owned())
+        Ok("ずれはありません".to_owned())
     } else {
         Err(format!(
-            "{apart} seconds apart from this machine's; run systemd-timesyncd or chrony on both"
+            "この機械と{apart}秒ずれています。両方で systemd-timesyncd か chrony を動かしてください"
         ))
     }
 }
@@ -133,7 +135,7 @@ mod tests {
             )
         };
         assert!(at("10:42:03").is_ok());
-        assert!(at("10:43:01").unwrap_err().starts_with("60 seconds"));
+        assert!(at("10:43:01").unwrap_err().contains("60秒"));
         assert!(clock("HTTP/1.1 200 OK\r\n\r\n", &world).is_err());
     }
 }

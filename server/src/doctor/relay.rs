@@ -64,8 +64,8 @@ pub(super) async fn examine(
     tls: &Arc<ClientConfig>,
     world: &World,
 ) -> Result<String, String> {
-    let address =
-        parse(url).ok_or("this is no address of a STUN or TURN server; see turn.external and calls.ice_servers")?;
+    let address = parse(url)
+        .ok_or("STUN・TURN サーバーのアドレスではありません。turn.external と calls.ice_servers を確かめてください")?;
     let credential = Credential {
         username: server.username.clone().unwrap_or_default(),
         password: server.credential.clone().unwrap_or_default(),
@@ -75,22 +75,22 @@ pub(super) async fn examine(
     let unreachable = |error: io::Error| {
         let kind = if *transport == Transport::Udp { "UDP" } else { "TCP" };
         format!(
-            "{error}; check that `soudan edge` runs and that {kind} port {port} is let in, and for TLS that the certificate is valid for this name"
+            "{error}。soudan edge が動いていること、{kind} {port} 番が通ること、TLS ではこの名前の証明書であることを確かめてください"
         )
     };
     let mut near = open().await.map_err(unreachable)?;
     if !address.relays {
-        return near.ask(Ask::Binding).await.map(|_| "answers".to_owned());
+        return near.ask(Ask::Binding).await.map(|_| "応答しています".to_owned());
     }
     let mut far = open().await.map_err(unreachable)?;
     let near_at = near
         .ask(Ask::Allocate)
         .await?
-        .ok_or("no relayed address in the answer")?;
+        .ok_or("応答に中継用のアドレスがありません")?;
     let far_at = far
         .ask(Ask::Allocate)
         .await?
-        .ok_or("no relayed address in the answer")?;
+        .ok_or("応答に中継用のアドレスがありません")?;
     near.ask(Ask::Permission(far_at)).await?;
     far.ask(Ask::Permission(near_at)).await?;
     let passed = near.sends_to(&mut far, far_at).await;
@@ -99,10 +99,10 @@ pub(super) async fn examine(
         let _ = caller.ask(Ask::GiveBack).await;
     }
     if passed.map_err(unreachable)? {
-        Ok(format!("relays by {}", near_at.ip()))
+        Ok(format!("{} で中継しました", near_at.ip()))
     } else {
         Err(
-            "an address is given but no packet passes; let UDP in on turn.relay_ports, and check turn.public_addresses"
+            "アドレスは割り当てられますが、パケットが届きません。turn.relay_ports の UDP を通し、turn.public_addresses を確かめてください"
                 .into(),
         )
     }
@@ -142,17 +142,19 @@ impl<'a> Caller<'a> {
                 self.wire.receive().await
             };
             let answer = answered.await.map_err(|error| {
-                format!("{error}; check that `soudan edge` runs there and that a firewall lets this transport in")
+                format!("{error}。そこで soudan edge が動いていること、ファイアウォールがこの通信を通すことを確かめてください")
             })?;
             match said(&answer) {
                 Some(Said::Yes(relayed)) => return Ok(relayed),
                 Some(Said::Challenged(challenge)) => self.challenge = Some(challenge),
-                Some(Said::No(code)) => return Err(format!("it says no with code {code} (RFC 8656 §18)")),
-                Some(Said::Came(_)) | None => return Err("it answers with something else; is it a TURN server?".into()),
+                Some(Said::No(code)) => return Err(format!("エラー {code} で断られました（RFC 8656 §18）")),
+                Some(Said::Came(_)) | None => {
+                    return Err("別のものが応答しています。TURN サーバーか確かめてください".into());
+                }
             }
         }
         Err(
-            "the credential is not believed; the relay's secret must be that of turn.secret_file, and its clock right"
+            "資格情報が受け入れられません。中継サーバーの秘密が turn.secret_file と同じで、時計が合っていることを確かめてください"
                 .into(),
         )
     }

@@ -32,7 +32,7 @@ pub(super) enum Transport {
 /// A TLS connection, as a browser opens it.
 pub(super) async fn tls(host: &str, port: u16, config: &Arc<ClientConfig>) -> io::Result<Box<dyn Stream>> {
     let name = host.trim_matches(['[', ']']).to_owned();
-    let name = ServerName::try_from(name).map_err(|_| io::Error::other("this is no name for a certificate"))?;
+    let name = ServerName::try_from(name).map_err(|_| io::Error::other("証明書の名前にできないアドレスです"))?;
     let stream = within(TcpStream::connect((host.trim_matches(['[', ']']), port))).await?;
     let stream = within(TlsConnector::from(Arc::clone(config)).connect(name, stream)).await?;
     Ok(Box::new(stream))
@@ -42,7 +42,7 @@ pub(super) async fn tls(host: &str, port: u16, config: &Arc<ClientConfig>) -> io
 pub(super) async fn within<T>(doing: impl Future<Output = io::Result<T>>) -> io::Result<T> {
     match timeout(WITHIN, doing).await {
         Ok(done) => done,
-        Err(_) => Err(io::Error::new(io::ErrorKind::TimedOut, "no answer")),
+        Err(_) => Err(io::Error::new(io::ErrorKind::TimedOut, "応答がありません")),
     }
 }
 
@@ -59,7 +59,7 @@ impl Wire {
                 let mut addresses = tokio::net::lookup_host((bare, port)).await?;
                 let to = addresses
                     .next()
-                    .ok_or_else(|| io::Error::other("this name has no address"))?;
+                    .ok_or_else(|| io::Error::other("この名前のアドレスが見つかりません"))?;
                 let any = if to.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" };
                 let socket = UdpSocket::bind(any).await?;
                 socket.connect(to).await?;
@@ -96,7 +96,7 @@ impl Wire {
                             message.truncate(bytes);
                             return Ok(message);
                         }
-                        Frame::Broken => return Err(io::Error::other("this is no relay")),
+                        Frame::Broken => return Err(io::Error::other("中継サーバーではありません")),
                         Frame::Needs(_) if stream.read_buf(buffer).await? == 0 => {
                             return Err(io::ErrorKind::UnexpectedEof.into());
                         }

@@ -34,11 +34,11 @@ async fn what_is_wrong_is_named_with_what_mends_it() {
     config.turn.external.push("turn:127.0.0.2:9?transport=tcp".into());
     let found = findings(&place, &config).await.to_string();
     for line in [
-        "WRONG  desk: is away; start `soudan serve`",
-        "turn.secret_file, and its clock right",
-        "TCP port 9 is let in",
+        "要対応  desk: 止まっています。soudan serve を起動し",
+        "turn.secret_file と同じで、時計が合っている",
+        "TCP 9 番が通ること",
     ] {
         assert!(found.contains(line), "{line} in {found}");
     }
-    assert!(found.contains("ok     TLS"), "{found}");
+    assert!(found.contains("良好    TLS"), "{found}");
 }

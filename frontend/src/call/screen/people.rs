@@ -27,10 +27,10 @@ pub(super) fn panel(seen: Seen) -> impl IntoView {
 
 fn persons(seen: Seen) -> impl IntoView {
     let people = seen.face.people.get();
-    people.into_iter().map(|person| one(seen, person)).collect_view()
+    people.into_iter().map(|person| one(seen, &person)).collect_view()
 }
 
-fn one(seen: Seen, person: Person) -> impl IntoView {
+fn one(seen: Seen, person: &Person) -> impl IntoView {
     let name = if person.is_me {
         format!("{}（あなた）", person.name)
     } else {
@@ -41,7 +41,7 @@ fn one(seen: Seen, person: Person) -> impl IntoView {
         _ => false,
     };
     let act = (seen.is_owner() && !person.is_me)
-        .then(|| about(seen, &person))
+        .then(|| about(seen, person))
         .flatten();
     view! {
         <li>
