@@ -190,7 +190,7 @@ fn an_administrator_asks_for_the_connections_and_reads_what_mends_them() {
         "1件、直すところがあります。",
         "要対応",
         "良好",
-        "UDP port 3478 is let in",
+        "UDP 3478 番が通ること",
     ] {
         assert!(html.contains(words), "{words}");
     }
