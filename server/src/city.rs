@@ -15,7 +15,7 @@ use signaling::{
     hours::{Hours, Span},
     id::MunicipalityId,
     registration::comparable,
-    time::Millis,
+    time::{At, Millis},
 };
 use std::path::PathBuf;
 
@@ -174,7 +174,7 @@ pub async fn run(store: &Store, identity: &Identity, world: &World, command: Cit
     }
     match command {
         CityCommand::Add(_) => Err(CityError::Exists(name)),
-        CityCommand::Passphrase(args) => passphrase(store, identity, &id, &args).await,
+        CityCommand::Passphrase(args) => passphrase(store, identity, world.now(), &id, &args).await,
         CityCommand::Hours(args) => {
             let hours = week(&args.hours);
             store.set_hours(&id, &hours).await?;
@@ -226,6 +226,7 @@ async fn add(identity: &Identity, id: MunicipalityId, args: AddArgs) -> Result<S
 async fn passphrase(
     store: &Store,
     identity: &Identity,
+    now: At,
     id: &MunicipalityId,
     args: &PassphraseArgs,
 ) -> Result<String, CityError> {
@@ -233,8 +234,8 @@ async fn passphrase(
     if comparable(&args.words).is_empty() || length > signaling::limits::PASSPHRASE_CHARS {
         return Err(CityError::NoWords);
     }
-    let lives = args.days.map(|days| Millis::days(i64::from(days)));
-    identity.add_passphrase(id, &args.words, lives).await?;
+    let until = args.days.map(|days| now + Millis::days(i64::from(days)));
+    identity.add_passphrase(id, &args.words, until).await?;
     let host = store.hosts_of(id).await?.into_iter().next().unwrap_or_default();
     let scheme = if identity.public_https { "https" } else { "http" };
     Ok(identity.passphrase_link(&format!("{scheme}://{host}"), &args.words).0)

@@ -186,12 +186,7 @@ fn an_administrator_asks_for_the_connections_and_reads_what_mends_them() {
     assert!(html.contains("つながりを確認する") && html.contains("action=\"/admin/connections\""));
     let found = reports::connections();
     let html = shown("admin-connections", Role::Administrator, ReportView::Connections(found));
-    for words in [
-        "1件、直すところがあります。",
-        "要対応",
-        "良好",
-        "UDP 3478 番が通ること",
-    ] {
+    for words in ["1件、直すところがあります。", "要対応", "良好", "UDP 3478 番が通ること"] {
         assert!(html.contains(words), "{words}");
     }
     let busy = Connections {

@@ -131,9 +131,7 @@ async fn give_out_todays_words(app: &App, city: &MunicipalityId, card: &mut City
     }
     let words = passphrase(&app.world);
     let until = At::start_of(now.date()) + Millis::days(2);
-    app.identity
-        .add_passphrase(city, &words, Some(Millis(until.0 - now.0)))
-        .await?;
+    app.identity.add_passphrase(city, &words, Some(until)).await?;
     (card.passphrase, card.passphrase_day) = (words, today);
     Ok(())
 }

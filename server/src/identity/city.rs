@@ -8,13 +8,7 @@ use super::{
 use crate::storage::{CityRow, PassphraseRow, StorageError, Targets};
 use axum::http::{HeaderMap, header};
 use frontend::page::{City, Opening};
-use signaling::{
-    hours::Hours,
-    id::MunicipalityId,
-    limits,
-    registration::comparable,
-    time::{At, Millis},
-};
+use signaling::{hours::Hours, id::MunicipalityId, limits, registration::comparable, time::At};
 
 /// A municipality to add.
 #[derive(Clone, Debug)]
@@ -89,7 +83,7 @@ impl Identity {
         Ok(self.store.add_city(row, new.hosts, self.world.now()).await?)
     }
 
-    /// Adds a 合言葉 that is taken from now on, for a length of time or without end.
+    /// Adds a 合言葉 that is taken from now on, until an instant or without end.
     ///
     /// # Errors
     /// The database cannot be written.
@@ -97,7 +91,7 @@ impl Identity {
         &self,
         city: &MunicipalityId,
         words: &str,
-        lives: Option<Millis>,
+        until: Option<At>,
     ) -> Result<(), IdentityError> {
         let now = self.world.now();
         let id = self.world.new_id().to_string();
@@ -106,7 +100,7 @@ impl Identity {
             sealed: self.rings.passphrases.seal(&self.world, &id, words.as_bytes())?,
             id,
             valid_from: now,
-            valid_until: lives.map(|length| now + length),
+            valid_until: until,
         };
         Ok(self.store.add_passphrase(city, row).await?)
     }

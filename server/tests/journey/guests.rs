@@ -262,7 +262,7 @@ async fn a_guest_receives_who_is_in_the_call_and_nothing_else() {
             "09012345678",
             "\"presence\"",
             "typing",
-            "\"row\"",
+            "\"row\":",
             "callback",
         ] {
             assert!(!received.contains(hidden), "{hidden} in {received}");
