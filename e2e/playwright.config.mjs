@@ -1,9 +1,19 @@
 // Debian's Chromium with a fake camera and microphone. No retries: a test that fails now and then is a bug to find.
 import { defineConfig } from '@playwright/test';
 
+/** What codes sound and pictures, or takes networks apart: one at a time on two cores. Everything else may share them. */
+const CALLS = [
+  /faults\/.*\.spec\.mjs$/,
+  /journeys\/(call|check|faults|firefox|harness|people|phones|relay|steady|three-at-once|whole-way|desk-states).*\.spec\.mjs$/,
+];
+
 export default defineConfig({
   testDir: '.',
   testMatch: /(journeys|faults)\/.*\.spec\.mjs$/,
+  projects: [
+    { name: 'pages', testIgnore: CALLS },
+    { name: 'calls', testMatch: CALLS },
+  ],
   globalSetup: './faults/table.mjs',
   outputDir: 'results/artifacts',
   timeout: 60_000,

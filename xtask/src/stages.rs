@@ -62,7 +62,7 @@ const STAGES: [Stage; 9] = [
     stage("clippy-wasm", 60, 90, clippy_wasm),
     stage("tests", 240, 360, || rust_tests(&[])),
     stage("web", 120, 240, || web::build().map(|()| Ran::one(Vec::new()))),
-    stage("browsers", 720, 720, || browser_tests(&["--grep-invert", "@long"])),
+    stage("browsers", 720, 720, browsers),
     Stage {
         long: true,
         ..stage("tests-long", 1200, 1200, || rust_tests(&["--ignored"]))
@@ -227,6 +227,15 @@ fn rust_tests(harness: &[&str]) -> Outcome<Ran> {
         }
     }
     Ok(Ran { counts, failures })
+}
+
+/// Pages two at a time, as each waits more than it works; calls, which code pictures on every core, one after another.
+fn browsers() -> Outcome<Ran> {
+    let mut pages = browser_tests(&["--grep-invert", "@long", "--project", "pages", "--workers", "2"])?;
+    let calls = browser_tests(&["--grep-invert", "@long", "--project", "calls"])?;
+    pages.counts += calls.counts;
+    pages.failures.extend(calls.failures);
+    Ok(pages)
 }
 
 /// Playwright against the real binary; counts come from its JSON report.
