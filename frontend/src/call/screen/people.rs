@@ -30,7 +30,7 @@ fn persons(seen: Seen) -> impl IntoView {
     people.into_iter().map(|person| one(seen, &person)).collect_view()
 }
 
-fn one(seen: Seen, person: &Person) -> impl IntoView {
+fn one(seen: Seen, person: &Person) -> impl IntoView + use<> {
     let name = if person.is_me {
         format!("{}（あなた）", person.name)
     } else {
