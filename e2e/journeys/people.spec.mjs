@@ -164,7 +164,7 @@ test('down to the telephone and up again: the number is asked only then, and sho
   await shot(guardian, 'people-telephone-phone');
   await number.fill('090-1234-5678');
   await button(guardian, 'この番号にかけてもらう').click();
-  await expect(guardian.getByText('番号を預かりました')).toBeVisible();
+  await expect(guardian.getByText('番号を預かりました。')).toBeVisible();
   await expect(doctor.getByRole('link', { name: '090-1234-5678' })).toHaveAttribute('href', 'tel:09012345678');
   await shot(doctor, 'people-telephone-desk');
   await audit(doctor);

@@ -26,11 +26,15 @@ pub(crate) fn card(visit: Visit, ticket: &TicketPage) -> AnyView {
         Some(true) => "番号を預かりました。担当から電話がかかってきます。",
         None => "",
     };
+    let summary = move || match stands.get() {
+        Some(true) => "番号を直す",
+        _ => "電話でかけなおしてもらう",
+    };
     view! {
         <section class="callback" aria-label="電話" hidden=hidden_unless(visit, |stage| stage == Stage::Talking)>
+            <p class="note" role="status" hidden=move || stands.get().is_none()>{words}</p>
             <details open=move || stands.get() == Some(false)>
-                <summary>"電話でかけなおしてもらう"</summary>
-                <p role="status">{words}</p>
+                <summary>{summary}</summary>
                 <div class="contents" inner_html=form></div>
             </details>
         </section>
