@@ -12,18 +12,19 @@ const ROLE = 'pediatrician';
 
 export async function shown(stage, rounds) {
   const desk = await stage.desk(ROLE);
+  // First, while nobody else waits: whoever is called next is whoever came first.
+  const phone = await stage.taken(desk, 'チャット');
   const arrivals = [];
   for (let n = 0; n < Math.min(rounds, 10); n += 1) {
-    const phone = await stage.phone();
-    await registers(phone, stage.city, { shots: false });
+    const newcomer = await stage.phone();
+    await registers(newcomer, stage.city, { shots: false });
     const worry = `きょうの心配 ${n}`;
     const appeared = desk.evaluate((text) => window.__appears(text), worry);
-    await fillsIntake(phone, { worry, shots: false });
-    arrivals.push((await appeared) - (await phone.evaluate(() => window.__clicked())));
-    await phone.context().close();
+    await fillsIntake(newcomer, { worry, shots: false });
+    arrivals.push((await appeared) - (await newcomer.evaluate(() => window.__clicked())));
+    await newcomer.context().close();
   }
 
-  const phone = await stage.taken(desk, 'チャット');
   const others = await chatting(stage.server.data, { chats: OTHERS, leave: ROLE, load: LOAD });
   const messages = [];
   try {
