@@ -6,8 +6,9 @@ use leptos::prelude::*;
 use signaling::{
     actor::Staff,
     call::{CallMode, CallbackOutcome},
-    id::{ConsultationId, Seq},
+    id::{ConsultationId, PhotoId, Seq},
     note::Note,
+    photo::Mark,
     time::At,
 };
 use std::{collections::BTreeSet, rc::Rc};
@@ -41,6 +42,10 @@ pub enum Wish {
     Say(ConsultationId),
     /// 「音声で話す」「ビデオで話す」.
     Ring(ConsultationId, CallMode),
+    /// 「写真をお願い」.
+    AskPhoto(ConsultationId),
+    /// 「印を残す」: all marks that stand on a photo.
+    MarkPhoto(ConsultationId, PhotoId, Vec<Mark>),
     /// 「対応ずみにする」: the missed call.
     SettleMissed(ConsultationId, Seq),
     /// 「電話にかけなおす」.
@@ -70,8 +75,8 @@ pub enum Wish {
 
 signaling::redacted_debug!(
     Wish:
-    Shift, Hush, Next, Claim, Release, MessageChanged, Say, Ring, SettleMissed, AskCallback, CallbackDone, NoteChanged,
-    Sign, Close, Add, LoadHistory, PutAway
+    Shift, Hush, Next, Claim, Release, MessageChanged, Say, Ring, AskPhoto, MarkPhoto, SettleMissed, AskCallback,
+    CallbackDone, NoteChanged, Sign, Close, Add, LoadHistory, PutAway
 );
 
 /// A dialog that is open.

@@ -1,6 +1,7 @@
 //! What a command means for a consultation: the events it makes, or why not.
 
 mod aftermath;
+mod photo;
 
 use super::{
     command::{Command, Refusal, Request},
@@ -118,6 +119,7 @@ fn by_guardian(case: &Case, command: &Command, now: At) -> Decision {
         } => people::invited(case, GuestRole::Family, Holder::Guardian, name, now),
         Command::WithdrawInvitation { invite } => people::withdrawn(case, *invite, Holder::Guardian),
         Command::Say { text } => said(Speaker::Guardian, Lane::Everyone, text),
+        Command::AddPhoto { photo, caption } => photo::added(case, Speaker::Guardian, photo, caption.as_deref()),
         Command::WishMode { mode } if *mode == case.mode => Ok(Vec::new()),
         Command::WishMode { mode } => Ok(vec![Fact::ModeWished { mode: *mode }.into()]),
         Command::ReportCheck { .. } if case.checks >= limits::CHECKS_KEPT => Err(Refusal::TooManyChecks),
@@ -199,6 +201,11 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
             )])
         }
         Command::Say { text } => said(Speaker::Staff(staff.clone()), Lane::Everyone, text),
+        Command::AddPhoto { photo, caption } => {
+            photo::added(case, Speaker::Staff(staff.clone()), photo, caption.as_deref())
+        }
+        Command::AskPhoto => Ok(photo::wished(case, staff)),
+        Command::MarkPhoto { photo, marks } => photo::marked(case, staff, *photo, marks),
         Command::Ring { mode } => rung(seq, case, staff, *mode),
         Command::SignNote { note } => {
             if case.note.is_some() {

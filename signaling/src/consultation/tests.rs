@@ -4,6 +4,7 @@ mod aftermath;
 mod calls;
 mod golden;
 mod people;
+mod photos;
 mod random;
 mod story;
 mod telephone;

@@ -15,7 +15,9 @@ use crate::{
     },
     check::{Cause, Checked, Device, Grade, Grades, Heard, Light},
     consultation::{EVENT_VERSION, Event, Fact, Lane, NewEvent, Sealed, Speaker, State, apply, decide, lift},
+    id::PhotoId,
     intake::{Mode, Service},
+    photo::{Mark, MarkKind, PhotoFormat},
     survey::Answer,
     time::At,
     triage::{Action, Acuity},
@@ -339,6 +341,41 @@ fn by_telephone() -> Vec<(&'static str, NewEvent)> {
     ]
 }
 
+/// Photos. Their files begin at this number.
+const PHOTOS_FROM: usize = 60;
+
+fn of_photos() -> Vec<(&'static str, NewEvent)> {
+    let photo = PhotoId(uuid::Uuid::from_u128(0xF0705));
+    let sent = |speaker| Fact::Photo {
+        speaker,
+        photo,
+        format: PhotoFormat::Jpeg,
+        width: 1536,
+        height: 2048,
+        bytes: 412_345,
+    };
+    let marks = vec![Mark {
+        shape: MarkKind::Arrow,
+        from: (2_000, 2_000),
+        to: (5_000, 10_000),
+    }];
+    let marked = Fact::PhotoMarked { by: doctor(), photo };
+    vec![
+        ("photo_wished", Fact::PhotoWished { by: doctor() }.into()),
+        (
+            "photo_by_family",
+            NewEvent::sealed(sent(Speaker::Guardian), text("背中です")),
+        ),
+        ("photo_by_staff", sent(Speaker::Staff(doctor())).into()),
+        ("photo_marked", NewEvent::sealed(marked, Sealed::Marks { marks })),
+    ]
+}
+
+/// What this program writes, by the number of its file.
+fn numbered() -> impl Iterator<Item = (usize, (&'static str, NewEvent))> {
+    (1..).zip(written_now()).chain((PHOTOS_FROM..).zip(of_photos()))
+}
+
 fn stored(event: &NewEvent) -> Stored {
     Stored {
         kind: event.fact.kind().to_owned(),
@@ -373,7 +410,7 @@ fn files() -> Vec<(String, Stored)> {
 #[test]
 fn every_stored_event_ever_written_is_still_read() {
     let files = files();
-    assert!(files.len() >= written_now().len());
+    assert!(files.len() >= numbered().count());
     let mut state = State::default();
     for (name, file) in files {
         let fact = lift(file.version, &file.facts).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -397,8 +434,8 @@ fn every_stored_event_ever_written_is_still_read() {
 
 #[test]
 fn events_are_written_as_the_files_of_this_version_have_them() {
-    for (place, (name, event)) in written_now().into_iter().enumerate() {
-        let name = format!("v{EVENT_VERSION}_{:02}_{name}.json", place + 1);
+    for (number, (name, event)) in numbered() {
+        let name = format!("v{EVENT_VERSION}_{number:02}_{name}.json");
         let now = serde_json::to_string_pretty(&stored(&event)).expect("JSON");
         let file = std::fs::read_to_string(directory().join(&name)).unwrap_or_default();
         assert_eq!(
@@ -416,10 +453,10 @@ fn every_kind_has_a_golden_file() {
     for event in Story::closed().log {
         assert!(golden.contains(event.fact.kind()), "{}", event.fact.kind());
     }
-    let kinds: BTreeSet<&str> = written_now().iter().map(|(_, event)| event.fact.kind()).collect();
+    let kinds: BTreeSet<&str> = numbered().map(|(_, (_, event))| event.fact.kind()).collect();
     assert_eq!(
         kinds.len(),
-        37,
+        40,
         "one of each kind of `Fact`; a new kind comes with a new file"
     );
 }

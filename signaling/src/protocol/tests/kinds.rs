@@ -54,6 +54,9 @@ kinds!(of_event, EVENTS, WireKind {
     Claimed = "claimed",
     Released = "released",
     Said = "said",
+    Photo = "photo",
+    PhotoWished = "photo_wished",
+    PhotoMarked = "photo_marked",
     ModeWished = "mode_wished",
     CallOffered = "call_offered",
     CallJoined = "call_joined",
@@ -99,6 +102,9 @@ kinds!(of_command, COMMANDS, Command {
     Claim = "claim",
     Release = "release",
     Say = "say",
+    AddPhoto = "add_photo",
+    AskPhoto = "ask_photo",
+    MarkPhoto = "mark_photo",
     Remark = "remark",
     WishMode = "wish_mode",
     Ring = "ring",
@@ -135,7 +141,7 @@ kinds!(of_command, COMMANDS, Command {
 });
 
 /// Commands that the server makes and no client sends.
-pub(super) const SERVER_ONLY: &[&str] = &["request", "enter", "ring_expired"];
+pub(super) const SERVER_ONLY: &[&str] = &["request", "enter", "add_photo", "ring_expired"];
 
 kinds!(of_refusal, REFUSALS, Refusal {
     NotFound = "not_found",
@@ -164,6 +170,9 @@ kinds!(of_refusal, REFUSALS, Refusal {
     SurveyClosed = "survey_closed",
     TooManyEvents = "too_many_events",
     TooManyChecks = "too_many_checks",
+    Photo = "photo",
+    NoSuchPhoto = "no_such_photo",
+    MarksUnfit = "marks_unfit",
     NobodyWaiting = "nobody_waiting",
 });
 
