@@ -9,6 +9,7 @@
 
 mod dialogs;
 pub mod keys;
+mod ladder;
 mod open;
 mod receive;
 pub(crate) mod record;

@@ -11,6 +11,7 @@ mod admin;
 mod connections;
 mod kpi;
 mod logs;
+mod overlooked;
 mod replay;
 mod timeline;
 
@@ -28,6 +29,7 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
     let ReportPage { city, now, me, view } = page;
     let here = match &view {
         ReportView::Logs(_) | ReportView::Replay(_) => "/logs",
+        ReportView::Overlooked(_) => "/overlooked",
         ReportView::Kpi(_) => "/kpi",
         ReportView::Admin(_) | ReportView::Connections(_) => "/admin",
         ReportView::Notice(_) => "",
@@ -35,6 +37,7 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
     let body = match view {
         ReportView::Logs(logs) => logs::logs(logs).into_any(),
         ReportView::Replay(replay) => replay::replay(replay).into_any(),
+        ReportView::Overlooked(list) => overlooked::overlooked(list, now).into_any(),
         ReportView::Kpi(figures) => kpi::kpi(&figures, now).into_any(),
         ReportView::Admin(admin) => admin::admin(admin).into_any(),
         ReportView::Connections(found) => connections::connections(found).into_any(),
@@ -62,7 +65,7 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
 #[must_use]
 pub fn pages_for(role: Role) -> &'static [(&'static str, &'static str)] {
     match role {
-        Role::Supervisor => &[("/logs", "一覧"), ("/kpi", "指標")],
+        Role::Supervisor => &[("/overlooked", "未対応"), ("/logs", "一覧"), ("/kpi", "指標")],
         Role::CityViewer => &[("/kpi", "指標")],
         Role::Administrator => &[("/admin", "設定")],
         Role::Pediatrician | Role::Obstetrician | Role::Midwife => &[("/desk", "相談デスク")],

@@ -25,6 +25,8 @@ pub enum What {
     Desk,
     /// Earlier consultations of a family.
     History,
+    /// What nobody took in time.
+    Overlooked,
     /// The list of consultations.
     Logs,
     /// One consultation, event by event.
@@ -40,7 +42,7 @@ pub enum What {
 pub const fn may(role: Role, what: What) -> bool {
     match role {
         Role::Pediatrician | Role::Obstetrician | Role::Midwife => matches!(what, What::Desk | What::History),
-        Role::Supervisor => matches!(what, What::Logs | What::Replay | What::Figures),
+        Role::Supervisor => matches!(what, What::Overlooked | What::Logs | What::Replay | What::Figures),
         Role::CityViewer => matches!(what, What::Figures),
         Role::Administrator => matches!(what, What::Settings),
     }

@@ -4,10 +4,11 @@
 //! Every key is documented where it is defined, in a `KEYS`; `soudan serve --help` prints the same table.
 
 mod calls;
+mod ladder;
 
 pub use calls::{EdgeConfig, SecretError, TurnConfig};
 
-use signaling::protocol::IceServer;
+use signaling::{ladder::Delays, protocol::IceServer};
 use std::{collections::BTreeMap, fmt::Write, net::SocketAddr, ops::RangeInclusive, path::PathBuf};
 
 /// The server's configuration, checked.
@@ -41,6 +42,8 @@ pub struct Config {
     pub turn: TurnConfig,
     /// See `calls.check_ports`.
     pub check_ports: Option<RangeInclusive<u16>>,
+    /// See `ladder.sound_seconds` and what follows it.
+    pub ladder: Delays,
     /// See `log.format`.
     pub log_json: bool,
     /// See `log.filter`.
@@ -101,6 +104,7 @@ impl Default for Config {
             edge: EdgeConfig::default(),
             turn: TurnConfig::default(),
             check_ports: None,
+            ladder: Delays::default(),
             log_json: false,
             log_filter: "info,sqlx=warn,stun_types=error,turn_types=error".to_owned(),
         }
@@ -129,7 +133,7 @@ struct Draft {
 
 /// All keys.
 pub fn keys() -> impl Iterator<Item = &'static Key> {
-    KEYS.iter().chain(calls::KEYS)
+    KEYS.iter().chain(calls::KEYS).chain(ladder::KEYS)
 }
 
 const KEYS: &[Key] = &[
@@ -382,6 +386,22 @@ mod tests {
         let environment = |name: &str| (name == "SOUDAN_CALLS_ICE_POLICY").then(|| "relay".to_owned());
         let config = read("[calls]\nice_policy = \"all\"", environment).expect("allowed");
         assert_eq!(config.ice_policy, "relay");
+    }
+
+    #[test]
+    fn the_steps_of_the_ladder_are_configured_in_seconds_by_file_and_environment() {
+        let environment = |name: &str| (name == "SOUDAN_LADDER_COLLEAGUE_SECONDS").then(|| "45".to_owned());
+        let ladder = read("[ladder]\nsound_seconds = 20", environment)
+            .expect("allowed")
+            .ladder;
+        let expected = Delays {
+            sound: signaling::time::Millis::seconds(20),
+            colleague: signaling::time::Millis::seconds(45),
+            ..Delays::default()
+        };
+        assert_eq!(ladder, expected);
+        assert!(read("[ladder]\nsound_seconds = 0", no_environment).is_err());
+        assert!(read("[ladder]\nack_seconds = \"soon\"", no_environment).is_err());
     }
 
     #[test]

@@ -150,6 +150,7 @@ impl Pages {
     #[must_use]
     pub fn report(&self, status: StatusCode, city: City, me: Staff, view: ReportView) -> Response {
         let title = match &view {
+            ReportView::Overlooked(_) => "未対応の相談",
             ReportView::Logs(_) => "相談の一覧",
             ReportView::Replay(_) => "相談の記録",
             ReportView::Kpi(_) => "事業の指標",

@@ -39,6 +39,9 @@ pub fn router(app: App) -> Router {
         .route("/desk/live", any(live::staff))
         .route("/desk/consultations/{id}/history", get(desk::history))
         // Supervisors, the city, administrators.
+        .route("/overlooked", get(report::overlooked))
+        .route("/overlooked/{consultation}/take", post(report::take_overlooked))
+        .route("/overlooked/{consultation}/close", post(report::close_overlooked))
         .route("/logs", get(report::logs))
         .route("/logs/{consultation}", get(report::replay))
         .route("/kpi", get(report::kpi))

@@ -30,6 +30,7 @@ use signaling::{
     actor::Actor,
     consultation::{Command, Event, Refusal, State},
     id::{CommandId, ConsultationId, MunicipalityId, Seq},
+    ladder::{Delays, Reach},
     time::At,
 };
 use std::sync::Arc;
@@ -79,6 +80,28 @@ pub enum CommandError {
 }
 
 type Present = dyn Fn(ConsultationId) -> bool + Send + Sync;
+type Reaches = dyn Fn(&MunicipalityId) -> Reach + Send + Sync;
+
+/// What the spine asks of the world of pages, and how patient its ladder is.
+pub struct Surroundings {
+    /// Whether a waiting family's page is connected.
+    pub present: Box<Present>,
+    /// Which desks are connected, and what their browsers let them do.
+    pub reach: Box<Reaches>,
+    /// How long each step of the ladder is given.
+    pub delays: Delays,
+}
+
+impl Default for Surroundings {
+    /// Every family is there, and no desk.
+    fn default() -> Self {
+        Self {
+            present: Box::new(|_| true),
+            reach: Box::new(|_| Reach::default()),
+            delays: Delays::default(),
+        }
+    }
+}
 
 /// The spine. Cheap to clone.
 #[derive(Clone)]
@@ -90,7 +113,7 @@ struct Inner {
     store: Store,
     keys: Keys,
     world: World,
-    present: Box<Present>,
+    around: Surroundings,
     cache: Cache,
     tail: Tail,
     turns: Vec<Mutex<()>>,
@@ -108,7 +131,7 @@ impl Spine {
     /// A spine for which every family that waits is there.
     #[must_use]
     pub fn new(store: Store, keys: Keys, world: World) -> Self {
-        Self::with_presence(store, keys, world, |_| true)
+        Self::within(store, keys, world, Surroundings::default())
     }
 
     /// A spine that asks `present` whether a waiting family's page is there: whoever is not may be passed without a reason.
@@ -119,11 +142,21 @@ impl Spine {
         world: World,
         present: impl Fn(ConsultationId) -> bool + Send + Sync + 'static,
     ) -> Self {
+        let around = Surroundings {
+            present: Box::new(present),
+            ..Surroundings::default()
+        };
+        Self::within(store, keys, world, around)
+    }
+
+    /// A spine among pages that come and go.
+    #[must_use]
+    pub fn within(store: Store, keys: Keys, world: World, around: Surroundings) -> Self {
         let inner = Inner {
             store,
             keys,
             world,
-            present: Box::new(present),
+            around,
             cache: Cache::default(),
             tail: Tail::default(),
             turns: (0..STRIPES).map(|_| Mutex::default()).collect(),
@@ -174,8 +207,23 @@ impl Spine {
         command_id: CommandId,
         command: &Command,
     ) -> Result<Outcome, CommandError> {
-        self.attempt(consultation, actor, command_id, command, attempt::Entry::Anyone)
-            .await
+        let outcome = self
+            .attempt(consultation, actor, command_id, command, attempt::Entry::Anyone)
+            .await?;
+        self.tell_turns_missed(&outcome);
+        Ok(outcome)
+    }
+
+    /// How long each step of the ladder is given.
+    #[must_use]
+    pub fn delays(&self) -> Delays {
+        self.inner.around.delays
+    }
+
+    /// Which desks of a municipality are connected now, and what their browsers let them do.
+    #[must_use]
+    pub fn reach(&self, municipality: &MunicipalityId) -> Reach {
+        (self.inner.around.reach)(municipality)
     }
 
     fn now(&self) -> At {

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use signaling::{
     actor::Actor,
     consultation::{Command, DeadlineKind},
-    id::CommandId,
+    id::{CommandId, ConsultationId},
     limits,
     time::{At, Millis},
 };
@@ -30,6 +30,8 @@ const LOOK_AGAIN: Millis = Millis::seconds(15);
 const AFTER_FAILURE: Millis = Millis::seconds(1);
 /// A timer whose log cannot be read is tried again after this: often enough once the log is mended, and no other waits for it.
 const PUT_OFF: Millis = Millis::hours(1);
+/// What a city promises that is not there any more.
+const REPLY_HOURS: u32 = 24;
 /// How often the heads of all chains are written down.
 const CHECKPOINT_EVERY: Millis = Millis::hours(1);
 /// How often old command results and notices are forgotten.
@@ -91,11 +93,13 @@ pub async fn purge(spine: &Spine) -> Result<u64, StorageError> {
 }
 
 async fn fire(spine: &Spine, timer: &TimerRow) -> Result<(), StorageError> {
-    let Some(DeadlineKind::RingExpires { call }) = DeadlineKind::from_code(&timer.kind) else {
+    let Some(kind) = DeadlineKind::from_code(&timer.kind) else {
         tracing::warn!(kind = %timer.kind, "a timer of an unknown kind is dropped");
         return Ok(());
     };
-    let command = Command::RingExpired { call };
+    let Some(command) = command_of(spine, timer.consultation, kind).await? else {
+        return Ok(());
+    };
     match spine
         .execute(timer.consultation, &Actor::System, command_id(timer), &command)
         .await
@@ -107,6 +111,37 @@ async fn fire(spine: &Spine, timer: &TimerRow) -> Result<(), StorageError> {
         }
         Err(CommandError::Storage(error)) => Err(error),
     }
+}
+
+/// What is done when a deadline has come, with what only the shell knows: who is connected, what the city promises. Nothing
+/// where the log does not begin with a request.
+async fn command_of(
+    spine: &Spine,
+    consultation: ConsultationId,
+    kind: DeadlineKind,
+) -> Result<Option<Command>, StorageError> {
+    let state = spine.load(consultation).await?;
+    let Some(municipality) = state
+        .as_deref()
+        .and_then(|state| state.case.as_deref())
+        .map(|case| case.municipality.clone())
+    else {
+        return Ok(None);
+    };
+    Ok(Some(match kind {
+        DeadlineKind::RingExpires { call } => Command::RingExpired { call },
+        DeadlineKind::NightEnds => {
+            let city = spine.store().city(&municipality).await?;
+            Command::EndNight {
+                reply_hours: city.map_or(REPLY_HOURS, |city| city.reply_hours),
+            }
+        }
+        DeadlineKind::Climb { from } => Command::Climb {
+            from,
+            reach: spine.reach(&municipality),
+            supervisor_within: spine.delays().supervisor,
+        },
+    }))
 }
 
 /// The same for the same timer on every server.

@@ -13,6 +13,7 @@ mod postgres;
 
 mod journey {
     pub(crate) mod actors;
+    pub(crate) mod away;
     pub(crate) mod browser;
     pub(crate) mod calls;
     pub(crate) mod chances;
@@ -22,6 +23,7 @@ mod journey {
     pub(crate) mod fresh;
     pub(crate) mod hostile;
     pub(crate) mod intake;
+    pub(crate) mod ladder;
     pub(crate) mod links;
     pub(crate) mod live;
     pub(crate) mod looks;

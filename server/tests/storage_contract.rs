@@ -11,6 +11,7 @@ mod storage_contract {
     pub(crate) mod desk;
     pub(crate) mod drafts;
     pub(crate) mod gone;
+    pub(crate) mod ladder;
     pub(crate) mod lists;
     pub(crate) mod postgres;
     pub(crate) mod races;

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! decide(state, command, actor, now) -> events | refusal        apply(state, event) -> state
-//! deadlines(state) -> [(kind, due_at)]    project(event, viewer) -> wire event | nothing    rank(state) -> key
+//! deadlines(state, delays) -> [(kind, due_at)]    project(event, viewer) -> wire event | nothing    rank(state) -> key
 //! ```
 //!
 //! *Facts* of an event are coded and banded; they stay for the figures. Everything else is *sealed*: the shell encrypts
@@ -17,6 +17,7 @@ mod decide;
 mod event;
 mod project;
 mod state;
+mod waiting;
 
 pub use apply::{apply, deadlines};
 pub use command::{Command, Refusal, Request};

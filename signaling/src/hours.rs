@@ -123,6 +123,33 @@ impl Hours {
         self.open_span(at).is_some()
     }
 
+    /// When the desk that is open at `at` closes; nothing while it is closed, and nothing when one span follows the other for
+    /// a week: then nobody is sent home.
+    #[must_use]
+    pub fn closes_at(&self, at: At) -> Option<At> {
+        self.open_span(at)?;
+        let mut until = at;
+        for _ in 0..=14 {
+            match self.span_end(until) {
+                Some(end) => until = end,
+                None => return Some(until),
+            }
+        }
+        None
+    }
+
+    /// The end of the span in which this instant lies.
+    fn span_end(&self, at: At) -> Option<At> {
+        let span = self.open_span(at)?;
+        let there = at.in_tokyo();
+        let minute = u16::from(there.hour()) * 60 + u16::from(there.minute());
+        let began = match minute >= span.from_minute {
+            true => At::start_of(at.date()),
+            false => At::start_of(at.date().previous_day()?),
+        };
+        Some(began + Millis::minutes(i64::from(span.until_minute)))
+    }
+
     /// When the desk answers next; `at` itself while it is open, nothing when it never opens.
     #[must_use]
     pub fn next_opening(&self, at: At) -> Option<At> {
@@ -258,6 +285,28 @@ mod tests {
         assert!(!hours.is_open(at("2026-11-27", 0, 30)));
         assert_eq!(hours.text(at("2026-11-28", 0, 10)), "18:00 – 01:00");
         assert_eq!(hours.text(at("2026-11-28", 2, 0)), "次は12月4日（金）18:00から");
+    }
+
+    #[test]
+    fn a_family_that_came_in_time_is_sent_home_when_the_desk_closes_and_never_where_it_does_not() {
+        let hours = weekday_evenings();
+        assert_eq!(hours.closes_at(at("2026-11-24", 19, 0)), Some(at("2026-11-24", 22, 0)));
+        assert_eq!(hours.closes_at(at("2026-11-24", 23, 0)), None, "it is closed");
+        assert_eq!(Hours::always().closes_at(at("2026-11-24", 19, 0)), None);
+        let late = Hours {
+            fri: vec![span(1080, 1500)],
+            ..Hours::default()
+        };
+        assert_eq!(late.closes_at(at("2026-11-28", 0, 30)), Some(at("2026-11-28", 1, 0)));
+        let whole_night = Hours {
+            fri: vec![span(1080, 1440)],
+            sat: vec![span(0, 360)],
+            ..Hours::default()
+        };
+        assert_eq!(
+            whole_night.closes_at(at("2026-11-27", 20, 0)),
+            Some(at("2026-11-28", 6, 0))
+        );
     }
 
     #[test]

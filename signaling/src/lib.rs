@@ -14,6 +14,7 @@ pub mod consultation;
 pub mod hours;
 pub mod id;
 pub mod intake;
+pub mod ladder;
 pub mod limits;
 pub mod negotiation;
 pub mod note;

@@ -81,6 +81,7 @@ fn values() -> Vec<(&'static str, String)> {
         QUEUE_WINDOW,
         EVENTS_PER_FRAME,
         RING,
+        TURN_MISSED_AGAIN,
         BEAT_IN_CONSULTATION,
         BEAT_WAITING,
         BEAT_GRACE,

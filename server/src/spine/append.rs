@@ -9,6 +9,7 @@ use signaling::{
     actor::Actor,
     consultation::{EVENT_VERSION, Event, Fact, Lane, NewEvent, State, apply, deadlines},
     id::{CommandId, ConsultationId},
+    ladder::Delays,
     time::At,
 };
 use std::sync::Arc;
@@ -63,7 +64,7 @@ impl Spine {
             rows.push(row);
             events.push(event);
         }
-        let timers = changed_timers(&before.state, &state);
+        let timers = changed_timers(&before.state, &state, self.delays());
         let result = CommandRow {
             actor: deed.actor.key(),
             command_id: deed.command_id,
@@ -149,9 +150,9 @@ impl Spine {
     }
 }
 
-fn changed_timers(before: &State, after: &State) -> Option<Vec<(String, At)>> {
-    let now = deadlines(after);
-    (deadlines(before) != now).then(|| now.into_iter().map(|one| (one.kind.code(), one.due_at)).collect())
+fn changed_timers(before: &State, after: &State, delays: Delays) -> Option<Vec<(String, At)>> {
+    let now = deadlines(after, delays);
+    (deadlines(before, delays) != now).then(|| now.into_iter().map(|one| (one.kind.code(), one.due_at)).collect())
 }
 
 /// The draft that an event makes obsolete, of the actor who made the event.
@@ -172,6 +173,8 @@ fn sent_draft(fact: &Fact) -> Option<&'static str> {
 /// What a family that is not on its page would want to be told of. Says that it happened, never what was said.
 fn notice(fact: &Fact) -> Option<&'static str> {
     match fact {
+        Fact::TurnMissed { .. } => Some("turn_missed"),
+        Fact::BecameAnytime { .. } => Some("became_anytime"),
         Fact::Claimed { .. } => Some("claimed"),
         Fact::CallOffered { .. } => Some("ringing"),
         Fact::Said {

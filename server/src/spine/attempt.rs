@@ -130,7 +130,7 @@ impl Spine {
             .store
             .places_before(&case.municipality, (rank, consultation), PASSED)
             .await?;
-        let present = &self.inner.present;
+        let present = &self.inner.around.present;
         Ok(passes_somebody(
             earlier.iter().map(|place| place.caller(present(place.consultation))),
         ))

@@ -10,9 +10,10 @@ use signaling::{actor::Role, id::ConsultationId};
 use std::collections::BTreeSet;
 
 /// Every page by its template, and what it is for.
-const PAGES: [(&str, What); 8] = [
+const PAGES: [(&str, What); 9] = [
     ("/desk", What::Desk),
     ("/desk/consultations/{id}/history", What::History),
+    ("/overlooked", What::Overlooked),
     ("/logs", What::Logs),
     ("/logs/{consultation}", What::Replay),
     ("/kpi", What::Figures),

@@ -11,7 +11,7 @@ use crate::{
     database::{Database, on_both},
 };
 use signaling::{actor::Role, consultation::WireKind, id::CommandId, limits, time::Millis};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// The sources that say which addresses there are.
 const ROUTERS: [&str; 2] = [include_str!("../../src/router.rs"), include_str!("../../src/link.rs")];
@@ -201,6 +201,28 @@ async fn the_staffs_forms(fumbler: &mut Fumbler<'_>) {
     assert_eq!(browser.posts(sign_in, &fields).await.status, 422);
 }
 
+async fn the_supervisors_forms(fumbler: &mut Fumbler<'_>, town: &Arc<Town>) {
+    let mut supervisor = town.supervisor("木村").await;
+    let waits = town.somebody_waits("hino", "だれも出ません").await;
+    town.turn(Millis::minutes(1));
+    server::timers::fire_due(&town.app.spine).await.expect("served");
+    let form = |form: &str| {
+        (
+            format!("/overlooked/{{consultation}}/{form}"),
+            format!("/overlooked/{waits}/{form}"),
+        )
+    };
+    let browser = &mut supervisor.browser;
+    let (template, path) = form("take");
+    fumbler.posts(browser, &template, &path, &[]).await;
+    let (template, path) = form("close");
+    fumbler
+        .posts(browser, &template, &path, &[("done", "電話しました")])
+        .await;
+    let page = browser.opens(&format!("/logs/{waits}")).await;
+    assert_eq!(page.body.matches("電話しました").count(), 1, "{}", page.body);
+}
+
 /// The secret that the page of an enrolment shows, in fours.
 pub(crate) fn secret_in(page: &Answer) -> String {
     let (_, rest) = page.body.split_once("class=\"secret\">").expect("a secret");
@@ -231,6 +253,7 @@ on_both! {
         fumbler.posts_at(&mut browser, &ticket, "survey", &[("answer", "yes"), ("words", "ありがとう")]).await;
         assert_eq!(count(&mut browser, &ticket, |kind| matches!(kind, WireKind::Surveyed { .. })).await, 1);
         the_staffs_forms(&mut fumbler).await;
+        the_supervisors_forms(&mut fumbler, &Arc::clone(&town)).await;
 
         assert_eq!(fumbler.posted, forms_of_the_desk(), "every form of the routers, and no other");
         assert!(fumbler.posted.len() >= 14, "the routers were read");

@@ -3,10 +3,12 @@
 use super::{
     event::{Event, Fact, Lane, Speaker},
     state::{Case, Deadline, DeadlineKind, SignedNote, Stage, State},
+    waiting,
 };
 use crate::{
     call::{Call, CallOutcome, Seat, history::CallHistory},
     intake::Service,
+    ladder::Delays,
     limits,
     time::Millis,
     triage::{Acuity, Fired},
@@ -36,6 +38,7 @@ fn opened(event: &Event) -> Option<Case> {
         guardian,
         service,
         reply_hours,
+        closes_at,
         mode,
         quiet,
         subject,
@@ -53,6 +56,7 @@ fn opened(event: &Event) -> Option<Case> {
         service,
         reply_within: (service == Service::Anytime)
             .then(|| Millis::hours(i64::from(reply_hours.unwrap_or(REPLY_HOURS_BEFORE)))),
+        closes_at,
         mode,
         quiet,
         subject,
@@ -64,6 +68,9 @@ fn opened(event: &Event) -> Option<Case> {
         acuity: Acuity::White,
         stage: Stage::Waiting { since: event.at },
         unanswered_since: Some(event.at),
+        turn_missed_at: None,
+        ladder: None,
+        overlooked: None,
         first_claimed_at: None,
         first_reply_at: None,
         call: None,
@@ -98,16 +105,22 @@ fn fold(case: &mut Case, event: &Event) {
         }
         Fact::Queued { acuity } => {
             case.acuity = *acuity;
-            case.stage = Stage::Waiting { since: at };
+            waits(case, event);
         }
+        Fact::TurnMissed { .. }
+        | Fact::BecameAnytime { .. }
+        | Fact::Alerted { .. }
+        | Fact::AlertHeard { .. }
+        | Fact::OverlookedClosed { .. } => waiting::fold(case, event),
         Fact::Claimed { by, .. } => {
             case.stage = Stage::Claimed {
                 by: by.clone(),
                 since: at,
             };
+            case.ladder = None;
             case.first_claimed_at.get_or_insert(at);
         }
-        Fact::Released { .. } => case.stage = Stage::Waiting { since: at },
+        Fact::Released { .. } => waits(case, event),
         Fact::Said { lane: Lane::Staff, .. } => {}
         Fact::Said {
             speaker: Speaker::Guardian,
@@ -124,7 +137,10 @@ fn fold(case: &mut Case, event: &Event) {
             case.checks += 1;
             case.device = Some(checked.clone());
         }
-        Fact::Cancelled => case.stage = Stage::Cancelled { at },
+        Fact::Cancelled => {
+            case.ladder = None;
+            case.stage = Stage::Cancelled { at };
+        }
         Fact::Closed { .. } => case.stage = Stage::Closed { at },
         Fact::NoteSigned { by, disposition, .. } => {
             case.note = Some(SignedNote {
@@ -192,19 +208,21 @@ fn replied(case: &mut Case, at: crate::time::At) {
     case.first_reply_at.get_or_insert(at);
 }
 
+fn waits(case: &mut Case, event: &Event) {
+    case.stage = Stage::Waiting { since: event.at };
+    waiting::begins(case, event);
+}
+
 /// What falls due by itself if nothing else happens. The shell keeps these as timer rows, rewritten with every append.
 #[must_use]
-pub fn deadlines(state: &State) -> Vec<Deadline> {
-    let ringing = state
-        .case
-        .as_deref()
-        .and_then(|case| case.call.as_ref())
-        .filter(|call| !call.is_answered());
-    ringing
-        .map(|call| Deadline {
-            kind: DeadlineKind::RingExpires { call: call.id },
-            due_at: call.offered_at + limits::RING,
-        })
-        .into_iter()
-        .collect()
+pub fn deadlines(state: &State, delays: Delays) -> Vec<Deadline> {
+    let Some(case) = state.case.as_deref() else {
+        return Vec::new();
+    };
+    let ringing = case.call.as_ref().filter(|call| !call.is_answered());
+    let rings = ringing.map(|call| Deadline {
+        kind: DeadlineKind::RingExpires { call: call.id },
+        due_at: call.offered_at + limits::RING,
+    });
+    rings.into_iter().chain(waiting::deadlines(case, delays)).collect()
 }

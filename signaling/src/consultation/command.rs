@@ -1,13 +1,16 @@
 //! What people (and timers) ask for, and why it may be refused.
 
 use crate::{
+    actor::Staff,
     call::{CallMode, Path, cause::Trouble, interruption::Interruption, summary::Measured},
     check,
     id::{MunicipalityId, Seq},
     intake::{Intake, Mode, Service},
+    ladder::{Reach, Step},
     note::{Note, NoteFault},
     survey::Answer,
     text::TextFault,
+    time::{At, Millis},
     triage::Fired,
 };
 use serde::{Deserialize, Serialize};
@@ -19,6 +22,8 @@ pub struct Request {
     pub municipality: MunicipalityId,
     /// Night while the desk is open, anytime otherwise.
     pub service: Service,
+    /// When the desk closes tonight; nothing where it does not, or is closed.
+    pub closes_at: Option<At>,
     /// Within how many hours the city promises to answer an anytime consultation.
     pub reply_hours: u32,
     /// What the family said.
@@ -40,8 +45,8 @@ crate::redacted_debug!(Request {
     returning
 });
 
-/// What somebody asks for. Those that a client may send are read from JSON; [`Command::Request`] and
-/// [`Command::RingExpired`] are made by the server only and cannot be read.
+/// What somebody asks for. Those that a client may send are read from JSON; [`Command::Request`] and those
+/// of the system are made by the server only and cannot be read.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Command {
@@ -53,6 +58,40 @@ pub enum Command {
         /// Why somebody before it is passed; nothing when nobody is.
         #[serde(default)]
         overtake_reason: Option<String>,
+    },
+    /// System: its turn came and nobody of the family was connected. Its rank stays.
+    #[serde(skip)]
+    PassTurn {
+        /// Who called the next one.
+        by: Staff,
+        /// How long the supervisor has where it is urgent.
+        supervisor_within: Millis,
+    },
+    /// System: the desk has closed for the night.
+    #[serde(skip)]
+    EndNight {
+        /// Within how many hours the city promises to answer.
+        reply_hours: u32,
+    },
+    /// System: nobody has taken it yet, the next is told.
+    #[serde(skip)]
+    Climb {
+        /// The event that began the step before.
+        from: Seq,
+        /// Who is there to be told.
+        reach: Reach,
+        /// How long the supervisor has.
+        supervisor_within: Millis,
+    },
+    /// Clinician: this page has sounded, or shown its notification. Supervisor: I look after it.
+    HearAlert {
+        /// Which step.
+        step: Step,
+    },
+    /// Supervisor: it has been looked after.
+    CloseOverlooked {
+        /// What was done.
+        done: String,
     },
     /// Clinician who has it: back to the queue.
     Release {
@@ -188,7 +227,7 @@ pub enum Command {
 
 crate::redacted_debug!(
     Command:
-    Request, Claim, Release, Say, Remark, WishMode, Ring, Join, CallConnected, CallInterrupted,
+    Request, Claim, PassTurn, EndNight, Climb, HearAlert, CloseOverlooked, Release, Say, Remark, WishMode, Ring, Join, CallConnected, CallInterrupted,
     ChangeCallMode, Decline, HangUp, CallTroubled, CallMeasured, SeatInterrupted, SeatReturned, SettleMissed,
     RingExpired, SignNote, AddToNote, Close, ReportCheck, Cancel, Survey
 );

@@ -6,6 +6,7 @@ use super::{
     command::{Command, Refusal, Request},
     event::{Fact, Lane, NewEvent, Sealed, Speaker},
     state::{Case, Stage, State},
+    waiting,
 };
 use crate::{
     actor::{Actor, Role, Staff},
@@ -17,7 +18,7 @@ use crate::{
     triage::acuity_of,
 };
 
-type Decision = Result<Vec<NewEvent>, Refusal>;
+pub(super) type Decision = Result<Vec<NewEvent>, Refusal>;
 
 /// Decides a command against the folded log. Pure: the same arguments always give the same events.
 ///
@@ -40,6 +41,8 @@ pub fn decide(state: &State, command: &Command, actor: &Actor, now: At) -> Decis
             | Command::HangUp { .. }
             | Command::Decline { .. }
             | Command::RingExpired { .. }
+            | Command::EndNight { .. }
+            | Command::CloseOverlooked { .. }
     );
     if state.seq >= limits::EVENTS_PER_CONSULTATION && !ends_something {
         return Err(Refusal::TooManyEvents);
@@ -48,7 +51,7 @@ pub fn decide(state: &State, command: &Command, actor: &Actor, now: At) -> Decis
         Actor::Guardian { id } if *id != case.guardian => Err(Refusal::NotFound),
         Actor::Guardian { .. } => by_guardian(case, command, now),
         Actor::Staff(staff) => by_staff(state.seq, case, command, staff, now),
-        Actor::System => by_timer(case, command),
+        Actor::System => by_timer(case, command, now),
     }
 }
 
@@ -58,6 +61,7 @@ fn requested(request: &Request, guardian: GuardianId) -> Vec<NewEvent> {
         municipality: request.municipality.clone(),
         guardian,
         service: request.service,
+        closes_at: request.closes_at.filter(|_| request.service == Service::Night),
         reply_hours: (request.service == Service::Anytime).then_some(request.reply_hours),
         mode: intake.mode,
         quiet: intake.quiet,
@@ -136,6 +140,11 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
             Err(Refusal::NotAllowed)
         };
     }
+    match command {
+        Command::HearAlert { step } => return waiting::heard(case, *step, staff),
+        Command::CloseOverlooked { done } => return waiting::looked_after(case, staff, done),
+        _ => {}
+    }
     if !staff.role.is_clinician() {
         return Err(Refusal::NotAllowed);
     }
@@ -209,7 +218,7 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
     }
 }
 
-fn by_timer(case: &Case, command: &Command) -> Decision {
+fn by_timer(case: &Case, command: &Command, now: At) -> Decision {
     match command {
         Command::RingExpired { call } => match &case.call {
             Some(running) if running.id == *call && !running.is_answered() => Ok(vec![
@@ -223,7 +232,7 @@ fn by_timer(case: &Case, command: &Command) -> Decision {
             ]),
             _ => Ok(Vec::new()),
         },
-        _ => Err(Refusal::NotAllowed),
+        other => waiting::by_itself(case, other, now),
     }
 }
 

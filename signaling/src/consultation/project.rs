@@ -8,6 +8,7 @@ use crate::{
     check::{Checked, Light},
     id::Seq,
     intake::{Intake, Mode, Service},
+    ladder::{Escalation, Step},
     note::{Disposition, Note},
     survey::Answer,
     time::At,
@@ -32,6 +33,8 @@ pub fn audience(fact: &Fact) -> Audience {
     match fact {
         Fact::Requested { .. }
         | Fact::Queued { .. }
+        | Fact::TurnMissed { .. }
+        | Fact::BecameAnytime { .. }
         | Fact::Claimed { .. }
         | Fact::Released { .. }
         | Fact::ModeWished { .. }
@@ -52,6 +55,8 @@ pub fn audience(fact: &Fact) -> Audience {
         // A silent rule only moves the queue; telling the family would read as a finding.
         Fact::Flagged { action, .. } if action.is_shown_to_family() => Audience::Everyone,
         Fact::Flagged { .. } | Fact::NoteAdded { .. } | Fact::Said { lane: Lane::Staff, .. } => Audience::Staff,
+        // Who was told, and who looked after it: the family is helped, not told how nearly it was not.
+        Fact::Alerted { .. } | Fact::AlertHeard { .. } | Fact::OverlookedClosed { .. } => Audience::Staff,
         // About machines and networks, and about the desk's own duties.
         Fact::CallTroubled { .. }
         | Fact::CallMeasured { .. }
@@ -95,6 +100,26 @@ pub enum WireKind {
     Queued {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         acuity: Option<Acuity>,
+    },
+    TurnMissed {
+        by: Staff,
+    },
+    BecameAnytime {
+        reply_hours: u32,
+    },
+    Alerted {
+        step: Step,
+        desks: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        supervisor: Option<Escalation>,
+    },
+    AlertHeard {
+        step: Step,
+        by: Staff,
+    },
+    OverlookedClosed {
+        by: Staff,
+        done: Option<String>,
     },
     Claimed {
         by: Staff,
@@ -195,7 +220,7 @@ pub enum WireKind {
 
 crate::redacted_debug!(
     WireKind:
-    Requested, Flagged, Queued, Claimed, Released, Said, ModeWished, CallOffered, CallJoined, CallConnected,
+    Requested, Flagged, Queued, TurnMissed, BecameAnytime, Alerted, AlertHeard, OverlookedClosed, Claimed, Released, Said, ModeWished, CallOffered, CallJoined, CallConnected,
     CallInterrupted, CallResumed, CallModeChanged, CallEnded, CallTroubled, CallMeasured, SeatInterrupted,
     SeatReturned, MissedSettled, NoteSigned, NoteAdded, DeviceChecked, Cancelled, Closed, Surveyed
 );
@@ -266,6 +291,19 @@ fn kind(event: &Event, viewer: &Viewer) -> WireKind {
         Fact::Queued { acuity } => WireKind::Queued {
             acuity: staff.then_some(acuity),
         },
+        Fact::TurnMissed { by } => WireKind::TurnMissed { by },
+        Fact::BecameAnytime { reply_hours } => WireKind::BecameAnytime { reply_hours },
+        Fact::Alerted {
+            step,
+            desks,
+            supervisor,
+        } => WireKind::Alerted {
+            step,
+            desks,
+            supervisor,
+        },
+        Fact::AlertHeard { step, by } => WireKind::AlertHeard { step, by },
+        Fact::OverlookedClosed { by } => WireKind::OverlookedClosed { by, done: text() },
         Fact::Claimed { by, .. } => WireKind::Claimed {
             by,
             overtake_reason: reason(),

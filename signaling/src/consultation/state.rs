@@ -6,6 +6,7 @@ use crate::{
     check::Checked,
     id::{GuardianId, MunicipalityId, Seq},
     intake::{Complaint, Mode, Relation, Service},
+    ladder::{Ladder, Overlooked},
     limits,
     note::Disposition,
     subject::SubjectBand,
@@ -72,6 +73,8 @@ pub struct Case {
     pub service: Service,
     /// The time within which an answer was promised; for anytime consultations only.
     pub reply_within: Option<Millis>,
+    /// When the desk closes on the night it came; nothing where it does not.
+    pub closes_at: Option<At>,
     /// How the family wants to talk now.
     pub mode: Mode,
     /// They listen and type.
@@ -95,6 +98,12 @@ pub struct Case {
     /// The family's first message that nobody has answered yet; the intake is the first one. The queue's order counts
     /// from it, so that neither insisting nor being patient changes a place.
     pub unanswered_since: Option<At>,
+    /// When its turn last came while nobody of the family was connected.
+    pub turn_missed_at: Option<At>,
+    /// Who is told that it waits, as far as that has come; nothing once somebody has it, and for anytime consultations.
+    pub ladder: Option<Ladder>,
+    /// What the supervisor has to look after.
+    pub overlooked: Option<Overlooked>,
     /// When a clinician first took it.
     pub first_claimed_at: Option<At>,
     /// When a clinician first wrote, or a call first connected: from then on it counts.
@@ -172,6 +181,13 @@ pub enum DeadlineKind {
         /// Which call.
         call: Seq,
     },
+    /// The desk closes.
+    NightEnds,
+    /// The next is told that the family waits.
+    Climb {
+        /// The event that began the step before.
+        from: Seq,
+    },
 }
 
 impl DeadlineKind {
@@ -180,17 +196,20 @@ impl DeadlineKind {
     pub fn code(self) -> String {
         match self {
             Self::RingExpires { call } => format!("ring_expires:{call}"),
+            Self::NightEnds => "night_ends:0".to_owned(),
+            Self::Climb { from } => format!("climb:{from}"),
         }
     }
 
     /// Reads [`DeadlineKind::code`].
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        let (kind, call) = code.split_once(':')?;
+        let (kind, seq) = code.split_once(':')?;
+        let seq = seq.parse().ok()?;
         match kind {
-            "ring_expires" => Some(Self::RingExpires {
-                call: call.parse().ok()?,
-            }),
+            "ring_expires" => Some(Self::RingExpires { call: seq }),
+            "night_ends" => Some(Self::NightEnds),
+            "climb" => Some(Self::Climb { from: seq }),
             _ => None,
         }
     }

@@ -5,6 +5,7 @@ mod calls;
 mod golden;
 mod random;
 mod story;
+mod waits;
 mod ways;
 
 use story::{Story, doctor, midwife, note};

@@ -189,6 +189,8 @@ fn for_families(kind: &WireKind) -> bool {
         WireKind::Requested { .. }
         | WireKind::Flagged { .. }
         | WireKind::Queued { .. }
+        | WireKind::TurnMissed { .. }
+        | WireKind::BecameAnytime { .. }
         | WireKind::Claimed { .. }
         | WireKind::Released { .. }
         | WireKind::Said { .. }
@@ -205,7 +207,10 @@ fn for_families(kind: &WireKind) -> bool {
         | WireKind::Cancelled
         | WireKind::Closed { .. }
         | WireKind::Surveyed { .. } => true,
-        WireKind::NoteAdded { .. }
+        WireKind::Alerted { .. }
+        | WireKind::AlertHeard { .. }
+        | WireKind::OverlookedClosed { .. }
+        | WireKind::NoteAdded { .. }
         | WireKind::CallTroubled { .. }
         | WireKind::CallMeasured { .. }
         | WireKind::SeatInterrupted { .. }

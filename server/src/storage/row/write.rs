@@ -56,9 +56,11 @@ impl ConsultationRow {
                    claimed_by = $7, claimed_name = $8, claimed_role = $9, unanswered_since = $10, \
                    first_claimed_at = $11, first_reply_at = $12, ended_at = $13, call_clinician = $14, \
                    missed_calls = $15, talk_seconds = $16, disposition = $17, signed_by = $18, signed_name = $19, \
-                   signed_role = $20, signed_at = $21, survey = $22, seq = $23, head = $24, call_causes = $25 \
-                   WHERE id = $26 AND seq = $27";
+                   signed_role = $20, signed_at = $21, survey = $22, seq = $23, head = $24, call_causes = $25, \
+                   service = $26, overlooked_at = $27 WHERE id = $28 AND seq = $29";
         self.bind_what_changes(sqlx::query(sql), head)
+            .bind(code(&self.service))
+            .bind(self.overlooked_at.map(|at| at.0))
             .bind(self.id.to_string())
             .bind(stored(expected))
     }

@@ -16,6 +16,7 @@ use crate::{
     check::{Cause, Checked, Device, Grade, Grades, Heard, Light},
     consultation::{EVENT_VERSION, Event, Fact, Lane, NewEvent, Sealed, Speaker, State, apply, decide, lift},
     intake::{Mode, Service},
+    ladder::{Escalation, Step, Why},
     survey::Answer,
     time::At,
     triage::{Action, Acuity},
@@ -66,7 +67,10 @@ fn checked() -> Checked {
 fn written_now() -> Vec<(&'static str, NewEvent)> {
     let by = doctor;
     let request = decide(&State::default(), &request(&[]), &super::story::family(), At(0)).expect("sent");
-    let requested = request.into_iter().next().expect("an event");
+    let mut requested = request.into_iter().next().expect("an event");
+    if let Fact::Requested { closes_at, .. } = &mut requested.fact {
+        *closes_at = None;
+    }
     let mut asked_at_night = requested.clone();
     if let Fact::Requested {
         service, reply_hours, ..
@@ -198,6 +202,48 @@ fn written_now() -> Vec<(&'static str, NewEvent)> {
     .collect()
 }
 
+/// The number of the first file of [`told_while_waiting`]: others are written beside them.
+const WAITING_FROM: usize = 55;
+
+/// What happens to whoever waits and is not taken.
+fn told_while_waiting() -> Vec<(&'static str, NewEvent)> {
+    let supervisor = Some(Escalation {
+        why: Why::Away,
+        due_at: At(1_795_342_920_000),
+    });
+    let plain = |name, fact: Fact| (name, NewEvent::from(fact));
+    vec![
+        plain("turn_missed", Fact::TurnMissed { by: doctor() }),
+        plain("became_anytime", Fact::BecameAnytime { reply_hours: 24 }),
+        plain(
+            "alerted",
+            Fact::Alerted {
+                step: Step::Supervisor,
+                desks: 0,
+                supervisor,
+            },
+        ),
+        plain(
+            "alert_heard",
+            Fact::AlertHeard {
+                step: Step::Sound,
+                by: doctor(),
+            },
+        ),
+        (
+            "overlooked_closed",
+            NewEvent::sealed(Fact::OverlookedClosed { by: doctor() }, text("電話で様子をききました")),
+        ),
+    ]
+}
+
+/// Every event with the number of its file.
+fn numbered() -> Vec<(usize, &'static str, NewEvent)> {
+    let waiting = (WAITING_FROM..).zip(told_while_waiting());
+    let all = (1..).zip(written_now()).chain(waiting);
+    all.map(|(number, (name, event))| (number, name, event)).collect()
+}
+
 /// What sides tell of calls.
 fn told_of_calls() -> Vec<(&'static str, NewEvent)> {
     let plain = |name, fact: Fact| (name, NewEvent::from(fact));
@@ -286,7 +332,7 @@ fn files() -> Vec<(String, Stored)> {
 #[test]
 fn every_stored_event_ever_written_is_still_read() {
     let files = files();
-    assert!(files.len() >= written_now().len());
+    assert!(files.len() >= numbered().len());
     let mut state = State::default();
     for (name, file) in files {
         let fact = lift(file.version, &file.facts).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -310,8 +356,8 @@ fn every_stored_event_ever_written_is_still_read() {
 
 #[test]
 fn events_are_written_as_the_files_of_this_version_have_them() {
-    for (place, (name, event)) in written_now().into_iter().enumerate() {
-        let name = format!("v{EVENT_VERSION}_{:02}_{name}.json", place + 1);
+    for (number, name, event) in numbered() {
+        let name = format!("v{EVENT_VERSION}_{number:02}_{name}.json");
         let now = serde_json::to_string_pretty(&stored(&event)).expect("JSON");
         let file = std::fs::read_to_string(directory().join(&name)).unwrap_or_default();
         assert_eq!(
@@ -323,16 +369,29 @@ fn events_are_written_as_the_files_of_this_version_have_them() {
 }
 
 #[test]
+fn a_request_says_when_the_desk_closes_and_one_of_before_did_not() {
+    let written = Story::waiting().log.swap_remove(0);
+    let facts = serde_json::to_string(&written.fact).expect("JSON");
+    assert!(facts.contains("\"closes_at\":"));
+    assert_eq!(lift(EVENT_VERSION, &facts).expect("read"), written.fact);
+    let (_, oldest) = files().swap_remove(0);
+    let Fact::Requested { closes_at, .. } = lift(1, &oldest.facts).expect("read") else {
+        panic!("the first file is an intake")
+    };
+    assert_eq!(closes_at, None);
+}
+
+#[test]
 fn every_kind_has_a_golden_file() {
     let golden: BTreeSet<String> = files().into_iter().map(|(_, file)| file.kind).collect();
     // A consultation's whole way makes most kinds; those that it does not make are in the list above.
     for event in Story::closed().log {
         assert!(golden.contains(event.fact.kind()), "{}", event.fact.kind());
     }
-    let kinds: BTreeSet<&str> = written_now().iter().map(|(_, event)| event.fact.kind()).collect();
+    let kinds: BTreeSet<&str> = numbered().iter().map(|(_, _, event)| event.fact.kind()).collect();
     assert_eq!(
         kinds.len(),
-        25,
+        30,
         "one of each kind of `Fact`; a new kind comes with a new file"
     );
 }

@@ -13,11 +13,12 @@ use crate::{
         summary::Measured,
     },
     consultation::{
-        Audience, Command, EVENT_VERSION, Event, Fact, Refusal, State, WireEvent, apply, audience, deadlines, decide,
-        lift, project,
+        Audience, Command, DeadlineKind, EVENT_VERSION, Event, Fact, Refusal, State, WireEvent, apply, audience,
+        deadlines, decide, lift, project,
     },
     id::{GuardianId, Seq, StaffId},
-    intake::Mode,
+    intake::{Mode, Service},
+    ladder::{Delays, Reach, Step},
     limits,
     queue::rank,
     survey::Answer,
@@ -34,6 +35,8 @@ const STAFF_ONLY: &str = "STAFFONLY";
 const NOT_FOR_CLINICIANS: &str = "FAMILYWORDS";
 /// A silent rule: it moves the queue and is told to staff.
 const SILENT_RULE: &str = "SILENTRULE";
+/// The desk closes so long after the first families of the evening come.
+const CLOSES_IN: Millis = Millis::hours(3);
 /// Stands for the running call.
 const CURRENT: Seq = Seq::MAX;
 
@@ -94,6 +97,28 @@ fn tellings() -> impl Strategy<Value = Command> {
     ]
 }
 
+/// What timers do to whoever waits, with who is there by chance.
+fn by_itself() -> impl Strategy<Value = Command> {
+    let supervisor_within = Delays::default().supervisor;
+    let reach = (0..2_u32, 0..2_u32).prop_map(|(notifying, others)| Reach {
+        sounding: 1,
+        notifying,
+        others,
+    });
+    prop_oneof![
+        Just(Command::PassTurn {
+            by: doctor(),
+            supervisor_within
+        }),
+        Just(Command::EndNight { reply_hours: 24 }),
+        (calls(), reach).prop_map(move |(from, reach)| Command::Climb {
+            from,
+            reach,
+            supervisor_within
+        }),
+    ]
+}
+
 fn commands() -> impl Strategy<Value = Command> {
     let mode = prop_oneof![Just(CallMode::Audio), Just(CallMode::Video)];
     let wish = prop_oneof![Just(Mode::Chat), Just(Mode::Audio), Just(Mode::Video)];
@@ -116,6 +141,10 @@ fn commands() -> impl Strategy<Value = Command> {
         6 => "[ -~あ-ん\n]{0,40}".prop_map(|text| Command::Say { text }),
         2 => staff_text().prop_map(|text| Command::Remark { text }),
         1 => wish.prop_map(|mode| Command::WishMode { mode }),
+        4 => by_itself(),
+        1 => prop_oneof![Just(Step::Sound), Just(Step::Colleague), Just(Step::Supervisor)]
+            .prop_map(|step| Command::HearAlert { step }),
+        1 => staff_text().prop_map(|done| Command::CloseOverlooked { done }),
         2 => Just(Command::SignNote { note: Box::new(note()) }),
         1 => staff_text().prop_map(|text| Command::AddToNote { text }),
         1 => Just(Command::Close),
@@ -138,6 +167,19 @@ fn aimed(command: Command, state: &State) -> Command {
         .map_or(0, |call| call.id);
     let aim = |call| if call == CURRENT { running } else { call };
     match command {
+        Command::Climb {
+            from: CURRENT,
+            reach,
+            supervisor_within,
+        } => Command::Climb {
+            from: state
+                .case
+                .as_deref()
+                .and_then(|case| case.ladder.as_ref())
+                .map_or(0, |ladder| ladder.begun_by),
+            reach,
+            supervisor_within,
+        },
         Command::Join { call } => Command::Join { call: aim(call) },
         Command::CallConnected { call, path } => Command::CallConnected { call: aim(call), path },
         Command::CallInterrupted { call } => Command::CallInterrupted { call: aim(call) },
@@ -214,9 +256,16 @@ fn check_step(before: &State, story: &Story, actor: &Actor, done: &Result<Vec<&'
         Thread::of(&shown_to_doctor(&story.log)).missed.is_some(),
         "the desk shows what the rules know"
     );
-    for deadline in deadlines(&story.state) {
-        assert!(deadline.due_at <= story.now + limits::RING);
+    for deadline in deadlines(&story.state, Delays::default()) {
+        let at_most = match deadline.kind {
+            DeadlineKind::RingExpires { .. } => limits::RING,
+            DeadlineKind::NightEnds => CLOSES_IN,
+            DeadlineKind::Climb { .. } => Delays::default().colleague,
+        };
+        assert!(deadline.due_at <= story.now + at_most);
     }
+    let waits_live = rank(case).is_some() && case.service == Service::Night;
+    assert_eq!(case.ladder.is_some(), waits_live, "whoever waits live has a ladder");
     if matches!(actor, Actor::Guardian { .. }) && *actor != family() {
         assert_eq!(*done, Err(Refusal::NotFound));
     }

@@ -11,6 +11,7 @@ use crate::{
     check::{Cause, Device, Grade, Heard, Light},
     consultation::Refusal,
     intake::{Complaint, Mode, Onset, Relation, Service},
+    ladder::{Step, Why},
     note::{Disposition, NoteFault},
     protocol::VERSION,
     registration::{Purpose, Reach},
@@ -170,6 +171,8 @@ fn every_code_of_every_list_stands_with_its_label() {
         Grade,
         BrowserFamily,
         Acuity,
+        Step,
+        Why,
         Action,
         Disposition,
         Answer

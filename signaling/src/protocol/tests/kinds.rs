@@ -26,6 +26,7 @@ kinds!(of_client, CLIENT, ClientFrame {
     Queue = "queue",
     Signal = "signal",
     Present = "present",
+    Hearing = "hearing",
     Draft = "draft",
     Beat = "beat",
 });
@@ -51,6 +52,11 @@ kinds!(of_event, EVENTS, WireKind {
     Requested = "requested",
     Flagged = "flagged",
     Queued = "queued",
+    TurnMissed = "turn_missed",
+    BecameAnytime = "became_anytime",
+    Alerted = "alerted",
+    AlertHeard = "alert_heard",
+    OverlookedClosed = "overlooked_closed",
     Claimed = "claimed",
     Released = "released",
     Said = "said",
@@ -85,6 +91,11 @@ kinds!(of_signal, SIGNALS, Signal {
 kinds!(of_command, COMMANDS, Command {
     Request = "request",
     Claim = "claim",
+    PassTurn = "pass_turn",
+    EndNight = "end_night",
+    Climb = "climb",
+    HearAlert = "hear_alert",
+    CloseOverlooked = "close_overlooked",
     Release = "release",
     Say = "say",
     Remark = "remark",
@@ -111,7 +122,7 @@ kinds!(of_command, COMMANDS, Command {
 });
 
 /// Commands that the server makes and no client sends.
-pub(super) const SERVER_ONLY: &[&str] = &["request", "ring_expired"];
+pub(super) const SERVER_ONLY: &[&str] = &["request", "ring_expired", "pass_turn", "end_night", "climb"];
 
 kinds!(of_refusal, REFUSALS, Refusal {
     NotFound = "not_found",

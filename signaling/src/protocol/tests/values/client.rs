@@ -6,6 +6,7 @@ use crate::{
     consultation::Command,
     id::Seq,
     intake::Mode,
+    ladder::Step,
     protocol::{ClientFrame, Cursor, Presented, QueueCommand, Watch},
     survey::Answer,
 };
@@ -112,6 +113,13 @@ fn commands() -> Vec<(&'static str, Command)> {
                 measured: Box::new(measured_by_check()),
             },
         ),
+        ("hear_alert", Command::HearAlert { step: Step::Sound }),
+        (
+            "close_overlooked",
+            Command::CloseOverlooked {
+                done: text("電話で様子をききました"),
+            },
+        ),
     ]
 }
 
@@ -154,6 +162,14 @@ pub(super) fn all() -> Vec<(String, ClientFrame)> {
                 "note",
                 json!({"advice": "水分を少しずつ。", "complaints": ["fever"], "disposition": "", "internal": "", "safety_net": ""}),
             ),
+        ),
+        (
+            "hearing",
+            ClientFrame::Hearing {
+                on_duty: true,
+                sound: true,
+                notifications: false,
+            },
         ),
         ("beat", ClientFrame::Beat),
         ("queue", ClientFrame::Queue),

@@ -30,6 +30,8 @@ fn row() -> QueueRow {
         returning: false,
         presence: Presence::Here,
         device: None,
+        turn_missed_at: None,
+        alert: None,
         claimed_by: None,
     }
 }
@@ -89,6 +91,8 @@ pub(super) fn all() -> Vec<(String, ServerFrame)> {
     let taken = QueueRow {
         seq: 4,
         rank: None,
+        turn_missed_at: None,
+        alert: None,
         claimed_by: Some(doctor()),
         ..row()
     };
