@@ -42,3 +42,22 @@ test('the city sees masked figures and takes them along; the administrator sees 
   await signsIn(administrator);
   await seen(administrator.page, 'admin', city.passphrase);
 });
+
+test('an administrator writes down an approval, switches a rule off and on again, and compares editions', async ({ clinicianDesktop }) => {
+  const { page, staff, code } = await clinicianDesktop('administrator');
+  await signsIn({ page, staff, code });
+  await page.getByRole('link', { name: '危険サイン', exact: true }).click();
+  await seen(page, 'admin-rules', 'デモのため、承認のない規則も動いています');
+  const rule = page.getByRole('article', { name: /^C11/ });
+  await rule.getByLabel('承認した医師の氏名').fill('佐藤 花子');
+  await rule.getByLabel('承認した日').fill('2026-01-15');
+  await rule.getByRole('button', { name: 'C11の承認を記録する' }).click();
+  await expect(rule).toContainText('承認：佐藤 花子 医師、2026-01-15');
+  await rule.getByRole('button', { name: 'C11を停止する' }).click();
+  await expect(rule).toContainText('停止中');
+  await seen(page, 'admin-rules-decided', '使用を停止');
+  await rule.getByRole('button', { name: 'C11の使用を再開する' }).click();
+  await expect(rule).toContainText('動いています');
+  await page.getByRole('button', { name: '版をくらべる' }).click();
+  await seen(page, 'admin-rules-compare', '違いはありません');
+});

@@ -7,10 +7,12 @@
 //!
 //! Not here: deciding who gets a family. That is one command, and the server answers it.
 
+mod class;
 pub mod order;
 mod row;
 
 use crate::desk::{Desk, Wish};
+pub(crate) use class::class_control;
 use leptos::prelude::*;
 use row::{RowKind, queue_row};
 pub(crate) use row::{chip_class, complaints_text, device_chip, presence_chip};

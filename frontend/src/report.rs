@@ -8,10 +8,12 @@
 
 mod address;
 mod admin;
+mod compare;
 mod connections;
 mod kpi;
 mod logs;
 mod replay;
+mod rules;
 mod timeline;
 
 pub use address::cases_address;
@@ -30,6 +32,7 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
         ReportView::Logs(_) | ReportView::Replay(_) => "/logs",
         ReportView::Kpi(_) => "/kpi",
         ReportView::Admin(_) | ReportView::Connections(_) => "/admin",
+        ReportView::Rules(_) | ReportView::Comparison(_) => "/admin/rules",
         ReportView::Notice(_) => "",
     };
     let body = match view {
@@ -38,6 +41,8 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
         ReportView::Kpi(figures) => kpi::kpi(&figures, now).into_any(),
         ReportView::Admin(admin) => admin::admin(admin).into_any(),
         ReportView::Connections(found) => connections::connections(found).into_any(),
+        ReportView::Rules(page) => rules::rules(*page).into_any(),
+        ReportView::Comparison(found) => compare::comparison(found).into_any(),
         ReportView::Notice(notice) => notice_card(notice).into_any(),
     };
     view! {
@@ -64,7 +69,7 @@ pub fn pages_for(role: Role) -> &'static [(&'static str, &'static str)] {
     match role {
         Role::Supervisor => &[("/logs", "一覧"), ("/kpi", "指標")],
         Role::CityViewer => &[("/kpi", "指標")],
-        Role::Administrator => &[("/admin", "設定")],
+        Role::Administrator => &[("/admin", "設定"), ("/admin/rules", "危険サイン")],
         Role::Pediatrician | Role::Obstetrician | Role::Midwife => &[("/desk", "相談デスク")],
     }
 }

@@ -35,6 +35,8 @@ pub enum What {
     Figures,
     /// 合言葉, hours, accounts.
     Settings,
+    /// Red-flag rules: reading, approving, switching, comparing.
+    Rules,
 }
 
 /// The table.
@@ -46,7 +48,7 @@ pub const fn may(role: Role, what: What) -> bool {
         }
         Role::Supervisor => matches!(what, What::Logs | What::Replay | What::Figures),
         Role::CityViewer => matches!(what, What::Figures),
-        Role::Administrator => matches!(what, What::Settings),
+        Role::Administrator => matches!(what, What::Settings | What::Rules),
     }
 }
 

@@ -3,11 +3,11 @@
 use crate::storage::StorageError;
 use crate::{
     board::Board, clock::World, config::Config, echo::Echo, hub::Hub, ice::Ice, identity::Identity, render::Pages,
-    seal::Keys, spine::Spine, storage::Store,
+    rules::Rules, seal::Keys, spine::Spine, storage::Store,
 };
 use axum::extract::FromRef;
 use frontend::page::{OnDuty, Opening};
-use signaling::{id::MunicipalityId, time::At, triage::RuleSet};
+use signaling::{id::MunicipalityId, time::At};
 use std::{ops::Deref, sync::Arc};
 
 /// The running desk. Cheap to clone.
@@ -40,8 +40,8 @@ pub struct Parts {
     pub echo: Echo,
     /// Queues as they are followed.
     pub board: Board,
-    /// Red-flag rules that may run here.
-    pub rules: RuleSet,
+    /// Red-flag rules of this desk; which of them run is decided city by city.
+    pub rules: Rules,
     /// How pages become documents.
     pub pages: Arc<Pages>,
     /// This is a demo: made-up cities, rules without approval.

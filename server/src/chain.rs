@@ -3,10 +3,10 @@
 //!
 //! A chain alone cannot show that its end was cut off; the checkpoints do (see [`crate::check_log`]).
 
-use crate::storage::{CheckpointRow, EventRow, LookRow};
+use crate::storage::{CheckpointRow, DecisionRow, EventRow, LookRow};
 use hmac::{Hmac, KeyInit, Mac as _};
 use sha2::Sha256;
-use signaling::{id::ConsultationId, redacted::Redacted};
+use signaling::{id::ConsultationId, redacted::Redacted, time::DateText, triage::standing::Decided};
 use std::{fmt, str::FromStr};
 
 /// One link.
@@ -149,6 +149,30 @@ impl Chain {
             previous,
             Fields::new("checkpoint").number(row.number).number(at).text(&row.body),
         )
+    }
+
+    /// The link of a decision about a red-flag rule.
+    #[must_use]
+    pub fn decision(&self, previous: &Mac, row: &DecisionRow) -> Mac {
+        let decision = &row.decision;
+        let (physician, on) = match &decision.decided {
+            Decided::Approved { physician, on } => (Some(physician.as_str()), DateText(*on).to_string()),
+            Decided::Withdrawn | Decided::Enabled | Decided::Disabled => (None, String::new()),
+        };
+        let fields = Fields::new("decision")
+            .text(row.municipality.as_str())
+            .number(row.seq)
+            .number(decision.at.0.cast_unsigned())
+            .text(&decision.rule)
+            .number(decision.version.into())
+            .text(&decision.fingerprint)
+            .text(decision.decided.code())
+            .optional(physician.map(str::as_bytes))
+            .text(&on)
+            .text(&row.staff.to_string())
+            .text(&decision.by)
+            .text(&row.command.to_string());
+        self.link(previous, fields)
     }
 
     fn link(&self, previous: &Mac, fields: Fields) -> Mac {

@@ -5,6 +5,7 @@
 //! and holds the master key can rewrite those too; so they are exported ([`export`]) and kept elsewhere, and `check` compares.
 
 mod checkpoint;
+mod decisions;
 mod fault;
 
 pub use checkpoint::{checkpoint, export};
@@ -37,6 +38,8 @@ pub struct Report {
     pub looks: u64,
     /// Checkpoints.
     pub checkpoints: u64,
+    /// Decisions about red-flag rules whose place in their city's chain holds.
+    pub decisions: u64,
     /// What is wrong; empty when all is well.
     pub faults: Vec<Fault>,
 }
@@ -59,12 +62,14 @@ impl std::fmt::Display for Report {
             events,
             looks,
             checkpoints,
+            decisions,
             faults,
         } = self;
         let faults = faults.len();
         write!(
             f,
-            "{consultations} consultations, {events} events, {looks} looks, {checkpoints} checkpoints: {faults} faults"
+            "{consultations} consultations, {events} events, {looks} looks, {checkpoints} checkpoints, \
+             {decisions} decisions: {faults} faults"
         )
     }
 }
@@ -103,6 +108,7 @@ pub async fn check(store: &Store, keys: &Keys, against: Option<&str>) -> Result<
             report.faults.extend(checked.faults);
         }
     }
+    decisions::hold(store, keys, &mut report).await?;
     reach(store, &known, &mut report).await?;
     if let Some(exported) = exported {
         reach(store, &exported, &mut report).await?;

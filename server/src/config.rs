@@ -41,6 +41,8 @@ pub struct Config {
     pub turn: TurnConfig,
     /// See `calls.check_ports`.
     pub check_ports: Option<RangeInclusive<u16>>,
+    /// See `rules_file`.
+    pub rules_file: Option<PathBuf>,
     /// See `log.format`.
     pub log_json: bool,
     /// See `log.filter`.
@@ -101,6 +103,7 @@ impl Default for Config {
             edge: EdgeConfig::default(),
             turn: TurnConfig::default(),
             check_ports: None,
+            rules_file: None,
             log_json: false,
             log_filter: "info,sqlx=warn,stun_types=error,turn_types=error".to_owned(),
         }
@@ -157,6 +160,15 @@ const KEYS: &[Key] = &[
         allowed: "a path to a file of 64 hexadecimal digits",
         set: |draft, value| {
             draft.config.master_key_file = Some(PathBuf::from(value));
+            !value.is_empty()
+        },
+    },
+    Key {
+        name: "rules_file",
+        purpose: "Red-flag rules of your own instead of those of this release; `soudan rules check FILE` says what is wrong with them.",
+        allowed: "a path to a rule file",
+        set: |draft, value| {
+            draft.config.rules_file = Some(PathBuf::from(value));
             !value.is_empty()
         },
     },

@@ -36,6 +36,7 @@ pub mod live;
 pub mod render;
 pub mod report;
 pub mod router;
+pub mod rules;
 pub mod seal;
 pub mod security;
 pub mod serve;

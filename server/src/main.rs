@@ -8,6 +8,7 @@ use server::{
     demo, doctor, edge, files,
     identity::Identity,
     render::AsJson,
+    rules::command::{self as rules, RulesCommand},
     seal::Keys,
     serve, staff,
     storage::Store,
@@ -54,6 +55,11 @@ enum Command {
     },
     /// Check that the log is whole: every chain, every checkpoint. Names the first event that is broken or missing.
     CheckLog(CheckLogArgs),
+    /// Red-flag rules as files: check one before it is used (`rules check FILE` names line and reason), print their schema.
+    Rules {
+        #[command(subcommand)]
+        command: RulesCommand,
+    },
 }
 
 #[derive(Args)]
@@ -178,6 +184,7 @@ async fn run(command: Command) -> Result<ExitCode, Anything> {
         }
         Command::City { command } => change_city(command).await,
         Command::CheckLog(args) => check(&args).await,
+        Command::Rules { command } => look_through_rules(&command),
     }
 }
 
@@ -257,6 +264,16 @@ async fn change_city(command: city::CityCommand) -> Result<ExitCode, Anything> {
     let said = city::run(&store, &identity, &world, command).await?;
     writeln!(std::io::stdout(), "{said}")?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn look_through_rules(command: &RulesCommand) -> Result<ExitCode, Anything> {
+    let said = rules::run(command)?;
+    write!(std::io::stdout(), "{}", said.text)?;
+    Ok(if said.is_well {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 async fn check(args: &CheckLogArgs) -> Result<ExitCode, Anything> {

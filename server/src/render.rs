@@ -155,6 +155,8 @@ impl Pages {
             ReportView::Kpi(_) => "事業の指標",
             ReportView::Admin(_) => "管理",
             ReportView::Connections(_) => "つながりの確認",
+            ReportView::Rules(_) => "危険サインの規則",
+            ReportView::Comparison(_) => "規則の版をくらべる",
             ReportView::Notice(_) => "お知らせ",
         };
         let page = ReportPage {

@@ -144,8 +144,12 @@ async fn replay_of(app: &App, reader: &Reader, id: &str) -> Result<Replay, Failu
     app.spine.look(consultation, &reader.actor(), "opened").await?;
     let (events, _) = ticket::whole_log(app, consultation, &Viewer::Supervisor(reader.staff.id)).await?;
     let looks = app.spine.looks(consultation).await?;
+    let state = app.spine.load(consultation).await?.ok_or(Failure::NotFound)?;
+    let case = state.case.as_deref().ok_or(Failure::NotFound)?;
     Ok(Replay {
         consultation,
+        rules: case.rules.clone(),
+        fired: case.flags.iter().map(|one| (one.rule.clone(), one.version)).collect(),
         events,
         chain: app.spine.verify(consultation).await,
         looks: looks

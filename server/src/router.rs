@@ -1,7 +1,8 @@
 //! Every address of the desk, in one table.
 
 use crate::{
-    app::App, assets, bare, check, desk, entrance, guest, identity::FromAddress, link, live, report, security, ticket,
+    app::App, assets, bare, check, desk, entrance, guest, identity::FromAddress, link, live, report, rules, security,
+    ticket,
 };
 use axum::{
     Router,
@@ -57,6 +58,8 @@ pub fn router(app: App) -> Router {
         .route("/kpi.csv", get(report::kpi_csv))
         .route("/admin", get(report::admin))
         .route("/admin/connections", get(report::connections))
+        .route("/admin/rules", get(rules::show).post(rules::decide))
+        .route("/admin/rules/compare", get(rules::compare))
         // Files, and the load balancer's question.
         .route("/assets/{name}", get(assets::file))
         .route("/healthz", get(healthz))

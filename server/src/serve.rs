@@ -16,13 +16,14 @@ use crate::{
     live,
     render::{self, Pages},
     router::router,
+    rules::{self, Rules},
     seal::Keys,
     spine::Spine,
     storage::{StorageError, Store},
     timers, tls,
 };
 use axum_server::accept::NoDelayAcceptor;
-use signaling::{protocol::Side, queue::Presence, triage::RuleSet};
+use signaling::{protocol::Side, queue::Presence};
 use std::{
     future::Future,
     net::{SocketAddr, TcpListener},
@@ -31,8 +32,6 @@ use std::{
 };
 use tokio::task::JoinHandle;
 
-/// The red-flag rules of this release.
-const RULES: &str = include_str!("../../assets/rules/red-flags.json");
 /// How long open requests may take when the server stops.
 const LAST_REQUESTS: Duration = Duration::from_secs(5);
 /// How long the head of a request may take. A telephone on a bad line sends it in one packet and repeats that a few times.
@@ -47,9 +46,9 @@ pub enum ServeError {
     /// The build's files.
     #[error(transparent)]
     Files(#[from] render::FilesError),
-    /// The rules of this release.
+    /// The red-flag rules.
     #[error(transparent)]
-    Rules(#[from] signaling::triage::RuleSetFault),
+    Rules(#[from] rules::RulesError),
     /// The relay's secret.
     #[error(transparent)]
     Secret(#[from] SecretError),
@@ -82,10 +81,7 @@ pub fn assemble(config: Config, store: Store, keys: Keys, world: World, demo: bo
     );
     let ice = Ice::new(&config)?;
     let echo = Echo::new(&config, world.clone());
-    let rules = RuleSet::from_json(RULES)?.running(demo);
-    if rules.rules.is_empty() {
-        tracing::warn!("no red-flag rule is approved: families are asked none of their questions");
-    }
+    let rules = Rules::of(config.rules_file.as_deref())?;
     Ok(App::new(Parts {
         world,
         config,
@@ -114,6 +110,7 @@ pub async fn run(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
     listener.set_nonblocking(true)?;
+    rules::begin(&app).await?;
     let waking = tokio::spawn(live::wake_tabs(app.spine.subscribe(), app.hub.clone()));
     let board = tokio::spawn(app.board.clone().run());
     let timers = tokio::spawn(timers::run(app.spine.clone()));

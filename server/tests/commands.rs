@@ -2,4 +2,5 @@
 
 mod commands {
     mod real_city;
+    mod rules;
 }

@@ -13,6 +13,7 @@ mod postgres;
 
 mod journey {
     pub(crate) mod actors;
+    pub(crate) mod approval;
     pub(crate) mod browser;
     pub(crate) mod calls;
     pub(crate) mod chances;
@@ -23,6 +24,7 @@ mod journey {
     pub(crate) mod guests;
     pub(crate) mod hostile;
     pub(crate) mod intake;
+    pub(crate) mod judged;
     pub(crate) mod links;
     pub(crate) mod live;
     pub(crate) mod looks;

@@ -8,6 +8,7 @@ mod storage_contract {
     pub(crate) mod cities;
     pub(crate) mod core;
     pub(crate) mod database;
+    pub(crate) mod decisions;
     pub(crate) mod desk;
     pub(crate) mod drafts;
     pub(crate) mod gone;

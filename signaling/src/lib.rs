@@ -23,6 +23,7 @@ pub mod queue;
 pub mod redacted;
 pub mod registration;
 pub mod report;
+pub mod scope;
 pub mod subject;
 pub mod survey;
 pub mod text;

@@ -14,6 +14,14 @@ pub const REASON_CHARS: usize = 300;
 pub const SURVEY_WORDS_CHARS: usize = 1_000;
 /// Most complaint categories of one intake: more than this says nothing about where to begin.
 pub const COMPLAINTS: usize = 6;
+/// Most red-flag signs that one family can be asked, and that are taken from its form: twice what a phone's page bears.
+pub const SIGNS_ASKED: usize = 60;
+/// Longest id of a sign in characters: a form is not trusted with more than a rule set could hold.
+pub const SIGN_ID_CHARS: usize = 40;
+/// Longest name of the physician who approved a rule, in characters.
+pub const PHYSICIAN_CHARS: usize = 60;
+/// Largest rule file in bytes: ten times the delivered one.
+pub const RULE_FILE_BYTES: usize = 512 * 1024;
 /// Most events of one consultation: about a hundred times a long chat; past it only closing and the survey are accepted,
 /// so that a runaway client cannot grow a log without end.
 pub const EVENTS_PER_CONSULTATION: u64 = 20_000;

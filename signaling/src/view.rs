@@ -175,6 +175,22 @@ impl Thread {
                 self.acuity = *acuity;
                 self.standing = Standing::Waiting;
             }
+            WireKind::ClassChanged { by, from, to, .. } => {
+                self.acuity = Some(*to);
+                let way = if to < from {
+                    "上げました"
+                } else {
+                    "下げました"
+                };
+                self.happened(
+                    event,
+                    format!(
+                        "{}が緊急度を「{}」に{way}（職員だけに表示）",
+                        by.addressed(),
+                        to.label()
+                    ),
+                );
+            }
             WireKind::Claimed { by, .. } => {
                 self.standing = Standing::Claimed(by.clone());
                 self.happened(event, format!("{}が担当します", by.addressed()));

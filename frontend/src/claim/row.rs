@@ -1,6 +1,9 @@
 //! One row of the queue, and its preview with 「この方を担当する」.
 
-use super::order::{self, WaitStep};
+use super::{
+    class_control,
+    order::{self, WaitStep},
+};
 use crate::desk::{Desk, Dialog, Wish};
 use leptos::prelude::*;
 use signaling::{
@@ -203,6 +206,7 @@ fn preview(desk: Desk, row: &QueueRow) -> impl IntoView + use<> {
                 <dt>"順番"</dt><dd>{move || place.get().map(|place| format!("{place}番目。"))}{why}</dd>
             </dl>
             {move || fault().map(|text| view! { <p class="fault" role="alert">{text}</p> })}
+            {class_control(desk, id, row.acuity)}
             <div class="row">
                 <button type="button" class="btn small" on:click=claim>"この方を担当する"</button>
                 <button type="button" class="btn quiet small" on:click=move |_| desk.preview.set(None)>"とじる"</button>

@@ -11,6 +11,8 @@ pub(super) fn dialogs(desk: Desk) -> impl IntoView {
     view! {
         {overtake(desk)}
         {release(desk)}
+        {lower(desk)}
+        {beyond_scope(desk)}
         {keys(desk)}
     }
 }
@@ -34,10 +36,6 @@ fn closed(desk: Desk) -> impl Fn(leptos::ev::Event) {
 }
 
 fn overtake(desk: Desk) -> impl IntoView {
-    let which = Memo::new(move |_| match desk.dialog.get() {
-        Some(Dialog::Overtake(id)) => Some(id),
-        _ => None,
-    });
     reason_dialog(
         desk,
         ReasonDialog {
@@ -45,20 +43,18 @@ fn overtake(desk: Desk) -> impl IntoView {
             lead: "この方より上に、いま対応できる方が並んでいます。先に担当する理由を書いてください（相談者には見えません）。",
             quick: &["医師の専門に合うため", "症状が急いで見えるため", "前の相談の続きのため"],
             go: "この方を担当する",
-            open: which,
-            wish: |consultation, reason| Wish::Claim {
-                consultation,
-                overtake_reason: Some(reason),
+            wish: |dialog, reason| match dialog {
+                Dialog::Overtake(consultation) => Some(Wish::Claim {
+                    consultation,
+                    overtake_reason: Some(reason),
+                }),
+                _ => None,
             },
         },
     )
 }
 
 fn release(desk: Desk) -> impl IntoView {
-    let which = Memo::new(move |_| match desk.dialog.get() {
-        Some(Dialog::Release(id)) => Some(id),
-        _ => None,
-    });
     reason_dialog(
         desk,
         ReasonDialog {
@@ -66,8 +62,55 @@ fn release(desk: Desk) -> impl IntoView {
             lead: "相談者の順番はそのままで、ほかの担当者が受けられるようになります。理由は職員だけが読みます。",
             quick: &["ほかの職種がよいため", "勤務が終わるため", "相談者の応答がないため"],
             go: "待ちに戻す",
-            open: which,
-            wish: |consultation, reason| Wish::Release { consultation, reason },
+            wish: |dialog, reason| match dialog {
+                Dialog::Release(consultation) => Some(Wish::Release { consultation, reason }),
+                _ => None,
+            },
+        },
+    )
+}
+
+fn lower(desk: Desk) -> impl IntoView {
+    reason_dialog(
+        desk,
+        ReasonDialog {
+            title: "緊急度を下げる理由",
+            lead: "順番が後ろになることがあります。理由は職員だけが読み、監督者が見直します。",
+            quick: &[
+                "内容を確かめ、急ぎではないため",
+                "押しまちがいのため",
+                "すでに受診が決まったため",
+            ],
+            go: "緊急度を下げる",
+            wish: |dialog, reason| match dialog {
+                Dialog::Lower(consultation, acuity) => Some(Wish::ChangeClass {
+                    consultation,
+                    acuity,
+                    reason: Some(reason),
+                }),
+                _ => None,
+            },
+        },
+    )
+}
+
+fn beyond_scope(desk: Desk) -> impl IntoView {
+    reason_dialog(
+        desk,
+        ReasonDialog {
+            title: "この表現のまま送る理由",
+            lead: "この方の病気について述べる表現があります。個人の状態の判断は医師が行います。\
+                   このまま送るときは理由を書いてください（相談者には見えません。監督者が見直します）。",
+            quick: &[
+                "医師が伝えた内容をくり返すため",
+                "医療機関での説明を確かめるため",
+                "一般的な説明のため",
+            ],
+            go: "それでも送る",
+            wish: |dialog, reason| match dialog {
+                Dialog::BeyondScope(consultation) => Some(Wish::SayBeyondScope { consultation, reason }),
+                _ => None,
+            },
         },
     )
 }
@@ -78,8 +121,8 @@ struct ReasonDialog {
     lead: &'static str,
     quick: &'static [&'static str],
     go: &'static str,
-    open: Memo<Option<signaling::id::ConsultationId>>,
-    wish: fn(signaling::id::ConsultationId, String) -> Wish,
+    /// What is wished once the reason is written; nothing for other dialogs, during which this one is closed.
+    wish: fn(Dialog, String) -> Option<Wish>,
 }
 
 fn reason_dialog(desk: Desk, dialog: ReasonDialog) -> impl IntoView {
@@ -88,9 +131,13 @@ fn reason_dialog(desk: Desk, dialog: ReasonDialog) -> impl IntoView {
         lead,
         quick,
         go,
-        open,
         wish,
     } = dialog;
+    let open = Memo::new(move |_| {
+        desk.dialog
+            .get()
+            .filter(|dialog| wish(*dialog, String::new()).is_some())
+    });
     let node = NodeRef::<html::Dialog>::new();
     let reason = RwSignal::new(String::new());
     modal(node, move || open.get().is_some());
@@ -102,11 +149,11 @@ fn reason_dialog(desk: Desk, dialog: ReasonDialog) -> impl IntoView {
     let unfit = move || reason.with(|text| text.trim().is_empty() || text.chars().count() > limits::REASON_CHARS);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Some(consultation) = open.get_untracked().filter(|_| !untrack(unfit)) else {
-            return;
-        };
-        desk.ask(wish(consultation, reason.get_untracked()));
-        desk.dialog.set(None);
+        let opened = open.get_untracked().filter(|_| !untrack(unfit));
+        if let Some(wish) = opened.and_then(|dialog| wish(dialog, reason.get_untracked())) {
+            desk.ask(wish);
+            desk.dialog.set(None);
+        }
     };
     let quick = quick
         .iter()

@@ -11,6 +11,7 @@ use signaling::{
     id::{ConsultationId, Seq},
     note::Note,
     protocol::{QueueCommand, Signal},
+    triage::Acuity,
 };
 use std::time::Duration;
 
@@ -39,11 +40,19 @@ impl Fulfilment {
             } => self.claim(consultation, overtake_reason),
             Wish::Release { consultation, reason } => self.release(consultation, reason),
             Wish::MessageChanged(consultation) => self.with(consultation, |open| self.message_changed(open)),
-            Wish::Say(consultation) => self.with(consultation, |open| self.say(open)),
             Wish::AskCallback(consultation) => self.with(consultation, |open| self.talk(open, Command::AskCallback)),
             Wish::CallbackDone(consultation, outcome) => {
                 self.with(consultation, |open| self.talk(open, Command::CallbackDone { outcome }));
             }
+            Wish::Say(consultation) => self.with(consultation, |open| self.say(open, None)),
+            Wish::SayBeyondScope { consultation, reason } => {
+                self.with(consultation, |open| self.say(open, Some(reason)));
+            }
+            Wish::ChangeClass {
+                consultation,
+                acuity,
+                reason,
+            } => self.change_class(consultation, acuity, reason),
             Wish::Ring(consultation, mode) => self.with(consultation, |open| self.ring(open, mode)),
             Wish::SettleMissed(consultation, call) => self.with(consultation, |open| self.settle_missed(open, call)),
             Wish::NoteChanged(consultation) => self.with(consultation, |open| self.note_changed(open)),
@@ -150,7 +159,22 @@ impl Fulfilment {
         }
     }
 
-    fn say(self, open: Open) {
+    fn change_class(self, consultation: ConsultationId, acuity: Acuity, reason: Option<String>) {
+        let desk = self.desk;
+        desk.row_fault.set(None);
+        let answer = self.live.command(consultation, Command::ChangeClass { acuity, reason });
+        spawn_local(async move {
+            let Err(refusal) = answer.await else { return };
+            match untrack(|| desk.open(consultation)) {
+                // Somebody lowered it in between: what was meant to raise it would lower it.
+                _ if refusal == Refusal::ReasonNeeded => desk.dialog.set(Some(Dialog::Lower(consultation, acuity))),
+                Some(open) => open.talk_fault.set(Some(refusal.to_string())),
+                None => desk.row_fault.set(Some((consultation, refusal.to_string()))),
+            }
+        });
+    }
+
+    fn say(self, open: Open, beyond_scope: Option<String>) {
         let text = open.message.get_untracked();
         let standing = untrack(|| self.desk.me.with_value(|me| open.standing(me)));
         let over = matches!(standing, OpenStanding::Ended | OpenStanding::Left | OpenStanding::Asked);
@@ -161,7 +185,13 @@ impl Fulfilment {
         };
         let command = match lane {
             Lane::Staff => Command::Remark { text: text.clone() },
-            Lane::Everyone => Command::Say { text: text.clone() },
+            Lane::Everyone => match beyond_scope {
+                Some(reason) => Command::SayBeyondScope {
+                    text: text.clone(),
+                    reason,
+                },
+                None => Command::Say { text: text.clone() },
+            },
         };
         let number = open
             .sending

@@ -9,6 +9,7 @@ use signaling::{
     id::{ConsultationId, Seq},
     note::Note,
     time::At,
+    triage::Acuity,
 };
 use std::{collections::BTreeSet, rc::Rc};
 
@@ -39,6 +40,22 @@ pub enum Wish {
     MessageChanged(ConsultationId),
     /// 「送る」.
     Say(ConsultationId),
+    /// 「それでも送る」: what the scope guard marks.
+    SayBeyondScope {
+        /// Which.
+        consultation: ConsultationId,
+        /// Why.
+        reason: String,
+    },
+    /// The class, judged anew.
+    ChangeClass {
+        /// Which.
+        consultation: ConsultationId,
+        /// The class.
+        acuity: Acuity,
+        /// Why, where it is lowered.
+        reason: Option<String>,
+    },
     /// 「音声で話す」「ビデオで話す」.
     Ring(ConsultationId, CallMode),
     /// 「対応ずみにする」: the missed call.
@@ -70,7 +87,7 @@ pub enum Wish {
 
 signaling::redacted_debug!(
     Wish:
-    Shift, Hush, Next, Claim, Release, MessageChanged, Say, Ring, SettleMissed, AskCallback, CallbackDone, NoteChanged,
+    Shift, Hush, Next, Claim, Release, MessageChanged, Say, SayBeyondScope, ChangeClass, Ring, SettleMissed, AskCallback, CallbackDone, NoteChanged,
     Sign, Close, Add, LoadHistory, PutAway
 );
 
@@ -81,6 +98,10 @@ pub enum Dialog {
     Overtake(ConsultationId),
     /// Why does it go back?
     Release(ConsultationId),
+    /// Why is its class lowered?
+    Lower(ConsultationId, Acuity),
+    /// Why are words sent that the scope guard marks?
+    BeyondScope(ConsultationId),
     /// The keys.
     Keys,
 }

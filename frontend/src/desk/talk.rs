@@ -4,10 +4,11 @@ pub(in crate::desk) mod composer;
 pub(in crate::desk) mod intake;
 mod lines;
 mod missed;
+mod scope;
 mod telephone;
 
 use super::{Desk, Dialog, Open, OpenStanding, Wish, tabs};
-use crate::claim::{complaints_text, device_chip, presence_chip};
+use crate::claim::{class_control, complaints_text, device_chip, presence_chip};
 use leptos::prelude::*;
 use signaling::{call::CallMode, intake::Mode, view::Thread};
 
@@ -49,6 +50,7 @@ fn head(desk: Desk, open: Open) -> impl IntoView {
     };
     let standing = Memo::new(move |_| desk.me.with_value(|me| open.standing(me)));
     let subtitle = Memo::new(move |_| open.thread.with(subtitle));
+    let class = Memo::new(move |_| open.thread.with(|thread| thread.acuity.filter(|_| thread.is_open())));
     view! {
         <div class="talk-head">
             <div class="talk-who">
@@ -60,6 +62,7 @@ fn head(desk: Desk, open: Open) -> impl IntoView {
                 </span>
             </div>
             {move || actions(desk, open, standing.get())}
+            {move || class.get().map(|class| class_control(desk, open.consultation, class))}
         </div>
         {move || open.talk_fault.get().map(|text| view! { <p class="fault talk-fault" role="alert">{text}</p> })}
     }

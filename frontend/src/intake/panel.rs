@@ -3,7 +3,7 @@
 
 use crate::page::guardian::{IntakePage, Panel};
 use leptos::prelude::*;
-use signaling::{triage::Action, triage::Question};
+use signaling::triage::{Action, Phone, Question};
 
 /// What must be known to say, for any set of ticked signs, which panels show.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ impl Ticked {
         let explains = |panel: &&Panel| {
             page.questions
                 .iter()
-                .any(|q| q.text == panel.text && page.draft.signs.contains(&q.sign))
+                .any(|q| q.rule == panel.rule && q.action == panel.action && page.draft.signs.contains(&q.sign))
         };
         Self {
             standing: page.panels.iter().filter(|panel| !explains(panel)).cloned().collect(),
@@ -33,16 +33,22 @@ impl Ticked {
         }
     }
 
-    /// The panels to show, most urgent first.
+    /// The panels to show, most urgent first. A rule is silent beside the graver one that it names, as on the server.
     #[must_use]
     pub fn panels(&self, signs: &[String]) -> Vec<Panel> {
+        let ticked: Vec<&Question> = self.questions.iter().filter(|q| signs.contains(&q.sign)).collect();
+        let fires = |rule: &String| {
+            ticked.iter().any(|q| q.rule == *rule) || self.standing.iter().any(|panel| panel.rule == *rule)
+        };
         let mut shown = self.standing.clone();
-        for question in self.questions.iter().filter(|q| signs.contains(&q.sign)) {
-            if shown.iter().all(|panel| panel.text != question.text) {
+        for question in ticked.iter().filter(|q| !q.unless.iter().any(fires)) {
+            let there = |panel: &Panel| panel.rule == question.rule && panel.action == question.action;
+            if !shown.iter().any(there) {
                 shown.push(Panel {
-                    rule: String::new(),
+                    rule: question.rule.clone(),
                     action: question.action,
                     text: question.text.clone(),
+                    lines: question.lines.clone(),
                     source: question.source.clone(),
                 });
             }
@@ -55,49 +61,81 @@ impl Ticked {
 /// Panels, one for each action, most urgent first. Silent actions show nothing.
 #[must_use]
 pub fn panels(all: &[Panel]) -> AnyView {
-    let groups = [Action::Call119, Action::CallObstetrics, Action::VisitNow]
-        .into_iter()
-        .filter_map(|action| {
-            let group: Vec<&Panel> = all.iter().filter(|panel| panel.action == action).collect();
-            (!group.is_empty()).then(|| one_panel(action, &group))
-        })
-        .collect_view();
+    let groups = [
+        Action::Call119,
+        Action::CallObstetrics,
+        Action::VisitNow,
+        Action::TalkNow,
+    ]
+    .into_iter()
+    .filter_map(|action| {
+        let group: Vec<&Panel> = all.iter().filter(|panel| panel.action == action).collect();
+        (!group.is_empty()).then(|| one_panel(action, &group))
+    })
+    .collect_view();
     groups.into_any()
 }
 
 fn one_panel(action: Action, group: &[&Panel]) -> AnyView {
-    let texts = group
-        .iter()
-        .map(|panel| view! { <p>{panel.text.clone()}</p> })
+    let texts = each_once(group.iter().map(|panel| panel.text.as_str()))
+        .into_iter()
+        .map(|text| view! { <p>{text.to_owned()}</p> })
         .collect_view();
-    let mut sources: Vec<&str> = group.iter().map(|panel| panel.source.as_str()).collect();
-    sources.dedup();
-    let source = ["担当者にも伝わります。出典：", &sources.join("、")].concat();
+    let sources = each_once(
+        group
+            .iter()
+            .map(|panel| panel.source.as_str())
+            .filter(|name| !name.is_empty()),
+    );
+    let source = if sources.is_empty() {
+        "担当者にも伝わります。".to_owned()
+    } else {
+        ["担当者にも伝わります。出典：", &sources.join("、")].concat()
+    };
+    let lines = each_once(group.iter().flat_map(|panel| &panel.lines))
+        .into_iter()
+        .map(phone)
+        .collect_view();
     let title = match action {
         Action::Call119 => "【緊急】すぐに119番へ",
-        Action::CallObstetrics => "今すぐ産科に電話",
+        Action::CallObstetrics => "今すぐ分娩先・かかりつけ産科に電話",
+        Action::TalkNow => "今すぐ話せる電話の窓口",
         _ => "今すぐ医療機関へ",
     };
-    if action == Action::Call119 {
-        view! {
-            <section class="emergency banner" role="alert">
-                <h2>{title}</h2>
-                {texts}
-                <a class="btn danger big block" href="tel:119">"119に電話する"</a>
-                <p class="fine">{source}</p>
-            </section>
-        }
-        .into_any()
-    } else {
-        view! {
-            <section class="emergency banner amber" role="alert">
-                <h2>{title}</h2>
-                {texts}
-                <p class="fine">{source}</p>
-            </section>
-        }
-        .into_any()
+    let class = match action {
+        Action::Call119 => "emergency banner",
+        _ => "emergency banner amber",
+    };
+    let ambulance = (action == Action::Call119)
+        .then(|| view! { <a class="btn danger big block" href="tel:119">"119に電話する"</a> });
+    view! {
+        <section class=class role="alert">
+            <h2>{title}</h2>
+            {texts}
+            {ambulance}
+            {lines}
+            <p class="fine">{source}</p>
+        </section>
     }
+    .into_any()
+}
+
+/// A line that is one press away.
+fn phone(line: &Phone) -> AnyView {
+    let hours = (!line.hours.is_empty()).then(|| ["（", &line.hours, "）"].concat());
+    let name = [line.name.as_str(), " ", &line.number].concat();
+    let address = ["tel:", &line.number].concat();
+    view! { <a class="btn line block" href=address>{name}<small>{hours}</small></a> }.into_any()
+}
+
+fn each_once<T: PartialEq>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let mut once = Vec::new();
+    for one in all {
+        if !once.contains(&one) {
+            once.push(one);
+        }
+    }
+    once
 }
 
 #[cfg(test)]
@@ -107,8 +145,11 @@ mod tests {
     use signaling::intake::{IntakeDraft, IntakeStep};
 
     fn page(signs: &[&str], panels: Vec<Panel>) -> IntakePage {
-        let question = |sign: &str, action, text: &str| Question {
+        let question = |sign: &str, rule: &str, action, text: &str| Question {
             sign: sign.into(),
+            rule: rule.into(),
+            unless: if rule == "C17" { vec!["C04".into()] } else { Vec::new() },
+            lines: Vec::new(),
             ask: String::new(),
             action,
             text: text.into(),
@@ -124,12 +165,14 @@ mod tests {
             faults: Vec::new(),
             subject: None,
             questions: vec![
-                question("visit", Action::VisitNow, "受診"),
-                question("lips", Action::Call119, "救急"),
-                question("speech", Action::Call119, "救急"),
-                question("quiet", Action::SecondClass, "静か"),
+                question("visit", "C11", Action::VisitNow, "受診"),
+                question("lips", "C02", Action::Call119, "救急"),
+                question("speech", "C02", Action::Call119, "救急"),
+                question("quiet", "C16", Action::SecondClass, "静か"),
+                question("head", "C04", Action::Call119, "頭"),
+                question("lump", "C17", Action::VisitNow, "こぶ"),
             ],
-            first: 4,
+            first: 6,
             folded: 0,
             panels,
             opening: Opening {
@@ -163,6 +206,7 @@ mod tests {
             rule: rule.into(),
             action,
             text: text.into(),
+            lines: Vec::new(),
             source: "消防庁".into(),
         };
         let fired = vec![
@@ -172,5 +216,32 @@ mod tests {
         let ticked = Ticked::of(&page(&["lips"], fired));
         assert_eq!(texts(&ticked.panels(&["lips".to_owned()])), ["救急", "38℃"]);
         assert_eq!(texts(&ticked.panels(&[])), ["38℃"]);
+    }
+
+    #[test]
+    fn a_sign_is_silent_beside_the_graver_rule_that_it_names() {
+        let ticked = Ticked::of(&page(&[], Vec::new()));
+        assert_eq!(texts(&ticked.panels(&["lump".to_owned()])), ["こぶ"]);
+        assert_eq!(texts(&ticked.panels(&["lump".to_owned(), "head".to_owned()])), ["頭"]);
+    }
+
+    #[test]
+    fn lines_are_one_press_away_and_what_two_rules_say_alike_is_said_once() {
+        let panel = |rule: &str, action| Panel {
+            rule: rule.into(),
+            action,
+            text: "電話してください。".into(),
+            lines: vec![Phone {
+                name: "大阪中毒110番".into(),
+                number: "072-727-2499".into(),
+                hours: "24時間".into(),
+            }],
+            source: "県".into(),
+        };
+        let html = panels(&[panel("C18", Action::TalkNow), panel("C99", Action::TalkNow)]).to_html();
+        assert_eq!(html.matches("href=\"tel:072-727-2499\"").count(), 1, "{html}");
+        assert_eq!(html.matches("電話してください。").count(), 1);
+        assert!(html.contains("大阪中毒110番 072-727-2499") && html.contains("（24時間）"));
+        assert!(!html.contains("tel:119"));
     }
 }

@@ -10,7 +10,7 @@ use signaling::{
     protocol::Cursor,
     queue::Position,
     time::At,
-    triage::{Action, Question},
+    triage::{Action, Phone, Question},
 };
 
 /// A page for a family.
@@ -202,7 +202,10 @@ pub struct Panel {
     pub action: Action,
     /// In words.
     pub text: String,
-    /// Name of the publication it comes from.
+    /// Telephone lines that help with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<Phone>,
+    /// Name of the publication it comes from; empty where the rule is not there any more.
     pub source: String,
 }
 

@@ -43,6 +43,10 @@ pub(super) fn admin(admin: Admin) -> impl IntoView {
             <p class="sub">"データベース、証明書、中継サーバーなど、通話に要るものを外から順にためします。15秒ほどかかります。"</p>
             <form method="get" action="/admin/connections"><button class="btn">"つながりを確認する"</button></form>
         </section>
+        <section class="card stack tight" aria-labelledby="flags-title"><h2 id="flags-title">"危険サインの規則"</h2>
+            <p class="sub">"どの規則が動いているか、だれが承認したか。承認、停止、版のくらべ。"</p>
+            <p><a class="btn line" href="/admin/rules">"規則を見る"</a></p>
+        </section>
         <section aria-labelledby="codes-title" class="stack"><h2 id="codes-title">"合言葉"</h2>
             <p class="sub">"QRコードを母子手帳の交付や健診で配ると、合言葉が入った登録ページが開きます。"</p>
             <div class="passphrases">{codes}</div>

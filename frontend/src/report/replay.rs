@@ -17,6 +17,8 @@ use signaling::{
 pub(super) fn replay(replay: Replay) -> impl IntoView {
     let Replay {
         consultation,
+        rules,
+        fired,
         events,
         chain,
         looks,
@@ -38,7 +40,7 @@ pub(super) fn replay(replay: Replay) -> impl IntoView {
                 {timeline(entries(&events)).into_any()}
             </section>
             <aside class="stack">
-                {summary(&thread, &events).into_any()}
+                {summary(&thread, &events, &rules, &fired).into_any()}
                 {seers(looks).into_any()}
                 <p class="fine">{format!("相談の番号 {consultation}")}</p>
             </aside>
@@ -113,7 +115,7 @@ fn item(entry: Entry) -> impl IntoView {
     }
 }
 
-fn summary(thread: &Thread, events: &[WireEvent]) -> impl IntoView + use<> {
+fn summary(thread: &Thread, events: &[WireEvent], rules: &str, fired: &[(String, u32)]) -> impl IntoView + use<> {
     let first_claim = events
         .iter()
         .find(|event| matches!(event.kind, WireKind::Claimed { .. }))
@@ -147,16 +149,16 @@ fn summary(thread: &Thread, events: &[WireEvent]) -> impl IntoView + use<> {
         .missed
         .as_ref()
         .map(|missed| format!("{}が対応します（まだ）", missed.by.addressed()));
-    let flags = thread
-        .flags
+    let flags: Vec<String> = fired
         .iter()
-        .map(|(rule, _)| rule.clone())
-        .collect::<Vec<_>>()
-        .join("、");
+        .map(|(rule, version)| format!("{rule}（第{version}版）"))
+        .collect();
+    let flags = flags.join("、");
     let rows = [
         ("いま", Some(standing.to_owned())),
         ("緊急度", thread.acuity.map(|acuity| acuity.label().to_owned())),
         ("危険サイン", (!flags.is_empty()).then_some(flags)),
+        ("規則の版", (!rules.is_empty()).then(|| rules.to_owned())),
         ("待ち", waited),
         ("通話", (talked > 0).then(|| duration(talked))),
         ("不在の通話", missed),

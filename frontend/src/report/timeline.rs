@@ -154,6 +154,24 @@ fn entry(event: &WireEvent, asked: Option<(At, Service)>) -> Entry {
                 ..order(Mark::Plain, "待ちに入る", class.to_owned())
             }
         }
+        WireKind::ClassChanged { by, from, to, reason } => {
+            let (mark, title) = if to < from {
+                (Mark::Red, "緊急度を上げる")
+            } else {
+                (Mark::Plain, "緊急度を下げる")
+            };
+            Entry {
+                words: reason
+                    .as_ref()
+                    .map(|reason| format!("理由：{reason}（相談者には見えません）")),
+                seen_by: STAFF,
+                ..order(
+                    mark,
+                    title,
+                    format!("{} → {}　{}", from.label(), to.label(), by.addressed()),
+                )
+            }
+        }
         WireKind::Claimed { by, overtake_reason } => Entry {
             words: overtake_reason
                 .as_ref()
@@ -181,6 +199,21 @@ fn written(event: &WireEvent) -> Entry {
     let record = |mark, title: &str, what: String| line(event.at, Topic::Record, mark, title, what);
     match &event.kind {
         WireKind::Said { speaker, lane, text } => said(event.at, speaker, *lane, text.as_ref()),
+        WireKind::ScopePassed { by, rules, reason } => Entry {
+            words: Some(
+                reason
+                    .clone()
+                    .map_or_else(|| ERASED.to_owned(), |reason| format!("理由：{reason}")),
+            ),
+            seen_by: STAFF,
+            ..line(
+                event.at,
+                Topic::Talk,
+                Mark::Red,
+                "個人の病気にふれる表現を送信",
+                format!("{}　{}", rules.join("・"), by.addressed()),
+            )
+        },
         WireKind::ModeWished { mode } => line(
             event.at,
             Topic::Talk,

@@ -11,7 +11,7 @@ use frontend::{
 };
 use leptos::prelude::{Set, WithUntracked};
 use signaling::{
-    actor::Role,
+    actor::{Role, Staff},
     call::{CallMode, CallOutcome, Holder},
     consultation::WireKind,
     intake::Complaint,
@@ -271,6 +271,64 @@ fn what_was_erased_is_said_to_be_where_it_stood() {
         assert!(text.contains(sentence), "{sentence}");
     }
     assert!(!text.contains("夜間救急に電話で引き継ぎ済み"));
+}
+
+/// The desk of this member of staff, who is writing this in the open consultation.
+fn shown_writing(name: &str, me: Staff, text: &'static str) -> String {
+    let mut kinds = begun(child("2024-08"), vec![Complaint::Fever], "熱", Acuity::Yellow);
+    kinds.push(WireKind::Claimed {
+        by: me.clone(),
+        overtake_reason: None,
+    });
+    let page = DeskPage {
+        me,
+        open: vec![opened(3, kinds)],
+        ..evening()
+    };
+    let html = rendered(move || {
+        let (city, hours) = (page.city.clone(), page.hours.clone());
+        let desk = Desk::new(page);
+        desk.opened
+            .with_untracked(|opened| opened.iter().for_each(|open| open.message.set(text.to_owned())));
+        desk_view(desk, city, hours)
+    });
+    keep(name, &html);
+    words(&html)
+}
+
+#[test]
+fn a_midwife_sees_which_words_state_a_disease_the_rule_and_a_general_wording_while_she_types() {
+    let marked = shown_writing(
+        "desk-scope",
+        takahashi(),
+        "熱が高いですね。お子さんは中耳炎だと思います。",
+    );
+    for said in [
+        "中耳炎だと思",
+        "この人の病気を言い切っています（S01）",
+        "言いかえの例：一般に、",
+        "この言い方にかえる",
+    ] {
+        assert!(marked.contains(said), "{said} in {marked}");
+    }
+    let general = shown_writing("desk-scope-general", takahashi(), "気になる場合は受診してください。");
+    assert!(!general.contains("この言い方にかえる"));
+    let doctor = shown_writing("desk-scope-doctor", sato(), "中耳炎だと思います。");
+    assert!(!doctor.contains("この言い方にかえる"), "a doctor judges");
+}
+
+#[test]
+fn the_class_of_an_open_consultation_can_be_raised_and_lowered_from_where_it_stands() {
+    let text = shown_writing("desk-class", sato(), "");
+    for said in [
+        "緊急度を変える",
+        "赤・今すぐに上げる",
+        "緑・受診の相談に下げる",
+        "白・育児相談に下げる",
+    ] {
+        assert!(text.contains(said), "{said} in {text}");
+    }
+    assert!(!text.contains("黄・2時間以内に"), "the class that it has is no choice");
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use crate::{pictures::keep, reports, samples};
 use frontend::{
-    page::report::{Connections, Kpi, LogFilter, Logs, Replay, ReportView, Satisfaction},
+    page::report::{
+        Comparison, Connections, Kpi, LogFilter, Logs, Replay, ReportView, RuleLine, RulesPage, Satisfaction,
+    },
     report::report_page,
     shell::rendered,
 };
@@ -77,6 +79,8 @@ fn a_replay_shows_everything_in_order_and_who_saw_it() {
         "記録の連鎖を確認済み",
         "すぐ話せて安心しました",
         "損失 0.4%・往復 48ms",
+        "C10（第1版）",
+        "2026-11-v2+1a2b3c4d",
         "カメラとマイクの使用が許可されていませんでした。（スマートフォン・Safari）",
     ] {
         assert!(html.contains(words), "{words}");
@@ -207,6 +211,79 @@ fn an_administrator_reads_the_passphrase_and_who_has_not_enrolled() {
     for words in ["ひのっこ2026", "月 18:00–22:00", "登録待ち", "設定"] {
         assert!(html.contains(words), "{words}");
     }
+}
+
+#[test]
+fn an_administrator_reads_which_rules_stand_who_approved_them_and_what_is_still_to_be_decided() {
+    let html = shown(
+        "admin-rules",
+        Role::Administrator,
+        ReportView::Rules(Box::new(reports::rules())),
+    );
+    for words in [
+        "承認済み 1件、動いている規則 2件",
+        "動いています",
+        "デモで動いています（未承認）",
+        "停止中",
+        "承認：佐藤 花子 医師、2026-11-20",
+        "記録：山本、",
+        "承認する医師へ：",
+        "前の版は承認されています",
+        "C11の承認を記録する",
+        "未来の日付",
+    ] {
+        assert!(html.contains(words), "{words}");
+    }
+    // What was typed comes back, in the form that it was typed in.
+    assert!(html.contains("value=\"鈴木 一郎\""));
+    assert_eq!(
+        html.matches("name=\"physician\"").count(),
+        2,
+        "what is approved asks for no approval"
+    );
+    let real = RulesPage {
+        demo: false,
+        rules: reports::rules()
+            .rules
+            .into_iter()
+            .map(|rule| RuleLine { runs: false, ..rule })
+            .collect(),
+        ..reports::rules()
+    };
+    let html = shown(
+        "admin-rules-none",
+        Role::Administrator,
+        ReportView::Rules(Box::new(real)),
+    );
+    assert!(html.contains("動いている規則がありません") && html.contains("承認待ち（動いていません）"));
+}
+
+#[test]
+fn two_editions_stand_beside_each_other() {
+    let html = shown(
+        "admin-compare",
+        Role::Administrator,
+        ReportView::Comparison(reports::comparison()),
+    );
+    for words in [
+        "第1版 → 第2版",
+        "max_age",
+        "新しい規則（第1版）",
+        "版の番号が同じです",
+        "（なし）",
+    ] {
+        assert!(html.contains(words), "{words}");
+    }
+    let unreadable = Comparison {
+        rules: None,
+        ..reports::comparison()
+    };
+    let html = shown(
+        "admin-compare-none",
+        Role::Administrator,
+        ReportView::Comparison(unreadable),
+    );
+    assert!(html.contains("くらべられません"));
 }
 
 #[test]

@@ -4,14 +4,16 @@ use crate::samples::{ago, city, consultation, log, now, staff, whole};
 use frontend::page::{
     Notice,
     report::{
-        Admin, ConnectionLine, Connections, Figure, Kpi, LogFilter, LogRow, Logs, Look, MonthRow, Replay, ReportPage,
-        ReportView, Satisfaction, WaitRow,
+        Admin, Approval, ComparedField, ComparedRule, Comparison, ConnectionLine, Connections, DecisionLine,
+        EditionLine, Figure, Kpi, LogFilter, LogRow, Logs, Look, MonthRow, Replay, ReportPage, ReportView, RuleFault,
+        RuleLine, RulePart, RulesPage, Satisfaction, WaitRow,
     },
 };
 use signaling::{
     actor::Role,
     call::cause::CallCause,
     report::{Share, Shown},
+    triage::Action,
 };
 
 pub(crate) fn page(role: Role, view: ReportView) -> ReportPage {
@@ -67,6 +69,8 @@ pub(crate) fn logs() -> Logs {
 
 pub(crate) fn replay() -> Replay {
     Replay {
+        rules: "2026-11-v2+1a2b3c4d".into(),
+        fired: vec![("C10".into(), 1)],
         consultation: consultation(1),
         events: log(whole()),
         chain: Ok(23),
@@ -258,5 +262,121 @@ pub(crate) fn notice() -> Notice {
         text: "一覧から選び直してください。".into(),
         link: Some(("/logs".into(), "一覧へ".into())),
         at: now(),
+    }
+}
+
+fn rule_line(id: &str, version: u32) -> RuleLine {
+    RuleLine {
+        id: id.into(),
+        version,
+        fingerprint: "f".repeat(64),
+        whom: "子ども、0か月から15歳未満".into(),
+        parts: vec![RulePart {
+            action: Action::VisitNow,
+            any_of: vec!["ボタン電池・コイン電池を飲んだ、鼻に入れた（そうかもしれない）".into()],
+            text: "今すぐ（目安2時間以内に）医療機関へ行ってください。迷うときは119番に電話してください。".into(),
+        }],
+        unless: Vec::new(),
+        source_title: "消費者庁の安全メール（ボタン電池）".into(),
+        source_url: "https://www.caa.go.jp/kodomo/mail/past/vol/20170719.php".into(),
+        source_edition: "2017-07-19".into(),
+        source_read_on: "2026-11-01".into(),
+        remark: None,
+        is_enabled: true,
+        runs: true,
+        approval: None,
+        earlier_was_approved: false,
+        command: signaling::id::CommandId(uuid::Uuid::from_u128(5)),
+    }
+}
+
+/// One that is approved, one that waits for it after a fault, one that is switched off.
+pub(crate) fn rules() -> RulesPage {
+    let approved = RuleLine {
+        approval: Some(Approval {
+            physician: "佐藤 花子".into(),
+            on: "2026-11-20".into(),
+            written: Some(("山本".into(), now())),
+        }),
+        ..rule_line("C01", 2)
+    };
+    let waiting = RuleLine {
+        remark: Some("出典が分かれている：どちらにするかを決めてください。".into()),
+        earlier_was_approved: true,
+        ..rule_line("C11", 1)
+    };
+    let off = RuleLine {
+        is_enabled: false,
+        runs: false,
+        unless: vec!["C04".into()],
+        parts: vec![RulePart {
+            action: Action::SecondClass,
+            any_of: vec!["体温が39.0℃以上（3か月から6か月未満）".into()],
+            text: String::new(),
+        }],
+        ..rule_line("C15", 1)
+    };
+    let decision = |what: &str| DecisionLine {
+        at: now(),
+        rule: "C01".into(),
+        version: 2,
+        what: what.into(),
+        by: "山本".into(),
+    };
+    RulesPage {
+        edition: "2026-11-v2".into(),
+        own_file: false,
+        demo: true,
+        today: "2026-11-22".into(),
+        rules: vec![approved, waiting, off],
+        decisions: vec![decision("承認（佐藤 花子 医師、2026-11-20）")],
+        editions: editions(),
+        running: "a".repeat(64),
+        fault: Some(RuleFault {
+            rule: "C11".into(),
+            text: "承認した日が未来の日付になっています。".into(),
+            physician: "鈴木 一郎".into(),
+            approved_on: "2027-11-20".into(),
+        }),
+    }
+}
+
+fn editions() -> Vec<EditionLine> {
+    let one = |letter: &str, edition: &str| EditionLine {
+        digest: letter.repeat(64),
+        edition: edition.into(),
+        first_at: now(),
+    };
+    vec![one("a", "2026-11-v2"), one("b", "2026-10-v1")]
+}
+
+pub(crate) fn comparison() -> Comparison {
+    let field = |name: &str, before: Option<&str>, after: Option<&str>| ComparedField {
+        field: name.into(),
+        before: before.map(str::to_owned),
+        after: after.map(str::to_owned),
+    };
+    let rule = |id: &str, before: Option<u32>, after: Option<u32>, fields: Vec<ComparedField>| ComparedRule {
+        rule: id.into(),
+        before,
+        after,
+        is_uncounted: before.is_some() && before == after,
+        fields,
+    };
+    let [to, from] = [0, 1].map(|number: usize| editions()[number].clone());
+    Comparison {
+        from,
+        to,
+        editions: editions(),
+        rules: Some(vec![
+            rule("C10", Some(1), Some(2), vec![field("max_age", Some("3m"), Some("4m"))]),
+            rule("C11", None, Some(1), vec![field("action", None, Some("visit_now"))]),
+            rule(
+                "C12",
+                Some(1),
+                Some(1),
+                vec![field("any_of.c12_rash.ask.ja", Some("前"), Some("後"))],
+            ),
+        ]),
     }
 }

@@ -44,6 +44,15 @@ fn all() -> Vec<(&'static str, GuardianPage)> {
             intake(IntakeStep::Signs, flagged, vec![samples::panel_119()], vec![]),
         ),
         (
+            "intake-lines",
+            intake(
+                IntakeStep::Signs,
+                samples::draft(),
+                vec![samples::panel_visit(), samples::panel_lines()],
+                vec![],
+            ),
+        ),
+        (
             "intake-visit",
             intake(
                 IntakeStep::Symptoms,

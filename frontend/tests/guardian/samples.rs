@@ -17,7 +17,7 @@ use signaling::{
     protocol::Cursor,
     queue::{Serving, position},
     time::At,
-    triage::{Action, Question},
+    triage::{Action, Phone, Question},
 };
 use uuid::Uuid;
 
@@ -138,6 +138,9 @@ pub(crate) fn register(faults: Vec<(String, String)>) -> GuardianPage {
 pub(crate) fn questions() -> Vec<Question> {
     let q = |sign: &str, ask: &str, action, text: &str| Question {
         sign: sign.into(),
+        rule: sign.into(),
+        unless: Vec::new(),
+        lines: Vec::new(),
         ask: ask.into(),
         action,
         text: text.into(),
@@ -237,6 +240,7 @@ pub(crate) fn panel_119() -> Panel {
         rule: "C02".into(),
         action: Action::Call119,
         text: "相談を続けるより先に、119番に電話してください。".into(),
+        lines: Vec::new(),
         source: "消防庁「ためらわず救急車を呼んでほしい症状（こども）」".into(),
     }
 }
@@ -246,7 +250,28 @@ pub(crate) fn panel_visit() -> Panel {
         rule: "C10".into(),
         action: Action::VisitNow,
         text: "今すぐ医療機関を受診してください（目安2時間以内）。".into(),
+        lines: Vec::new(),
         source: "ONLINE-QQ".into(),
+    }
+}
+
+/// What a rule shows that comes first and has telephone lines.
+pub(crate) fn panel_lines() -> Panel {
+    let line = |name: &str, number: &str, hours: &str| Phone {
+        name: name.into(),
+        number: number.into(),
+        hours: hours.into(),
+    };
+    Panel {
+        rule: "C18".into(),
+        action: Action::TalkNow,
+        text: "中毒110番に電話で聞くことができます。この相談は、急ぎの相談として担当者に伝わります。".into(),
+        lines: vec![
+            line("大阪中毒110番", "072-727-2499", "24時間"),
+            line("つくば中毒110番", "029-852-9999", "9時〜21時"),
+            line("たばこ専用電話", "072-726-9922", ""),
+        ],
+        source: "宮崎県の案内（中毒110番）".into(),
     }
 }
 

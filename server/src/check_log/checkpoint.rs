@@ -159,9 +159,7 @@ pub(super) async fn stored(store: &Store, keys: &Keys, report: &mut Report) -> R
     loop {
         let rows = match store.checkpoints(after, PIECE).await {
             Err(StorageError::Unreadable { .. }) => {
-                report
-                    .faults
-                    .push(Fault::of_checkpoints(Wrong::CheckpointChanged(after + 1)));
+                report.faults.push(Fault::of_none(Wrong::CheckpointChanged(after + 1)));
                 return Ok(known);
             }
             rows => rows?,
@@ -170,7 +168,7 @@ pub(super) async fn stored(store: &Store, keys: &Keys, report: &mut Report) -> R
         after = last.number;
         for row in &rows {
             if let Err(wrong) = known.add(row, keys) {
-                report.faults.push(Fault::of_checkpoints(wrong));
+                report.faults.push(Fault::of_none(wrong));
                 return Ok(known);
             }
             report.checkpoints += 1;
@@ -184,7 +182,7 @@ pub(super) fn exported(file: &str, keys: &Keys, stored: &Known, report: &mut Rep
     for (place, line) in file.lines().filter(|line| !line.trim().is_empty()).enumerate() {
         let row = read(line).filter(|row| known.add(row, keys).is_ok());
         let Some(row) = row else {
-            report.faults.push(Fault::of_checkpoints(Wrong::FileChanged(place + 1)));
+            report.faults.push(Fault::of_none(Wrong::FileChanged(place + 1)));
             return known;
         };
         if stored.links.get(&row.number) != Some(&row.mac) {
@@ -192,7 +190,7 @@ pub(super) fn exported(file: &str, keys: &Keys, stored: &Known, report: &mut Rep
                 true => Wrong::CheckpointRewritten(row.number),
                 false => Wrong::CheckpointMissing(row.number),
             };
-            let fault = Fault::of_checkpoints(wrong);
+            let fault = Fault::of_none(wrong);
             if !report.faults.contains(&fault) {
                 report.faults.push(fault);
             }

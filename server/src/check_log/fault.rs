@@ -20,7 +20,7 @@ impl Fault {
         }
     }
 
-    pub(super) fn of_checkpoints(wrong: Wrong) -> Self {
+    pub(super) fn of_none(wrong: Wrong) -> Self {
         Self {
             consultation: None,
             wrong,
@@ -87,6 +87,22 @@ pub enum Wrong {
     /// The database's checkpoint is not the exported one.
     #[error("checkpoint {0} is not the one that was exported")]
     CheckpointRewritten(u64),
+    /// A gap in the decisions about red-flag rules.
+    #[error("decision {seq} of {city} about a red-flag rule is missing")]
+    DecisionMissing {
+        /// Whose.
+        city: String,
+        /// Which.
+        seq: u64,
+    },
+    /// A column of the decision, or the one before it, was changed.
+    #[error("decision {seq} of {city} about a red-flag rule was changed")]
+    DecisionChanged {
+        /// Whose.
+        city: String,
+        /// Which.
+        seq: u64,
+    },
     /// A line of the exported file.
     #[error("line {0} of the exported file is not as it was exported")]
     FileChanged(usize),

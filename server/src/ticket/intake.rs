@@ -1,20 +1,20 @@
 //! The intake before it is sent: a draft that survives everything, four steps, and the sending.
 
 use super::{At, Entry, check, enter, page, to};
-use crate::{app::App, error::Failure, form::Fields, render::Render, spine::CommandError};
+use crate::{app::App, error::Failure, form::Fields, render::Render, rules, spine::CommandError};
 use axum::{
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use frontend::page::guardian::{GuardianView, IntakePage, Panel, TicketStep};
+use frontend::page::guardian::{GuardianView, IntakePage, TicketStep};
 use serde::{Deserialize, Serialize};
 use signaling::{
     actor::Actor,
     consultation::{Command, Refusal, Request},
     intake::{Complaint, IntakeDraft, IntakeStep, Mode, Onset, Relation, Service},
     limits,
-    triage::Asking,
+    triage::{Asking, Observed},
 };
 
 /// The stored draft: the form as typed, and the step it is at.
@@ -108,6 +108,7 @@ async fn send(app: &App, entry: &Entry, fields: &Fields, stored: Stored, revisio
     let id = fields.command().ok_or(Failure::BadRequest)?;
     let intake = stored.draft.complete(today).map_err(|_| Failure::BadRequest)?;
     let opening = app.opening(&entry.municipality).await?;
+    let rules = rules::running(app, &entry.municipality).await?;
     let request = Request {
         municipality: entry.municipality.clone(),
         service: if opening.is_open {
@@ -116,8 +117,8 @@ async fn send(app: &App, entry: &Entry, fields: &Fields, stored: Stored, revisio
             Service::Anytime
         },
         reply_hours: opening.reply_hours,
-        fired: app.rules.evaluate(&intake, today),
-        rules: app.rules.edition.clone(),
+        fired: rules.evaluate(&intake, today),
+        rules: rules.edition,
         returning: app
             .spine
             .of_guardian(entry.guardian)
@@ -163,26 +164,22 @@ pub(super) async fn model(app: &App, entry: &Entry) -> Result<IntakePage, Failur
 
 async fn shown(app: &App, entry: &Entry, stored: Stored, revision: u64) -> Result<IntakePage, Failure> {
     let today = app.world.now().date();
+    let rules = rules::running(app, &entry.municipality).await?;
     let subject = stored.draft.subject(today).ok();
-    let temperature = stored.draft.temperature_tenths().ok().flatten();
     let fired = subject.map(|subject| {
-        app.rules
-            .evaluate_parts(subject, &stored.draft.signs, temperature, today)
+        let observed = Observed {
+            subject,
+            signs: &stored.draft.signs,
+            temperature_tenths: stored.draft.temperature_tenths().ok().flatten(),
+            epds: None,
+        };
+        rules.evaluate_observed(&observed, today)
     });
     let panels = fired
         .unwrap_or_default()
         .into_iter()
         .filter(|fired| fired.action.is_shown_to_family())
-        .filter_map(|fired| {
-            let (text, source) = app.rules.family_text(&fired.rule)?;
-            let (text, source) = (text.to_owned(), source.to_owned());
-            Some(Panel {
-                rule: fired.rule,
-                action: fired.action,
-                text,
-                source,
-            })
-        })
+        .map(|fired| page::panel(app, fired.rule, fired.action))
         .collect();
     let Asking { shown, first, folded } = subject
         .map(|subject| {
@@ -192,8 +189,7 @@ async fn shown(app: &App, entry: &Entry, stored: Stored, revision: u64) -> Resul
                 .iter()
                 .filter_map(|c| Complaint::from_code(c))
                 .collect();
-            app.rules
-                .asking(subject, &complaints, &draft.signs, draft.all_signs, today)
+            rules.asking(subject, &complaints, &draft.signs, draft.all_signs, today)
         })
         .unwrap_or_default();
     Ok(IntakePage {

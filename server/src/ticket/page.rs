@@ -9,6 +9,7 @@ use signaling::{
     id::{CommandId, Seq},
     limits,
     protocol::Cursor,
+    triage::Action,
 };
 
 /// Where the consultation stands, with all that its page shows.
@@ -93,18 +94,22 @@ fn panels(app: &App, events: &[WireEvent]) -> Vec<Panel> {
     let mut panels: Vec<Panel> = events
         .iter()
         .filter_map(|event| match &event.kind {
-            WireKind::Flagged { rule, action } => {
-                let (text, source) = app.rules.family_text(rule)?;
-                Some(Panel {
-                    rule: rule.clone(),
-                    action: *action,
-                    text: text.to_owned(),
-                    source: source.to_owned(),
-                })
-            }
+            WireKind::Flagged { rule, action } => Some(panel(app, rule.clone(), *action)),
             _ => None,
         })
         .collect();
     panels.sort_by_key(|panel| panel.action);
     panels
+}
+
+/// What one of them tells.
+pub(super) fn panel(app: &App, rule: String, action: Action) -> Panel {
+    let advice = app.rules.advice(&rule, action);
+    Panel {
+        rule,
+        action,
+        text: advice.text,
+        lines: advice.lines,
+        source: advice.source,
+    }
 }

@@ -10,7 +10,7 @@ use signaling::{actor::Role, id::ConsultationId};
 use std::collections::BTreeSet;
 
 /// Every page by its template, and what it is for.
-const PAGES: [(&str, What); 10] = [
+const PAGES: [(&str, What); 12] = [
     ("/desk", What::Desk),
     ("/desk/consultations/{id}/history", What::History),
     ("/desk/consultations/{id}/invitations/{invite}", What::Invitation),
@@ -21,6 +21,8 @@ const PAGES: [(&str, What); 10] = [
     ("/kpi.csv", What::Figures),
     ("/admin", What::Settings),
     ("/admin/connections", What::Settings),
+    ("/admin/rules", What::Rules),
+    ("/admin/rules/compare", What::Rules),
 ];
 
 const ROLES: [Role; 6] = [
@@ -49,7 +51,9 @@ fn pages_of_the_router() -> BTreeSet<&'static str> {
     let routes = source.split(".route(").skip(1);
     let staffs = routes.filter(|route| {
         let handlers = route.split("\n        .").next().unwrap_or_default();
-        handlers.contains("get(desk::") || handlers.contains("get(report::")
+        ["get(desk::", "get(report::", "get(rules::"]
+            .iter()
+            .any(|handler| handlers.contains(handler))
     });
     staffs.filter_map(|route| route.split('"').nth(1)).collect()
 }

@@ -11,7 +11,7 @@ use crate::{
     database::{Database, on_both},
 };
 use signaling::{actor::Role, consultation::WireKind, id::CommandId, limits, time::Millis};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// The sources that say which addresses there are.
 const ROUTERS: [&str; 2] = [include_str!("../../src/router.rs"), include_str!("../../src/link.rs")];
@@ -30,7 +30,7 @@ fn forms_of_the_desk() -> BTreeSet<String> {
 
 /// Who posts everything twice, and what was posted.
 struct Fumbler<'a> {
-    town: &'a Town,
+    town: &'a Arc<Town>,
     posted: BTreeSet<String>,
 }
 
@@ -256,6 +256,25 @@ async fn the_staffs_forms(fumbler: &mut Fumbler<'_>) {
     assert_eq!(browser.posts(sign_in, &fields).await.status, 422);
 }
 
+async fn the_administrators_form(fumbler: &mut Fumbler<'_>) {
+    let town = fumbler.town;
+    let mut browser = town.reader("hino", "山本", Role::Administrator).await.browser;
+    let rules = &town.app.rules;
+    let fingerprint = rules.fingerprint(&rules.all().rules[0]).to_owned();
+    let disable = [
+        ("rule", "C01"),
+        ("fingerprint", fingerprint.as_str()),
+        ("go", "disable"),
+    ];
+    let address = "/admin/rules";
+    assert_eq!(
+        fumbler.posts(&mut browser, address, address, &disable).await,
+        "/admin/rules#C01"
+    );
+    let kept = town.app.store.decisions(&town.city("hino").await.id).await;
+    assert_eq!(kept.expect("read").len(), 1);
+}
+
 /// The secret that the page of an enrolment shows, in fours.
 pub(crate) fn secret_in(page: &Answer) -> String {
     let (_, rest) = page.body.split_once("class=\"secret\">").expect("a secret");
@@ -287,6 +306,7 @@ on_both! {
         fumbler.posts_at(&mut browser, &ticket, "survey", &[("answer", "yes"), ("words", "ありがとう")]).await;
         assert_eq!(count(&mut browser, &ticket, |kind| matches!(kind, WireKind::Surveyed { .. })).await, 1);
         the_staffs_forms(&mut fumbler).await;
+        the_administrators_form(&mut fumbler).await;
 
         assert_eq!(fumbler.posted, forms_of_the_desk(), "every form of the routers, and no other");
         assert!(fumbler.posted.len() >= 18, "the routers were read");

@@ -10,7 +10,7 @@ use signaling::actor::Actor;
 use sqlx::AssertSqlSafe;
 
 /// Writes to the database as somebody with a SQL prompt would.
-async fn tamper(desk: &Desk, sql: String) {
+pub(crate) async fn tamper(desk: &Desk, sql: String) {
     let changed = desk.store().write(|connection| {
         async move {
             Ok(sqlx::query(AssertSqlSafe(sql))

@@ -12,7 +12,7 @@ use signaling::{
     time::{At, Millis},
 };
 
-fn city(id: &str) -> CityRow {
+pub(crate) fn city(id: &str) -> CityRow {
     CityRow {
         id: id.parse().expect("an id"),
         name: "日野市".to_owned(),

@@ -43,7 +43,7 @@ fn opened(event: &Event) -> Option<Case> {
         relation,
         complaints,
         returning,
-        rules: _,
+        rules,
     } = event.fact.clone()
     else {
         return None;
@@ -61,6 +61,7 @@ fn opened(event: &Event) -> Option<Case> {
         complaints,
         returning,
         requested_at: event.at,
+        rules,
         flags: Vec::new(),
         acuity: Acuity::White,
         stage: Stage::Waiting { since: event.at },
@@ -85,7 +86,7 @@ fn fold(case: &mut Case, event: &Event) {
     case.calls.fold(event);
     match &event.fact {
         // A second request is refused by `decide`; the rest leave no trace in the state.
-        Fact::Requested { .. } | Fact::NoteAdded { .. } | Fact::CallInterrupted { .. } => {}
+        Fact::Requested { .. } | Fact::NoteAdded { .. } | Fact::CallInterrupted { .. } | Fact::ScopePassed { .. } => {}
         // Remembered above.
         Fact::CallTroubled { .. }
         | Fact::CallMeasured { .. }
@@ -103,6 +104,7 @@ fn fold(case: &mut Case, event: &Event) {
             case.acuity = *acuity;
             case.stage = Stage::Waiting { since: at };
         }
+        Fact::ClassChanged { to, .. } => case.acuity = *to,
         Fact::Claimed { by, .. } => {
             case.stage = Stage::Claimed {
                 by: by.clone(),

@@ -9,7 +9,7 @@ use crate::{
     note::{Note, NoteFault},
     survey::Answer,
     text::TextFault,
-    triage::Fired,
+    triage::{Acuity, Fired},
 };
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +64,21 @@ pub enum Command {
     Say {
         /// The words.
         text: String,
+    },
+    /// Midwife who has it: write what the scope guard marks, all the same. What it does not mark is said as usual.
+    SayBeyondScope {
+        /// The words.
+        text: String,
+        /// Why; supervisors read it.
+        reason: String,
+    },
+    /// Any clinician: judge the class anew.
+    ChangeClass {
+        /// The class.
+        acuity: Acuity,
+        /// Why; needed to lower it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// Any clinician or supervisor: write to staff only.
     Remark {
@@ -258,7 +273,7 @@ pub enum Command {
 
 crate::redacted_debug!(
     Command:
-    Request, Claim, Release, Say, Remark, WishMode, Ring, Join, CallConnected, CallInterrupted,
+    Request, Claim, Release, Say, SayBeyondScope, ChangeClass, Remark, WishMode, Ring, Join, CallConnected, CallInterrupted,
     ChangeCallMode, Decline, Leave, Invite, Enter, WithdrawInvitation, RemoveGuest, InviteColleague, Hold,
     HandOver, TakeOver, AskCallback, GiveNumber, CallbackDone, HangUp, CallTroubled, CallMeasured, SeatInterrupted,
     SeatReturned, SettleMissed, RingExpired, SignNote, AddToNote, Close, ReportCheck, Cancel, Survey
@@ -298,6 +313,12 @@ pub enum Refusal {
     /// Somebody is passed and no reason was given.
     #[error("順番を変える理由を書いてください。")]
     ReasonNeeded,
+    /// A midwife's words state an individual's disease, and no reason was given.
+    #[error("この方の病気について述べる表現があります。言いかえるか、理由を書いて送ってください。")]
+    BeyondScope {
+        /// The guard's rule ("S01").
+        rule: String,
+    },
     /// Nothing written.
     #[error("文字を入れてください。")]
     Empty,
@@ -377,6 +398,7 @@ impl Refusal {
             Self::AlreadyRequested => "already_requested",
             Self::AnotherOpen => "another_open",
             Self::ReasonNeeded => "reason_needed",
+            Self::BeyondScope { .. } => "beyond_scope",
             Self::Empty => "empty",
             Self::NothingChosen => "nothing_chosen",
             Self::TooLong { .. } => "too_long",

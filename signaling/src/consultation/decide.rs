@@ -1,6 +1,7 @@
 //! What a command means for a consultation: the events it makes, or why not.
 
 mod aftermath;
+mod judged;
 
 use super::{
     command::{Command, Refusal, Request},
@@ -173,6 +174,9 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
         let told = rang.then(|| aftermath::told(case, command, &holder)).flatten();
         return told.unwrap_or(Err(Refusal::Ended));
     }
+    if let Command::ChangeClass { acuity, reason } = command {
+        return judged::class(case, staff, *acuity, reason.as_deref());
+    }
     if let Command::Claim { overtake_reason } = command {
         return claimed(case, staff, overtake_reason.as_deref());
     }
@@ -198,7 +202,8 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
                 Sealed::Reason { reason },
             )])
         }
-        Command::Say { text } => said(Speaker::Staff(staff.clone()), Lane::Everyone, text),
+        Command::Say { text } => judged::said_by(staff, text, None),
+        Command::SayBeyondScope { text, reason } => judged::said_by(staff, text, Some(reason)),
         Command::Ring { mode } => rung(seq, case, staff, *mode),
         Command::SignNote { note } => {
             if case.note.is_some() {

@@ -96,6 +96,22 @@ pub enum Fact {
         /// Who gave it back.
         by: Staff,
     },
+    /// A clinician judged the class anew. Sealed [`Sealed::Reason`], always where it was lowered.
+    ClassChanged {
+        /// Who.
+        by: Staff,
+        /// The class it had.
+        from: Acuity,
+        /// The class it has from now on.
+        to: Acuity,
+    },
+    /// What was just written passed the scope guard on purpose. Sealed: [`Sealed::Reason`].
+    ScopePassed {
+        /// Who.
+        by: Staff,
+        /// The guard's rules that marked it ("S01").
+        rules: Vec<String>,
+    },
     /// Somebody wrote. Sealed: [`Sealed::Text`].
     Said {
         /// Who.
@@ -417,6 +433,8 @@ impl Fact {
             Self::Queued { .. } => "queued",
             Self::Claimed { .. } => "claimed",
             Self::Released { .. } => "released",
+            Self::ClassChanged { .. } => "class_changed",
+            Self::ScopePassed { .. } => "scope_passed",
             Self::Said { .. } => "said",
             Self::ModeWished { .. } => "mode_wished",
             Self::CallOffered { .. } => "call_offered",

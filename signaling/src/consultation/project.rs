@@ -72,6 +72,8 @@ pub fn audience(fact: &Fact) -> Audience {
         | Fact::NoteAdded { .. }
         | Fact::HandOverOffered { .. }
         | Fact::Said { lane: Lane::Staff, .. } => Audience::Staff,
+        // What clinicians judge among themselves, for their supervisors.
+        Fact::ClassChanged { .. } | Fact::ScopePassed { .. } => Audience::Staff,
         // About machines and networks, and about the desk's own duties.
         Fact::CallTroubled { .. }
         | Fact::CallMeasured { .. }
@@ -124,6 +126,18 @@ pub enum WireKind {
     Released {
         by: Staff,
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    ClassChanged {
+        by: Staff,
+        from: Acuity,
+        to: Acuity,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    ScopePassed {
+        by: Staff,
+        rules: Vec<String>,
         reason: Option<String>,
     },
     Said {
@@ -269,7 +283,7 @@ pub enum WireKind {
 
 crate::redacted_debug!(
     WireKind:
-    Requested, Flagged, Queued, Claimed, Released, Said, ModeWished, CallOffered, CallJoined, CallConnected,
+    Requested, Flagged, Queued, Claimed, Released, ClassChanged, ScopePassed, Said, ModeWished, CallOffered, CallJoined, CallConnected,
     CallInterrupted, CallResumed, CallModeChanged, CallEnded, CallTroubled, CallMeasured, SeatInterrupted,
     SeatReturned, MissedSettled, CallLeft, CallHeld, GuestInvited, GuestAdmitted, GuestRemoved, InvitationWithdrawn,
     ColleagueInvited, HandOverOffered, HandedOver, CallbackAsked, CallbackNumber, CallbackDone, NoteSigned, NoteAdded,
@@ -349,6 +363,17 @@ fn kind(event: &Event, viewer: &Viewer) -> WireKind {
             overtake_reason: reason(),
         },
         Fact::Released { by } => WireKind::Released { by, reason: reason() },
+        Fact::ClassChanged { by, from, to } => WireKind::ClassChanged {
+            by,
+            from,
+            to,
+            reason: reason(),
+        },
+        Fact::ScopePassed { by, rules } => WireKind::ScopePassed {
+            by,
+            rules,
+            reason: reason(),
+        },
         Fact::Said { speaker, lane } => WireKind::Said {
             speaker,
             lane,

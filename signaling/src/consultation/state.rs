@@ -139,6 +139,8 @@ pub struct Case {
     pub returning: bool,
     /// When the intake was sent.
     pub requested_at: At,
+    /// Edition of the red-flag rules that were asked.
+    pub rules: String,
     /// Rules that fired.
     pub flags: Vec<Fired>,
     /// The class it waits in.

@@ -3,6 +3,7 @@
 mod aftermath;
 mod calls;
 mod golden;
+mod judged;
 mod people;
 mod random;
 mod story;

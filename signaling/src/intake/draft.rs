@@ -267,7 +267,8 @@ impl IntakeDraft {
 
 /// Ids as far as they can be ids of signs: a form is not trusted with more than a rule set could hold.
 fn sign_ids(typed: &[String]) -> Vec<String> {
-    typed.iter().filter(|id| id.len() <= 40).take(60).cloned().collect()
+    let possible = typed.iter().filter(|id| id.len() <= limits::SIGN_ID_CHARS);
+    possible.take(limits::SIGNS_ASKED).cloned().collect()
 }
 
 /// A number as phones type it: digits as wide as kanji are read too, spaces and the unit are left out.

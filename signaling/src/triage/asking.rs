@@ -6,10 +6,12 @@
 //!
 //! Not here: evaluation, which looks at everything that was ticked.
 
-use super::{Question, Rule, RuleSet, Trigger};
+use super::{
+    Question, Rule, RuleSet, Trigger,
+    rule::{PartOf, Texts, japanese},
+};
 use crate::{intake::Complaint, subject::Subject};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use time::Date;
 
 /// Most signs that are asked at once: two screens of a phone. The most urgent stay.
@@ -71,14 +73,18 @@ impl RuleSet {
         all: bool,
         today: Date,
     ) -> Asking {
-        let mut fitting: Vec<&Rule> = self.rules.iter().filter(|rule| rule.fits(subject, today)).collect();
-        fitting.sort_by_key(|rule| rule.action);
-        let signs: Vec<_> = fitting
+        let fitting = self.rules.iter().filter(|rule| rule.bounds().fit(subject, today));
+        let mut parts: Vec<_> = fitting
+            .flat_map(|rule| rule.parts().map(move |part| (rule, part)))
+            .collect();
+        parts.sort_by_key(|(_, part)| part.action);
+        let signs: Vec<_> = parts
             .into_iter()
-            .flat_map(|rule| rule.any_of.iter().map(move |trigger| (rule, trigger)))
-            .filter_map(|(rule, trigger)| match trigger {
-                Trigger::Sign { id, ask, first_for } => Some((question(rule, id, ask), first_for)),
-                Trigger::TemperatureAtLeast { .. } => None,
+            .flat_map(|(rule, part)| part.any_of.iter().map(move |trigger| (rule, part, trigger)))
+            .filter(|(_, _, trigger)| trigger.concerns(subject, today))
+            .filter_map(|(rule, part, trigger)| match trigger {
+                Trigger::Sign { id, ask, first_for, .. } => Some((question(rule, part, id, ask), first_for)),
+                Trigger::TemperatureAtLeast { .. } | Trigger::EpdsAtLeast { .. } => None,
             })
             .collect();
         // What is always asked has its place whatever else is chosen.
@@ -103,14 +109,16 @@ impl RuleSet {
     }
 }
 
-fn question(rule: &Rule, id: &str, ask: &BTreeMap<String, String>) -> Question {
-    let ja = |texts: &BTreeMap<String, String>| texts.get("ja").cloned().unwrap_or_default();
+fn question(rule: &Rule, part: PartOf<'_>, id: &str, ask: &Texts) -> Question {
     Question {
         sign: id.to_owned(),
-        ask: ja(ask),
-        action: rule.action,
-        text: ja(&rule.text),
-        source: rule.source.title.clone(),
+        rule: rule.id.clone(),
+        unless: rule.unless.clone(),
+        ask: japanese(ask).to_owned(),
+        action: part.action,
+        text: japanese(part.text).to_owned(),
+        lines: part.lines.iter().map(super::PhoneLine::shown).collect(),
+        source: part.source.title.clone(),
     }
 }
 

@@ -1,8 +1,10 @@
-//! The field to write in: Enter makes a new line, Ctrl+Enter sends. 内部メモ goes to colleagues only and looks different.
+//! The field to write in: Enter makes a new line, Ctrl+Enter sends. 内部メモ goes to colleagues only and looks different. What
+//! a midwife writes for a family is held against the scope guard while she types.
 
-use crate::desk::{Desk, Open, OpenStanding, Wish};
+use super::scope;
+use crate::desk::{Desk, Dialog, Open, OpenStanding, Wish};
 use leptos::prelude::*;
-use signaling::{id::ConsultationId, limits};
+use signaling::{actor::Role, id::ConsultationId, limits};
 
 /// Id of the field, for the key M.
 pub(in crate::desk) fn field_id(consultation: ConsultationId) -> String {
@@ -40,9 +42,20 @@ pub(super) fn composer(desk: Desk, open: Open) -> impl IntoView {
             .checked_sub(limits::MESSAGE_CHARS + 1)
     });
     let unsendable = move || open.message.with(|text| text.trim().is_empty()) || too_long.get().is_some();
+    let marks = Memo::new(move |_| {
+        let guarded = desk.me.with_value(|me| me.role == Role::Midwife) && !memo.get();
+        guarded
+            .then(|| open.message.with(|text| scope::marked(text)))
+            .unwrap_or_default()
+    });
     let send = move || {
-        if !untrack(unsendable) {
+        if untrack(unsendable) {
+            return;
+        }
+        if marks.with_untracked(Vec::is_empty) {
             desk.ask(Wish::Say(id));
+        } else {
+            desk.dialog.set(Some(Dialog::BeyondScope(id)));
         }
     };
     let typed = move |event| {
@@ -61,6 +74,7 @@ pub(super) fn composer(desk: Desk, open: Open) -> impl IntoView {
                 <label class="composer-label" for=field_id(id)>{label}</label>
                 <textarea id=field_id(id) rows="2" autocomplete="off" placeholder=placeholder
                     prop:value=move || open.message.get() on:input=typed on:keydown=on_key></textarea>
+                {scope::notes(desk, open, marks)}
                 {move || too_long.get().map(|over| view! {
                     <p class="fault" role="alert">{format!("{}字までで書いてください（{}字多い）。", limits::MESSAGE_CHARS, over + 1)}</p>
                 })}

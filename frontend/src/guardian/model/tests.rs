@@ -15,7 +15,7 @@ use signaling::{
     protocol::Cursor,
     queue::Position,
     time::At,
-    triage::{Action, Question},
+    triage::{Action, Phone, Question},
 };
 use uuid::Uuid;
 
@@ -56,6 +56,11 @@ fn panel() -> Panel {
         rule: "C01".into(),
         action: Action::Call119,
         text: "すぐに<b>119</b>へ".into(),
+        lines: vec![Phone {
+            name: "救急車".into(),
+            number: "119".into(),
+            hours: String::new(),
+        }],
         source: "こどもの救急".into(),
     }
 }
@@ -135,6 +140,9 @@ fn an_intake_is_read_with_its_signs_questions_and_panels() {
         subject: None,
         questions: vec![Question {
             sign: "blue_lips".into(),
+            rule: "C02".into(),
+            unless: vec!["C01".into()],
+            lines: panel().lines,
             ask: "唇が青い".into(),
             action: Action::Call119,
             text: "すぐに119へ".into(),

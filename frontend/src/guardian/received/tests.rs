@@ -222,6 +222,8 @@ fn for_families(kind: &WireKind) -> bool {
         | WireKind::Surveyed { .. } => true,
         WireKind::NoteAdded { .. }
         | WireKind::HandOverOffered { .. }
+        | WireKind::ClassChanged { .. }
+        | WireKind::ScopePassed { .. }
         | WireKind::CallTroubled { .. }
         | WireKind::CallMeasured { .. }
         | WireKind::SeatInterrupted { .. }

@@ -22,7 +22,7 @@ use crate::{
     queue::rank,
     survey::Answer,
     time::Millis,
-    triage::Action,
+    triage::{Action, Acuity},
     view::Thread,
 };
 use proptest::prelude::*;
@@ -101,6 +101,10 @@ fn calls() -> impl Strategy<Value = Seq> {
     prop_oneof![5 => Just(CURRENT), 1 => 0_u64..40]
 }
 
+fn classes() -> impl Strategy<Value = Acuity> {
+    (0..Acuity::ALL.len()).prop_map(|index| Acuity::ALL[index])
+}
+
 /// What sides tell of calls, with seats by chance.
 fn tellings() -> impl Strategy<Value = Command> {
     let cause = prop_oneof![
@@ -156,6 +160,11 @@ fn commands() -> impl Strategy<Value = Command> {
         1 => staff_text().prop_map(|reason| Command::Release { reason }),
         6 => "[ -~あ-ん\n]{0,40}".prop_map(|text| Command::Say { text: format!("{NOT_FOR_GUESTS}{text}") }),
         2 => staff_text().prop_map(|text| Command::Remark { text }),
+        1 => staff_text().prop_map(|reason| Command::SayBeyondScope { text: "骨折です".to_owned(), reason }),
+        2 => (classes(), proptest::option::of(staff_text())).prop_map(|(acuity, reason)| Command::ChangeClass {
+            acuity,
+            reason,
+        }),
         1 => wish.prop_map(|mode| Command::WishMode { mode }),
         2 => Just(Command::SignNote { note: Box::new(note()) }),
         1 => staff_text().prop_map(|text| Command::AddToNote { text }),

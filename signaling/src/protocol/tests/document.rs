@@ -99,6 +99,7 @@ fn refusals_stand_with_the_words_that_people_read() {
         Refusal::AlreadyRequested,
         Refusal::AnotherOpen,
         Refusal::ReasonNeeded,
+        Refusal::BeyondScope { rule: "S01".to_owned() },
         Refusal::Empty,
         Refusal::NothingChosen,
         Refusal::TooLong { limit: 777 },

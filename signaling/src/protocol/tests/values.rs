@@ -2,6 +2,7 @@
 //! the people and what they wrote; below, the log and the frames of both directions.
 
 mod client;
+mod judged;
 mod log;
 mod people;
 mod server;
@@ -130,6 +131,7 @@ pub(super) fn all() -> Vec<(String, Value)> {
     let events = log::events()
         .into_iter()
         .chain(people::events())
+        .chain(judged::events())
         .map(|(name, event)| (format!("event_{name}"), Value::Event(event)));
     client.chain(server).chain(events).collect()
 }

@@ -1,7 +1,8 @@
 //! What tabs send.
 
 use super::{
-    CALL, FAMILY, command_id, consultation, measured, measured_by_check, note, people, signals::signals, trouble,
+    CALL, FAMILY, command_id, consultation, judged, measured, measured_by_check, note, people, signals::signals,
+    trouble,
 };
 use crate::{
     call::{CallMode, Path, interruption::Interruption},
@@ -161,7 +162,10 @@ pub(super) fn all() -> Vec<(String, ClientFrame)> {
         ("queue", ClientFrame::Queue),
     ];
     let plain = plain.into_iter().map(|(name, frame)| (name.to_owned(), frame));
-    let numbered = (2..).zip(commands()).chain((40..).zip(people::commands()));
+    let numbered = (2..)
+        .zip(commands())
+        .chain((40..).zip(people::commands()))
+        .chain((70..).zip(judged::commands()));
     let commands = numbered.map(|(number, (name, command))| {
         let id = command_id(number);
         let frame = ClientFrame::Command {

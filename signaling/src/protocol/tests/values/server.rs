@@ -210,6 +210,10 @@ pub(super) fn all() -> Vec<(String, ServerFrame)> {
                 },
             ),
         ),
+        (
+            "refused_beyond_scope",
+            refused(5, Refusal::BeyondScope { rule: "S01".to_owned() }),
+        ),
         ("refused_too_long", refused(5, Refusal::TooLong { limit: 2000 })),
         (
             "refused_note_incomplete",
