@@ -17,7 +17,7 @@ pub use lines::{Item, ItemKind, Key, day_words, items};
 use crate::{
     guardian::{Connection, PendingState, Stage, Visit, hidden_unless},
     page::guardian::{LivePage, TicketPage},
-    ui,
+    photo, ui,
 };
 use leptos::prelude::*;
 use signaling::limits;
@@ -38,7 +38,7 @@ pub fn conversation(visit: Visit) -> AnyView {
             <h2 id="talk-title" class="visually-hidden">"メッセージ"</h2>
             <div role="log" aria-live="polite" aria-label="メッセージ" id="log">
                 <ol class="msgs">
-                    <For each=lines key=|item| item.key.clone() children=line />
+                    <For each=lines key=|item| item.key.clone() children=move |item| line(visit, item) />
                 </ol>
             </div>
         </section>
@@ -46,7 +46,7 @@ pub fn conversation(visit: Visit) -> AnyView {
     .into_any()
 }
 
-fn line(item: Item) -> AnyView {
+fn line(visit: Visit, item: Item) -> AnyView {
     let time = item.at.map(|at| view! { <time>{at.clock()}</time> });
     match item.kind {
         ItemKind::Day(words) => view! { <li class="msg sys day num">{words}</li> }.into_any(),
@@ -62,6 +62,27 @@ fn line(item: Item) -> AnyView {
             </li>
         }
         .into_any(),
+        ItemKind::Photo {
+            who,
+            photo,
+            size,
+            caption,
+        } => {
+            let (class, whose) = match &who {
+                None => ("msg me", "あなたの写真"),
+                Some(_) => ("msg", "担当者の写真"),
+            };
+            let picture = visit.path.with_value(|path| photo::small(path, photo, size, whose));
+            view! {
+                <li class=class>
+                    {who.map(|who| view! { <b class="who">{who}</b> })}
+                    {picture}
+                    {caption.map(|caption| view! { <p>{caption}</p> })}
+                    <div class="foot num">{time}</div>
+                </li>
+            }
+            .into_any()
+        }
         ItemKind::Pending {
             id,
             text,
@@ -124,6 +145,7 @@ pub fn composer(visit: Visit, ticket: &TicketPage, page: &LivePage) -> AnyView {
 
 fn form(ticket: &TicketPage, page: &LivePage) -> AnyView {
     view! {
+        {photo_form(ticket)}
         <form class="composer" id="composer" method="post" action=[&ticket.path, "/say"].concat()>
             {ui::command_field(ticket.command)}
             <label class="visually-hidden" for="message">"メッセージ"</label>
@@ -133,6 +155,58 @@ fn form(ticket: &TicketPage, page: &LivePage) -> AnyView {
             ></textarea>
             <button class="btn">"送る"</button>
         </form>
+    }
+    .into_any()
+}
+
+/// 「写真」: folded until it is wanted, above the words.
+fn photo_form(ticket: &TicketPage) -> AnyView {
+    view! {
+        <details class="photos">
+            <summary>"写真を送る"</summary>
+            <form
+                class="stack tight" id="photo-form" method="post" enctype="multipart/form-data"
+                action=[&ticket.path, "/photos"].concat()
+            >
+                {ui::command_field(photo::of_page(ticket.command))}
+                <label class="field" for="photo-file"><span>"写真（1枚ずつ、15MBまで）"</span>{photo::file_field("photo-file", None)}</label>
+                <label class="field" for="photo-caption">
+                    <span>"ひとこと（なくてもかまいません）"</span>
+                    <input id="photo-caption" name="caption" maxlength=limits::CAPTION_CHARS.to_string() placeholder="例：背中、昨日から" />
+                </label>
+                <button class="btn block">"写真を送る"</button>
+                {photo::progress()}
+                <p class="fine">"撮った場所などの情報は、保存する前に消します。担当者だけが見ます。"</p>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+/// A clinician asks for a photo: one button that opens the camera behind.
+#[must_use]
+pub fn wished_photo(visit: Visit, ticket: &TicketPage) -> AnyView {
+    let hidden = move || !visit.stage.get().is_open() || !visit.thread.with(|thread| thread.photo_wished);
+    let way = ui::still(|| {
+        view! {
+            <form
+                class="stack tight" id="photo-wish" method="post" enctype="multipart/form-data"
+                action=[&ticket.path, "/photos"].concat()
+            >
+                {ui::command_field(photo::of_page(ticket.command))}
+                <label class="btn big block camera" for="photo-camera">"カメラで撮って送る"{photo::file_field("photo-camera", Some("environment"))}</label>
+                <noscript><button class="btn line block">"撮った写真を送る"</button></noscript>
+                {photo::progress()}
+                <p class="fine">"アルバムの写真は、下の「写真を送る」から送れます。"</p>
+            </form>
+        }
+        .into_any()
+    });
+    view! {
+        <section class="card stack tight" role="status" id="photo-wished" hidden=hidden>
+            <b>"担当者が写真をお願いしています"</b>
+            <div class="stack tight" inner_html=way></div>
+        </section>
     }
     .into_any()
 }

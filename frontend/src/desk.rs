@@ -16,6 +16,7 @@ mod state;
 mod tabs;
 mod talk;
 mod top;
+mod viewer;
 
 #[cfg(feature = "hydrate")]
 mod bell;

@@ -23,6 +23,7 @@ pub mod intake;
 pub mod link;
 pub mod note;
 pub mod page;
+pub mod photo;
 pub mod queue;
 pub mod report;
 pub mod shell;

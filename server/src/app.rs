@@ -2,8 +2,8 @@
 
 use crate::storage::StorageError;
 use crate::{
-    board::Board, clock::World, config::Config, echo::Echo, hub::Hub, ice::Ice, identity::Identity, render::Pages,
-    rules::Rules, seal::Keys, spine::Spine, storage::Store,
+    board::Board, clock::World, config::Config, echo::Echo, hub::Hub, ice::Ice, identity::Identity,
+    photo::making::Maker, render::Pages, rules::Rules, seal::Keys, spine::Spine, storage::Store,
 };
 use axum::extract::FromRef;
 use frontend::page::{OnDuty, Opening};
@@ -38,6 +38,8 @@ pub struct Parts {
     pub ice: Ice,
     /// What connection checks talk to.
     pub echo: Echo,
+    /// What makes photos ready to be stored.
+    pub photos: Maker,
     /// Queues as they are followed.
     pub board: Board,
     /// Red-flag rules of this desk; which of them run is decided city by city.

@@ -43,6 +43,8 @@ pub struct Config {
     pub check_ports: Option<RangeInclusive<u16>>,
     /// See `rules_file`.
     pub rules_file: Option<PathBuf>,
+    /// See `notices.test_file`.
+    pub notices_test_file: Option<PathBuf>,
     /// See `log.format`.
     pub log_json: bool,
     /// See `log.filter`.
@@ -104,6 +106,7 @@ impl Default for Config {
             turn: TurnConfig::default(),
             check_ports: None,
             rules_file: None,
+            notices_test_file: None,
             log_json: false,
             log_filter: "info,sqlx=warn,stun_types=error,turn_types=error".to_owned(),
         }
@@ -216,6 +219,16 @@ const KEYS: &[Key] = &[
                   bound to https, which is right on loopback only.",
         allowed: "true or false",
         set: |draft, value| value.parse().map(|yes| draft.config.behind_https_proxy = yes).is_ok(),
+    },
+    Key {
+        name: "notices.test_file",
+        purpose: "For trying out how families are told that something happened: a line of JSON a notice, without a word of \
+                  anybody's. Without it notices wait.",
+        allowed: "a path",
+        set: |draft, value| {
+            draft.config.notices_test_file = Some(PathBuf::from(value));
+            !value.is_empty()
+        },
     },
     Key {
         name: "log.format",

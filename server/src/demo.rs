@@ -182,6 +182,7 @@ pub async fn start(place: &Place, world: World) -> Result<Started, DemoError> {
         database_url: DatabaseUrl(url),
         master_key_file: Some(key_file),
         web_dir: place.web_dir.clone(),
+        notices_test_file: Some(place.data.join("notices.jsonl")),
         ..Config::default()
     };
     let mut authority = None;

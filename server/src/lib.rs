@@ -33,6 +33,8 @@ pub mod ice;
 pub mod identity;
 pub mod link;
 pub mod live;
+pub mod outbox;
+pub mod photo;
 pub mod render;
 pub mod report;
 pub mod router;

@@ -167,6 +167,7 @@ fn what_words(what: &str) -> &str {
     match what {
         "opened" => "開いた",
         "exported" => "書き出した",
+        "photo" => "写真を見た",
         "history" => "これまでの相談を見た",
         other => other,
     }

@@ -1,8 +1,8 @@
 //! Every address of the desk, in one table.
 
 use crate::{
-    app::App, assets, bare, check, desk, entrance, guest, identity::FromAddress, link, live, report, rules, security,
-    ticket,
+    app::App, assets, bare, check, desk, entrance, guest, identity::FromAddress, link, live, photo, report, rules,
+    security, ticket,
 };
 use axum::{
     Router,
@@ -21,7 +21,7 @@ pub fn router(app: App) -> Router {
     // A family's first pages come over one bar at night. Only these two: they repeat nothing that an address or another site
     // could have put there, beside which a secret's bytes could be guessed by the length (BREACH).
     let light = CompressionLayer::new();
-    Router::new()
+    let pages = Router::new()
         // Families: the public entrance.
         .route("/", get(entrance::show).layer(light.clone()))
         .merge(link::routes())
@@ -63,10 +63,13 @@ pub fn router(app: App) -> Router {
         // Files, and the load balancer's question.
         .route("/assets/{name}", get(assets::file))
         .route("/healthz", get(healthz))
+        .layer(RequestBodyLimitLayer::new(signaling::limits::BODY_BYTES));
+    // Photos alone are larger, and bound each of their bodies themselves.
+    pages
+        .merge(photo::routes())
         .fallback(not_found)
         .layer(middleware::from_fn(from_address))
         .layer(middleware::from_fn(security::same_site_only))
-        .layer(RequestBodyLimitLayer::new(signaling::limits::BODY_BYTES))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(app.clone(), bare::dressed))
         .layer(middleware::from_fn_with_state(https, security::headers))

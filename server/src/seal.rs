@@ -16,7 +16,7 @@ use chacha20poly1305::{
 use hkdf::Hkdf;
 use sha2::Sha256;
 use signaling::{
-    id::{ConsultationId, Seq},
+    id::{ConsultationId, PhotoId, Seq},
     redacted::Redacted,
 };
 use std::fmt;
@@ -135,6 +135,28 @@ pub enum Place<'a> {
         /// Its revision.
         revision: u64,
     },
+    /// A view of a photo.
+    Photo {
+        /// Which consultation.
+        consultation: ConsultationId,
+        /// Which photo.
+        photo: PhotoId,
+        /// Which view.
+        view: &'a str,
+    },
+    /// A part of a photo on its way.
+    PhotoPart {
+        /// Which consultation.
+        consultation: ConsultationId,
+        /// Whose.
+        owner: &'a str,
+        /// Which photo.
+        photo: PhotoId,
+        /// Its first byte.
+        from: u64,
+        /// Bytes of the whole.
+        total: u64,
+    },
 }
 
 impl Place<'_> {
@@ -151,6 +173,28 @@ impl Place<'_> {
                 .text(owner)
                 .text(field)
                 .number(*revision)
+                .bytes(),
+            Self::Photo {
+                consultation,
+                photo,
+                view,
+            } => Fields::new("photo")
+                .id(*consultation)
+                .text(&photo.to_string())
+                .text(view)
+                .bytes(),
+            Self::PhotoPart {
+                consultation,
+                owner,
+                photo,
+                from,
+                total,
+            } => Fields::new("photo_part")
+                .id(*consultation)
+                .text(owner)
+                .text(&photo.to_string())
+                .number(*from)
+                .number(*total)
                 .bytes(),
         }
     }

@@ -13,7 +13,8 @@ use crate::{
     hub::Hub,
     ice::Ice,
     identity::Identity,
-    live,
+    live, outbox,
+    photo::making::Maker,
     render::{self, Pages},
     router::router,
     rules::{self, Rules},
@@ -92,6 +93,7 @@ pub fn assemble(config: Config, store: Store, keys: Keys, world: World, demo: bo
         hub,
         ice,
         echo,
+        photos: Maker::default(),
         board,
         rules,
         pages,
@@ -114,6 +116,11 @@ pub async fn run(
     let waking = tokio::spawn(live::wake_tabs(app.spine.subscribe(), app.hub.clone()));
     let board = tokio::spawn(app.board.clone().run());
     let timers = tokio::spawn(timers::run(app.spine.clone()));
+
+    let outbox = app.config.notices_test_file.clone().map(|file| {
+        let channel = outbox::TestFile(file);
+        tokio::spawn(outbox::run(app.spine.clone(), channel))
+    });
 
     let handle = axum_server::Handle::new();
     let stopping = handle.clone();
@@ -149,6 +156,9 @@ pub async fn run(
     }
     board.abort();
     timers.abort();
+    if let Some(outbox) = outbox {
+        outbox.abort();
+    }
 
     Ok(served?)
 }

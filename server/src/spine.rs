@@ -13,12 +13,14 @@ mod attempt;
 mod cache;
 mod draft;
 mod look;
+mod photo;
 mod queue;
 mod read;
 mod tail;
 
 pub use append::DRAFT_FIELDS;
 pub use look::Look;
+pub use photo::Views;
 
 use crate::{
     clock::World,
@@ -174,7 +176,7 @@ impl Spine {
         command_id: CommandId,
         command: &Command,
     ) -> Result<Outcome, CommandError> {
-        self.attempt(consultation, actor, command_id, command, attempt::Entry::Anyone)
+        self.attempt(consultation, actor, command_id, command, attempt::Entry::Anyone, None)
             .await
     }
 

@@ -9,6 +9,7 @@ mod check;
 mod intake;
 mod invite;
 mod page;
+mod photo;
 
 use crate::{app::App, error::Failure, form::Fields, identity::in_app, render::Render, spine::CommandError};
 use axum::{
@@ -35,6 +36,7 @@ pub use check::{echo as check_echo, keep as keep_check, show as show_check};
 pub use intake::post as post_intake;
 pub use invite::{invite, link as invitation_link, show as show_invitations, withdraw};
 pub(crate) use page::whole_log;
+pub use photo::{add as add_photo, large as photo, part as photo_part, small as small_photo};
 
 /// A ticket that this device may open.
 pub(crate) struct Entry {

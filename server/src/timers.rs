@@ -1,11 +1,11 @@
-//! What happens by itself: due timers, the hourly checkpoint, the daily purge.
+//! What happens by itself: due timers, the hourly checkpoint, the daily purge, the sweep of photos that never arrived.
 //!
 //! A due timer is an ordinary command by [`Actor::System`] whose id comes from the consultation and the timer's kind, so it
 //! takes effect once, whichever server fires it and however often. Timers are rows: those that fell due while no server
 //! ran fire when one starts.
 //!
-//! One thing that fails holds up no other: a timer of a log that cannot be read is put off, and timers, checkpoint and purge
-//! do not wait for each other.
+//! One thing that fails holds up no other: a timer of a log that cannot be read is put off, and timers, checkpoint, purge
+//! and sweep do not wait for each other.
 
 use crate::{
     chain::Fields,
@@ -90,6 +90,15 @@ pub async fn purge(spine: &Spine) -> Result<u64, StorageError> {
     Ok(results + spine.store().purge_notices(before).await?)
 }
 
+/// Puts away photos that began to come and went no further, and tells how many parts they had.
+///
+/// # Errors
+/// The database cannot be written.
+pub async fn sweep(spine: &Spine) -> Result<u64, StorageError> {
+    let before = At(spine.world().now().0.saturating_sub(limits::PHOTO_PARTS_KEPT.0));
+    spine.store().purge_photo_parts(before).await
+}
+
 async fn fire(spine: &Spine, timer: &TimerRow) -> Result<(), StorageError> {
     let Some(DeadlineKind::RingExpires { call }) = DeadlineKind::from_code(&timer.kind) else {
         tracing::warn!(kind = %timer.kind, "a timer of an unknown kind is dropped");
@@ -123,6 +132,7 @@ fn command_id(timer: &TimerRow) -> CommandId {
 pub struct Rounds {
     checkpoint_at: Option<At>,
     purge_at: Option<At>,
+    sweep_at: Option<At>,
 }
 
 impl Rounds {
@@ -132,7 +142,8 @@ impl Rounds {
         let timers = logged("timers", timers(spine).await);
         let checkpoint = logged("the checkpoint", self.checkpoint(spine).await);
         let purge = logged("the purge", self.purge(spine).await);
-        let soonest = [timers, checkpoint, purge].map(|at| at.unwrap_or(again_at));
+        let sweep = logged("photos on their way", self.sweep(spine).await);
+        let soonest = [timers, checkpoint, purge, sweep].map(|at| at.unwrap_or(again_at));
         soonest.into_iter().min().unwrap_or(again_at)
     }
 
@@ -151,6 +162,18 @@ impl Rounds {
             due_at = now + CHECKPOINT_EVERY;
         }
         self.checkpoint_at = Some(due_at);
+        Ok(due_at)
+    }
+
+    /// As often as parts may lie.
+    async fn sweep(&mut self, spine: &Spine) -> Result<At, StorageError> {
+        let now = spine.world().now();
+        let mut due_at = self.sweep_at.unwrap_or(now);
+        if now >= due_at {
+            sweep(spine).await?;
+            due_at = now + limits::PHOTO_PARTS_KEPT;
+        }
+        self.sweep_at = Some(due_at);
         Ok(due_at)
     }
 

@@ -8,6 +8,8 @@ mod authenticator;
 mod city;
 #[path = "storage_contract/database.rs"]
 mod database;
+#[path = "shared/pictures.rs"]
+mod pictures;
 #[path = "storage_contract/postgres.rs"]
 mod postgres;
 
@@ -23,6 +25,7 @@ mod journey {
     pub(crate) mod fresh;
     pub(crate) mod guests;
     pub(crate) mod hostile;
+    pub(crate) mod hostile_photos;
     pub(crate) mod intake;
     pub(crate) mod judged;
     pub(crate) mod links;
@@ -32,9 +35,11 @@ mod journey {
     pub(crate) mod mothers;
     pub(crate) mod nasty;
     pub(crate) mod openings;
+    pub(crate) mod outbox;
     pub(crate) mod overlong;
     pub(crate) mod oversized;
     pub(crate) mod panics;
+    pub(crate) mod photos;
     pub(crate) mod races;
     pub(crate) mod report;
     pub(crate) mod request;

@@ -13,6 +13,7 @@ mod storage_contract {
     pub(crate) mod drafts;
     pub(crate) mod gone;
     pub(crate) mod lists;
+    pub(crate) mod photos;
     pub(crate) mod postgres;
     pub(crate) mod races;
     pub(crate) mod reports;

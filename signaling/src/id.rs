@@ -47,6 +47,11 @@ identity!(
     CommandId
 );
 
+identity!(
+    /// One photo inside its consultation. Made by whoever sends it; the same id sent again is the same photo.
+    PhotoId
+);
+
 /// The number of an event inside its consultation: 1, 2, 3 … without gaps. 0 means "before the first".
 pub type Seq = u64;
 

@@ -18,6 +18,7 @@ pub mod limits;
 pub mod negotiation;
 pub mod note;
 pub mod phone;
+pub mod photo;
 pub mod protocol;
 pub mod queue;
 pub mod redacted;

@@ -150,3 +150,42 @@ pub const CHECK_LIFE: Millis = Millis::seconds(15);
 pub const CHECK_PACKETS: u32 = 1_000;
 /// Verdicts that one consultation keeps: somebody who mends things tries a few times; past it the check still runs.
 pub const CHECKS_KEPT: u32 = 30;
+
+/// Largest photo in bytes as it is sent: what telephones make of 50 megapixels.
+pub const PHOTO_BYTES: usize = 15_000_000;
+/// Largest part of a photo in bytes: some seconds on one bar, and what is lost when the line drops.
+pub const PHOTO_PART_BYTES: usize = 128 * 1024;
+/// Largest form with a photo in it in bytes: the photo, its fields and its boundaries.
+pub const PHOTO_FORM_BYTES: usize = PHOTO_BYTES + 64 * 1024;
+/// Most pixels of a photo: sensors of 50 megapixels (8,160 × 6,120), whose pixels take 200 MB while one is decoded.
+pub const PHOTO_PIXELS: u64 = 52_000_000;
+/// Longest side of a photo in pixels as it is sent: a panorama; lines of more are made to hurt.
+pub const PHOTO_SIDE_SENT: u32 = 16_384;
+/// Most memory in bytes that a decoder may ask for: four bytes for each of [`PHOTO_PIXELS`], and its tables.
+pub const PHOTO_DECODER_BYTES: u64 = 256 * 1024 * 1024;
+/// Most scans of a JPEG: cameras draw in ten at most, one file may ask for ten thousand.
+pub const PHOTO_SCANS: usize = 64;
+/// Longer side in pixels of a photo as it is stored: a rash fills a desk's screen, and a photo weighs some hundred kB.
+pub const PHOTO_SIDE: u32 = 2_048;
+/// Longer side in pixels of the small view beside it: a line of the conversation on a phone of three pixels a point.
+pub const PHOTO_SMALL_SIDE: u32 = 480;
+/// How long the making of a photo's views may take: fifty times what 12 megapixels take.
+pub const PHOTO_DECODING: Millis = Millis::seconds(20);
+/// Photos that are decoded at once: a processor each, and twice the memory of [`PHOTO_DECODER_BYTES`].
+pub const PHOTOS_DECODED_AT_ONCE: usize = 2;
+/// Photos that may be in memory, waiting or being read, before the next one is told to come later.
+pub const PHOTOS_IN_HAND: usize = 12;
+/// Most photos of one consultation: both sides, a dozen of each rash.
+pub const PHOTOS_PER_CONSULTATION: usize = 30;
+/// Photos of one sender that may have begun to arrive and not ended; one more puts the oldest away.
+pub const PHOTOS_UNFINISHED: usize = 3;
+/// How long the parts of a photo that goes no further are kept: a phone in a tunnel, a night on the charger is a new start.
+pub const PHOTO_PARTS_KEPT: Millis = Millis::hours(1);
+/// Bytes of photos, whole and in parts, that one city's desk takes in [`PHOTO_CITY_WINDOW`]: some 4,000, a hundred times a busy day.
+pub const PHOTO_CITY_BYTES: u64 = 4_000_000_000;
+/// See [`PHOTO_CITY_BYTES`].
+pub const PHOTO_CITY_WINDOW: Millis = Millis::days(1);
+/// Longest words beside a photo in characters: where, since when.
+pub const CAPTION_CHARS: usize = 200;
+/// Most marks on one photo: past it the photo is hidden by them.
+pub const MARKS_PER_PHOTO: usize = 40;

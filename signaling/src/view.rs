@@ -15,9 +15,10 @@ use crate::{
     },
     check::{Checked, Light},
     consultation::{Lane, Speaker, WireEvent, WireKind},
-    id::Seq,
+    id::{PhotoId, Seq},
     intake::{Intake, Mode, Service},
     note::{Disposition, Note},
+    photo::Mark,
     survey::Answer,
     time::At,
     triage::{Action, Acuity},
@@ -60,11 +61,22 @@ pub enum LineKind {
         /// The words.
         text: Option<String>,
     },
+    /// Somebody sent a photo.
+    Photo {
+        /// Who.
+        speaker: Speaker,
+        /// Which.
+        photo: PhotoId,
+        /// Its shape: pixels from left to right and from top to bottom.
+        size: (u32, u32),
+        /// What was written with it.
+        caption: Option<String>,
+    },
     /// Something happened, in a short sentence.
     Happened(String),
 }
 
-crate::redacted_debug!(LineKind: Said, Happened);
+crate::redacted_debug!(LineKind: Said, Photo, Happened);
 
 /// What the family reads afterwards.
 #[derive(Clone, PartialEq, Eq)]
@@ -108,6 +120,10 @@ pub struct Thread {
     pub flags: Vec<(String, Action)>,
     /// The conversation.
     pub lines: Vec<Line>,
+    /// A clinician asked for a photo and none has come since.
+    pub photo_wished: bool,
+    /// What stands drawn over photos; staff only.
+    pub marks: Vec<(PhotoId, Vec<Mark>)>,
     /// The running call.
     pub call: Option<Call>,
     /// Who was invited to calls, earliest first; to a guest only who came.
@@ -212,6 +228,9 @@ impl Thread {
                     },
                 });
             }
+            WireKind::Photo { .. } | WireKind::PhotoWished { .. } | WireKind::PhotoMarked { .. } => {
+                self.fold_photo(event);
+            }
             WireKind::ModeWished { mode } => {
                 self.mode = Some(*mode);
                 self.happened(event, format!("話し方の希望を{}にしました", mode.label()));
@@ -253,6 +272,41 @@ impl Thread {
             }
             WireKind::Surveyed { answer, .. } => self.survey = Some(*answer),
             _ => self.fold_call(event),
+        }
+    }
+
+    fn fold_photo(&mut self, event: &WireEvent) {
+        match &event.kind {
+            WireKind::Photo {
+                speaker,
+                photo,
+                width,
+                height,
+                caption,
+                ..
+            } => {
+                self.answer_missed(speaker, Lane::Everyone);
+                self.photo_wished &= *speaker != Speaker::Guardian;
+                self.lines.push(Line {
+                    seq: event.seq,
+                    at: event.at,
+                    kind: LineKind::Photo {
+                        speaker: speaker.clone(),
+                        photo: *photo,
+                        size: (*width, *height),
+                        caption: caption.clone(),
+                    },
+                });
+            }
+            WireKind::PhotoWished { by } => {
+                self.photo_wished = true;
+                self.happened(event, format!("{}が写真をお願いしました", by.addressed()));
+            }
+            WireKind::PhotoMarked { photo, marks, .. } => {
+                self.marks.retain(|(of, _)| of != photo);
+                self.marks.push((*photo, marks.clone().unwrap_or_default()));
+            }
+            _ => {}
         }
     }
 

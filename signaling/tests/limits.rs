@@ -24,6 +24,7 @@ impl InWords for Millis {
     fn in_words(&self, _: &str) -> String {
         let seconds = self.0 / 1000;
         match seconds {
+            86_400 => "1 day".to_owned(),
             _ if seconds % 86_400 == 0 => format!("{} days", seconds / 86_400),
             3_600 => "1 hour".to_owned(),
             _ if seconds % 3_600 == 0 => format!("{} hours", seconds / 3_600),
@@ -126,6 +127,25 @@ fn values() -> Vec<(&'static str, String)> {
         CHECK_LIFE,
         CHECK_PACKETS,
         CHECKS_KEPT,
+        PHOTO_BYTES,
+        PHOTO_PART_BYTES,
+        PHOTO_FORM_BYTES,
+        PHOTO_PIXELS,
+        PHOTO_SIDE_SENT,
+        PHOTO_DECODER_BYTES,
+        PHOTO_SCANS,
+        PHOTO_SIDE,
+        PHOTO_SMALL_SIDE,
+        PHOTO_DECODING,
+        PHOTOS_DECODED_AT_ONCE,
+        PHOTOS_IN_HAND,
+        PHOTOS_PER_CONSULTATION,
+        PHOTOS_UNFINISHED,
+        PHOTO_PARTS_KEPT,
+        PHOTO_CITY_BYTES,
+        PHOTO_CITY_WINDOW,
+        CAPTION_CHARS,
+        MARKS_PER_PHOTO,
     ]
 }
 

@@ -20,7 +20,7 @@ pub struct Browser {
 }
 
 /// What came back.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Answer {
     /// 200, 303, …
     pub status: u16,
@@ -28,6 +28,15 @@ pub struct Answer {
     pub headers: Vec<(String, String)>,
     /// As text.
     pub body: String,
+    /// As it came.
+    pub bytes: Vec<u8>,
+}
+
+impl std::fmt::Debug for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { status, body, .. } = self;
+        write!(f, "{status} {body}")
+    }
 }
 
 impl Answer {
@@ -112,9 +121,25 @@ impl Browser {
     /// # Panics
     /// Nobody listens.
     pub async fn sends(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let kind = "application/x-www-form-urlencoded";
+        self.sends_bytes(method, path, kind, headers, body.as_bytes()).await
+    }
+
+    /// Any request with a body of any kind.
+    ///
+    /// # Panics
+    /// Nobody listens.
+    pub async fn sends_bytes(
+        &mut self,
+        method: &str,
+        path: &str,
+        kind: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Answer {
         let mut request = format!(
             "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-length: {}\r\n\
-             content-type: application/x-www-form-urlencoded\r\nuser-agent: {}\r\n",
+             content-type: {kind}\r\nuser-agent: {}\r\n",
             self.host,
             body.len(),
             self.agent
@@ -126,10 +151,10 @@ impl Browser {
             request.push_str(&format!("{name}: {value}\r\n"));
         }
         request.push_str("\r\n");
-        request.push_str(body);
+        let request = [request.as_bytes(), body].concat();
         let mut stream = TcpStream::connect(self.address).await.expect("the server listens");
         // A server that refuses a large body may stop reading; its answer is what counts.
-        let _ = stream.write_all(request.as_bytes()).await;
+        let _ = stream.write_all(&request).await;
         let mut bytes = Vec::new();
         let _ = stream.read_to_end(&mut bytes).await;
         let answer = parsed(&bytes);
@@ -191,6 +216,7 @@ fn parsed(bytes: &[u8]) -> Answer {
         status: status.expect("a status"),
         headers,
         body: String::from_utf8_lossy(&body).into_owned(),
+        bytes: body,
     }
 }
 

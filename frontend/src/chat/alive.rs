@@ -17,7 +17,7 @@ use signaling::{
 };
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Element, Event, HtmlTextAreaElement, KeyboardEvent, Storage};
+use web_sys::{Element, Event, HtmlFormElement, HtmlTextAreaElement, KeyboardEvent, Storage};
 
 /// How often the other side is told that somebody writes, at most.
 const TYPING_EVERY_MS: f64 = 3_000.0;
@@ -28,7 +28,16 @@ pub(crate) fn bring_to_life(visit: Visit, live: Live, stored_draft: &str) {
     listen_to_composer(visit, live, &field);
     listen_to_lines(visit, live);
     listen_to_call_back(visit, live);
+    for (id, at_once) in [("photo-form", false), ("photo-wish", true)] {
+        if let Some(form) = form(id) {
+            crate::photo::send::bring_to_life(&form, at_once);
+        }
+    }
     scroll::follow_the_end(visit);
+}
+
+fn form(id: &str) -> Option<HtmlFormElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
 }
 
 fn field() -> Option<HtmlTextAreaElement> {
@@ -36,7 +45,7 @@ fn field() -> Option<HtmlTextAreaElement> {
 }
 
 /// The page listens as long as it lives.
-pub(super) fn listen(target: &web_sys::EventTarget, kind: &str, listener: impl FnMut(Event) + 'static) {
+pub(crate) fn listen(target: &web_sys::EventTarget, kind: &str, listener: impl FnMut(Event) + 'static) {
     let listener = Closure::<dyn FnMut(Event)>::new(listener);
     let _ = target.add_event_listener_with_callback(kind, listener.as_ref().unchecked_ref());
     listener.forget();

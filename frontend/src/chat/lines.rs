@@ -3,7 +3,7 @@
 use crate::guardian::{Pending, PendingState};
 use signaling::{
     consultation::{Lane, Speaker},
-    id::{CommandId, Seq},
+    id::{CommandId, PhotoId, Seq},
     time::{At, weekday_letter},
     view::{Line, LineKind, Thread},
 };
@@ -49,6 +49,17 @@ pub enum ItemKind {
         /// The words.
         text: String,
     },
+    /// Somebody sent a photo.
+    Photo {
+        /// 「佐藤 医師」; nothing for the family's own.
+        who: Option<String>,
+        /// Which.
+        photo: PhotoId,
+        /// Its shape.
+        size: (u32, u32),
+        /// What was written with it.
+        caption: Option<String>,
+    },
     /// The family wrote just now.
     Pending {
         /// Its command.
@@ -60,7 +71,7 @@ pub enum ItemKind {
     },
 }
 
-signaling::redacted_debug!(ItemKind: Day, Happened, Theirs, Mine, Pending);
+signaling::redacted_debug!(ItemKind: Day, Happened, Theirs, Mine, Photo, Pending);
 
 /// 「11月22日（日）」.
 #[must_use]
@@ -117,6 +128,20 @@ fn how_far(state: &PendingState) -> u8 {
 fn kind(line: &Line) -> ItemKind {
     match &line.kind {
         LineKind::Happened(words) => ItemKind::Happened(words.clone()),
+        LineKind::Photo {
+            speaker,
+            photo,
+            size,
+            caption,
+        } => ItemKind::Photo {
+            who: match speaker {
+                Speaker::Guardian => None,
+                Speaker::Staff(staff) => Some(staff.addressed()),
+            },
+            photo: *photo,
+            size: *size,
+            caption: caption.clone(),
+        },
         LineKind::Said { speaker, text, .. } => {
             let text = text
                 .clone()

@@ -127,6 +127,14 @@ pub fn lists(queue: &Queue) -> Lists {
     }
 }
 
+/// Whoever was promised an answer and has none yet, taken or not: by deadline.
+#[must_use]
+pub fn promised(queue: &Queue) -> Vec<ConsultationId> {
+    let mut rows: Vec<&QueueRow> = queue.rows.iter().filter(|row| row.reply_by.is_some()).collect();
+    rows.sort_by_key(|row| (row.reply_by, row.consultation));
+    rows.into_iter().map(|row| row.consultation).collect()
+}
+
 /// Whether nobody has it.
 #[must_use]
 pub fn waits(row: &QueueRow) -> bool {

@@ -18,7 +18,7 @@ pub(super) fn dialogs(desk: Desk) -> impl IntoView {
 }
 
 /// Shows the element while `open` says so.
-fn modal(node: NodeRef<html::Dialog>, open: impl Fn() -> bool + 'static) {
+pub(super) fn modal(node: NodeRef<html::Dialog>, open: impl Fn() -> bool + 'static) {
     Effect::new(move |_| {
         let wanted = open();
         let Some(element) = node.get() else { return };

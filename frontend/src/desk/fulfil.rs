@@ -8,7 +8,7 @@ use leptos::{prelude::*, task::spawn_local};
 use signaling::{
     call::CallMode,
     consultation::{Command, Lane, Refusal},
-    id::{ConsultationId, Seq},
+    id::ConsultationId,
     note::Note,
     protocol::{QueueCommand, Signal},
     triage::Acuity,
@@ -54,7 +54,15 @@ impl Fulfilment {
                 reason,
             } => self.change_class(consultation, acuity, reason),
             Wish::Ring(consultation, mode) => self.with(consultation, |open| self.ring(open, mode)),
-            Wish::SettleMissed(consultation, call) => self.with(consultation, |open| self.settle_missed(open, call)),
+            Wish::AskPhoto(consultation) => self.with(consultation, |open| self.carry_out(open, Command::AskPhoto)),
+            Wish::MarkPhoto(consultation, photo, marks) => self.with(consultation, |open| {
+                self.carry_out(open, Command::MarkPhoto { photo, marks });
+            }),
+            Wish::SettleMissed(consultation, call) => {
+                self.with(consultation, |open| {
+                    self.carry_out(open, Command::SettleMissed { call });
+                });
+            }
             Wish::NoteChanged(consultation) => self.with(consultation, |open| self.note_changed(open)),
             Wish::Sign {
                 consultation,
@@ -272,9 +280,10 @@ impl Fulfilment {
         });
     }
 
-    fn settle_missed(self, open: Open, call: Seq) {
+    /// A command of the conversation whose refusal stands at its head.
+    fn carry_out(self, open: Open, command: Command) {
         open.talk_fault.set(None);
-        let answer = self.live.command(open.consultation, Command::SettleMissed { call });
+        let answer = self.live.command(open.consultation, command);
         spawn_local(async move {
             if let Err(refusal) = answer.await {
                 open.talk_fault.set(Some(refusal.to_string()));

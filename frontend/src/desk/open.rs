@@ -6,7 +6,7 @@ use signaling::{
     actor::Staff,
     call::{Holder, summary::CallRecord},
     consultation::{Lane, Speaker, WireEvent, WireKind},
-    id::{ConsultationId, Seq},
+    id::{ConsultationId, PhotoId, Seq},
     note::NoteDraft,
     queue::Presence,
     time::At,
@@ -62,6 +62,8 @@ pub struct Open {
     pub presence: RwSignal<Option<Presence>>,
     /// The family was writing until then.
     pub typing_until: RwSignal<At>,
+    /// The photos that are seen large.
+    pub viewing: RwSignal<Vec<PhotoId>>,
     /// The message being written.
     pub message: RwSignal<String>,
     /// It goes to staff only.
@@ -112,6 +114,7 @@ impl Open {
             calls: RwSignal::new(CallRecord::all(events)),
             presence: RwSignal::new(None),
             typing_until: RwSignal::new(At::default()),
+            viewing: RwSignal::new(Vec::new()),
             message: RwSignal::new(String::new()),
             remark: RwSignal::new(false),
             sending: RwSignal::new(Vec::new()),
@@ -219,6 +222,9 @@ fn last_answered(thread: &Thread) -> Seq {
                 speaker: Speaker::Staff(_),
                 lane: Lane::Everyone,
                 ..
+            } | LineKind::Photo {
+                speaker: Speaker::Staff(_),
+                ..
             }
         )
     };
@@ -237,6 +243,9 @@ pub fn unread(thread: &Thread, read_until: Seq) -> usize {
         matches!(
             kind,
             LineKind::Said {
+                speaker: Speaker::Guardian,
+                ..
+            } | LineKind::Photo {
                 speaker: Speaker::Guardian,
                 ..
             }

@@ -6,8 +6,9 @@ use leptos::prelude::*;
 use signaling::{
     actor::Staff,
     call::{CallMode, CallbackOutcome},
-    id::{ConsultationId, Seq},
+    id::{ConsultationId, PhotoId, Seq},
     note::Note,
+    photo::Mark,
     time::At,
     triage::Acuity,
 };
@@ -58,6 +59,10 @@ pub enum Wish {
     },
     /// 「音声で話す」「ビデオで話す」.
     Ring(ConsultationId, CallMode),
+    /// 「写真をお願い」.
+    AskPhoto(ConsultationId),
+    /// 「印を残す」: all marks that stand on a photo.
+    MarkPhoto(ConsultationId, PhotoId, Vec<Mark>),
     /// 「対応ずみにする」: the missed call.
     SettleMissed(ConsultationId, Seq),
     /// 「電話にかけなおす」.
@@ -87,7 +92,7 @@ pub enum Wish {
 
 signaling::redacted_debug!(
     Wish:
-    Shift, Hush, Next, Claim, Release, MessageChanged, Say, SayBeyondScope, ChangeClass, Ring, SettleMissed, AskCallback, CallbackDone, NoteChanged,
+    Shift, Hush, Next, Claim, Release, MessageChanged, Say, SayBeyondScope, ChangeClass, Ring, AskPhoto, MarkPhoto, SettleMissed, AskCallback, CallbackDone, NoteChanged,
     Sign, Close, Add, LoadHistory, PutAway
 );
 

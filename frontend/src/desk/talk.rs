@@ -4,10 +4,11 @@ pub(in crate::desk) mod composer;
 pub(in crate::desk) mod intake;
 mod lines;
 mod missed;
+pub(in crate::desk) mod photos;
 mod scope;
 mod telephone;
 
-use super::{Desk, Dialog, Open, OpenStanding, Wish, tabs};
+use super::{Desk, Dialog, Open, OpenStanding, Wish, tabs, viewer};
 use crate::claim::{class_control, complaints_text, device_chip, presence_chip};
 use leptos::prelude::*;
 use signaling::{call::CallMode, intake::Mode, view::Thread};
@@ -35,7 +36,9 @@ pub(super) fn panel(desk: Desk, open: Open) -> impl IntoView {
             {missed::notice(desk, open)}
             {telephone::bar(desk, open).into_any()}
             {lines::scroller(desk, open).into_any()}
+            {photos::form(desk, open)}
             {composer::composer(desk, open).into_any()}
+            {viewer::viewer(desk, open)}
         </div>
     }
 }
@@ -110,6 +113,7 @@ fn actions(desk: Desk, open: Open, standing: OpenStanding) -> impl IntoView {
                     <button type="button" class="btn line small" disabled=move || calling.get()
                         on:click=move |_| desk.ask(Wish::Ring(id, CallMode::Video))>"ビデオで話す"</button>
                     {telephone::offer(desk, open)}
+                    {photos::ask(desk, open)}
                     <button type="button" class="btn quiet small" disabled=move || calling.get()
                         on:click=move |_| desk.dialog.set(Some(Dialog::Release(id)))>"戻す"</button>
                 </div>

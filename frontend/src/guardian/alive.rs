@@ -120,7 +120,11 @@ fn is_theirs(event: &WireEvent) -> bool {
         WireKind::Said {
             speaker: Speaker::Staff(_),
             ..
-        } | WireKind::Claimed { .. }
+        } | WireKind::Photo {
+            speaker: Speaker::Staff(_),
+            ..
+        } | WireKind::PhotoWished { .. }
+            | WireKind::Claimed { .. }
             | WireKind::CallOffered { .. }
     )
 }

@@ -13,9 +13,10 @@ use signaling::{
     call::{CallMode, CallOutcome, CallbackOutcome, GuestRole, Holder, MutedWhy, Path},
     check::Light,
     consultation::{Lane, Speaker, WireEvent, WireKind},
-    id::{CommandId, ConsultationId, Seq, StaffId},
+    id::{CommandId, ConsultationId, PhotoId, Seq, StaffId},
     intake::{Mode, Service},
     note::Disposition,
+    photo::PhotoFormat,
     protocol::{Cursor, DescriptionKind, ErrorCode, Head, IceServer, ServerFrame, Side, Signal},
     queue::{Position, Presence},
     survey::Answer,
@@ -257,6 +258,11 @@ pub(super) struct Event<'a> {
     name: Option<String>,
     expires_at: Option<At>,
     number: Option<String>,
+    photo: Option<PhotoId>,
+    width: Option<u32>,
+    height: Option<u32>,
+    bytes: Option<u32>,
+    caption: Option<String>,
 }
 
 impl Event<'_> {
@@ -287,6 +293,17 @@ impl Event<'_> {
                 lane: self.lane?,
                 text: self.text,
             },
+            "photo" => WireKind::Photo {
+                speaker: self.speaker?.speaker(),
+                photo: self.photo?,
+                // The one that there is; the page shows whatever comes.
+                format: PhotoFormat::Jpeg,
+                width: self.width?,
+                height: self.height?,
+                bytes: self.bytes?,
+                caption: self.caption,
+            },
+            "photo_wished" => WireKind::PhotoWished { by: self.by?.staff()? },
             "mode_wished" => WireKind::ModeWished { mode: self.mode? },
             "note_signed" => WireKind::NoteSigned {
                 by: self.by?.staff()?,

@@ -44,6 +44,7 @@ fn parts(visit: Visit, city: &City, ticket: &TicketPage, page: &LivePage) -> Any
                 <div class="contents" inner_html=notices></div>
                 {queue::clinician_bar(visit)}
                 {missed(visit, ticket)}
+                {chat::wished_photo(visit, ticket)}
                 {queue::waiting_room(visit, page)}
                 {note::summary(visit)}
                 {survey::survey(visit, ticket, page)}

@@ -109,6 +109,8 @@ pub enum PendingState {
 pub struct Visit {
     /// Which consultation.
     pub consultation: ConsultationId,
+    /// The ticket's address, `/t/…`.
+    pub path: StoredValue<String>,
     /// The server's clock when the page was made.
     pub now: At,
     /// The folded log.
@@ -136,6 +138,7 @@ impl Visit {
         let thread = RwSignal::new(Thread::of(&live.events));
         Self {
             consultation: ticket.consultation,
+            path: StoredValue::new(ticket.path.clone()),
             now,
             thread,
             stage: Memo::new(move |_| thread.with(|thread| Stage::of(&thread.standing))),

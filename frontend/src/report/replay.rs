@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use signaling::{
     call::summary::CallRecord,
     consultation::{WireEvent, WireKind},
+    id::ConsultationId,
     time::At,
     view::{Standing, Thread},
 };
@@ -37,7 +38,7 @@ pub(super) fn replay(replay: Replay) -> impl IntoView {
         <div class="replay">
             <section class="card" aria-labelledby="events-title">
                 <h2 id="events-title">"できごと"</h2>
-                {timeline(entries(&events)).into_any()}
+                {timeline(consultation, entries(&events)).into_any()}
             </section>
             <aside class="stack">
                 {summary(&thread, &events, &rules, &fired).into_any()}
@@ -80,7 +81,7 @@ fn chain_chip(chain: Result<u64, String>) -> impl IntoView {
 }
 
 /// The filter is four radio buttons and a style rule, so it works without script.
-fn timeline(entries: Vec<Entry>) -> impl IntoView {
+fn timeline(consultation: ConsultationId, entries: Vec<Entry>) -> impl IntoView {
     let nothing = entries.is_empty();
     let choices = [
         ("all", "すべて"),
@@ -93,7 +94,10 @@ fn timeline(entries: Vec<Entry>) -> impl IntoView {
         view! { <label class="chip key toggle"><input type="radio" name="topic" value=value checked=value == "all" />{words}</label> }
     })
     .collect_view();
-    let items = entries.into_iter().map(item).collect_view();
+    let items = entries
+        .into_iter()
+        .map(|entry| item(consultation, entry))
+        .collect_view();
     view! {
         <fieldset class="chips topics"><legend class="visually-hidden">"しぼりこみ"</legend>{choices}</fieldset>
         {nothing.then(|| view! { <p class="empty">"できごとはまだありません。"</p> })}
@@ -101,7 +105,12 @@ fn timeline(entries: Vec<Entry>) -> impl IntoView {
     }
 }
 
-fn item(entry: Entry) -> impl IntoView {
+fn item(consultation: ConsultationId, entry: Entry) -> impl IntoView {
+    // Opening it is a look of its own, so it is a way and no picture.
+    let photo = entry.photo.map(|photo| {
+        let way = crate::photo::address(&format!("/logs/{consultation}"), photo);
+        view! { <p><a href=way target="_blank">"写真を見る（見たことが記録されます）"</a></p> }
+    });
     view! {
         <li class=format!("happening {}", entry.topic.class())>
             <time class="num">{entry.at.clock_with_seconds()}</time>
@@ -109,6 +118,7 @@ fn item(entry: Entry) -> impl IntoView {
             <div>
                 <p><b>{entry.title}</b>{(!entry.what.is_empty()).then(|| format!("　{}", entry.what))}</p>
                 {entry.words.map(|words| view! { <p class="words">{words}</p> })}
+                {photo}
                 <p class="fine">{entry.seen_by}</p>
             </div>
         </li>

@@ -4,6 +4,7 @@ use signaling::{
     call::{CallOutcome, Holder},
     check::{Checked, Light},
     consultation::{Lane, Speaker, WireEvent, WireKind},
+    id::PhotoId,
     intake::{Intake, Service},
     time::At,
 };
@@ -67,6 +68,8 @@ pub(super) struct Entry {
     pub(super) what: String,
     /// Longer words below, as they were written.
     pub(super) words: Option<String>,
+    /// The photo that it is about.
+    pub(super) photo: Option<PhotoId>,
     /// Which sides saw it.
     pub(super) seen_by: &'static str,
 }
@@ -106,6 +109,7 @@ fn line(at: At, topic: Topic, mark: Mark, title: &str, what: String) -> Entry {
         title: title.to_owned(),
         what,
         words: None,
+        photo: None,
         seen_by: EVERYONE,
     }
 }
@@ -214,6 +218,7 @@ fn written(event: &WireEvent) -> Entry {
                 format!("{}　{}", rules.join("・"), by.addressed()),
             )
         },
+        WireKind::Photo { .. } | WireKind::PhotoWished { .. } | WireKind::PhotoMarked { .. } => pictured(event),
         WireKind::ModeWished { mode } => line(
             event.at,
             Topic::Talk,
@@ -400,6 +405,43 @@ fn people(event: &WireEvent) -> Entry {
     }
 }
 
+/// Photos: who sent one, asked for one, drew over one.
+fn pictured(event: &WireEvent) -> Entry {
+    let line = |title: &str, what: String| line(event.at, Topic::Talk, Mark::Plain, title, what);
+    match &event.kind {
+        WireKind::Photo {
+            speaker,
+            photo,
+            width,
+            height,
+            bytes,
+            caption,
+            ..
+        } => {
+            let who = match speaker {
+                Speaker::Guardian => "相談者".to_owned(),
+                Speaker::Staff(by) => by.addressed(),
+            };
+            Entry {
+                photo: Some(*photo),
+                words: caption.clone(),
+                ..line(&who, format!("写真（{width}×{height}、{}kB）", bytes / 1000))
+            }
+        }
+        WireKind::PhotoWished { by } => line("写真をお願い", by.addressed()),
+        WireKind::PhotoMarked { by, photo, marks } => Entry {
+            photo: Some(*photo),
+            seen_by: STAFF,
+            ..line(
+                "写真に印",
+                format!("{}　{}か所", by.addressed(), marks.as_ref().map_or(0, Vec::len)),
+            )
+        },
+        // Every other kind has its line elsewhere.
+        _ => line("", String::new()),
+    }
+}
+
 fn said(at: At, speaker: &Speaker, lane: Lane, text: Option<&String>) -> Entry {
     let (title, seen_by) = match (speaker, lane) {
         (Speaker::Guardian, _) => ("相談者".to_owned(), EVERYONE),
@@ -414,6 +456,7 @@ fn said(at: At, speaker: &Speaker, lane: Lane, text: Option<&String>) -> Entry {
         title,
         what: String::new(),
         words,
+        photo: None,
         seen_by,
     }
 }

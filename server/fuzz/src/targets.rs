@@ -16,7 +16,10 @@ use crate::{
         peer::{EchoPorts, Peers, Verdict},
     },
 };
-use signaling::protocol::{ClientFrame, DescriptionKind, Signal, hidden};
+use signaling::{
+    photo::{SentAs, look_at, sent_as},
+    protocol::{ClientFrame, DescriptionKind, Signal, hidden},
+};
 use std::{
     future::Future,
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -35,13 +38,14 @@ use turn_types::message::{ALLOCATE, CHANNEL_BIND, CREATE_PERMISSION, REFRESH};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 7] = [
     ("relay", relay),
     ("framing", stream),
     ("first_byte", first_byte),
     ("proxy_header", proxy_header),
     ("frame", frame),
     ("hiding", hiding),
+    ("photo", photo),
 ];
 
 /// Steps of one run, so that none takes long.
@@ -354,5 +358,17 @@ fn says_nothing(line: &str) {
         for pair in words[8..].windows(2) {
             assert!(pair[0] != "raddr" || pair[1] == "0.0.0.0", "{line}");
         }
+    }
+}
+
+/// A photo is what its first bytes are, also as a whole; a JPEG that is whole stays so whatever stands behind it, and is none
+/// without its end.
+pub fn photo(input: &[u8]) {
+    let whole = look_at(input);
+    assert!(whole.is_err() || whole == sent_as(input));
+    if whole == Ok(SentAs::Jpeg) {
+        assert_eq!(look_at(&[input, b"\xFF\xDA behind"].concat()), whole);
+        let end = input.windows(2).position(|pair| pair == [0xFF, 0xD9]).unwrap_or(0);
+        assert!(look_at(&input[..=end]).is_err(), "cut inside of its first end");
     }
 }

@@ -1,6 +1,6 @@
 //! From decided events to rows: numbers, seals, links of the chain, and all that is stored with them.
 
-use super::{Spine, cache::Folded};
+use super::{Spine, Views, cache::Folded};
 use crate::{
     seal::{ContentKey, Place},
     storage::{Append, CommandRow, ConsultationRow, EventRow, StorageError},
@@ -31,6 +31,8 @@ pub(super) struct Deed<'a> {
     pub(super) actor: &'a Actor,
     pub(super) command_id: CommandId,
     pub(super) now: At,
+    /// The pixels of the photo that the command adds.
+    pub(super) views: Option<&'a Views>,
 }
 
 impl Spine {
@@ -45,6 +47,8 @@ impl Spine {
         decided: Vec<NewEvent>,
     ) -> Result<Prepared, StorageError> {
         let (key, new_key) = self.key_for(deed.consultation, before, &decided)?;
+        let city = before.state.case.as_deref().map(|case| &case.municipality);
+        let photo = self.photo_row(deed.consultation, city, &decided, deed.views, key.as_ref());
         let mut state = State::clone(&before.state);
         let mut head = before.head;
         let mut events = Vec::with_capacity(decided.len());
@@ -81,6 +85,7 @@ impl Spine {
             new_key,
             timers,
             call_seats,
+            photo,
             sent_drafts: events
                 .iter()
                 .filter_map(|event| Some((deed.actor.key(), sent_draft(&event.fact)?)))
@@ -111,7 +116,9 @@ impl Spine {
         before: &Folded,
         decided: &[NewEvent],
     ) -> Result<(Option<ContentKey>, Option<Vec<u8>>), StorageError> {
-        let seals = decided.iter().any(|event| event.sealed.is_some());
+        let seals = decided
+            .iter()
+            .any(|event| event.sealed.is_some() || matches!(event.fact, Fact::Photo { .. }));
         match &before.key {
             Some(key) => Ok((Some(key.clone()), None)),
             None if !seals => Ok((None, None)),
@@ -185,7 +192,12 @@ fn notice(fact: &Fact) -> Option<&'static str> {
         Fact::Said {
             lane: Lane::Everyone,
             speaker: signaling::consultation::Speaker::Staff(_),
+        }
+        | Fact::Photo {
+            speaker: signaling::consultation::Speaker::Staff(_),
+            ..
         } => Some("answered"),
+        Fact::PhotoWished { .. } => Some("photo_wished"),
         Fact::NoteSigned { .. } => Some("note_signed"),
         Fact::Closed { .. } => Some("closed"),
         _ => None,

@@ -1,7 +1,7 @@
 //! One command: decide, append, and when somebody wrote first, read what they wrote and decide again.
 
 use super::{
-    CommandError, Outcome, Spine, Woken,
+    CommandError, Outcome, Spine, Views, Woken,
     append::{Deed, Prepared},
     cache::Folded,
 };
@@ -36,6 +36,7 @@ impl Spine {
         command_id: CommandId,
         command: &Command,
         entry: Entry,
+        views: Option<&Views>,
     ) -> Result<Outcome, CommandError> {
         let _turn = self.turn(consultation).await;
         let cached = self.inner.cache.find(consultation);
@@ -51,6 +52,7 @@ impl Spine {
                 actor,
                 command_id,
                 now: self.now(),
+                views,
             };
             let decided = match self.decided(&before, &deed, command, entry).await? {
                 Ok(decided) => decided,

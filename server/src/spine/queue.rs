@@ -50,7 +50,7 @@ impl Spine {
             }
             for consultation in call_order(&waiting) {
                 match self
-                    .attempt(consultation, &actor, command_id, &claim, Entry::OnlyWaiting)
+                    .attempt(consultation, &actor, command_id, &claim, Entry::OnlyWaiting, None)
                     .await
                 {
                     Err(CommandError::Refused(

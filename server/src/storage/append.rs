@@ -2,7 +2,7 @@
 //! command came to.
 
 use super::{
-    ConsultationRow, EventRow, StorageError, Store,
+    ConsultationRow, EventRow, PhotoRow, StorageError, Store,
     log::stored,
     row::{number, parsed},
 };
@@ -47,6 +47,8 @@ pub struct Append {
     pub call_seats: Option<Vec<StaffId>>,
     /// Drafts, by owner and field, that are sent or signed now.
     pub sent_drafts: Vec<(String, &'static str)>,
+    /// The photo that one of the events tells of.
+    pub photo: Option<PhotoRow>,
     /// What is to be told outside, by event.
     pub notices: Vec<(Seq, &'static str)>,
     /// What the command came to.
@@ -128,6 +130,10 @@ impl Append {
         }
         for event in &self.events {
             event.store(connection).await?;
+        }
+        if let Some(photo) = &self.photo {
+            let (owner, now) = (&self.result.actor, self.result.at);
+            photo.store(connection, self.row.id, owner, now).await?;
         }
         self.store_timers(connection).await?;
         self.store_call_seats(connection).await?;

@@ -153,7 +153,7 @@ impl Store {
         .await
     }
 
-    /// Erases the content of a consultation: its key and its drafts. The facts and the chain stay.
+    /// Erases the content of a consultation: its key, its drafts and its photos. The facts and the chain stay.
     ///
     /// # Errors
     /// The database cannot be written.
@@ -163,6 +163,8 @@ impl Store {
             async move {
                 for sql in [
                     "DELETE FROM drafts WHERE consultation_id = $1",
+                    "DELETE FROM photos WHERE consultation_id = $1",
+                    "DELETE FROM photo_parts WHERE consultation_id = $1",
                     "DELETE FROM consultation_keys WHERE consultation_id = $1",
                 ] {
                     sqlx::query(sql).bind(id.clone()).execute(&mut *connection).await?;

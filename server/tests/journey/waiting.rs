@@ -83,7 +83,7 @@ async fn the_wait_that_a_family_is_told_goes_by_what_consultations_took_here() {
 }
 
 /// The desk answers from six to ten in the evening.
-async fn evenings_only(town: &Town) {
+pub(crate) async fn evenings_only(town: &Town) {
     let evening = Span::try_from((1_080, 1_320)).expect("a span");
     let (store, city) = (&town.app.store, town.city("hino").await);
     let changed = store.set_hours(&city.id, &Hours::every_day(&[evening])).await;

@@ -98,10 +98,18 @@ impl CallHistory {
                 speaker: Speaker::Staff(_),
                 lane: Lane::Everyone,
             }
+            | Fact::Photo {
+                speaker: Speaker::Staff(_),
+                ..
+            }
             | Fact::MissedSettled { .. }
             | Fact::Closed { .. }
             | Fact::Cancelled => self.missed = None,
             Fact::Said {
+                speaker: Speaker::Guardian,
+                ..
+            }
+            | Fact::Photo {
                 speaker: Speaker::Guardian,
                 ..
             } => {

@@ -68,6 +68,9 @@ fn opened(event: &Event) -> Option<Case> {
         unanswered_since: Some(event.at),
         first_claimed_at: None,
         first_reply_at: None,
+        photos: Vec::new(),
+        photo_wished: false,
+        last_clinician: None,
         call: None,
         calls: CallHistory::default(),
         checks: 0,
@@ -93,6 +96,14 @@ fn fold(case: &mut Case, event: &Event) {
         | Fact::SeatInterrupted { .. }
         | Fact::SeatReturned { .. }
         | Fact::MissedSettled { .. } => {}
+        // Drawn on the page alone.
+        Fact::PhotoMarked { .. } => {}
+        Fact::PhotoWished { .. } => case.photo_wished = true,
+        Fact::Photo { speaker, photo, .. } => {
+            case.photos.push(*photo);
+            case.photo_wished &= *speaker != Speaker::Guardian;
+            spoken(case, speaker, at);
+        }
         Fact::Flagged { rule, version, action } => {
             case.flags.push(Fired {
                 rule: rule.clone(),
@@ -110,6 +121,7 @@ fn fold(case: &mut Case, event: &Event) {
                 by: by.clone(),
                 since: at,
             };
+            case.last_clinician = Some(by.id);
             case.first_claimed_at.get_or_insert(at);
         }
         Fact::Released { .. } => {
@@ -117,16 +129,7 @@ fn fold(case: &mut Case, event: &Event) {
             ask_number_again(case);
         }
         Fact::Said { lane: Lane::Staff, .. } => {}
-        Fact::Said {
-            speaker: Speaker::Guardian,
-            ..
-        } => {
-            case.unanswered_since.get_or_insert(at);
-        }
-        Fact::Said {
-            speaker: Speaker::Staff(_),
-            ..
-        } => replied(case, at),
+        Fact::Said { speaker, .. } => spoken(case, speaker, at),
         Fact::ModeWished { mode } => case.mode = *mode,
         Fact::DeviceChecked { checked } => {
             case.checks += 1;
@@ -208,6 +211,7 @@ fn fold_people(case: &mut Case, event: &Event) {
                 by: to.clone(),
                 since: event.at,
             };
+            case.last_clinician = Some(to.id);
             asked_in(case, event.seq, by);
             ask_number_again(case);
         }
@@ -274,6 +278,16 @@ fn fold_call(case: &mut Case, event: &Event) {
             }
         }
         _ => {}
+    }
+}
+
+/// Somebody wrote, or showed something.
+fn spoken(case: &mut Case, speaker: &Speaker, at: crate::time::At) {
+    match speaker {
+        Speaker::Guardian => {
+            case.unanswered_since.get_or_insert(at);
+        }
+        Speaker::Staff(_) => replied(case, at),
     }
 }
 

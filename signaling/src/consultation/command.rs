@@ -4,9 +4,10 @@ use crate::{
     actor::Staff,
     call::{CallMode, CallbackOutcome, GuestRole, Path, cause::Trouble, interruption::Interruption, summary::Measured},
     check,
-    id::{MunicipalityId, Seq, StaffId},
+    id::{MunicipalityId, PhotoId, Seq, StaffId},
     intake::{Intake, Mode, Service},
     note::{Note, NoteFault},
+    photo::{Mark, Photo, PhotoFault},
     survey::Answer,
     text::TextFault,
     triage::{Acuity, Fired},
@@ -41,7 +42,8 @@ crate::redacted_debug!(Request {
     returning
 });
 
-/// What somebody asks for. Those that a client may send are read from JSON; [`Command::Request`], [`Command::Enter`] and
+/// What somebody asks for. Those that a client may send are read from JSON; [`Command::Request`], [`Command::Enter`],
+/// [`Command::AddPhoto`] and
 /// [`Command::RingExpired`] are made by the server only and cannot be read.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -79,6 +81,23 @@ pub enum Command {
         /// Why; needed to lower it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+    },
+    /// Guardian or clinician who has it: a photo, whose views the server has made.
+    #[serde(skip)]
+    AddPhoto {
+        /// What is stored.
+        photo: Photo,
+        /// What was written with it.
+        caption: Option<String>,
+    },
+    /// Clinician who has it: 「写真をお願い」.
+    AskPhoto,
+    /// Clinician who has it: what stands drawn over a photo from now on.
+    MarkPhoto {
+        /// Which photo.
+        photo: PhotoId,
+        /// All marks; none takes them away.
+        marks: Vec<Mark>,
     },
     /// Any clinician or supervisor: write to staff only.
     Remark {
@@ -273,7 +292,7 @@ pub enum Command {
 
 crate::redacted_debug!(
     Command:
-    Request, Claim, Release, Say, SayBeyondScope, ChangeClass, Remark, WishMode, Ring, Join, CallConnected, CallInterrupted,
+    Request, Claim, Release, Say, SayBeyondScope, ChangeClass, AddPhoto, AskPhoto, MarkPhoto, Remark, WishMode, Ring, Join, CallConnected, CallInterrupted,
     ChangeCallMode, Decline, Leave, Invite, Enter, WithdrawInvitation, RemoveGuest, InviteColleague, Hold,
     HandOver, TakeOver, AskCallback, GiveNumber, CallbackDone, HangUp, CallTroubled, CallMeasured, SeatInterrupted,
     SeatReturned, SettleMissed, RingExpired, SignNote, AddToNote, Close, ReportCheck, Cancel, Survey
@@ -379,6 +398,18 @@ pub enum Refusal {
     /// So many verdicts are kept, and no more.
     #[error("確認の結果は、これ以上記録できません。")]
     TooManyChecks,
+    /// The photo is not taken.
+    #[error("{fault}")]
+    Photo {
+        /// Why.
+        fault: PhotoFault,
+    },
+    /// There is no such photo here.
+    #[error("この写真は見つかりません。")]
+    NoSuchPhoto,
+    /// Marks that are not on the photo, or too many.
+    #[error("印が多すぎるか、写真の外にあります。")]
+    MarksUnfit,
     /// 「次の方」 with nobody waiting.
     #[error("お待ちの方はいません。")]
     NobodyWaiting,
@@ -416,8 +447,17 @@ impl Refusal {
             Self::SurveyClosed => "survey_closed",
             Self::TooManyEvents => "too_many_events",
             Self::TooManyChecks => "too_many_checks",
+            Self::Photo { .. } => "photo",
+            Self::NoSuchPhoto => "no_such_photo",
+            Self::MarksUnfit => "marks_unfit",
             Self::NobodyWaiting => "nobody_waiting",
         }
+    }
+}
+
+impl From<PhotoFault> for Refusal {
+    fn from(fault: PhotoFault) -> Self {
+        Self::Photo { fault }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod aftermath;
 mod judged;
+mod photo;
 
 use super::{
     command::{Command, Refusal, Request},
@@ -119,6 +120,7 @@ fn by_guardian(case: &Case, command: &Command, now: At) -> Decision {
         } => people::invited(case, GuestRole::Family, Holder::Guardian, name, now),
         Command::WithdrawInvitation { invite } => people::withdrawn(case, *invite, Holder::Guardian),
         Command::Say { text } => said(Speaker::Guardian, Lane::Everyone, text),
+        Command::AddPhoto { photo, caption } => photo::added(case, Speaker::Guardian, photo, caption.as_deref()),
         Command::WishMode { mode } if *mode == case.mode => Ok(Vec::new()),
         Command::WishMode { mode } => Ok(vec![Fact::ModeWished { mode: *mode }.into()]),
         Command::ReportCheck { .. } if case.checks >= limits::CHECKS_KEPT => Err(Refusal::TooManyChecks),
@@ -204,6 +206,11 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
         }
         Command::Say { text } => judged::said_by(staff, text, None),
         Command::SayBeyondScope { text, reason } => judged::said_by(staff, text, Some(reason)),
+        Command::AddPhoto { photo, caption } => {
+            photo::added(case, Speaker::Staff(staff.clone()), photo, caption.as_deref())
+        }
+        Command::AskPhoto => Ok(photo::wished(case, staff)),
+        Command::MarkPhoto { photo, marks } => photo::marked(case, staff, *photo, marks),
         Command::Ring { mode } => rung(seq, case, staff, *mode),
         Command::SignNote { note } => {
             if case.note.is_some() {

@@ -7,9 +7,10 @@ use crate::{
         summary::Measured,
     },
     check::Checked,
-    id::{GuardianId, MunicipalityId, Seq, StaffId},
+    id::{GuardianId, MunicipalityId, PhotoId, Seq, StaffId},
     intake::{Complaint, Intake, Mode, Relation, Service},
     note::{Disposition, Note},
+    photo::{Mark, PhotoFormat},
     subject::SubjectBand,
     survey::Answer,
     time::At,
@@ -118,6 +119,33 @@ pub enum Fact {
         speaker: Speaker,
         /// For whom.
         lane: Lane,
+    },
+    /// Somebody sent a photo; its pixels are beside the log. Sealed [`Sealed::Text`] when something was written with it.
+    Photo {
+        /// Who.
+        speaker: Speaker,
+        /// Which.
+        photo: PhotoId,
+        /// What it is stored as.
+        format: PhotoFormat,
+        /// Pixels from left to right.
+        width: u32,
+        /// Pixels from top to bottom.
+        height: u32,
+        /// Bytes of its large view.
+        bytes: u32,
+    },
+    /// 「写真をお願い」: a clinician asks the family for a photo.
+    PhotoWished {
+        /// Who.
+        by: Staff,
+    },
+    /// A clinician drew over a photo. Sealed: [`Sealed::Marks`], all that stand on it now.
+    PhotoMarked {
+        /// Who.
+        by: Staff,
+        /// Which photo.
+        photo: PhotoId,
     },
     /// The family changed how it wants to talk.
     ModeWished {
@@ -358,9 +386,14 @@ pub enum Sealed {
     },
     /// The record.
     Note(Box<Note>),
+    /// Marks on a photo.
+    Marks {
+        /// All of them.
+        marks: Vec<Mark>,
+    },
 }
 
-crate::redacted_debug!(Sealed: Intake, Text, Reason, Note);
+crate::redacted_debug!(Sealed: Intake, Text, Reason, Note, Marks);
 
 /// An event that [`super::decide`] made and nobody has stored yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -436,6 +469,9 @@ impl Fact {
             Self::ClassChanged { .. } => "class_changed",
             Self::ScopePassed { .. } => "scope_passed",
             Self::Said { .. } => "said",
+            Self::Photo { .. } => "photo",
+            Self::PhotoWished { .. } => "photo_wished",
+            Self::PhotoMarked { .. } => "photo_marked",
             Self::ModeWished { .. } => "mode_wished",
             Self::CallOffered { .. } => "call_offered",
             Self::CallJoined { .. } => "call_joined",

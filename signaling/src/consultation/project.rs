@@ -9,9 +9,10 @@ use crate::{
         summary::Measured,
     },
     check::{Checked, Light},
-    id::Seq,
+    id::{PhotoId, Seq},
     intake::{Intake, Mode, Service},
     note::{Disposition, Note},
+    photo::{Mark, PhotoFormat},
     survey::Answer,
     time::At,
     triage::{Action, Acuity},
@@ -39,6 +40,8 @@ pub fn audience(fact: &Fact) -> Audience {
         | Fact::Queued { .. }
         | Fact::Claimed { .. }
         | Fact::Released { .. }
+        | Fact::Photo { .. }
+        | Fact::PhotoWished { .. }
         | Fact::ModeWished { .. }
         | Fact::NoteSigned { .. }
         | Fact::DeviceChecked { .. }
@@ -80,6 +83,8 @@ pub fn audience(fact: &Fact) -> Audience {
         | Fact::SeatInterrupted { .. }
         | Fact::SeatReturned { .. }
         | Fact::MissedSettled { .. } => Audience::Staff,
+        // What a clinician points out to colleagues reads as a finding to anybody else.
+        Fact::PhotoMarked { .. } => Audience::Staff,
         Fact::Surveyed { .. } => Audience::FamilyAndSupervisor,
     }
 }
@@ -144,6 +149,24 @@ pub enum WireKind {
         speaker: Speaker,
         lane: Lane,
         text: Option<String>,
+    },
+    Photo {
+        speaker: Speaker,
+        photo: PhotoId,
+        format: PhotoFormat,
+        width: u32,
+        height: u32,
+        bytes: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        caption: Option<String>,
+    },
+    PhotoWished {
+        by: Staff,
+    },
+    PhotoMarked {
+        by: Staff,
+        photo: PhotoId,
+        marks: Option<Vec<Mark>>,
     },
     ModeWished {
         mode: Mode,
@@ -283,7 +306,7 @@ pub enum WireKind {
 
 crate::redacted_debug!(
     WireKind:
-    Requested, Flagged, Queued, Claimed, Released, ClassChanged, ScopePassed, Said, ModeWished, CallOffered, CallJoined, CallConnected,
+    Requested, Flagged, Queued, Claimed, Released, ClassChanged, ScopePassed, Said, Photo, PhotoWished, PhotoMarked, ModeWished, CallOffered, CallJoined, CallConnected,
     CallInterrupted, CallResumed, CallModeChanged, CallEnded, CallTroubled, CallMeasured, SeatInterrupted,
     SeatReturned, MissedSettled, CallLeft, CallHeld, GuestInvited, GuestAdmitted, GuestRemoved, InvitationWithdrawn,
     ColleagueInvited, HandOverOffered, HandedOver, CallbackAsked, CallbackNumber, CallbackDone, NoteSigned, NoteAdded,
@@ -378,6 +401,31 @@ fn kind(event: &Event, viewer: &Viewer) -> WireKind {
             speaker,
             lane,
             text: text(),
+        },
+        Fact::Photo {
+            speaker,
+            photo,
+            format,
+            width,
+            height,
+            bytes,
+        } => WireKind::Photo {
+            speaker,
+            photo,
+            format,
+            width,
+            height,
+            bytes,
+            caption: text(),
+        },
+        Fact::PhotoWished { by } => WireKind::PhotoWished { by },
+        Fact::PhotoMarked { by, photo } => WireKind::PhotoMarked {
+            by,
+            photo,
+            marks: match &event.sealed {
+                Some(Sealed::Marks { marks }) => Some(marks.clone()),
+                _ => None,
+            },
         },
         Fact::ModeWished { mode } => WireKind::ModeWished { mode },
         Fact::CallOffered { by, mode } => WireKind::CallOffered { by, mode },

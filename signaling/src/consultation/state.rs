@@ -4,7 +4,7 @@ use crate::{
     actor::Staff,
     call::{Call, GuestRole, Holder, history::CallHistory},
     check::Checked,
-    id::{GuardianId, MunicipalityId, Seq, StaffId},
+    id::{GuardianId, MunicipalityId, PhotoId, Seq, StaffId},
     intake::{Complaint, Mode, Relation, Service},
     limits,
     note::Disposition,
@@ -154,6 +154,12 @@ pub struct Case {
     pub first_claimed_at: Option<At>,
     /// When a clinician first wrote, or a call first connected: from then on it counts.
     pub first_reply_at: Option<At>,
+    /// Photos that were sent, in order.
+    pub photos: Vec<PhotoId>,
+    /// A clinician asked for a photo and none has come since.
+    pub photo_wished: bool,
+    /// The clinician who has it, or had it last.
+    pub last_clinician: Option<StaffId>,
     /// The running call.
     pub call: Option<Call>,
     /// What is remembered of calls beyond the running one.
@@ -221,6 +227,12 @@ impl Case {
             && self
                 .guest(invite)
                 .is_some_and(|guest| guest.standing == GuestStanding::Admitted)
+    }
+
+    /// Whether a clinician takes part: has it, or had it last. Photos are for those who do.
+    #[must_use]
+    pub fn takes_part(&self, staff: StaffId) -> bool {
+        self.last_clinician == Some(staff)
     }
 
     /// Whether it is neither closed nor cancelled.

@@ -5,6 +5,7 @@ mod calls;
 mod golden;
 mod judged;
 mod people;
+mod photos;
 mod random;
 mod story;
 mod telephone;

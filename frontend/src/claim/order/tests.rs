@@ -182,3 +182,17 @@ fn waits_read_as_people_say_them() {
     assert_eq!(wait_text(3900), "1時間05分");
     assert_eq!(wait_text(26 * 3600), "1日2時間");
 }
+
+#[test]
+fn whoever_was_promised_an_answer_is_listed_by_deadline_until_there_is_one() {
+    let due = |number, minute: i64| QueueRow {
+        reply_by: Some(At(minute * 60_000)),
+        ..anytime(number, 0)
+    };
+    let taken = QueueRow {
+        claimed_by: Some(doctor()),
+        ..due(3, 30)
+    };
+    let rows = vec![due(1, 90), waiting(2, Acuity::Red, 0), taken, due(4, 60)];
+    assert_eq!(promised(&queue(rows)), [id(3), id(4), id(1)]);
+}

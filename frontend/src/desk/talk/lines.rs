@@ -1,6 +1,6 @@
 //! What was said and what happened, in order, and what is on its way.
 
-use super::intake;
+use super::{intake, photos};
 use crate::desk::{Desk, Linked, Open, OpenStanding, Sending};
 use leptos::{html, prelude::*};
 use signaling::{
@@ -24,7 +24,7 @@ pub(super) fn scroller(desk: Desk, open: Open) -> impl IntoView {
             <div role="log" aria-label="会話の記録">
                 <ol class="msgs">
                     <For each=move || open.thread.with(|thread| thread.lines.clone()) key=|line| line.seq
-                        children=move |line| said_or_happened(desk, line).into_any() />
+                        children=move |line| said_or_happened(desk, open, line).into_any() />
                     <For each=move || shown_sending(open) key=|one| (one.number, one.acked.is_some())
                         children=move |one| on_its_way(desk, one).into_any() />
                 </ol>
@@ -34,11 +34,32 @@ pub(super) fn scroller(desk: Desk, open: Open) -> impl IntoView {
     }
 }
 
-fn said_or_happened(desk: Desk, line: Line) -> impl IntoView {
+fn said_or_happened(desk: Desk, open: Open, line: Line) -> impl IntoView {
     let time = line.at.clock();
     match line.kind {
         LineKind::Happened(words) => {
             view! { <li class="msg sys"><time class="num">{time}</time>" "{words}</li> }.into_any()
+        }
+        LineKind::Photo {
+            speaker,
+            photo,
+            size,
+            caption,
+        } => {
+            let (class, name, whose) = match &speaker {
+                Speaker::Guardian => ("msg", "相談者".to_owned(), "相談者の写真"),
+                Speaker::Staff(staff) if desk.is_me(staff) => ("msg me", "あなた".to_owned(), "あなたの写真"),
+                Speaker::Staff(staff) => ("msg me", staff.addressed(), "担当者の写真"),
+            };
+            view! {
+                <li class=class>
+                    <span class="msg-name">{name}</span>
+                    {photos::line(open, photo, size, whose)}
+                    {caption.map(|caption| view! { <span class="msg-text">{caption}</span> })}
+                    <time class="num">{time}</time>
+                </li>
+            }
+            .into_any()
         }
         LineKind::Said { speaker, lane, text } => {
             let text = text.unwrap_or_else(|| "（保存期間が過ぎたため消去されました）".to_owned());

@@ -60,6 +60,10 @@ fn every_event_for_a_family_is_read_as_the_protocol_says() {
         json!({"kind": "released", "by": staff()}),
         json!({"kind": "said", "speaker": {"by": "guardian"}, "lane": "everyone", "text": "</script>\"\\"}),
         json!({"kind": "said", "speaker": tagged("by"), "lane": "everyone", "text": null}),
+        json!({"kind": "photo", "speaker": {"by": "guardian"}, "photo": ID, "format": "jpeg", "width": 1536, "height": 2048,
+            "bytes": 400_000, "caption": "背中"}),
+        json!({"kind": "photo", "speaker": tagged("by"), "photo": ID, "format": "jpeg", "width": 1, "height": 1, "bytes": 1}),
+        json!({"kind": "photo_wished", "by": staff()}),
         json!({"kind": "mode_wished", "mode": "chat"}),
         json!({"kind": "call_offered", "by": staff(), "mode": "video"}),
         json!({"kind": "call_joined", "call": 9, "holder": {"holder": "guardian"}}),
@@ -217,6 +221,8 @@ fn for_families(kind: &WireKind) -> bool {
         | WireKind::CallbackDone { .. }
         | WireKind::NoteSigned { .. }
         | WireKind::DeviceChecked { .. }
+        | WireKind::Photo { .. }
+        | WireKind::PhotoWished { .. }
         | WireKind::Cancelled
         | WireKind::Closed { .. }
         | WireKind::Surveyed { .. } => true,
@@ -228,7 +234,8 @@ fn for_families(kind: &WireKind) -> bool {
         | WireKind::CallMeasured { .. }
         | WireKind::SeatInterrupted { .. }
         | WireKind::SeatReturned { .. }
-        | WireKind::MissedSettled { .. } => false,
+        | WireKind::MissedSettled { .. }
+        | WireKind::PhotoMarked { .. } => false,
     }
 }
 

@@ -15,7 +15,9 @@ use crate::{
     },
     check::{Cause, Checked, Device, Grade, Grades, Heard, Light},
     consultation::{EVENT_VERSION, Event, Fact, Lane, NewEvent, Sealed, Speaker, State, apply, decide, lift},
+    id::PhotoId,
     intake::{Mode, Service},
+    photo::{Mark, MarkKind, PhotoFormat},
     survey::Answer,
     time::At,
     triage::{Action, Acuity},
@@ -361,9 +363,42 @@ fn judged() -> Vec<(&'static str, NewEvent)> {
     ]
 }
 
+/// Photos. Their files begin at this number.
+const PHOTOS_FROM: usize = 60;
+
+fn of_photos() -> Vec<(&'static str, NewEvent)> {
+    let photo = PhotoId(uuid::Uuid::from_u128(0xF0705));
+    let sent = |speaker| Fact::Photo {
+        speaker,
+        photo,
+        format: PhotoFormat::Jpeg,
+        width: 1536,
+        height: 2048,
+        bytes: 412_345,
+    };
+    let marks = vec![Mark {
+        shape: MarkKind::Arrow,
+        from: (2_000, 2_000),
+        to: (5_000, 10_000),
+    }];
+    let marked = Fact::PhotoMarked { by: doctor(), photo };
+    vec![
+        ("photo_wished", Fact::PhotoWished { by: doctor() }.into()),
+        (
+            "photo_by_family",
+            NewEvent::sealed(sent(Speaker::Guardian), text("背中です")),
+        ),
+        ("photo_by_staff", sent(Speaker::Staff(doctor())).into()),
+        ("photo_marked", NewEvent::sealed(marked, Sealed::Marks { marks })),
+    ]
+}
+
 /// What this program writes, by the number of its file.
 fn numbered() -> impl Iterator<Item = (usize, (&'static str, NewEvent))> {
-    (1..).zip(written_now()).chain((JUDGED_FROM..).zip(judged()))
+    (1..)
+        .zip(written_now())
+        .chain((JUDGED_FROM..).zip(judged()))
+        .chain((PHOTOS_FROM..).zip(of_photos()))
 }
 
 fn stored(event: &NewEvent) -> Stored {
@@ -446,7 +481,7 @@ fn every_kind_has_a_golden_file() {
     let kinds: BTreeSet<&str> = numbered().map(|(_, (_, event))| event.fact.kind()).collect();
     assert_eq!(
         kinds.len(),
-        39,
+        42,
         "one of each kind of `Fact`; a new kind comes with a new file"
     );
 }

@@ -16,9 +16,10 @@ use crate::{
         Audience, Command, EVENT_VERSION, Event, Fact, Refusal, State, WireEvent, apply, audience, deadlines, decide,
         lift, project,
     },
-    id::{ConsultationId, GuardianId, Seq, StaffId},
+    id::{ConsultationId, GuardianId, PhotoId, Seq, StaffId},
     intake::Mode,
     limits,
+    photo::{Mark, MarkKind, Photo, PhotoFormat},
     queue::rank,
     survey::Answer,
     time::Millis,
@@ -139,6 +140,30 @@ fn tellings() -> impl Strategy<Value = Command> {
     ]
 }
 
+/// Photos of a few ids, so that some come twice.
+fn photos() -> impl Strategy<Value = Command> {
+    let id = || (0_u128..6).prop_map(|id| PhotoId(Uuid::from_u128(id)));
+    let add = (id(), proptest::option::of("[ -~あ-ん]{0,12}")).prop_map(|(id, caption)| Command::AddPhoto {
+        photo: Photo {
+            id,
+            format: PhotoFormat::Jpeg,
+            width: 4,
+            height: 3,
+            bytes: 700,
+        },
+        caption,
+    });
+    let mark = (id(), 0_u16..12_000).prop_map(|(photo, at)| Command::MarkPhoto {
+        photo,
+        marks: vec![Mark {
+            shape: MarkKind::Ring,
+            from: (0, 0),
+            to: (at, at),
+        }],
+    });
+    prop_oneof![3 => add, 1 => Just(Command::AskPhoto), 1 => mark]
+}
+
 fn commands() -> impl Strategy<Value = Command> {
     let mode = prop_oneof![Just(CallMode::Audio), Just(CallMode::Video)];
     let wish = prop_oneof![Just(Mode::Chat), Just(Mode::Audio), Just(Mode::Video)];
@@ -176,7 +201,7 @@ fn commands() -> impl Strategy<Value = Command> {
             words: Some(format!("{NOT_FOR_CLINICIANS}{words}")),
         }),
     ];
-    prop_oneof![2 => others, 2 => in_calls, 1 => tellings(), 2 => of_people()]
+    prop_oneof![4 => others, 4 => in_calls, 2 => tellings(), 4 => of_people(), 1 => photos()]
 }
 
 /// Puts the running call where [`CURRENT`] stands.
@@ -310,6 +335,8 @@ fn check_step(before: &State, story: &Story, actor: &Actor, done: &Result<Vec<&'
             }
         }
     }
+    let photos: std::collections::BTreeSet<_> = case.photos.iter().collect();
+    assert_eq!(photos.len(), case.photos.len(), "an id is one photo");
     for deadline in deadlines(&story.state) {
         assert!(deadline.due_at <= story.now + limits::RING);
     }
@@ -365,7 +392,7 @@ proptest! {
     #[test]
     fn nothing_of_the_staffs_reaches_a_family(story in stories()) {
         let family_sees = shown(&story.log, &Viewer::Guardian(GuardianId(Uuid::from_u128(1))));
-        for hidden in [STAFF_ONLY, SILENT_RULE, "acuity", "internal", "overtake_reason", "browser"] {
+        for hidden in [STAFF_ONLY, SILENT_RULE, "acuity", "internal", "overtake_reason", "browser", "marks"] {
             prop_assert!(!family_sees.contains(hidden), "{} in {}", hidden, family_sees);
         }
         for event in &story.log {

@@ -12,6 +12,7 @@ use crate::{
     consultation::Refusal,
     intake::{Complaint, Mode, Onset, Relation, Service},
     note::{Disposition, NoteFault},
+    photo::PhotoFault,
     protocol::VERSION,
     registration::{Purpose, Reach},
     survey::Answer,
@@ -119,13 +120,18 @@ fn refusals_stand_with_the_words_that_people_read() {
         Refusal::SurveyClosed,
         Refusal::TooManyEvents,
         Refusal::TooManyChecks,
+        Refusal::Photo {
+            fault: PhotoFault::Heic,
+        },
+        Refusal::NoSuchPhoto,
+        Refusal::MarksUnfit,
         Refusal::NobodyWaiting,
     ];
     assert_eq!(texts.len(), kinds::REFUSALS.len());
     for refusal in texts {
         let code = kinds::of_refusal(&refusal);
         let text = match &refusal {
-            Refusal::NoteIncomplete { .. } => "(by fault, below)".to_owned(),
+            Refusal::NoteIncomplete { .. } | Refusal::Photo { .. } => "(by fault, below)".to_owned(),
             other => other.to_string().replace("777", "{limit}"),
         };
         let row = format!("| `{code}` | {text} |");
@@ -143,6 +149,29 @@ fn refusals_stand_with_the_words_that_people_read() {
             unwrapped("Refusals").contains(&format!("{code} {fault}")),
             "{code} {fault}"
         );
+    }
+}
+
+#[test]
+fn faults_of_a_photo_stand_with_the_words_that_people_read() {
+    let faults = [
+        PhotoFault::Empty,
+        PhotoFault::Heic,
+        PhotoFault::Kind,
+        PhotoFault::TooLarge,
+        PhotoFault::TooManyPixels,
+        PhotoFault::Unreadable,
+        PhotoFault::TooSlow,
+        PhotoFault::Busy,
+        PhotoFault::TooMany,
+        PhotoFault::CityFull,
+        PhotoFault::Taken,
+        PhotoFault::OutOfStep,
+    ];
+    let photos = chapter("Photos");
+    for fault in faults {
+        let row = format!("| `{}` | {fault} |", fault.code());
+        assert!(photos.contains(&row), "a row must begin with\n{row}");
     }
 }
 

@@ -56,6 +56,9 @@ kinds!(of_event, EVENTS, WireKind {
     ClassChanged = "class_changed",
     ScopePassed = "scope_passed",
     Said = "said",
+    Photo = "photo",
+    PhotoWished = "photo_wished",
+    PhotoMarked = "photo_marked",
     ModeWished = "mode_wished",
     CallOffered = "call_offered",
     CallJoined = "call_joined",
@@ -103,6 +106,9 @@ kinds!(of_command, COMMANDS, Command {
     Say = "say",
     SayBeyondScope = "say_beyond_scope",
     ChangeClass = "change_class",
+    AddPhoto = "add_photo",
+    AskPhoto = "ask_photo",
+    MarkPhoto = "mark_photo",
     Remark = "remark",
     WishMode = "wish_mode",
     Ring = "ring",
@@ -139,7 +145,7 @@ kinds!(of_command, COMMANDS, Command {
 });
 
 /// Commands that the server makes and no client sends.
-pub(super) const SERVER_ONLY: &[&str] = &["request", "enter", "ring_expired"];
+pub(super) const SERVER_ONLY: &[&str] = &["request", "enter", "add_photo", "ring_expired"];
 
 kinds!(of_refusal, REFUSALS, Refusal {
     NotFound = "not_found",
@@ -169,6 +175,9 @@ kinds!(of_refusal, REFUSALS, Refusal {
     SurveyClosed = "survey_closed",
     TooManyEvents = "too_many_events",
     TooManyChecks = "too_many_checks",
+    Photo = "photo",
+    NoSuchPhoto = "no_such_photo",
+    MarksUnfit = "marks_unfit",
     NobodyWaiting = "nobody_waiting",
 });
 

@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use std::{collections::BTreeSet, fmt::Debug};
 
 /// Keys whose values say only what kind of thing it is, which, and when; names of staff are not health data.
-const HARMLESS: [&str; 22] = [
+const HARMLESS: [&str; 25] = [
     "t",
     "kind",
     "id",
@@ -35,6 +35,9 @@ const HARMLESS: [&str; 22] = [
     "state",
     "field",
     "why",
+    "photo",
+    "format",
+    "shape",
 ];
 
 /// Every text in a frame that stands under a key which is not [`HARMLESS`], with the codes of what was ticked.

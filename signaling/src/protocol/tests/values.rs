@@ -18,9 +18,10 @@ use crate::{
         summary::Measured,
     },
     check::{self, Connection, Device, Figures, Heard},
-    id::{CommandId, ConsultationId, Seq, StaffId},
+    id::{CommandId, ConsultationId, PhotoId, Seq, StaffId},
     intake::{Complaint, Intake, Mode, Onset, Relation},
     note::{Disposition, Note},
+    photo::{Mark, MarkKind},
     subject::{Born, Subject},
     time::At,
 };
@@ -38,6 +39,19 @@ fn consultation() -> ConsultationId {
 
 fn command_id(number: u32) -> CommandId {
     format!("6f1c0a52-3e9b-4d47-9a60-{number:012}").parse().expect("an id")
+}
+
+fn photo_id() -> PhotoId {
+    "6f1c0a52-3e9b-4d47-9a60-0000000f0705".parse().expect("an id")
+}
+
+/// An arrow at the middle, and a ring around the upper left quarter.
+fn marks() -> Vec<Mark> {
+    let mark = |shape, from, to| Mark { shape, from, to };
+    vec![
+        mark(MarkKind::Arrow, (2_000, 2_000), (5_000, 5_000)),
+        mark(MarkKind::Ring, (0, 0), (5_000, 5_000)),
+    ]
 }
 
 /// 2026-11-22 19:42 in the city, and so many seconds later.

@@ -1,8 +1,8 @@
 //! What tabs send.
 
 use super::{
-    CALL, FAMILY, command_id, consultation, judged, measured, measured_by_check, note, people, signals::signals,
-    trouble,
+    CALL, FAMILY, command_id, consultation, judged, marks, measured, measured_by_check, note, people, photo_id,
+    signals::signals, trouble,
 };
 use crate::{
     call::{CallMode, Path, interruption::Interruption},
@@ -113,6 +113,14 @@ fn commands() -> Vec<(&'static str, Command)> {
             "report_check",
             Command::ReportCheck {
                 measured: Box::new(measured_by_check()),
+            },
+        ),
+        ("ask_photo", Command::AskPhoto),
+        (
+            "mark_photo",
+            Command::MarkPhoto {
+                photo: photo_id(),
+                marks: marks(),
             },
         ),
     ]

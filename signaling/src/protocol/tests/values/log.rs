@@ -1,11 +1,12 @@
 //! One event of every kind, and of the kinds that read otherwise for families and staff both readings.
 
-use super::{CALL, DOCTOR, FAMILY, at, doctor, intake, measured, measured_by_check, note, trouble};
+use super::{CALL, DOCTOR, FAMILY, at, doctor, intake, marks, measured, measured_by_check, note, photo_id, trouble};
 use crate::{
     call::{CallMode, CallOutcome, Holder, Path, interruption::Interruption},
     consultation::{Lane, Speaker, WireEvent, WireKind},
     id::Seq,
     intake::{Mode, Service},
+    photo::PhotoFormat,
     survey::Answer,
     triage::{Action, Acuity},
 };
@@ -86,6 +87,38 @@ fn checked(staff: bool) -> WireKind {
         light: checked.light,
         checked: staff.then(|| Box::new(checked)),
     }
+}
+
+fn photo(speaker: Speaker, caption: Option<&str>) -> WireKind {
+    WireKind::Photo {
+        speaker,
+        photo: photo_id(),
+        format: PhotoFormat::Jpeg,
+        width: 1536,
+        height: 2048,
+        bytes: 412_345,
+        caption: caption.map(str::to_owned),
+    }
+}
+
+/// Photos as they are sent, asked for and drawn over.
+fn photos() -> Vec<(&'static str, WireEvent)> {
+    let by = doctor();
+    let marked = |marks| WireKind::PhotoMarked {
+        by: doctor(),
+        photo: photo_id(),
+        marks,
+    };
+    vec![
+        (
+            "photo_by_family",
+            event(7, 145, photo(Speaker::Guardian, Some("背中です。昨日から"))),
+        ),
+        ("photo_by_staff", event(8, 150, photo(Speaker::Staff(doctor()), None))),
+        ("photo_wished", event(6, 141, WireKind::PhotoWished { by })),
+        ("photo_marked", event(9, 155, marked(Some(marks())))),
+        ("photo_marked_erased", event(9, 155, marked(None))),
+    ]
 }
 
 pub(super) fn events() -> Vec<(&'static str, WireEvent)> {
@@ -290,4 +323,7 @@ pub(super) fn events() -> Vec<(&'static str, WireEvent)> {
             ),
         ),
     ]
+    .into_iter()
+    .chain(photos())
+    .collect()
 }
