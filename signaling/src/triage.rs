@@ -130,7 +130,7 @@ pub struct Question {
 crate::redacted_debug!(Question { sign, action });
 
 /// What the family reads about a fired rule.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Advice {
     /// What to do.
     pub text: String,
@@ -139,6 +139,8 @@ pub struct Advice {
     /// Name of the publication that it comes from; empty where the rule is not there any more.
     pub source: String,
 }
+
+crate::redacted_debug!(Advice {});
 
 /// The acuity that fired rules ask for; white when none fired.
 #[must_use]

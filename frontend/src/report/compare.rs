@@ -59,7 +59,7 @@ fn rule(rule: ComparedRule) -> impl IntoView {
     let rows = rule.fields.into_iter().map(field).collect_view();
     let title = format!("compared-{}", rule.rule);
     view! {
-        <section class="card stack tight" aria-labelledby=title.clone()>
+        <section class="card stack tight" aria-labelledby=title>
             <div class="row wrap"><h2 id=title.clone()>{rule.rule}</h2><span class="sub num">{versions}</span>{uncounted}</div>
             <table>
                 <thead><tr><th scope="col">"項目"</th><th scope="col">"前"</th><th scope="col">"後"</th></tr></thead>

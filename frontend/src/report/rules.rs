@@ -91,7 +91,7 @@ fn card(rule: &RuleLine, fault: Option<&RuleFault>, today: &str) -> impl IntoVie
     });
     let title = format!("rule-{id}");
     view! {
-        <article class="card stack tight rule" id=id.clone() aria-labelledby=title.clone()>
+        <article class="card stack tight rule" id=id aria-labelledby=title>
             <div class="row wrap">
                 <h3 id=title.clone()>{format!("{id}　{}", rule.whom)}</h3>
                 <span class="fine num">{format!("第{}版", rule.version)}</span>
@@ -190,9 +190,9 @@ fn approve_form(rule: &RuleLine, hidden: AnyView, fault: Option<&RuleFault>, tod
         <form class="row wrap approve" method="post" action="/admin/rules">
             {hidden}
             <div class="field"><label for=name.clone()>"承認した医師の氏名"</label>
-                <input id=name.clone() name="physician" maxlength="60" required autocomplete="off" value=physician aria-describedby=described /></div>
+                <input id=name name="physician" maxlength="60" required autocomplete="off" value=physician aria-describedby=described /></div>
             <div class="field"><label for=day.clone()>"承認した日"</label>
-                <input id=day.clone() name="approved_on" type="date" required max=today value=on /></div>
+                <input id=day name="approved_on" type="date" required max=today value=on /></div>
             <button class="btn small" name="go" value="approve">{format!("{id}の承認を記録する")}</button>
             {sentence}
         </form>

@@ -42,13 +42,15 @@ pub struct CheckArgs {
 }
 
 /// What the command has to say, and whether all is well.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub struct Said {
     /// Lines for people.
     pub text: String,
     /// Nothing is wrong.
     pub is_well: bool,
 }
+
+signaling::redacted_debug!(Said { is_well });
 
 /// Carries out a command.
 ///

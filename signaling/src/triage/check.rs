@@ -18,7 +18,7 @@ use serde_json::Value;
 use std::fmt;
 
 /// One thing that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fault {
     /// On which line, from 1.
     pub line: usize,
@@ -27,6 +27,8 @@ pub struct Fault {
     /// What is wrong and, where it can be said, what would be right.
     pub reason: String,
 }
+
+crate::redacted_debug!(Fault { line, place });
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

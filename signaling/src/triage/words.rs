@@ -69,7 +69,7 @@ impl Trigger {
 }
 
 /// A part of a rule in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PartInWords {
     /// What happens.
     pub action: super::Action,
@@ -78,6 +78,8 @@ pub struct PartInWords {
     /// What the family reads; empty for silent ones.
     pub text: String,
 }
+
+crate::redacted_debug!(PartInWords { action });
 
 impl Rule {
     /// Its parts in words, the rule's own first.

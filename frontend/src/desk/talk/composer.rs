@@ -44,9 +44,11 @@ pub(super) fn composer(desk: Desk, open: Open) -> impl IntoView {
     let unsendable = move || open.message.with(|text| text.trim().is_empty()) || too_long.get().is_some();
     let marks = Memo::new(move |_| {
         let guarded = desk.me.with_value(|me| me.role == Role::Midwife) && !memo.get();
-        guarded
-            .then(|| open.message.with(|text| scope::marked(text)))
-            .unwrap_or_default()
+        if guarded {
+            open.message.with(|text| scope::marked(text))
+        } else {
+            Vec::new()
+        }
     });
     let send = move || {
         if untrack(unsendable) {
