@@ -191,7 +191,12 @@ impl Thread {
                 self.acuity = *acuity;
                 self.standing = Standing::Waiting;
             }
-            WireKind::ClassChanged { by, from, to, .. } => {
+            WireKind::ClassChanged {
+                by,
+                before: from,
+                after: to,
+                ..
+            } => {
                 self.acuity = Some(*to);
                 let way = if to < from {
                     "上げました"

@@ -158,7 +158,12 @@ fn entry(event: &WireEvent, asked: Option<(At, Service)>) -> Entry {
                 ..order(Mark::Plain, "待ちに入る", class.to_owned())
             }
         }
-        WireKind::ClassChanged { by, from, to, reason } => {
+        WireKind::ClassChanged {
+            by,
+            before: from,
+            after: to,
+            reason,
+        } => {
             let (mark, title) = if to < from {
                 (Mark::Red, "緊急度を上げる")
             } else {

@@ -28,6 +28,8 @@ async fn a_family_whose_class_is_raised_is_called_first_and_its_reason_to_be_low
         _ => None,
     };
     assert!(colleague.live().until("the row in red", red).await.is_some());
+    // Places are told once a second at most.
+    town.turn(Millis::seconds(1));
     second.live().sees_place(0).await;
     first.live().sees_place(1).await;
     assert_eq!(

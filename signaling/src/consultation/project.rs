@@ -135,8 +135,8 @@ pub enum WireKind {
     },
     ClassChanged {
         by: Staff,
-        from: Acuity,
-        to: Acuity,
+        before: Acuity,
+        after: Acuity,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
@@ -388,8 +388,8 @@ fn kind(event: &Event, viewer: &Viewer) -> WireKind {
         Fact::Released { by } => WireKind::Released { by, reason: reason() },
         Fact::ClassChanged { by, from, to } => WireKind::ClassChanged {
             by,
-            from,
-            to,
+            before: from,
+            after: to,
             reason: reason(),
         },
         Fact::ScopePassed { by, rules } => WireKind::ScopePassed {

@@ -30,8 +30,8 @@ pub(super) fn events() -> Vec<(&'static str, WireEvent)> {
     };
     let changed = |from, to, reason: Option<&str>| WireKind::ClassChanged {
         by: doctor(),
-        from,
-        to,
+        before: from,
+        after: to,
         reason: reason.map(str::to_owned),
     };
     let lowered = changed(Acuity::Red, Acuity::Green, Some("落ち着いている"));
