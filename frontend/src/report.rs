@@ -10,6 +10,7 @@ mod address;
 mod admin;
 mod compare;
 mod connections;
+mod institutions;
 mod kpi;
 mod logs;
 mod replay;
@@ -32,6 +33,7 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
         ReportView::Logs(_) | ReportView::Replay(_) => "/logs",
         ReportView::Kpi(_) => "/kpi",
         ReportView::Admin(_) | ReportView::Connections(_) => "/admin",
+        ReportView::Institutions(_) | ReportView::Leaflet(_) => "/admin/institutions",
         ReportView::Rules(_) | ReportView::Comparison(_) => "/admin/rules",
         ReportView::Notice(_) => "",
     };
@@ -41,6 +43,8 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
         ReportView::Kpi(figures) => kpi::kpi(&figures, now).into_any(),
         ReportView::Admin(admin) => admin::admin(admin).into_any(),
         ReportView::Connections(found) => connections::connections(found).into_any(),
+        ReportView::Institutions(page) => institutions::institutions(page).into_any(),
+        ReportView::Leaflet(leaflet) => institutions::leaflet(&city, leaflet).into_any(),
         ReportView::Rules(page) => rules::rules(*page).into_any(),
         ReportView::Comparison(found) => compare::comparison(found).into_any(),
         ReportView::Notice(notice) => notice_card(notice).into_any(),
@@ -69,7 +73,11 @@ pub fn pages_for(role: Role) -> &'static [(&'static str, &'static str)] {
     match role {
         Role::Supervisor => &[("/logs", "一覧"), ("/kpi", "指標")],
         Role::CityViewer => &[("/kpi", "指標")],
-        Role::Administrator => &[("/admin", "設定"), ("/admin/rules", "危険サイン")],
+        Role::Administrator => &[
+            ("/admin", "設定"),
+            ("/admin/rules", "危険サイン"),
+            ("/admin/institutions", "ちらし"),
+        ],
         Role::Pediatrician | Role::Obstetrician | Role::Midwife => &[("/desk", "相談デスク")],
     }
 }

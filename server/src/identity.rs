@@ -29,7 +29,7 @@ pub use password::HashFault;
 pub use rate::FromAddress;
 pub use registration::{Registration, RegistrationForm};
 pub use secret::SealBroken;
-pub(crate) use secret::digest;
+pub(crate) use secret::{base32, digest};
 pub use session::{SignInFault, home_of};
 pub use transfer::{DoorFault, Entry};
 

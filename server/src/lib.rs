@@ -35,6 +35,7 @@ pub mod link;
 pub mod live;
 pub mod outbox;
 pub mod photo;
+pub mod reach;
 pub mod render;
 pub mod report;
 pub mod router;

@@ -154,6 +154,8 @@ impl Pages {
             ReportView::Replay(_) => "相談の記録",
             ReportView::Kpi(_) => "事業の指標",
             ReportView::Admin(_) => "管理",
+            ReportView::Institutions(_) => "ちらし",
+            ReportView::Leaflet(_) => "ちらしの印刷",
             ReportView::Connections(_) => "つながりの確認",
             ReportView::Rules(_) => "危険サインの規則",
             ReportView::Comparison(_) => "規則の版をくらべる",

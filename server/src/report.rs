@@ -88,6 +88,7 @@ async fn figures_of(app: &App, reader: &Reader, query: Option<&str>) -> Result<f
     let (from, until) = year_of(year);
     let rows = app.store.report_rows(&reader.city.id, from, until).await?;
     let registrations = app.store.registrations(&reader.city.id, until).await?;
+    let institutions = app.store.institutions(&reader.city.id).await?;
     let unlinked = app.store.unlinked_devices(&reader.city.id, until).await?;
     let masked = reader.staff.role == Role::CityViewer;
     let period = figures::Period {
@@ -101,6 +102,7 @@ async fn figures_of(app: &App, reader: &Reader, query: Option<&str>) -> Result<f
         &reader.city.targets,
         &rows,
         (&registrations, unlinked),
+        &institutions,
         masked,
     ))
 }

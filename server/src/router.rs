@@ -1,8 +1,8 @@
 //! Every address of the desk, in one table.
 
 use crate::{
-    app::App, assets, bare, check, desk, entrance, guest, identity::FromAddress, link, live, photo, report, rules,
-    security, ticket,
+    app::App, assets, bare, check, desk, entrance, guest, identity::FromAddress, link, live, photo, reach, report,
+    rules, security, ticket,
 };
 use axum::{
     Router,
@@ -58,6 +58,8 @@ pub fn router(app: App) -> Router {
         .route("/kpi.csv", get(report::kpi_csv))
         .route("/admin", get(report::admin))
         .route("/admin/connections", get(report::connections))
+        .route("/admin/institutions", get(reach::show).post(reach::change))
+        .route("/admin/institutions/{code}/leaflet", get(reach::leaflet))
         .route("/admin/rules", get(rules::show).post(rules::decide))
         .route("/admin/rules/compare", get(rules::compare))
         // Files, and the load balancer's question.

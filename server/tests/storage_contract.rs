@@ -12,6 +12,7 @@ mod storage_contract {
     pub(crate) mod desk;
     pub(crate) mod drafts;
     pub(crate) mod gone;
+    pub(crate) mod institutions;
     pub(crate) mod lists;
     pub(crate) mod photos;
     pub(crate) mod postgres;

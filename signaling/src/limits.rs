@@ -189,3 +189,8 @@ pub const PHOTO_CITY_WINDOW: Millis = Millis::days(1);
 pub const CAPTION_CHARS: usize = 200;
 /// Most marks on one photo: past it the photo is hidden by them.
 pub const MARKS_PER_PHOTO: usize = 40;
+
+/// Longest name in characters of an institution that hands out leaflets: one line of a table.
+pub const INSTITUTION_CHARS: usize = 60;
+/// Most institutions of a city: every nursery, clinic and counter of a city of a million.
+pub const INSTITUTIONS: usize = 2_000;

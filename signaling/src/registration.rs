@@ -15,6 +15,7 @@ coded!(
         Line = "line", "LINE";
         CityPaper = "city_paper", "市の広報";
         Other = "other", "そのほか";
+        Unsaid = "unsaid", "答えていない";
     }
 );
 
@@ -27,6 +28,23 @@ coded!(
         QualityAudit = "quality_audit", "相談の質を確かめるために、監督者が記録を読むことがあります。";
     }
 );
+
+impl Reach {
+    /// Reads the answer of the form, which may be left open.
+    #[must_use]
+    pub fn from_answer(answer: &str) -> Option<Self> {
+        if answer.is_empty() {
+            Some(Self::Unsaid)
+        } else {
+            Self::from_code(answer)
+        }
+    }
+
+    /// The answers that families are offered, and the kinds of institution: everything but no answer.
+    pub fn offered() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|reach| *reach != Self::Unsaid)
+    }
+}
 
 /// Version of the words above. Changing a word means a new version.
 pub const CONSENT_VERSION: &str = "2026-11";
@@ -119,6 +137,15 @@ mod tests {
         assert_ne!(comparable("はな"), comparable("ばな"));
         assert_ne!(comparable("さくら"), comparable("さくらー"));
         assert_eq!(comparable(" \u{3000}"), "");
+    }
+
+    #[test]
+    fn how_a_family_heard_of_the_desk_may_stay_unsaid_and_is_never_guessed() {
+        assert_eq!(Reach::from_answer(""), Some(Reach::Unsaid));
+        assert_eq!(Reach::from_answer("nursery"), Some(Reach::Nursery));
+        assert_eq!(Reach::from_answer("nurserry"), None);
+        assert!(Reach::offered().all(|reach| reach != Reach::Unsaid));
+        assert_eq!(Reach::offered().count(), Reach::ALL.len() - 1);
     }
 
     #[test]

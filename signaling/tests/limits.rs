@@ -146,6 +146,8 @@ fn values() -> Vec<(&'static str, String)> {
         PHOTO_CITY_WINDOW,
         CAPTION_CHARS,
         MARKS_PER_PHOTO,
+        INSTITUTION_CHARS,
+        INSTITUTIONS,
     ]
 }
 

@@ -36,6 +36,7 @@ pub fn register(city: &City, page: &Register, now: At) -> AnyView {
             {ui::fault_summary(&summary)}
             <form class="stack" id="form" method="post" action="/register" novalidate>
                 {page.command.map(ui::command_field)}
+                <input type="hidden" name="from" value=page.institution.clone() />
                 {passphrase(&page.passphrase, fault("passphrase"))}
                 <section class="card stack">
                     {subject_fields(&page.draft, now.date(), &fault)}
@@ -90,9 +91,9 @@ fn reach(page: &Register, fault: Option<&str>) -> AnyView {
         .collect_view();
     view! {
         <section class="card field">
-            <label for="reach">"この相談をどこで知りましたか"</label>
+            <label for="reach">"この相談をどこで知りましたか"<span class="maybe">"任意"</span></label>
             <select id="reach" name="reach" aria-describedby="reach-fault">
-                <option value="">"えらんでください"</option>
+                <option value="">"答えない"</option>
                 {options}
             </select>
             {ui::fault_line("reach", fault)}

@@ -91,8 +91,10 @@ signaling::redacted_debug!(Entrance {
 pub struct Register {
     /// As typed or from the QR code. Field `passphrase`.
     pub passphrase: String,
-    /// Code of how they heard of it. Field `reach`.
+    /// Code of how they heard of it; may stay empty. Field `reach`.
     pub reach: String,
+    /// Code of the institution whose leaflet led here; empty without one. Field `from`.
+    pub institution: String,
     /// Offered answers: code and words.
     pub reaches: Vec<(String, String)>,
     /// Consents by purpose. Fields `consent_{purpose}` = `on`.

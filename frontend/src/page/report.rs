@@ -37,6 +37,10 @@ pub enum ReportView {
     Kpi(Kpi),
     /// `/admin`.
     Admin(Admin),
+    /// `/admin/institutions`.
+    Institutions(Institutions),
+    /// `/admin/institutions/{code}/leaflet`.
+    Leaflet(Leaflet),
     /// `/admin/connections`.
     Connections(Connections),
     /// `/admin/rules`.
@@ -90,6 +94,8 @@ pub struct LogFilter {
     pub cause: String,
     /// `1`: only where a call was not answered.
     pub missed: String,
+    /// Code of an institution: only families that registered through its leaflet; set by the figures' links only.
+    pub institution: String,
     /// Only waits of at least so many minutes.
     pub waited_minutes: String,
     /// Page, from 1.
@@ -182,6 +188,8 @@ pub struct Kpi {
     pub registered_new: Shown,
     /// Registered in the period, by how they heard of it: words and count.
     pub reaches: Vec<(String, Shown)>,
+    /// Registered in the period and consulted in it, by whose leaflet the family came through.
+    pub institutions: Vec<InstitutionRow>,
     /// Devices that may be a second one of the same family.
     pub unlinked_devices: Shown,
     /// 相談件数.
@@ -196,6 +204,21 @@ pub struct Kpi {
     pub months: Vec<MonthRow>,
     /// Waits by class, in seconds: words, count, median, 90th percentile, longest.
     pub waits: Vec<WaitRow>,
+}
+
+/// Through whose leaflet families came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstitutionRow {
+    /// For the link that opens the cases.
+    pub code: String,
+    /// 「ひばり保育園」.
+    pub name: String,
+    /// 「保育園」.
+    pub kind: String,
+    /// Families that registered in the period.
+    pub registered: Shown,
+    /// Consultations of the period, of families that registered through it at any time.
+    pub consultations: Shown,
 }
 
 /// 満足度.
@@ -276,6 +299,60 @@ pub struct Admin {
 }
 
 signaling::redacted_debug!(Admin { hours, staff });
+
+/// `/admin/institutions`: who hands out leaflets. Posts to itself with `command` and `go`: `add` with `name` and `kind`; `end`
+/// or `resume` with `code`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Institutions {
+    /// For the form that adds.
+    pub command: CommandId,
+    /// Kinds that are offered: code and words.
+    pub kinds: Vec<(String, String)>,
+    /// As typed.
+    pub name: String,
+    /// As chosen.
+    pub kind: String,
+    /// What was wrong with the form that was just posted.
+    pub fault: Option<String>,
+    /// In the order in which they were added.
+    pub lines: Vec<InstitutionLine>,
+}
+
+signaling::redacted_debug!(Institutions { command, lines });
+
+/// One institution.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstitutionLine {
+    /// Stands in its link.
+    pub code: String,
+    /// 「ひばり保育園」.
+    pub name: String,
+    /// 「保育園」.
+    pub kind: String,
+    /// No leaflet is printed for it any more.
+    pub is_ended: bool,
+}
+
+/// The leaflet of an institution: one page of A4.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leaflet {
+    /// Who hands it out.
+    pub institution: String,
+    /// Today's 合言葉; nothing where the city has none now.
+    pub words: Option<String>,
+    /// What the code holds.
+    pub link: String,
+    /// The QR code.
+    pub qr_svg: String,
+    /// The address without anything secret, to be typed.
+    pub address: String,
+    /// 「月 18:00–22:00」.
+    pub hours: Vec<String>,
+    /// Anytime consultations are answered within so many hours.
+    pub reply_hours: u32,
+}
+
+signaling::redacted_debug!(Leaflet { institution, hours });
 
 /// What `soudan doctor` found, asked from the administrator's page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -23,6 +23,7 @@ pub fn cases_address(filter: &LogFilter) -> String {
         ("counted", &filter.counted),
         ("cause", &filter.cause),
         ("missed", &filter.missed),
+        ("institution", &filter.institution),
         ("waited_minutes", &filter.waited_minutes),
         ("page_number", &page),
     ];

@@ -43,6 +43,7 @@ pub(super) fn kpi(kpi: &Kpi, now: At) -> impl IntoView + use<> {
             {tables::apart(&kpi.apart, &scope).into_any()}
             {tables::causes(&kpi.causes, &scope).into_any()}
             {tables::reaches(&kpi.reaches).into_any()}
+            {tables::institutions(&kpi.institutions, &scope).into_any()}
         </div>
         <section class="card print-only"><h2>"市の分析・改善（記入欄）"</h2><div class="blank"></div></section>
         <p class="fine">"このページはそのまま印刷できます。印刷すると記入欄がつきます。"</p>

@@ -5,8 +5,8 @@ use frontend::page::{
     Notice,
     report::{
         Admin, Approval, ComparedField, ComparedRule, Comparison, ConnectionLine, Connections, DecisionLine,
-        EditionLine, Figure, Kpi, LogFilter, LogRow, Logs, Look, MonthRow, Replay, ReportPage, ReportView, RuleFault,
-        RuleLine, RulePart, RulesPage, Satisfaction, WaitRow,
+        EditionLine, Figure, InstitutionRow, Kpi, LogFilter, LogRow, Logs, Look, MonthRow, Replay, ReportPage,
+        ReportView, RuleFault, RuleLine, RulePart, RulesPage, Satisfaction, WaitRow,
     },
 };
 use signaling::{
@@ -141,6 +141,13 @@ pub(crate) fn kpi() -> Kpi {
             ("保健師".into(), Shown::Count(73)),
             ("園".into(), Shown::Count(57)),
         ],
+        institutions: vec![InstitutionRow {
+            code: "K7QW2MDA".into(),
+            name: "ひばり保育園".into(),
+            kind: "保育園".into(),
+            registered: Shown::Count(41),
+            consultations: Shown::Count(63),
+        }],
         unlinked_devices: Shown::Count(12),
         consultations: Figure {
             count: Shown::Count(607),

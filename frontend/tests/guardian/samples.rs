@@ -102,6 +102,7 @@ pub(crate) fn register(faults: Vec<(String, String)>) -> GuardianPage {
     page(GuardianView::Register(Box::new(Register {
         passphrase: "こすもす".into(),
         reach: "checkup".into(),
+        institution: "K7QW2MDA".into(),
         reaches: vec![
             ("checkup".into(), "健診・訪問".into()),
             ("leaflet".into(), "チラシ・ポスター".into()),

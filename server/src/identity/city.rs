@@ -5,7 +5,7 @@ use super::{
     rate::{FromAddress, Tried},
     secret::{hex, keyed, percent, qr_svg},
 };
-use crate::storage::{CityRow, PassphraseRow, StorageError, Targets};
+use crate::storage::{CityRow, InstitutionRow, PassphraseRow, StorageError, Targets};
 use axum::http::{HeaderMap, header};
 use frontend::page::{City, Opening};
 use signaling::{hours::Hours, id::MunicipalityId, limits, registration::comparable, time::At};
@@ -124,6 +124,23 @@ impl Identity {
         let link = format!("{origin}/register?phrase={}", percent(words));
         let svg = qr_svg(&link);
         (link, svg)
+    }
+
+    /// The link of an institution's leaflet, with a 合言葉 where there is one, and its QR code as SVG.
+    #[must_use]
+    pub fn leaflet_link(&self, origin: &str, words: Option<&str>, code: &str) -> (String, String) {
+        let phrase = words.map_or(String::new(), |words| format!("phrase={}&", percent(words)));
+        let link = format!("{origin}/register?{phrase}from={code}");
+        let svg = qr_svg(&link);
+        (link, svg)
+    }
+
+    /// Whose leaflet a link came from; nothing where it names nobody of this city.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub(crate) async fn leaflet_of(&self, city: &CityRow, code: &str) -> Result<Option<InstitutionRow>, StorageError> {
+        self.store.institution(&city.id, code).await
     }
 
     /// Whether the words are a 合言葉 that is taken now. Wrong ones are counted by address; `None` when there were too many.

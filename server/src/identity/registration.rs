@@ -1,4 +1,4 @@
-//! Registration: an act of its own, with 合言葉, whom it is about, consents by purpose, and how they heard of it.
+//! Registration: an act of its own, with 合言葉, whom it is about, consents by purpose, and, if they say it, how they heard of it.
 
 use super::{
     Identity, IdentityError,
@@ -21,8 +21,10 @@ use signaling::{
 pub struct RegistrationForm {
     /// 合言葉.
     pub passphrase: String,
-    /// Code of [`Reach`].
+    /// Code of [`Reach`], or nothing.
     pub reach: String,
+    /// Code of the institution whose leaflet led here, as its link says it.
+    pub institution: String,
     /// Purposes that were ticked.
     pub given: Vec<Purpose>,
     /// Optional recovery answer.
@@ -85,11 +87,13 @@ impl Identity {
         let id = GuardianId(self.world.new_id());
         let profile = serde_json::to_vec(&subject).map_err(|_| IdentityError::Unreadable("subject"))?;
         let token = self.form_token(city, command, form, headers);
+        let institution = self.store.institution(&city.id, &form.institution).await?;
         let new = NewGuardian {
             id,
             municipality: city.id.clone(),
             command,
             reach: reach.code(),
+            institution: institution.map(|one| one.code),
             profile_sealed: self.rings.profiles.seal(&self.world, &id.to_string(), &profile)?,
             recovery_hash,
             consents: Purpose::ALL
@@ -132,6 +136,7 @@ impl Identity {
         let mut parts: Vec<&[u8]> = vec![city.id.as_str().as_bytes(), command.0.as_bytes(), agent];
         let typed = [
             &form.reach,
+            &form.institution,
             &form.recovery,
             &draft.about,
             &draft.born,
@@ -151,7 +156,7 @@ fn checked(
     now: At,
     faults: &mut Vec<(String, String)>,
 ) -> (Option<Subject>, Option<Reach>, Option<String>) {
-    let reach = Reach::from_code(&form.reach);
+    let reach = Reach::from_answer(&form.reach);
     if reach.is_none() {
         faults.push(fault("reach", "どこで知ったかをえらんでください。"));
     }

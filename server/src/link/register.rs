@@ -18,12 +18,13 @@ use signaling::{
     registration::{CONSENT_VERSION, Purpose, Reach},
 };
 
-/// What the QR code of a poster carries.
+/// What the QR code of a poster or of an institution's leaflet carries.
 #[derive(Deserialize)]
 #[serde(default)]
 #[derive(Default)]
 pub(crate) struct Poster {
     phrase: String,
+    from: String,
 }
 
 /// The registration form as typed.
@@ -32,6 +33,7 @@ fn form_of(fields: &Fields) -> RegistrationForm {
     RegistrationForm {
         passphrase: text("passphrase"),
         reach: text("reach"),
+        institution: text("from"),
         given: Purpose::ALL
             .iter()
             .copied()
@@ -60,9 +62,12 @@ pub(crate) async fn show(visit: Visit, Query(poster): Query<Poster>) -> Response
         {
             return Ok(see("/"));
         }
-        // Nothing is ticked beforehand: a consent is an act.
+        let leaflet = visit.identity.leaflet_of(&visit.city, &clipped(&poster.from)).await?;
+        // Nothing is ticked beforehand: a consent is an act. How they heard of it stands on the paper in their hand.
         let form = RegistrationForm {
             passphrase: clipped(&poster.phrase),
+            reach: leaflet.as_ref().map_or("", |one| one.reach.code()).to_owned(),
+            institution: leaflet.map_or(String::new(), |one| one.code),
             ..RegistrationForm::default()
         };
         let command = visit.new_command();
@@ -178,13 +183,13 @@ fn model(form: RegistrationForm, command: CommandId, faults: Vec<(String, String
         version: CONSENT_VERSION.to_owned(),
     };
     Register {
-        reaches: Reach::ALL
-            .iter()
+        reaches: Reach::offered()
             .map(|reach| (reach.code().to_owned(), reach.label().to_owned()))
             .collect(),
         consents: Purpose::ALL.iter().map(item).collect(),
         passphrase: form.passphrase,
         reach: form.reach,
+        institution: form.institution,
         recovery: form.recovery,
         draft: form.draft,
         faults,

@@ -79,6 +79,19 @@ pub(super) fn of(kpi: &Kpi) -> String {
                 .map(|(label, count)| cells(&[&format!("{name}：{label}"), &count.text(), "", "", ""])),
         );
     }
+    if !kpi.institutions.is_empty() {
+        rows.push(cells(&["ちらしを配った先", "登録", "相談件数", "種類", ""]));
+    }
+    rows.extend(kpi.institutions.iter().map(|one| {
+        let (registered, consultations) = (one.registered.text(), one.consultations.text());
+        cells(&[
+            &format!("ちらし：{}", one.name),
+            &registered,
+            &consultations,
+            &one.kind,
+            "",
+        ])
+    }));
     rows.push(cells(&["月", "相談件数", "夜間相談", "いつでも相談", ""]));
     rows.extend(kpi.months.iter().map(|month| {
         cells(&[

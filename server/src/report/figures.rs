@@ -4,8 +4,8 @@ use super::{
     ReportRow, shown,
     tally::{Tally, next_month},
 };
-use crate::storage::Targets;
-use frontend::page::report::{Figure, Kpi, MonthRow, Satisfaction, WaitRow};
+use crate::storage::{InstitutionRow, RegistrationRow, Targets};
+use frontend::page::report::{Figure, InstitutionRow as Through, Kpi, MonthRow, Satisfaction, WaitRow};
 use signaling::{
     call::cause::CallCause,
     intake::Service,
@@ -34,10 +34,11 @@ pub(super) fn of(
     period: &Period,
     targets: &Targets,
     rows: &[ReportRow],
-    (registrations, unlinked): (&[(At, String)], u32),
+    (registrations, unlinked): (&[RegistrationRow], u32),
+    institutions: &[InstitutionRow],
     hide_small: bool,
 ) -> Kpi {
-    let tally = Tally::of(period, rows, registrations);
+    let tally = Tally::of(period, rows, registrations, institutions);
     let counts = shown::Consultations::of(&tally, hide_small);
     let families = shown::Families::of(&tally, hide_small);
     let runs = period.today < period.until.date();
@@ -61,6 +62,17 @@ pub(super) fn of(
         },
         registered_new: families.new,
         reaches: labelled(Reach::ALL.iter().map(|reach| reach.label()), &families.reaches),
+        institutions: institutions
+            .iter()
+            .zip(families.through.iter().zip(&counts.through))
+            .map(|(one, (registered, consultations))| Through {
+                code: one.code.clone(),
+                name: one.name.clone(),
+                kind: one.reach.label().to_owned(),
+                registered: *registered,
+                consultations: *consultations,
+            })
+            .collect(),
         unlinked_devices: shown::lone(unlinked, hide_small),
         consultations: Figure {
             count: counts.total,

@@ -32,6 +32,7 @@ pub(super) fn filter(fields: &Fields) -> LogFilter {
         counted: text("counted"),
         cause: text("cause"),
         missed: text("missed"),
+        institution: text("institution"),
         waited_minutes: text("waited_minutes"),
         page_number: fields.one("page_number").parse().unwrap_or(1).max(1),
     }
@@ -65,6 +66,7 @@ pub(super) fn of(filter: LogFilter, rows: &[ReportRow]) -> Logs {
         CallCause::from_code(&filter.cause).map(|cause| format!("通話がつながらなかった理由：{}", cause.label()));
     let opened_from = match (Answer::from_code(&filter.answer), Counted::from_code(&filter.counted)) {
         _ if cause.is_some() => cause,
+        _ if !filter.institution.is_empty() => Some("ちらしから登録した家庭の相談".to_owned()),
         (Some(answer), _) => Some(format!("満足度：{}", answer.label())),
         (None, Some(counted)) => Some(counted.label().to_owned()),
         (None, None) => None,
@@ -100,6 +102,7 @@ fn fits(row: &ReportRow, filter: &LogFilter) -> bool {
     let counted = is(&filter.counted, row.counted().code());
     let cause = filter.cause.is_empty()
         || CallCause::from_code(&filter.cause).is_some_and(|one| row.call_causes.contains(&one));
+    let through = filter.institution.is_empty() || row.institution.as_ref() == Some(&filter.institution);
     let missed = filter.missed.is_empty() || row.missed_calls > 0;
     let flagged = filter.flag.is_empty() || row.flagged;
     let waited = match filter.waited_minutes.parse::<i64>() {
@@ -109,7 +112,7 @@ fn fits(row: &ReportRow, filter: &LogFilter) -> bool {
     let coded = is(&filter.mode, row.mode.code())
         && is(&filter.service, row.service.code())
         && is(&filter.acuity, row.acuity.code());
-    coded && outcome && answer && clinician && counted && flagged && waited && cause && missed
+    coded && outcome && answer && clinician && counted && flagged && waited && cause && missed && through
 }
 
 fn log_row(row: &ReportRow) -> LogRow {

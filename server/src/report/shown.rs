@@ -19,6 +19,7 @@ pub(super) struct Consultations {
     pub(super) valid: Shown,
     pub(super) yes: Shown,
     pub(super) rather_yes: Shown,
+    pub(super) through: Vec<Shown>,
 }
 
 /// The counts of a page, asked for by pipe.
@@ -87,7 +88,15 @@ impl Consultations {
         net.remainder(valid_of, others, tally.valid - tally.yes);
         let rather_yes = printed(&mut net, others, end, tally.rather_yes);
         net.remainder(others, end, tally.valid - tally.yes - tally.rather_yes);
-        let total = (net.headline(end, start, total), total);
+        // All of it came from somewhere: through an institution's leaflet or not.
+        let came = net.joint();
+        let through: Vec<_> = tally
+            .consulted_through
+            .iter()
+            .map(|count| printed(&mut net, came, start, *count))
+            .collect();
+        net.remainder(came, start, total - tally.consulted_through.iter().sum::<u32>());
+        let total = (net.headline(end, came, total), total);
         let eyes = Eyes::of(net, hide_small);
         Self {
             months: months
@@ -104,6 +113,7 @@ impl Consultations {
             valid: eyes.sees(valid),
             yes: eyes.sees(yes),
             rather_yes: eyes.sees(rather_yes),
+            through: through.into_iter().map(|cell| eyes.sees(cell)).collect(),
         }
     }
 }
@@ -114,13 +124,15 @@ pub(super) struct Families {
     pub(super) new: Shown,
     pub(super) this_month: Option<Shown>,
     pub(super) reaches: Vec<Shown>,
+    pub(super) through: Vec<Shown>,
 }
 
 impl Families {
-    /// Families of before (last year's page shows them) and those of this year, by how they heard of it and by when.
+    /// Families of before (last year's page shows them) and those of this year, by how they heard of it, through whose
+    /// leaflet they came, and by when.
     pub(super) fn of(tally: &Tally, hide_small: bool) -> Self {
         let mut net = Network::default();
-        let [start, new, heard, end] = std::array::from_fn(|_| net.joint());
+        let [start, new, heard, came, end] = std::array::from_fn(|_| net.joint());
         let all_new: u32 = tally.reaches.iter().sum();
         net.elsewhere(start, end, tally.registered_before);
         let all_new = (net.printed(start, new, all_new), all_new);
@@ -129,9 +141,15 @@ impl Families {
             .iter()
             .map(|count| (net.printed(new, heard, *count), *count))
             .collect();
+        let through: Vec<_> = tally
+            .registered_through
+            .iter()
+            .map(|count| (net.printed(heard, came, *count), *count))
+            .collect();
+        net.remainder(heard, came, all_new.1 - tally.registered_through.iter().sum::<u32>());
         let this_month = tally.registered_this_month;
-        let this_month = (net.printed(heard, end, this_month), this_month);
-        net.slack(heard, end, all_new.1 - this_month.1);
+        let this_month = (net.printed(came, end, this_month), this_month);
+        net.slack(came, end, all_new.1 - this_month.1);
         let count = tally.registered_before + all_new.1;
         let count = (net.headline(end, start, count), count);
         let eyes = Eyes::of(net, hide_small);
@@ -140,6 +158,7 @@ impl Families {
             new: eyes.sees(all_new),
             this_month: Some(eyes.sees(this_month)),
             reaches: reaches.into_iter().map(|cell| eyes.sees(cell)).collect(),
+            through: through.into_iter().map(|cell| eyes.sees(cell)).collect(),
         }
     }
 }

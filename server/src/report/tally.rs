@@ -1,6 +1,7 @@
 //! Rows counted, once, before anybody asks who may see them.
 
 use super::{ReportRow, figures::Period, is_asked, waited_seconds};
+use crate::storage::{InstitutionRow, RegistrationRow};
 use signaling::{
     call::cause::CallCause, intake::Service, registration::Reach, report::Counted, survey::Answer, time::At,
     triage::Acuity,
@@ -40,10 +41,19 @@ pub(super) struct Tally {
     pub(super) reaches: Vec<u32>,
     /// Of these in the last month that has begun.
     pub(super) registered_this_month: u32,
+    /// Of these by whose leaflet they came through, in the order of the institutions.
+    pub(super) registered_through: Vec<u32>,
+    /// Of the counted consultations, those of families that came through a leaflet, ever; in the same order.
+    pub(super) consulted_through: Vec<u32>,
 }
 
 impl Tally {
-    pub(super) fn of(period: &Period, rows: &[ReportRow], registrations: &[(At, String)]) -> Self {
+    pub(super) fn of(
+        period: &Period,
+        rows: &[ReportRow],
+        registrations: &[RegistrationRow],
+        institutions: &[InstitutionRow],
+    ) -> Self {
         let begun: Vec<Date> = month_starts(period.year)
             .into_iter()
             .filter(|month| *month <= period.today)
@@ -51,7 +61,8 @@ impl Tally {
         let this_month = begun.last().map_or(period.from, |first| At::start_of(*first));
         let counted: Vec<&ReportRow> = rows.iter().filter(|row| row.counted() == Counted::Yes).collect();
         let answers = |wanted: Answer| count(rows.iter().filter(|row| is_asked(row) && row.survey == Some(wanted)));
-        let new: Vec<_> = registrations.iter().filter(|(at, _)| *at >= period.from).collect();
+        let new: Vec<_> = registrations.iter().filter(|one| one.at >= period.from).collect();
+        let through = |code: &Option<String>, institution: &InstitutionRow| code.as_ref() == Some(&institution.code);
         Self {
             months: begun.into_iter().map(|first| month(first, &counted)).collect(),
             apart: Counted::APART
@@ -70,9 +81,17 @@ impl Tally {
             registered_before: count(registrations.iter()) - count(new.iter()),
             reaches: Reach::ALL
                 .iter()
-                .map(|reach| count(new.iter().filter(|(_, code)| code == reach.code())))
+                .map(|reach| count(new.iter().filter(|one| one.reach == reach.code())))
                 .collect(),
-            registered_this_month: count(new.iter().filter(|(at, _)| *at >= this_month)),
+            registered_this_month: count(new.iter().filter(|one| one.at >= this_month)),
+            registered_through: institutions
+                .iter()
+                .map(|one| count(new.iter().filter(|row| through(&row.institution, one))))
+                .collect(),
+            consulted_through: institutions
+                .iter()
+                .map(|one| count(counted.iter().filter(|row| through(&row.institution, one))))
+                .collect(),
         }
     }
 }

@@ -20,6 +20,8 @@ pub struct NewGuardian {
     pub command: CommandId,
     /// Code of how they heard of it.
     pub reach: &'static str,
+    /// Code of the institution whose leaflet it came through.
+    pub institution: Option<String>,
     /// Sealed subject, bound to the guardian's id.
     pub profile_sealed: String,
     /// PHC string of the recovery answer.
@@ -48,6 +50,17 @@ pub enum Registered {
     Again(GuardianId),
     /// The form's id was used for something else, or long ago.
     Stale,
+}
+
+/// A registration as the figures see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegistrationRow {
+    /// When.
+    pub at: At,
+    /// Code of how they heard of it.
+    pub reach: String,
+    /// Code of the institution whose leaflet they came through.
+    pub institution: Option<String>,
 }
 
 /// What the door needs to know of a family.
@@ -149,22 +162,27 @@ impl Store {
         .await
     }
 
-    /// When families registered that were active at `until` (exclusive), and how they heard of it, in order. Tries of staff
+    /// When families registered that were active at `until` (exclusive), how they heard of it and through whose leaflet, in order. Tries of staff
     /// and families that had withdrawn are left out.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn registrations(&self, city: &MunicipalityId, until: At) -> Result<Vec<(At, String)>, StorageError> {
+    pub async fn registrations(&self, city: &MunicipalityId, until: At) -> Result<Vec<RegistrationRow>, StorageError> {
         let mut connection = self.read().await?;
-        let rows: Vec<(i64, String)> = sqlx::query_as(
-            "SELECT registered_at, reach FROM guardians WHERE municipality = $1 AND registered_at < $2 \
+        let rows: Vec<(i64, String, Option<String>)> = sqlx::query_as(
+            "SELECT registered_at, reach, institution FROM guardians WHERE municipality = $1 AND registered_at < $2 \
              AND (withdrawn_at IS NULL OR withdrawn_at >= $2) AND test_at IS NULL ORDER BY registered_at, id",
         )
         .bind(city.as_str())
         .bind(until.0)
         .fetch_all(&mut *connection)
         .await?;
-        Ok(rows.into_iter().map(|(at, reach)| (At(at), reach)).collect())
+        let row = |(at, reach, institution)| RegistrationRow {
+            at: At(at),
+            reach,
+            institution,
+        };
+        Ok(rows.into_iter().map(row).collect())
     }
 
     /// Marks a family as staff's own try: it is in no figure.
@@ -195,7 +213,7 @@ async fn register(
 ) -> Result<Registered, StorageError> {
     let added = sqlx::query(
         "INSERT INTO guardians (id, municipality, command_id, reach, profile_sealed, recovery_hash, recovery_tries, \
-         registered_at) VALUES ($1, $2, $3, $4, $5, $6, 0, $7) ON CONFLICT (municipality, command_id) DO NOTHING",
+         registered_at, institution) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8) ON CONFLICT (municipality, command_id) DO NOTHING",
     )
     .bind(new.id.to_string())
     .bind(new.municipality.to_string())
@@ -204,6 +222,7 @@ async fn register(
     .bind(new.profile_sealed)
     .bind(new.recovery_hash)
     .bind(new.registered_at.0)
+    .bind(new.institution)
     .execute(&mut *connection)
     .await?;
     if added.rows_affected() == 0 {

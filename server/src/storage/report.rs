@@ -23,7 +23,7 @@ macro_rules! columns {
         "SELECT c.id, c.service, c.mode, c.subject, c.complaint, c.acuity, c.flags, c.stage, c.requested_at, c.first_claimed_at, \
          c.first_reply_at, c.ended_at, c.disposition, c.survey, c.missed_calls, c.call_causes, COALESCE(c.claimed_by, c.signed_by) AS clinician, \
          COALESCE(c.claimed_name, c.signed_name) AS clinician_name, \
-         COALESCE(c.claimed_role, c.signed_role) AS clinician_role "
+         COALESCE(c.claimed_role, c.signed_role) AS clinician_role, g.institution "
     };
 }
 
@@ -64,6 +64,8 @@ pub struct ReportRow {
     pub missed_calls: u64,
     /// Why calls failed or began late.
     pub call_causes: Vec<CallCause>,
+    /// Code of the institution through whose leaflet the family registered.
+    pub institution: Option<String>,
 }
 
 impl ReportRow {
@@ -118,6 +120,7 @@ impl Store {
         let sql = concat!(
             columns!(),
             "FROM consultations c JOIN consultations mine ON mine.guardian = c.guardian \
+                   LEFT JOIN guardians g ON g.id = c.guardian \
                    WHERE mine.id = $1 AND c.id <> $1 ORDER BY c.requested_at DESC LIMIT $2"
         );
         let rows = sqlx::query(sql)
@@ -165,6 +168,7 @@ fn report_row(row: &AnyRow) -> Result<ReportRow, StorageError> {
             .and_then(|code| Answer::from_code(&code)),
         missed_calls: number(row, "missed_calls")?,
         call_causes: causes(&text("call_causes")?).ok_or_else(|| unreadable("call_causes"))?,
+        institution: row.try_get("institution")?,
     })
 }
 

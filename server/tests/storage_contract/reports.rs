@@ -14,7 +14,7 @@ use signaling::{
 };
 
 /// The family registers: whoever did not is in no figure.
-async fn registers(desk: &Desk, family: &Family) {
+async fn registers(desk: &Desk, family: &Family, institution: Option<&str>) {
     let now = desk.world.now();
     let id = family.guardian.to_string();
     let new = NewGuardian {
@@ -22,6 +22,7 @@ async fn registers(desk: &Desk, family: &Family) {
         municipality: desk.city(),
         command: desk.new_command(),
         reach: "handbook",
+        institution: institution.map(str::to_owned),
         profile_sealed: "sealed".to_owned(),
         recovery_hash: None,
         consents: Vec::new(),
@@ -38,8 +39,12 @@ async fn registers(desk: &Desk, family: &Family) {
 }
 
 pub(crate) async fn registered_family(desk: &Desk) -> Family {
+    registered_through(desk, None).await
+}
+
+pub(crate) async fn registered_through(desk: &Desk, institution: Option<&str>) -> Family {
     let family = desk.waiting_family().await;
-    registers(desk, &family).await;
+    registers(desk, &family, institution).await;
     family
 }
 

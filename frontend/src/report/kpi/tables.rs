@@ -2,7 +2,7 @@
 
 use super::Scope;
 use crate::{
-    page::report::{LogFilter, WaitRow},
+    page::report::{InstitutionRow, LogFilter, WaitRow},
     report::logs::{acuity_chip, seconds_text},
 };
 use leptos::prelude::*;
@@ -93,6 +93,43 @@ pub(super) fn causes(rows: &[(String, Shown)], scope: &Scope) -> impl IntoView +
             <p class="fine">"つながるまで6秒より長くかかった通話を含みます。1件の相談が2つの理由に入ることがあります。"</p>
         </section>
     }
+}
+
+/// Through whose leaflet families came.
+pub(super) fn institutions(rows: &[InstitutionRow], scope: &Scope) -> Option<impl IntoView + use<>> {
+    if rows.is_empty() {
+        return None;
+    }
+    let lines = rows
+        .iter()
+        .map(|row| {
+            let filter = LogFilter {
+                institution: row.code.clone(),
+                counted: Counted::Yes.code().into(),
+                ..scope.filter()
+            };
+            let opens = format!("{}のちらしからの家庭", row.name);
+            view! {
+                <tr>
+                    <th scope="row">{row.name.clone()}<span class="fine">{format!("　{}", row.kind)}</span></th>
+                    <td class="num right">{row.registered.text()}</td>
+                    <td class="right">{scope.figure(row.consultations, Some(filter), &opens)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    Some(view! {
+        <section class="card" id="institutions" aria-labelledby="institutions-title">
+            <h2 id="institutions-title">"ちらしを配った先"</h2>
+            <table>
+                <thead><tr>
+                    <th scope="col">"配った先"</th><th scope="col" class="right">"登録"</th><th scope="col" class="right">"相談件数"</th>
+                </tr></thead>
+                <tbody>{lines}</tbody>
+            </table>
+            <p class="fine">"登録：ちらしのQRコードからこの年度に登録した家庭。相談件数：ちらしから登録した家庭の、この年度の相談。"</p>
+        </section>
+    })
 }
 
 /// How families heard of the service.
