@@ -5,6 +5,7 @@
 pub mod check;
 pub mod desk;
 pub mod guardian;
+pub mod hours;
 pub mod report;
 pub mod staff;
 
@@ -25,12 +26,38 @@ pub struct City {
 /// Opening of the night service now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opening {
-    /// Whether the desk answers now.
+    /// Whether the desk takes somebody who comes now.
     pub is_open: bool,
     /// 「18:00 – 22:00」 today, or when it opens next: 「次は11月24日（火）18:00から」.
     pub hours: String,
+    /// Why nobody is taken now, where the week does not say it: 「今日は祝日（文化の日）でお休みです」.
+    pub why: Option<String>,
     /// Expected time of reply to anytime consultations, in hours.
     pub reply_hours: u32,
+}
+
+impl Opening {
+    /// What is promised to whoever sends now, as the intake's form carries it: `now`, or the hours until the answer.
+    #[must_use]
+    pub fn promise(&self) -> String {
+        if self.is_open {
+            "now".to_owned()
+        } else {
+            self.reply_hours.to_string()
+        }
+    }
+
+    /// Whether somebody who was shown this promise may be taken with what is promised now: it is no worse. Where none was
+    /// shown (a page of before), nothing was promised.
+    #[must_use]
+    pub fn keeps(&self, promised: &str) -> bool {
+        let hours: Option<u32> = promised.parse().ok();
+        match (promised, hours) {
+            ("", _) => true,
+            (_, Some(hours)) => self.is_open || self.reply_hours <= hours,
+            _ => self.is_open,
+        }
+    }
 }
 
 /// A clinician as families see one.

@@ -10,6 +10,7 @@ mod address;
 mod admin;
 mod compare;
 mod connections;
+mod hours;
 mod institutions;
 mod kpi;
 mod logs;
@@ -34,6 +35,7 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
         ReportView::Kpi(_) => "/kpi",
         ReportView::Admin(_) | ReportView::Connections(_) => "/admin",
         ReportView::Institutions(_) | ReportView::Leaflet(_) => "/admin/institutions",
+        ReportView::Hours(_) => "/admin/hours",
         ReportView::Rules(_) | ReportView::Comparison(_) => "/admin/rules",
         ReportView::Notice(_) => "",
     };
@@ -45,6 +47,7 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
         ReportView::Connections(found) => connections::connections(found).into_any(),
         ReportView::Institutions(page) => institutions::institutions(page).into_any(),
         ReportView::Leaflet(leaflet) => institutions::leaflet(&city, leaflet).into_any(),
+        ReportView::Hours(page) => hours::hours(*page).into_any(),
         ReportView::Rules(page) => rules::rules(*page).into_any(),
         ReportView::Comparison(found) => compare::comparison(found).into_any(),
         ReportView::Notice(notice) => notice_card(notice).into_any(),
@@ -75,6 +78,7 @@ pub fn pages_for(role: Role) -> &'static [(&'static str, &'static str)] {
         Role::CityViewer => &[("/kpi", "指標")],
         Role::Administrator => &[
             ("/admin", "設定"),
+            ("/admin/hours", "受付時間"),
             ("/admin/rules", "危険サイン"),
             ("/admin/institutions", "ちらし"),
         ],

@@ -84,7 +84,7 @@ impl std::fmt::Debug for App {
 }
 
 impl App {
-    /// Whether the night service is open now, or when it opens.
+    /// Whether the night service takes somebody who comes now, or when it opens.
     ///
     /// # Errors
     /// Storage cannot be read.
@@ -92,6 +92,7 @@ impl App {
         let closed = Opening {
             is_open: false,
             hours: String::new(),
+            why: None,
             reply_hours: 24,
         };
         let city = self.store.city(municipality).await?;

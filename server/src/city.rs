@@ -12,7 +12,7 @@ use crate::{
 };
 use clap::{Args, Subcommand};
 use signaling::{
-    hours::{Hours, Span},
+    hours::{Hours, Span, typed},
     id::MunicipalityId,
     registration::comparable,
     time::{At, Millis},
@@ -57,9 +57,13 @@ pub struct AddArgs {
     /// Host name that browsers ask for, without port; may be given again. The first one stands in printed links.
     #[arg(long = "host", required = true)]
     hosts: Vec<String>,
-    /// Hours of the night service: "mon-fri 18:00-22:00"; may be given again. Without it only anytime consultations are taken.
+    /// Hours of the night service: "mon-fri 18:00-22:00", "holidays closed"; may be given again. Without it only anytime
+    /// consultations are taken.
     #[arg(long, value_name = "DAYS FROM-UNTIL", value_parser = opening)]
     hours: Vec<Opening>,
+    /// So many minutes before closing nobody new is taken.
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=i64::from(signaling::limits::LAST_ARRIVAL_MINUTES)))]
+    last_arrival: u16,
     /// Anytime consultations are answered within so many hours.
     #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=168))]
     reply_hours: u32,
@@ -94,9 +98,12 @@ signaling::redacted_debug!(PassphraseArgs { which, days });
 pub struct HoursArgs {
     #[command(flatten)]
     which: Which,
-    /// "mon-fri 18:00-22:00"; may be given again. All hours of before end.
+    /// "mon-fri 18:00-22:00", "holidays closed"; may be given again. All hours of the week of before end; single days stay.
     #[arg(long, value_name = "DAYS FROM-UNTIL", value_parser = opening, required = true)]
     hours: Vec<Opening>,
+    /// So many minutes before closing nobody new is taken.
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=i64::from(signaling::limits::LAST_ARRIVAL_MINUTES)))]
+    last_arrival: u16,
 }
 
 /// A family that is a member of the staff.
@@ -176,7 +183,7 @@ pub async fn run(store: &Store, identity: &Identity, world: &World, command: Cit
         CityCommand::Add(_) => Err(CityError::Exists(name)),
         CityCommand::Passphrase(args) => passphrase(store, identity, world.now(), &id, &args).await,
         CityCommand::Hours(args) => {
-            let hours = week(&args.hours);
+            let hours = week(&args.hours, args.last_arrival);
             store.set_hours(&id, &hours).await?;
             Ok(hours.lines().join("\n"))
         }
@@ -202,7 +209,7 @@ async fn add(identity: &Identity, id: MunicipalityId, args: AddArgs) -> Result<S
         name: args.name,
         service_name: args.service_name,
         hosts: args.hosts,
-        hours: week(&args.hours),
+        hours: week(&args.hours, args.last_arrival),
         reply_hours: args.reply_hours,
         targets: Targets {
             satisfaction_target_tenths: tenths(args.satisfaction[0])?,
@@ -255,45 +262,40 @@ fn tenths(percent: f64) -> Result<u32, CityError> {
 }
 
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+/// Behind the days of the week: public holidays.
+const HOLIDAYS: usize = 7;
 
-/// Some days of the week, open from one time to another.
+/// Some days of the week, or public holidays, open from one time to another or closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opening {
     days: Vec<usize>,
-    span: Span,
+    span: Option<Span>,
 }
 
-/// "mon-fri 18:00-22:00", "sat 09:00-12:00", "daily 20:00-01:00" (which ends on the next day).
+/// "mon-fri 18:00-22:00", "sat 09:00-12:00", "daily 20:00-01:00" (which ends on the next day), "holidays closed".
 fn opening(text: &str) -> Result<Opening, String> {
-    let allowed = "allowed: \"mon-fri 18:00-22:00\", \"sat 09:00-12:00\", \"daily 20:00-01:00\"";
+    let allowed = "allowed: \"mon-fri 18:00-22:00\", \"sat 09:00-12:00\", \"daily 20:00-01:00\", \"holidays closed\"";
     let read = || {
         let (days, hours) = text.trim().split_once(' ')?;
         let day = |name: &str| DAYS.iter().position(|day| *day == name);
         let days = match days.split_once('-') {
-            _ if days == "daily" => (0..7).collect(),
+            _ if days == "daily" => (0..HOLIDAYS).collect(),
+            _ if days == "holidays" => vec![HOLIDAYS],
             None => vec![day(days)?],
             Some((first, last)) => (day(first)?..=day(last)?).collect(),
         };
-        let (from, until) = hours.trim().split_once('-')?;
-        let (from, until) = (minute(from)?, minute(until)?);
-        let until = if until <= from { until + 24 * 60 } else { until };
-        let span = Span::try_from((from, until)).ok()?;
+        let span = match hours.trim() {
+            "closed" => None,
+            hours => Some(typed::span(hours)?),
+        };
         Some(Opening { days, span }).filter(|opening| !opening.days.is_empty())
     };
     read().ok_or_else(|| allowed.to_owned())
 }
 
-fn minute(clock: &str) -> Option<u16> {
-    let (hours, minutes) = clock.split_once(':')?;
-    let (hours, minutes): (u16, u16) = (hours.parse().ok()?, minutes.parse().ok()?);
-    (minutes < 60 && hours * 60 + minutes <= 24 * 60).then_some(hours * 60 + minutes)
-}
-
-fn week(openings: &[Opening]) -> Hours {
-    let on = |day: usize| {
-        let those = openings.iter().filter(|opening| opening.days.contains(&day));
-        those.map(|opening| opening.span).collect::<Vec<Span>>()
-    };
+fn week(openings: &[Opening], last_arrival_minutes: u16) -> Hours {
+    let of = |day: usize| openings.iter().filter(move |opening| opening.days.contains(&day));
+    let on = |day: usize| of(day).filter_map(|opening| opening.span).collect::<Vec<Span>>();
     Hours {
         mon: on(0),
         tue: on(1),
@@ -302,6 +304,9 @@ fn week(openings: &[Opening]) -> Hours {
         fri: on(4),
         sat: on(5),
         sun: on(6),
+        holidays: of(HOLIDAYS).next().map(|_| on(HOLIDAYS)),
+        last_arrival_minutes,
+        ..Hours::default()
     }
 }
 
@@ -311,10 +316,17 @@ mod tests {
 
     #[test]
     fn hours_are_typed_as_people_say_them() {
-        let hours = week(&["mon-fri 18:00-22:00", "sat 20:00-01:00"].map(|text| opening(text).expect("hours")));
+        let hours = week(
+            &["mon-fri 18:00-22:00", "sat 20:00-01:00", "sun closed"].map(|text| opening(text).expect("hours")),
+            15,
+        );
         assert_eq!(hours.fri, [Span::try_from((1080, 1320)).expect("a span")]);
         assert_eq!(hours.sat, [Span::try_from((1200, 1500)).expect("a span")]);
         assert_eq!(hours.sun, []);
+        assert_eq!((hours.holidays, hours.last_arrival_minutes), (None, 15));
+        let holidays = |text| week(&[opening(text).expect("hours")], 0).holidays;
+        assert_eq!(holidays("holidays closed"), Some(Vec::new()));
+        assert_eq!(holidays("holidays 09:00-21:00").expect("their own").len(), 1);
         for wrong in [
             "",
             "mon",

@@ -33,6 +33,7 @@ pub mod ice;
 pub mod identity;
 pub mod link;
 pub mod live;
+pub mod opening;
 pub mod outbox;
 pub mod photo;
 pub mod reach;

@@ -1,7 +1,7 @@
 //! Every address of the desk, in one table.
 
 use crate::{
-    app::App, assets, bare, check, desk, entrance, guest, identity::FromAddress, link, live, photo, reach, report,
+    app::App, assets, bare, check, desk, entrance, guest, identity::FromAddress, link, live, opening, photo, reach, report,
     rules, security, ticket,
 };
 use axum::{
@@ -60,6 +60,7 @@ pub fn router(app: App) -> Router {
         .route("/admin/connections", get(report::connections))
         .route("/admin/institutions", get(reach::show).post(reach::change))
         .route("/admin/institutions/{code}/leaflet", get(reach::leaflet))
+        .route("/admin/hours", get(opening::show).post(opening::change))
         .route("/admin/rules", get(rules::show).post(rules::decide))
         .route("/admin/rules/compare", get(rules::compare))
         // Files, and the load balancer's question.

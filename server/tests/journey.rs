@@ -26,6 +26,7 @@ mod journey {
     pub(crate) mod guests;
     pub(crate) mod hostile;
     pub(crate) mod hostile_photos;
+    pub(crate) mod hours;
     pub(crate) mod intake;
     pub(crate) mod judged;
     pub(crate) mod links;

@@ -14,6 +14,7 @@ mod storage_contract {
     pub(crate) mod gone;
     pub(crate) mod institutions;
     pub(crate) mod lists;
+    pub(crate) mod openings;
     pub(crate) mod photos;
     pub(crate) mod postgres;
     pub(crate) mod races;

@@ -1,70 +1,30 @@
-//! Opening hours of the night service: when the desk answers, and when it answers next.
+//! Opening hours of the night service: when the desk answers, until when it takes somebody new, and when it answers next.
 //!
 //! Hours are given by weekday in minutes of the city's wall clock. A span may run past midnight; then it belongs to the
-//! day on which it began. Public holidays and one-off closures are not here yet.
+//! day on which it began. Public holidays may have hours of their own, and a single day may be unlike its week (closed, or open at
+//! other times): the single day goes before the holiday, the holiday before the weekday.
+//!
+//! Not here: reading spans that somebody typed ([`typed`]), who is on duty, keeping the single days (the server).
 
-use crate::time::{At, Millis, weekday_letter};
+mod span;
+pub mod typed;
+
+pub use span::{InvalidSpan, Span};
+
+use crate::{
+    holiday::holiday,
+    time::{At, Millis, weekday_letter},
+};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use time::{Date, Weekday};
 
-const DAY_MINUTES: u16 = 24 * 60;
+/// So far ahead an opening is looked for: past that a desk is closed for good.
+const LOOK_AHEAD_DAYS: usize = 370;
+/// Spans that follow on each other without a gap; past a week of them there is no closing to speak of.
+const JOINED_SPANS: usize = 8;
 
-/// From the first minute up to, but not including, the second: minutes since midnight. The end may lie past midnight
-/// (`[1080, 1500]` is 18:00 to 01:00).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "(u16, u16)", into = "(u16, u16)")]
-pub struct Span {
-    from_minute: u16,
-    until_minute: u16,
-}
-
-/// The minutes are no span.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a span begins before 24:00, ends after it begins and within 24 hours")]
-pub struct InvalidSpan;
-
-impl TryFrom<(u16, u16)> for Span {
-    type Error = InvalidSpan;
-
-    fn try_from((from_minute, until_minute): (u16, u16)) -> Result<Self, Self::Error> {
-        let fits = from_minute < DAY_MINUTES && from_minute < until_minute && until_minute - from_minute <= DAY_MINUTES;
-        if fits {
-            Ok(Self {
-                from_minute,
-                until_minute,
-            })
-        } else {
-            Err(InvalidSpan)
-        }
-    }
-}
-
-impl From<Span> for (u16, u16) {
-    fn from(span: Span) -> Self {
-        (span.from_minute, span.until_minute)
-    }
-}
-
-impl Span {
-    fn text(self) -> String {
-        if self.until_minute - self.from_minute == DAY_MINUTES {
-            return "24時間".to_owned();
-        }
-        format!("{} – {}", clock(self.from_minute), clock(self.until_minute))
-    }
-}
-
-/// 1080 is 「18:00」; 1440 is 「24:00」, 1500 is 「01:00」.
-fn clock(minute: u16) -> String {
-    let minute = if minute > DAY_MINUTES {
-        minute - DAY_MINUTES
-    } else {
-        minute
-    };
-    format!("{:02}:{:02}", minute / 60, minute % 60)
-}
-
-/// Opening hours of a week, stored as JSON: `{"mon":[[1080,1320]], …}`. A day without spans is closed.
+/// Opening hours, stored as JSON: `{"mon":[[1080,1320]], …}`. A day without spans is closed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[expect(missing_docs, reason = "days of the week")]
@@ -76,6 +36,35 @@ pub struct Hours {
     pub fri: Vec<Span>,
     pub sat: Vec<Span>,
     pub sun: Vec<Span>,
+    /// On public holidays; nothing where they are days like others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holidays: Option<Vec<Span>>,
+    /// In so many minutes before closing nobody new is taken.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub last_arrival_minutes: u16,
+    /// Days that are unlike their week. Kept apart from the week.
+    #[serde(skip)]
+    pub days: BTreeMap<Date, SingleDay>,
+}
+
+/// How one day is open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SingleDay {
+    /// None: closed.
+    pub spans: Vec<Span>,
+    /// Why, as families read it (「年末年始」); may be empty.
+    pub words: String,
+}
+
+/// What a day's hours come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source<'a> {
+    /// Somebody wrote this day down, with these words.
+    Single(&'a str),
+    /// It is this public holiday, which has hours of its own.
+    Holiday(&'static str),
+    /// The week.
+    Weekday,
 }
 
 impl Hours {
@@ -91,16 +80,14 @@ impl Hours {
             fri: day(),
             sat: day(),
             sun: day(),
+            ..Self::default()
         }
     }
 
     /// Open at all times.
     #[must_use]
     pub fn always() -> Self {
-        Self::every_day(&[Span {
-            from_minute: 0,
-            until_minute: DAY_MINUTES,
-        }])
+        Self::every_day(&[Span::WHOLE_DAY])
     }
 
     /// The spans that begin on a weekday.
@@ -117,10 +104,42 @@ impl Hours {
         }
     }
 
+    /// The spans that begin on a date, and what they come from.
+    #[must_use]
+    pub fn on_date(&self, date: Date) -> (&[Span], Source<'_>) {
+        if let Some(day) = self.days.get(&date) {
+            return (&day.spans, Source::Single(&day.words));
+        }
+        match self.holidays.as_deref().zip(holiday(date)) {
+            Some((spans, name)) => (spans, Source::Holiday(name)),
+            None => (self.on(date.weekday()), Source::Weekday),
+        }
+    }
+
     /// Whether the desk answers at this moment.
     #[must_use]
     pub fn is_open(&self, at: At) -> bool {
         self.open_span(at).is_some()
+    }
+
+    /// Whether the desk takes somebody who comes at this moment: it is open, and not about to close.
+    #[must_use]
+    pub fn takes_arrivals(&self, at: At) -> bool {
+        let ends = |closes: At| at >= At(closes.0 - self.before_closing().0);
+        self.is_open(at) && !self.closes_at(at).is_some_and(ends)
+    }
+
+    /// When the desk that is open now closes; nothing while it is closed, and where no end is in sight.
+    #[must_use]
+    pub fn closes_at(&self, at: At) -> Option<At> {
+        let (_, mut closes) = self.open_span(at)?;
+        for _ in 0..JOINED_SPANS {
+            match self.open_span(closes) {
+                Some((_, later)) => closes = later,
+                None => return Some(closes),
+            }
+        }
+        None
     }
 
     /// When the desk answers next; `at` itself while it is open, nothing when it never opens.
@@ -129,152 +148,134 @@ impl Hours {
         if self.is_open(at) {
             return Some(at);
         }
+        self.opening_after(at)
+    }
+
+    /// When somebody new is taken next; `at` itself where that is now.
+    #[must_use]
+    pub fn next_arrival(&self, at: At) -> Option<At> {
+        if self.takes_arrivals(at) {
+            return Some(at);
+        }
+        self.opening_after(at)
+    }
+
+    /// 「18:00 – 22:00」 while open; 「次は今日18:00から」 or 「次は11月24日（火）18:00から」 while closed, and when nobody new is taken.
+    #[must_use]
+    pub fn text(&self, at: At) -> String {
+        let next = |opens: Option<At>| match opens {
+            None => "休止しています".to_owned(),
+            Some(opens) if opens.date() == at.date() => format!("次は今日{}から", opens.clock()),
+            Some(opens) => format!("次は{}{}から", day_words(opens.date()), opens.clock()),
+        };
+        let Some((span, _)) = self.open_span(at) else {
+            return next(self.next_opening(at));
+        };
+        if !self.takes_arrivals(at) {
+            return next(self.opening_after(at));
+        }
+        match self.closes_at(at).filter(|_| self.last_arrival_minutes > 0) {
+            Some(closes) => format!(
+                "{}（受付は{}まで）",
+                span.text(),
+                At(closes.0 - self.before_closing().0).clock()
+            ),
+            None => span.text(),
+        }
+    }
+
+    /// Why nobody is taken at this moment, where there is something to say that the week does not: 「今日の受付は終わりました」,
+    /// 「今日は祝日（文化の日）でお休みです」, 「年末年始のため、今日はお休みです」.
+    #[must_use]
+    pub fn closed_because(&self, at: At) -> Option<String> {
+        if self.takes_arrivals(at) {
+            return None;
+        }
+        if self.is_open(at) {
+            return Some("今日の受付は終わりました".to_owned());
+        }
+        let (spans, source) = self.on_date(at.date());
+        match source {
+            Source::Single("") if spans.is_empty() => Some("今日は臨時のお休みです".to_owned()),
+            Source::Single("") | Source::Weekday => None,
+            Source::Single(words) if spans.is_empty() => Some(format!("{words}のため、今日はお休みです")),
+            Source::Single(words) => Some(format!("{words}のため、今日は時間が変わっています")),
+            Source::Holiday(name) if spans.is_empty() => Some(format!("今日は祝日（{name}）でお休みです")),
+            Source::Holiday(_) => None,
+        }
+    }
+
+    /// 「月 18:00 – 22:00」, one line a weekday from Monday, then holidays and the last arrival where they are told apart.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let mut weekday = Weekday::Monday;
+        let mut lines = Vec::with_capacity(9);
+        for _ in 0..7 {
+            lines.push(format!("{} {}", weekday_letter(weekday), spans_text(self.on(weekday))));
+            weekday = weekday.next();
+        }
+        if let Some(spans) = &self.holidays {
+            lines.push(format!("祝日 {}", spans_text(spans)));
+        }
+        if self.last_arrival_minutes > 0 {
+            lines.push(format!("受付は終わりの{}分前まで", self.last_arrival_minutes));
+        }
+        lines
+    }
+
+    fn before_closing(&self) -> Millis {
+        Millis::minutes(i64::from(self.last_arrival_minutes))
+    }
+
+    /// The span that the desk is open in, and when it ends.
+    fn open_span(&self, at: At) -> Option<(Span, At)> {
+        let today = at.date();
+        let open = |date: Date| {
+            let spans = self.on_date(date).0.iter();
+            spans
+                .map(move |span| (*span, span.begins(date), span.ends(date)))
+                .find(|(_, begins, ends)| (*begins..*ends).contains(&at))
+        };
+        let (span, _, ends) = open(today).or_else(|| open(today.previous_day()?))?;
+        Some((span, ends))
+    }
+
+    fn opening_after(&self, at: At) -> Option<At> {
         let mut date = at.date();
-        for _ in 0..=7 {
-            let opens = self
-                .on(date.weekday())
-                .iter()
-                .map(|span| opening(date, *span))
-                .filter(|opens| *opens > at);
-            if let Some(opens) = opens.min() {
+        for _ in 0..LOOK_AHEAD_DAYS {
+            let spans = self.on_date(date).0.iter();
+            let takes = |opens: &At| *opens > at && self.takes_arrivals(*opens);
+            if let Some(opens) = spans.map(|span| span.begins(date)).filter(takes).min() {
                 return Some(opens);
             }
             date = date.next_day()?;
         }
         None
     }
-
-    /// 「18:00 – 22:00」 while open; 「次は今日18:00から」 or 「次は11月24日（火）18:00から」 while closed.
-    #[must_use]
-    pub fn text(&self, at: At) -> String {
-        if let Some(span) = self.open_span(at) {
-            return span.text();
-        }
-        match self.next_opening(at) {
-            None => "休止しています".to_owned(),
-            Some(opens) if opens.date() == at.date() => format!("次は今日{}から", opens.clock()),
-            Some(opens) => {
-                let date = opens.date();
-                let weekday = weekday_letter(date.weekday());
-                format!(
-                    "次は{}月{}日（{weekday}）{}から",
-                    u8::from(date.month()),
-                    date.day(),
-                    opens.clock()
-                )
-            }
-        }
-    }
-
-    /// 「月 18:00 – 22:00」, one line a weekday from Monday.
-    #[must_use]
-    pub fn lines(&self) -> Vec<String> {
-        let mut weekday = Weekday::Monday;
-        let mut lines = Vec::with_capacity(7);
-        for _ in 0..7 {
-            let spans: Vec<String> = self.on(weekday).iter().map(|span| span.text()).collect();
-            let spans = if spans.is_empty() {
-                "休み".to_owned()
-            } else {
-                spans.join("、")
-            };
-            lines.push(format!("{} {spans}", weekday_letter(weekday)));
-            weekday = weekday.next();
-        }
-        lines
-    }
-
-    fn open_span(&self, at: At) -> Option<Span> {
-        let there = at.in_tokyo();
-        let minute = u16::from(there.hour()) * 60 + u16::from(there.minute());
-        let today = self.on(there.weekday()).iter();
-        let late = self.on(there.weekday().previous()).iter();
-        let is_in = |span: &Span, minute: u16| (span.from_minute..span.until_minute).contains(&minute);
-        today
-            .filter(|span| is_in(span, minute))
-            .chain(late.filter(|span| is_in(span, minute + DAY_MINUTES)))
-            .next()
-            .copied()
-    }
 }
 
-fn opening(date: Date, span: Span) -> At {
-    At::start_of(date) + Millis::minutes(i64::from(span.from_minute))
+/// 「11月24日（火）」, 「11月23日（月・祝）」.
+#[must_use]
+pub fn day_words(date: Date) -> String {
+    let weekday = weekday_letter(date.weekday());
+    let holiday = if holiday(date).is_some() { "・祝" } else { "" };
+    format!("{}月{}日（{weekday}{holiday}）", u8::from(date.month()), date.day())
+}
+
+/// 「9:00 – 12:00、18:00 – 22:00」 or 「休み」.
+#[must_use]
+pub fn spans_text(spans: &[Span]) -> String {
+    if spans.is_empty() {
+        return "休み".to_owned();
+    }
+    let texts: Vec<String> = spans.iter().map(|span| span.text()).collect();
+    texts.join("、")
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(minutes: &u16) -> bool {
+    *minutes == 0
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::time::parse_date;
-
-    fn span(from: u16, until: u16) -> Span {
-        Span::try_from((from, until)).expect("a span")
-    }
-
-    /// 2026-11-22 is a Sunday.
-    fn at(date: &str, hour: i64, minute: i64) -> At {
-        At::start_of(parse_date(date).expect("a date")) + Millis::minutes(hour * 60 + minute)
-    }
-
-    fn weekday_evenings() -> Hours {
-        let evening = vec![span(1080, 1320)];
-        Hours {
-            sat: Vec::new(),
-            sun: Vec::new(),
-            ..Hours::every_day(&evening)
-        }
-    }
-
-    #[test]
-    fn the_desk_opens_on_the_minute_and_closes_on_the_minute() {
-        let hours = weekday_evenings();
-        assert!(!hours.is_open(at("2026-11-24", 17, 59)));
-        assert!(hours.is_open(at("2026-11-24", 18, 0)));
-        assert!(hours.is_open(at("2026-11-24", 21, 59)));
-        assert!(!hours.is_open(at("2026-11-24", 22, 0)));
-        assert_eq!(hours.text(at("2026-11-24", 19, 0)), "18:00 – 22:00");
-    }
-
-    #[test]
-    fn a_family_that_comes_outside_of_hours_is_told_when_to_come_back() {
-        let hours = weekday_evenings();
-        assert_eq!(hours.text(at("2026-11-24", 9, 0)), "次は今日18:00から");
-        assert_eq!(hours.text(at("2026-11-22", 19, 0)), "次は11月23日（月）18:00から");
-        assert_eq!(hours.text(at("2026-11-27", 23, 0)), "次は11月30日（月）18:00から");
-        assert_eq!(
-            hours.next_opening(at("2026-11-24", 19, 0)),
-            Some(at("2026-11-24", 19, 0))
-        );
-    }
-
-    #[test]
-    fn a_night_that_runs_past_midnight_belongs_to_the_day_it_began_on() {
-        let hours = Hours {
-            fri: vec![span(1080, 1500)],
-            ..Hours::default()
-        };
-        assert!(hours.is_open(at("2026-11-28", 0, 59)));
-        assert!(!hours.is_open(at("2026-11-28", 1, 0)));
-        assert!(!hours.is_open(at("2026-11-27", 0, 30)));
-        assert_eq!(hours.text(at("2026-11-28", 0, 10)), "18:00 – 01:00");
-        assert_eq!(hours.text(at("2026-11-28", 2, 0)), "次は12月4日（金）18:00から");
-    }
-
-    #[test]
-    fn a_desk_without_hours_never_opens_and_one_with_all_hours_never_closes() {
-        assert_eq!(Hours::default().text(at("2026-11-22", 3, 0)), "休止しています");
-        assert_eq!(Hours::default().next_opening(at("2026-11-22", 3, 0)), None);
-        assert!(Hours::always().is_open(at("2026-11-22", 23, 59)));
-        assert_eq!(Hours::always().text(at("2026-11-22", 0, 0)), "24時間");
-    }
-
-    #[test]
-    fn hours_are_stored_as_json_and_spans_that_cannot_be_are_refused() {
-        let json = r#"{"mon":[[1080,1320]]}"#;
-        let hours: Hours = serde_json::from_str(json).expect("hours");
-        assert_eq!(hours.lines()[0], "月 18:00 – 22:00");
-        assert_eq!(hours.lines()[1], "火 休み");
-        assert!(serde_json::from_str::<Hours>(r#"{"mon":[[1320,1080]]}"#).is_err());
-        assert!(serde_json::from_str::<Hours>(r#"{"mon":[[1500,1600]]}"#).is_err());
-    }
-}
+mod tests;

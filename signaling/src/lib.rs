@@ -11,6 +11,7 @@ pub mod actor;
 pub mod call;
 pub mod check;
 pub mod consultation;
+pub mod holiday;
 pub mod hours;
 pub mod id;
 pub mod intake;

@@ -18,6 +18,14 @@ pub const COMPLAINTS: usize = 6;
 pub const SIGNS_ASKED: usize = 60;
 /// Longest id of a sign in characters: a form is not trusted with more than a rule set could hold.
 pub const SIGN_ID_CHARS: usize = 40;
+/// Days unlike their week that a city may have ahead of it: a year's holidays and as many again.
+pub const OPENING_DAYS: usize = 100;
+/// Longest reason of such a day in characters: it stands in one line of a phone.
+pub const OPENING_WORDS_CHARS: usize = 30;
+/// Longest time before closing in minutes in which nobody new is taken: two hours are half of an evening.
+pub const LAST_ARRIVAL_MINUTES: u32 = 120;
+/// Longest promise of an answer to an anytime consultation in hours: a week.
+pub const REPLY_HOURS: u32 = 168;
 /// Longest name of the physician who approved a rule, in characters.
 pub const PHYSICIAN_CHARS: usize = 60;
 /// Largest rule file in bytes: ten times the delivered one.

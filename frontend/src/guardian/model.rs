@@ -139,6 +139,7 @@ impl Step<'_> {
                 first: 0,
                 folded: 0,
                 panels: self.panels?,
+                promise_changed: false,
                 opening: self.opening,
             })),
             "live" => TicketStep::Live(LivePage {

@@ -192,6 +192,7 @@ mod tests {
             opening: Opening {
                 is_open: true,
                 hours: String::new(),
+                why: None,
                 reply_hours: 24,
             },
         };

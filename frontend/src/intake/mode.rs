@@ -18,15 +18,9 @@ pub(super) fn step<'a>(page: &IntakePage, path: &str, fault: &dyn Fn(&str) -> Op
         .iter()
         .map(|mode| mode_row(*mode, *mode == Mode::from_code(chosen).unwrap_or(Mode::Chat)))
         .collect_view();
-    let closed = (!page.opening.is_open).then(|| {
-        ui::notice_bar(
-            ui::Tone::Key,
-            format!("いまは受付時間外です。{}時間以内に返信します", page.opening.reply_hours),
-            page.opening.hours.clone(),
-        )
-    });
+    let promise = promise(page);
     view! {
-        {closed}
+        {promise}
         {worry(&page.draft.worry, fault("worry"))}
         {onset(&page.draft.onset)}
         <fieldset class="stack tight" aria-describedby="mode-fault">
@@ -42,6 +36,33 @@ pub(super) fn step<'a>(page: &IntakePage, path: &str, fault: &dyn Fn(&str) -> Op
         </label>
         {recap(page)}
         {ui::notice_bar(ui::Tone::Key, "送る前にお読みください".to_owned(), NOT_AN_EXAMINATION.to_owned())}
+    }
+    .into_any()
+}
+
+/// What can be expected of sending it now, before it is sent; and that it was not sent, where this has just changed.
+fn promise(page: &IntakePage) -> AnyView {
+    let opening = &page.opening;
+    let changed = page.promise_changed.then(|| {
+        ui::notice_bar(
+            ui::Tone::Amber,
+            "まだ送っていません。返信までの時間が変わりました".to_owned(),
+            "下の案内を読んで、もう一度「相談を送る」を押してください。".to_owned(),
+        )
+    });
+    let closed = (!opening.is_open).then(|| {
+        let why = opening.why.clone().map_or(String::new(), |why| [&why, "。"].concat());
+        let urgent = "急ぐときは119番、迷ったら#8000（夜間・小児）に電話してください。";
+        ui::notice_bar(
+            ui::Tone::Key,
+            format!("いまは受付時間外です。{}時間以内に返信します", opening.reply_hours),
+            [&why, &opening.hours, "。", urgent].concat(),
+        )
+    });
+    view! {
+        <input type="hidden" name="promise" value=opening.promise() />
+        {changed}
+        {closed}
     }
     .into_any()
 }

@@ -175,9 +175,11 @@ mod tests {
             first: 6,
             folded: 0,
             panels,
+            promise_changed: false,
             opening: Opening {
                 is_open: true,
                 hours: String::new(),
+                why: None,
                 reply_hours: 24,
             },
         }

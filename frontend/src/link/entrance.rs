@@ -30,6 +30,7 @@ pub fn entrance(city: &City, page: &Entrance, now: At) -> AnyView {
             {emergency_bar()}
             <section class="card stack">
                 {opening_line(&page.opening)}
+                {closed_lines(&page.opening)}
                 <h1 class="ask">"お子さんや妊娠中の"<br />{question}</h1>
                 <p class="sub">"小児科医・産婦人科医・助産師が、チャット・音声・ビデオでお答えします。"</p>
                 {open.then(|| waiting_line(page))}
@@ -72,6 +73,19 @@ fn opening_line(opening: &Opening) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// While nobody is taken: why, where there is something to say, and what a family can expect at this hour.
+fn closed_lines(opening: &Opening) -> Option<AnyView> {
+    if opening.is_open {
+        return None;
+    }
+    let why = opening.why.clone().map(|why| view! { <p><b>{why}</b></p> });
+    let promise = format!(
+        "いつでも相談：文字と写真で、いま送れます。{}時間以内に返信します。",
+        opening.reply_hours
+    );
+    Some(view! { {why} <p class="sub">{promise}</p> }.into_any())
 }
 
 fn waiting_line(page: &Entrance) -> AnyView {

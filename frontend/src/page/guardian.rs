@@ -191,6 +191,9 @@ pub struct IntakePage {
     pub panels: Vec<Panel>,
     /// Open now, or when.
     pub opening: Opening,
+    /// It was not sent, because another answer is promised by now than the page had said.
+    #[serde(default)]
+    pub promise_changed: bool,
 }
 
 signaling::redacted_debug!(IntakePage { at, revision, faults });

@@ -1,7 +1,7 @@
 //! Models of the supervisor's and the city viewer's pages. Rendered by the server only; they work without WebSocket,
 //! WebAssembly and camera.
 
-use super::{City, Notice};
+use super::{City, Notice, hours::HoursPage};
 use serde::{Deserialize, Serialize};
 use signaling::{
     actor::Staff,
@@ -43,6 +43,8 @@ pub enum ReportView {
     Leaflet(Leaflet),
     /// `/admin/connections`.
     Connections(Connections),
+    /// `/admin/hours`.
+    Hours(Box<HoursPage>),
     /// `/admin/rules`.
     Rules(Box<RulesPage>),
     /// `/admin/rules/compare`.

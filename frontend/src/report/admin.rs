@@ -52,7 +52,7 @@ pub(super) fn admin(admin: Admin) -> impl IntoView {
             <div class="passphrases">{codes}</div>
         </section>
         <div class="halves">
-            <section class="card" aria-labelledby="hours-title"><h2 id="hours-title">"夜間相談の時間"</h2><ul class="plain hours">{hours}</ul></section>
+            <section class="card" aria-labelledby="hours-title"><h2 id="hours-title">"受付時間"</h2><ul class="plain hours">{hours}</ul><p><a class="btn line" href="/admin/hours">"受付時間を変える"</a></p></section>
             <section class="card" aria-labelledby="staff-title"><h2 id="staff-title">"職員"</h2>
                 <table><thead><tr><th scope="col">"名前"</th><th scope="col">"役割"</th><th scope="col">"状態"</th></tr></thead><tbody>{staff}</tbody></table>
             </section>

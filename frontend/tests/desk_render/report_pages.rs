@@ -214,6 +214,30 @@ fn an_administrator_reads_the_passphrase_and_who_has_not_enrolled() {
 }
 
 #[test]
+fn an_administrator_changes_the_hours_beside_what_families_read_now() {
+    let html = shown(
+        "admin-hours",
+        Role::Administrator,
+        ReportView::Hours(Box::new(reports::hours())),
+    );
+    for words in [
+        "いま相談者に見えている表示：受付中",
+        "href=\"#tue\"",
+        "value=\"夜だけ\"",
+        "12月31日（木）の変更を取り消す",
+        "勤労感謝の日",
+        "min=\"2026-11-22\"",
+        "山本",
+    ] {
+        assert!(html.contains(words), "{words} in {html}");
+    }
+    assert!(
+        html.contains("aria-invalid=\"true\""),
+        "the field that is wrong says so"
+    );
+}
+
+#[test]
 fn an_administrator_reads_which_rules_stand_who_approved_them_and_what_is_still_to_be_decided() {
     let html = shown(
         "admin-rules",

@@ -3,6 +3,7 @@
 use crate::samples::{ago, city, consultation, log, now, staff, whole};
 use frontend::page::{
     Notice,
+    hours::{DayForm, DayLine, HolidayYear, HoursPage, WeekForm},
     report::{
         Admin, Approval, ComparedField, ComparedRule, Comparison, ConnectionLine, Connections, DecisionLine,
         EditionLine, Figure, InstitutionRow, Kpi, LogFilter, LogRow, Logs, Look, MonthRow, Replay, ReportPage,
@@ -294,6 +295,47 @@ fn rule_line(id: &str, version: u32) -> RuleLine {
         approval: None,
         earlier_was_approved: false,
         command: signaling::id::CommandId(uuid::Uuid::from_u128(5)),
+    }
+}
+
+/// A week of evenings, a day that is closed, and a fault in the form of the week.
+pub(crate) fn hours() -> HoursPage {
+    let command = signaling::id::CommandId(uuid::Uuid::from_u128(6));
+    let mut week = [(); 7].map(|()| "18:00-22:00".to_owned());
+    week[1] = "夜だけ".into();
+    HoursPage {
+        now_words: "受付中　18:00 – 22:00（受付は21:45まで）".into(),
+        today: "2026-11-22".into(),
+        until: "2028-11-22".into(),
+        week: WeekForm {
+            command,
+            week,
+            holidays_apart: true,
+            holidays: String::new(),
+            last_arrival: "15".into(),
+            reply_hours: "24".into(),
+            fault: Some(("tue".into(), "「18:00-22:00」のように入れてください。".into())),
+        },
+        day: DayForm {
+            command,
+            date: String::new(),
+            is_open: false,
+            spans: String::new(),
+            words: String::new(),
+            fault: None,
+        },
+        days: vec![DayLine {
+            date: "2026-12-31".into(),
+            label: "12月31日（木）".into(),
+            spans: "休み".into(),
+            words: "年末年始".into(),
+            command,
+        }],
+        holidays: vec![HolidayYear {
+            year: 2026,
+            days: vec![("11月23日（月・祝）".into(), "勤労感謝の日".into(), "休み".into())],
+        }],
+        changes: vec![(now(), "12月31日（木）を休みに（年末年始）".into(), "山本".into())],
     }
 }
 

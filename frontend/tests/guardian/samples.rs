@@ -51,6 +51,7 @@ pub(crate) fn opening(is_open: bool) -> Opening {
     Opening {
         is_open,
         hours: hours.into(),
+        why: None,
         reply_hours: 24,
     }
 }
@@ -191,6 +192,7 @@ pub(crate) fn intake_page(
         first: 3,
         folded: 5,
         panels,
+        promise_changed: false,
         opening: opening(true),
     }
 }

@@ -42,12 +42,13 @@ impl CityRow {
         }
     }
 
-    /// Open now, or when.
+    /// Whether somebody who comes now is taken, or when.
     #[must_use]
     pub fn opening(&self, now: At) -> Opening {
         Opening {
-            is_open: self.hours.is_open(now),
+            is_open: self.hours.takes_arrivals(now),
             hours: self.hours.text(now),
+            why: self.hours.closed_because(now),
             reply_hours: self.reply_hours,
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Not here: what a 合言葉 is compared by (a keyed digest made by `identity`).
 
-use super::{StorageError, Store};
+use super::{StorageError, Store, opening};
 use futures_util::FutureExt;
 use signaling::{hours::Hours, id::MunicipalityId, time::At};
 use sqlx::{Row, any::AnyRow};
@@ -102,7 +102,13 @@ impl Store {
     pub async fn cities(&self) -> Result<Vec<CityRow>, StorageError> {
         let mut connection = self.read().await?;
         let rows = sqlx::query(CITY).fetch_all(&mut *connection).await?;
-        rows.iter().map(city_row).collect()
+        let mut days = opening::days(&mut connection).await?;
+        let mut with_days = |row: &AnyRow| {
+            let mut city = city_row(row)?;
+            city.hours.days = days.remove(city.id.as_str()).unwrap_or_default();
+            Ok(city)
+        };
+        rows.iter().map(&mut with_days).collect()
     }
 
     /// Host names of a municipality.
@@ -183,7 +189,7 @@ impl Store {
         .await
     }
 
-    /// Changes the opening hours.
+    /// Changes the opening hours; single days stay as they are.
     ///
     /// # Errors
     /// The database cannot be written.

@@ -108,6 +108,14 @@ async fn send(app: &App, entry: &Entry, fields: &Fields, stored: Stored, revisio
     let id = fields.command().ok_or(Failure::BadRequest)?;
     let intake = stored.draft.complete(today).map_err(|_| Failure::BadRequest)?;
     let opening = app.opening(&entry.municipality).await?;
+    // The desk has closed, or promises less, while the family was writing: it reads that first, and sends again.
+    if !opening.keeps(fields.one("promise")) {
+        let model = IntakePage {
+            promise_changed: true,
+            ..shown(app, entry, stored, revision).await?
+        };
+        return respond(app, entry, model, None).await;
+    }
     let rules = rules::running(app, &entry.municipality).await?;
     let request = Request {
         municipality: entry.municipality.clone(),
@@ -202,6 +210,7 @@ async fn shown(app: &App, entry: &Entry, stored: Stored, revision: u64) -> Resul
         folded,
         panels,
         opening: app.opening(&entry.municipality).await?,
+        promise_changed: false,
         draft: stored.draft,
     })
 }

@@ -47,6 +47,7 @@ fn opening() -> Opening {
     Opening {
         is_open: true,
         hours: "18:00 – 22:00".into(),
+        why: None,
         reply_hours: 24,
     }
 }
@@ -151,6 +152,7 @@ fn an_intake_is_read_with_its_signs_questions_and_panels() {
         first: 0,
         folded: 0,
         panels: vec![panel()],
+        promise_changed: false,
         opening: opening(),
     };
     let mut typed = step.clone();

@@ -1,0 +1,225 @@
+//! `/admin/hours`: when the desk takes families, by weekday, on holidays and on single days.
+//!
+//! Promises: every form works without script; what was typed comes back with the sentence that says what is wrong with it; beside
+//! the forms stands what families read at this moment.
+//!
+//! Not here: what hours mean (signaling's hours), keeping them (server).
+
+use crate::{
+    page::hours::{DayForm, DayLine, HolidayYear, HoursPage, WeekForm},
+    ui,
+};
+use leptos::prelude::*;
+use signaling::{limits, time::At};
+
+/// Fields of the week, with their names.
+const WEEK: [(&str, &str); 7] = [
+    ("mon", "月曜日"),
+    ("tue", "火曜日"),
+    ("wed", "水曜日"),
+    ("thu", "木曜日"),
+    ("fri", "金曜日"),
+    ("sat", "土曜日"),
+    ("sun", "日曜日"),
+];
+
+/// The page.
+pub(super) fn hours(page: HoursPage) -> impl IntoView {
+    let HoursPage {
+        now_words,
+        today,
+        until,
+        week,
+        day,
+        days,
+        holidays,
+        changes,
+    } = page;
+    view! {
+        <div class="report-head"><h1>"受付時間"</h1><p class="sub num">{format!("いま相談者に見えている表示：{now_words}")}</p></div>
+        {week_form(&week)}
+        <section class="card stack" aria-labelledby="days-title" id="days"><h2 id="days-title">"いつもと違う日"</h2>
+            <p class="sub">"年末年始や設備点検の休み、臨時に開く日。曜日や祝日の時間より先に効きます。"</p>
+            {day_lines(days)}
+            {day_form(&day, today, until)}
+        </section>
+        {holiday_list(holidays)}
+        {change_list(changes)}
+        <p><a class="btn quiet" href="/admin">"設定へもどる"</a></p>
+    }
+}
+
+/// One field with its label, its hint and what is wrong with it.
+fn field(
+    (name, label): (&'static str, &'static str),
+    value: &str,
+    hint: &'static str,
+    fault: Option<&(String, String)>,
+) -> AnyView {
+    let wrong = fault
+        .filter(|(field, _)| field == name)
+        .map(|(_, words)| words.as_str());
+    let invalid = wrong.is_some().then_some("true");
+    let hint_id = [name, "-hint"].concat();
+    let described = if hint.is_empty() {
+        ui::fault_id(name)
+    } else {
+        [&hint_id, " ", &ui::fault_id(name)].concat()
+    };
+    let hint = (!hint.is_empty()).then(|| view! { <span class="fine" id=hint_id>{hint}</span> });
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <input id=name name=name value=value.to_owned() autocomplete="off" aria-describedby=described aria-invalid=invalid />
+            {hint}
+            {ui::fault_line(name, wrong)}
+        </div>
+    }
+    .into_any()
+}
+
+fn radio(name: &'static str, value: &'static str, checked: bool, words: &'static str) -> impl IntoView {
+    view! { <label class="row"><input type="radio" name=name value=value checked=checked />{words}</label> }
+}
+
+fn week_form(form: &WeekForm) -> impl IntoView + use<> {
+    let fault = form.fault.as_ref();
+    let days = WEEK
+        .iter()
+        .zip(&form.week)
+        .map(|(named, value)| field(*named, value, "", fault))
+        .collect_view();
+    let summary = fault.map(|(field, words)| ui::fault_summary(&[(field.clone(), words.clone())]));
+    let apart = form.holidays_apart;
+    view! {
+        <section class="card stack" aria-labelledby="week-title"><h2 id="week-title">"毎週の時間"</h2>
+            <p class="sub">"「18:00-22:00」のように入れます。日をまたぐときは「20:00-01:00」、2回に分けるときは「、」でつなぎ、休みの日は空のままにします。"</p>
+            {summary}
+            <form class="stack" method="post" action="/admin/hours">
+                {ui::command_field(form.command)}
+                <div class="hours-week">{days}</div>
+                <fieldset class="stack tight"><legend>"祝日"</legend>
+                    {radio("holidays_apart", "same", !apart, "曜日どおり")}
+                    {radio("holidays_apart", "apart", apart, "祝日だけの時間にする")}
+                    {field(("holidays", "祝日の時間"), &form.holidays, "「祝日だけの時間にする」とき。空のままなら休みです。", fault)}
+                </fieldset>
+                <div class="hours-week">
+                    {field(("last_arrival", "受付の締め切り（終わりの何分前）"), &form.last_arrival, "0なら終わりの時刻まで受け付けます。", fault)}
+                    {field(("reply_hours", "いつでも相談に返信するまで（時間）"), &form.reply_hours, "送る前に相談者に示し、担当者の期限になります。", fault)}
+                </div>
+                <p><button class="btn" name="go" value="week">"毎週の時間を保存する"</button></p>
+            </form>
+        </section>
+    }
+}
+
+fn day_lines(days: Vec<DayLine>) -> impl IntoView {
+    if days.is_empty() {
+        return view! { <p class="sub">"いまはありません。"</p> }.into_any();
+    }
+    let rows = days
+        .into_iter()
+        .map(|day| {
+            let label = format!("{}の変更を取り消す", day.label);
+            view! {
+                <tr>
+                    <th scope="row" class="num">{day.label}</th>
+                    <td class="num">{day.spans}</td>
+                    <td>{day.words}</td>
+                    <td>
+                        <form method="post" action="/admin/hours">
+                            {ui::command_field(day.command)}
+                            <input type="hidden" name="date" value=day.date />
+                            <button class="btn quiet small" name="go" value="remove" aria-label=label>"取り消す"</button>
+                        </form>
+                    </td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table><thead><tr><th scope="col">"日"</th><th scope="col">"時間"</th><th scope="col">"理由"</th><th scope="col">"変更"</th></tr></thead><tbody>{rows}</tbody></table>
+    }
+    .into_any()
+}
+
+fn day_form(form: &DayForm, today: String, until: String) -> impl IntoView + use<> {
+    let fault = form.fault.as_ref();
+    let wrong = |name: &str| {
+        fault
+            .filter(|(field, _)| field == name)
+            .map(|(_, words)| words.as_str())
+    };
+    let invalid = wrong("date").is_some().then_some("true");
+    let date_line = ui::fault_line("date", wrong("date"));
+    let summary = fault.map(|(field, words)| ui::fault_summary(&[(field.clone(), words.clone())]));
+    let hint = format!(
+        "相談者が読みます（「年末年始」「設備点検」など、{}字まで）。任意です。",
+        limits::OPENING_WORDS_CHARS
+    );
+    let words_line = ui::fault_line("words", wrong("words"));
+    view! {
+        <form class="stack tight" method="post" action="/admin/hours" aria-labelledby="day-title">
+            <h3 id="day-title">"日を加える"</h3>
+            {summary}
+            {ui::command_field(form.command)}
+            <div class="field"><label for="date">"日"</label>
+                <input id="date" name="date" type="date" min=today max=until value=form.date.clone() aria-describedby=ui::fault_id("date") aria-invalid=invalid />
+                {date_line}
+            </div>
+            <fieldset class="stack tight"><legend>"その日"</legend>
+                {radio("kind", "closed", !form.is_open, "休みにする")}
+                {radio("kind", "open", form.is_open, "この時間に開く")}
+                {field(("spans", "開く時間"), &form.spans, "「この時間に開く」とき。「10:00-12:00」のように入れます。", fault)}
+            </fieldset>
+            <div class="field"><label for="words">"理由"</label>
+                <input id="words" name="words" value=form.words.clone() maxlength=limits::OPENING_WORDS_CHARS.to_string() autocomplete="off" aria-describedby="words-hint" />
+                <span class="fine" id="words-hint">{hint}</span>
+                {words_line}
+            </div>
+            <p><button class="btn" name="go" value="day">"この日を加える"</button></p>
+        </form>
+    }
+}
+
+fn holiday_list(years: Vec<HolidayYear>) -> impl IntoView {
+    let years = years
+        .into_iter()
+        .map(|year| {
+            let rows = year
+                .days
+                .into_iter()
+                .map(|(day, name, hours)| view! { <tr><th scope="row" class="num">{day}</th><td>{name}</td><td class="num">{hours}</td></tr> })
+                .collect_view();
+            view! {
+                <details><summary>{format!("{}年", year.year)}</summary>
+                    <table><thead><tr><th scope="col">"日"</th><th scope="col">"祝日"</th><th scope="col">"その日の時間"</th></tr></thead><tbody>{rows}</tbody></table>
+                </details>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="card stack tight" aria-labelledby="holidays-title"><h2 id="holidays-title">"祝日の一覧"</h2>
+            <p class="sub">"「国民の祝日に関する法律」から計算しています。春分の日と秋分の日は、前の年の2月に官報で決まります。違うときは「いつもと違う日」で直せます。"</p>
+            {years}
+        </section>
+    }
+}
+
+fn change_list(changes: Vec<(At, String, String)>) -> impl IntoView {
+    let none = changes
+        .is_empty()
+        .then(|| view! { <p class="sub">"まだありません。"</p> });
+    let rows = changes
+        .into_iter()
+        .map(|(at, changed, by)| {
+            view! { <tr><td class="num">{format!("{} {}", at.date_text(), at.clock())}</td><td>{changed}</td><td>{by}</td></tr> }
+        })
+        .collect_view();
+    view! {
+        <section class="card stack tight" aria-labelledby="changes-title"><h2 id="changes-title">"変更の記録"</h2>
+            {none}
+            <table><thead><tr><th scope="col">"日時"</th><th scope="col">"内容"</th><th scope="col">"変更した人"</th></tr></thead><tbody>{rows}</tbody></table>
+        </section>
+    }
+}
