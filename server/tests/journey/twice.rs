@@ -256,7 +256,7 @@ async fn the_staffs_forms(fumbler: &mut Fumbler<'_>) {
     assert_eq!(browser.posts(sign_in, &fields).await.status, 422);
 }
 
-async fn the_administrators_form(fumbler: &mut Fumbler<'_>) {
+async fn the_administrators_forms(fumbler: &mut Fumbler<'_>) {
     let town = fumbler.town;
     let mut browser = town.reader("hino", "山本", Role::Administrator).await.browser;
     let rules = &town.app.rules;
@@ -273,6 +273,14 @@ async fn the_administrators_form(fumbler: &mut Fumbler<'_>) {
     );
     let kept = town.app.store.decisions(&town.city("hino").await.id).await;
     assert_eq!(kept.expect("read").len(), 1);
+    let address = "/admin/hours";
+    let closed = [("go", "day"), ("date", "2026-12-31"), ("kind", "closed")];
+    assert_eq!(
+        fumbler.posts(&mut browser, address, address, &closed).await,
+        "/admin/hours#days"
+    );
+    let changes = town.app.store.opening_changes(&town.city("hino").await.id, 10).await;
+    assert_eq!(changes.expect("read").len(), 1);
 }
 
 /// The secret that the page of an enrolment shows, in fours.
@@ -306,7 +314,7 @@ on_both! {
         fumbler.posts_at(&mut browser, &ticket, "survey", &[("answer", "yes"), ("words", "ありがとう")]).await;
         assert_eq!(count(&mut browser, &ticket, |kind| matches!(kind, WireKind::Surveyed { .. })).await, 1);
         the_staffs_forms(&mut fumbler).await;
-        the_administrators_form(&mut fumbler).await;
+        the_administrators_forms(&mut fumbler).await;
 
         assert_eq!(fumbler.posted, forms_of_the_desk(), "every form of the routers, and no other");
         assert!(fumbler.posted.len() >= 18, "the routers were read");
