@@ -117,7 +117,7 @@ async fn page(app: &App, reader: &Reader, (week, day): Forms) -> Result<HoursPag
     let parts = [Some(state.to_owned()), opening.why, Some(opening.hours)];
     let coming = city.hours.days.range(now.date()..);
     Ok(HoursPage {
-        now_words: parts.into_iter().flatten().collect::<Vec<_>>().join("　"),
+        now_shown: parts.into_iter().flatten().collect::<Vec<_>>().join("　"),
         today: now.date_text(),
         until: DateText(last_day(now)).to_string(),
         days: coming.map(|(date, single)| day_line(app, *date, single)).collect(),
@@ -135,7 +135,7 @@ fn day_line(app: &App, date: Date, single: &SingleDay) -> DayLine {
         date: DateText(date).to_string(),
         label: day_words(date),
         spans: spans_text(&single.spans),
-        words: single.words.clone(),
+        why: single.why.clone(),
         command: CommandId(app.world.new_id()),
     }
 }
@@ -173,7 +173,7 @@ fn forms(app: &App, city: &CityRow) -> Forms {
         date: String::new(),
         is_open: false,
         spans: String::new(),
-        words: String::new(),
+        why: String::new(),
         fault: None,
     };
     (week, day)
@@ -197,7 +197,7 @@ fn typed_day(fields: &Fields, command: CommandId) -> DayForm {
         date: fields.one("date").to_owned(),
         is_open: fields.one("kind") == "open",
         spans: fields.one("spans").to_owned(),
-        words: fields.one("words").to_owned(),
+        why: fields.one("words").to_owned(),
         fault: None,
     }
 }
@@ -205,12 +205,12 @@ fn typed_day(fields: &Fields, command: CommandId) -> DayForm {
 /// The field, and what is wrong with it.
 type Fault = (String, String);
 
-fn fault(field: &str, words: impl ToString) -> Fault {
+fn fault(field: &str, words: &impl ToString) -> Fault {
     (field.to_owned(), words.to_string())
 }
 
 fn read_week(form: &WeekForm, before: &Hours) -> Result<OpeningStep, Fault> {
-    let read = |field: &str, text: &str| typed::spans(text).map_err(|wrong| fault(field, wrong));
+    let read = |field: &str, text: &str| typed::spans(text).map_err(|wrong| fault(field, &wrong));
     let mut week: Vec<Vec<Span>> = Vec::with_capacity(WEEK.len());
     for (name, text) in WEEK.iter().zip(&form.week) {
         week.push(read(name, text)?);
@@ -221,20 +221,20 @@ fn read_week(form: &WeekForm, before: &Hours) -> Result<OpeningStep, Fault> {
         .ok_or_else(|| {
             fault(
                 "last_arrival",
-                format!("0から{}までの数で入れてください。", limits::LAST_ARRIVAL_MINUTES),
+                &format!("0から{}までの数で入れてください。", limits::LAST_ARRIVAL_MINUTES),
             )
         })?;
     let reply_hours = number(&form.reply_hours, 1, limits::REPLY_HOURS).ok_or_else(|| {
         fault(
             "reply_hours",
-            format!("1から{}までの数で入れてください。", limits::REPLY_HOURS),
+            &format!("1から{}までの数で入れてください。", limits::REPLY_HOURS),
         )
     })?;
     let shortest = week.iter().flatten().chain(&holidays).map(|span| span.minutes()).min();
     if shortest.is_some_and(|shortest| last_arrival_minutes >= shortest) {
         return Err(fault(
             "last_arrival",
-            "開いている時間より短くしてください。だれも受け付けられなくなります。",
+            &"開いている時間より短くしてください。だれも受け付けられなくなります。",
         ));
     }
     let mut days = week.into_iter();
@@ -265,54 +265,54 @@ fn number(text: &str, least: u32, most: u32) -> Option<u32> {
 }
 
 fn read_day(form: &DayForm, hours: &Hours, now: At) -> Result<(String, OpeningStep), Fault> {
-    let date = parse_date(&form.date).ok_or_else(|| fault("date", "日を選んでください。"))?;
+    let date = parse_date(&form.date).ok_or_else(|| fault("date", &"日を選んでください。"))?;
     if date < now.date() {
-        return Err(fault("date", "過ぎた日は変えられません。"));
+        return Err(fault("date", &"過ぎた日は変えられません。"));
     }
     if date > last_day(now) {
-        return Err(fault("date", "2年先までの日を選んでください。"));
+        return Err(fault("date", &"2年先までの日を選んでください。"));
     }
     let is_there = matches!(hours.on_date(date).1, Source::Single(_));
     if !is_there && hours.days.range(now.date()..).count() >= limits::OPENING_DAYS {
         return Err(fault(
             "date",
-            format!("いつもと違う日は{}日までです。", limits::OPENING_DAYS),
+            &format!("いつもと違う日は{}日までです。", limits::OPENING_DAYS),
         ));
     }
     let spans = if form.is_open {
-        typed::spans(&form.spans).map_err(|wrong| fault("spans", wrong))?
+        typed::spans(&form.spans).map_err(|wrong| fault("spans", &wrong))?
     } else {
         Vec::new()
     };
     if form.is_open && spans.is_empty() {
-        return Err(fault("spans", "開く時間を「10:00-12:00」のように入れてください。"));
+        return Err(fault("spans", &"開く時間を「10:00-12:00」のように入れてください。"));
     }
     let too_short = |span: &Span| span.minutes() <= hours.last_arrival_minutes;
     if spans.iter().any(too_short) {
         return Err(fault(
             "spans",
-            "受付の締め切りより長い時間にしてください。だれも受け付けられなくなります。",
+            &"受付の締め切りより長い時間にしてください。だれも受け付けられなくなります。",
         ));
     }
     let too_long = |_| {
         fault(
             "words",
-            format!("{}字までで入れてください。", limits::OPENING_WORDS_CHARS),
+            &format!("{}字までで入れてください。", limits::OPENING_WORDS_CHARS),
         )
     };
-    let words = text::optional(&form.words, limits::OPENING_WORDS_CHARS)
+    let words = text::optional(&form.why, limits::OPENING_WORDS_CHARS)
         .map_err(too_long)?
         .unwrap_or_default();
     if words.contains(['\n', '\t']) {
-        return Err(fault("words", "1行で入れてください。"));
+        return Err(fault("words", &"1行で入れてください。"));
     }
-    let why = if words.is_empty() {
+    let said = if words.is_empty() {
         String::new()
     } else {
         format!("（{words}）")
     };
-    let changed = format!("{}を{}に{why}", day_words(date), spans_text(&spans));
-    Ok((changed, OpeningStep::Day(date, SingleDay { spans, words })))
+    let changed = format!("{}を{}に{said}", day_words(date), spans_text(&spans));
+    Ok((changed, OpeningStep::Day(date, SingleDay { spans, why: words })))
 }
 
 /// Two years ahead, less a day where it falls on 29 February.

@@ -53,7 +53,7 @@ pub struct SingleDay {
     /// None: closed.
     pub spans: Vec<Span>,
     /// Why, as families read it (「年末年始」); may be empty.
-    pub words: String,
+    pub why: String,
 }
 
 /// What a day's hours come from.
@@ -108,7 +108,7 @@ impl Hours {
     #[must_use]
     pub fn on_date(&self, date: Date) -> (&[Span], Source<'_>) {
         if let Some(day) = self.days.get(&date) {
-            return (&day.spans, Source::Single(&day.words));
+            return (&day.spans, Source::Single(&day.why));
         }
         match self.holidays.as_deref().zip(holiday(date)) {
             Some((spans, name)) => (spans, Source::Holiday(name)),

@@ -8,7 +8,7 @@ use signaling::{id::CommandId, time::At};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HoursPage {
     /// 「受付中　18:00 – 22:00」: what families read now.
-    pub now_words: String,
+    pub now_shown: String,
     /// The first day that can be changed, `2026-11-22`.
     pub today: String,
     /// The last one.
@@ -56,7 +56,7 @@ pub struct DayForm {
     /// `spans`, where it is open.
     pub spans: String,
     /// `words`: why, as families read it.
-    pub words: String,
+    pub why: String,
     /// The field that is wrong, and why.
     pub fault: Option<(String, String)>,
 }
@@ -71,7 +71,7 @@ pub struct DayLine {
     /// 「休み」 or 「10:00 – 12:00」.
     pub spans: String,
     /// Why; may be empty.
-    pub words: String,
+    pub why: String,
     /// For the form that takes it away.
     pub command: CommandId,
 }

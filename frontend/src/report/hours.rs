@@ -26,7 +26,7 @@ const WEEK: [(&str, &str); 7] = [
 /// The page.
 pub(super) fn hours(page: HoursPage) -> impl IntoView {
     let HoursPage {
-        now_words,
+        now_shown,
         today,
         until,
         week,
@@ -36,7 +36,7 @@ pub(super) fn hours(page: HoursPage) -> impl IntoView {
         changes,
     } = page;
     view! {
-        <div class="report-head"><h1>"受付時間"</h1><p class="sub num">{format!("いま相談者に見えている表示：{now_words}")}</p></div>
+        <div class="report-head"><h1>"受付時間"</h1><p class="sub num">{format!("いま相談者に見えている表示：{now_shown}")}</p></div>
         {week_form(&week)}
         <section class="card stack" aria-labelledby="days-title" id="days"><h2 id="days-title">"いつもと違う日"</h2>
             <p class="sub">"年末年始や設備点検の休み、臨時に開く日。曜日や祝日の時間より先に効きます。"</p>
@@ -125,7 +125,7 @@ fn day_lines(days: Vec<DayLine>) -> impl IntoView {
                 <tr>
                     <th scope="row" class="num">{day.label}</th>
                     <td class="num">{day.spans}</td>
-                    <td>{day.words}</td>
+                    <td>{day.why}</td>
                     <td>
                         <form method="post" action="/admin/hours">
                             {ui::command_field(day.command)}
@@ -173,7 +173,7 @@ fn day_form(form: &DayForm, today: String, until: String) -> impl IntoView + use
                 {field(("spans", "開く時間"), &form.spans, "「この時間に開く」とき。「10:00-12:00」のように入れます。", fault)}
             </fieldset>
             <div class="field"><label for="words">"理由"</label>
-                <input id="words" name="words" value=form.words.clone() maxlength=limits::OPENING_WORDS_CHARS.to_string() autocomplete="off" aria-describedby="words-hint" />
+                <input id="words" name="words" value=form.why.clone() maxlength=limits::OPENING_WORDS_CHARS.to_string() autocomplete="off" aria-describedby="words-hint" />
                 <span class="fine" id="words-hint">{hint}</span>
                 {words_line}
             </div>

@@ -304,7 +304,7 @@ pub(crate) fn hours() -> HoursPage {
     let mut week = [(); 7].map(|()| "18:00-22:00".to_owned());
     week[1] = "夜だけ".into();
     HoursPage {
-        now_words: "受付中　18:00 – 22:00（受付は21:45まで）".into(),
+        now_shown: "受付中　18:00 – 22:00（受付は21:45まで）".into(),
         today: "2026-11-22".into(),
         until: "2028-11-22".into(),
         week: WeekForm {
@@ -321,14 +321,14 @@ pub(crate) fn hours() -> HoursPage {
             date: String::new(),
             is_open: false,
             spans: String::new(),
-            words: String::new(),
+            why: String::new(),
             fault: None,
         },
         days: vec![DayLine {
             date: "2026-12-31".into(),
             label: "12月31日（木）".into(),
             spans: "休み".into(),
-            words: "年末年始".into(),
+            why: "年末年始".into(),
             command,
         }],
         holidays: vec![HolidayYear {

@@ -108,7 +108,7 @@ pub(super) async fn days(connection: &mut AnyConnection) -> Result<DaysOfCities,
             serde_json::from_str(&spans).map_err(|error| StorageError::unreadable("opening_days.spans", error))?;
         let single = SingleDay {
             spans,
-            words: row.try_get("words")?,
+            why: row.try_get("words")?,
         };
         let day = parse_date(&day).ok_or_else(wrong)?;
         all.entry(municipality).or_default().insert(day, single);
@@ -146,7 +146,7 @@ async fn carried_out(connection: &mut AnyConnection, city: &str, step: OpeningSt
             let sql = "INSERT INTO opening_days (municipality, day, spans, words) VALUES ($1, $2, $3, $4) \
                        ON CONFLICT (municipality, day) DO UPDATE SET spans = excluded.spans, words = excluded.words";
             let insert = sqlx::query(sql).bind(city.to_owned()).bind(day_text(day));
-            insert.bind(spans).bind(single.words)
+            insert.bind(spans).bind(single.why)
         }
         OpeningStep::DayAsWeek(day) => sqlx::query("DELETE FROM opening_days WHERE municipality = $1 AND day = $2")
             .bind(city.to_owned())

@@ -10,7 +10,7 @@ use signaling::{actor::Role, id::ConsultationId};
 use std::collections::BTreeSet;
 
 /// Every page by its template, and what it is for.
-const PAGES: [(&str, What); 12] = [
+const PAGES: [(&str, What); 13] = [
     ("/desk", What::Desk),
     ("/desk/consultations/{id}/history", What::History),
     ("/desk/consultations/{id}/invitations/{invite}", What::Invitation),
@@ -21,6 +21,7 @@ const PAGES: [(&str, What); 12] = [
     ("/kpi.csv", What::Figures),
     ("/admin", What::Settings),
     ("/admin/connections", What::Settings),
+    ("/admin/hours", What::Settings),
     ("/admin/rules", What::Rules),
     ("/admin/rules/compare", What::Rules),
 ];
@@ -51,7 +52,7 @@ fn pages_of_the_router() -> BTreeSet<&'static str> {
     let routes = source.split(".route(").skip(1);
     let staffs = routes.filter(|route| {
         let handlers = route.split("\n        .").next().unwrap_or_default();
-        ["get(desk::", "get(report::", "get(rules::"]
+        ["get(desk::", "get(opening::", "get(report::", "get(rules::"]
             .iter()
             .any(|handler| handlers.contains(handler))
     });

@@ -20,7 +20,7 @@ fn day(text: &str) -> Date {
 fn closed(words: &str) -> SingleDay {
     SingleDay {
         spans: Vec::new(),
-        words: words.to_owned(),
+        why: words.to_owned(),
     }
 }
 
@@ -54,7 +54,7 @@ on_both! {
         assert!(hours("tama").await.days.is_empty());
         let open = SingleDay {
             spans: vec![Span::try_from((600, 720)).expect("a span")],
-            words: String::new(),
+            why: String::new(),
         };
         assert!(changes(&desk, "hino", command(), OpeningStep::Day(new_year, open.clone())).await);
         assert_eq!(hours("hino").await.days[&new_year], open, "the newest counts");

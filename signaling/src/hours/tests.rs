@@ -83,7 +83,7 @@ fn with_holidays(spans: &[Span]) -> Hours {
 fn closed_on(hours: &mut Hours, date: &str, words: &str) {
     let day = SingleDay {
         spans: Vec::new(),
-        words: words.to_owned(),
+        why: words.to_owned(),
     };
     hours.days.insert(parse_date(date).expect("a date"), day);
 }
@@ -123,7 +123,7 @@ fn a_single_day_goes_before_the_holiday_and_the_week() {
     );
     let open = SingleDay {
         spans: vec![span(600, 720)],
-        words: String::new(),
+        why: String::new(),
     };
     hours.days.insert(parse_date("2026-11-23").expect("a date"), open);
     assert!(hours.is_open(at("2026-11-23", 10, 0)), "an extra opening on a holiday");
