@@ -1,8 +1,8 @@
 //! Every address of the desk, in one table.
 
 use crate::{
-    app::App, assets, bare, check, desk, entrance, guest, identity::FromAddress, link, live, opening, photo, reach, report,
-    rules, security, ticket,
+    app::App, assets, bare, check, desk, entrance, guest, identity::FromAddress, link, live, opening, photo, reach,
+    report, rules, security, ticket,
 };
 use axum::{
     Router,
