@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! decide(state, command, actor, now) -> events | refusal        apply(state, event) -> state
-//! deadlines(state) -> [(kind, due_at)]    project(event, viewer) -> wire event | nothing    rank(state) -> key
+//! deadlines(state, patience) -> [(kind, due_at)]    project(event, viewer) -> wire event | nothing    rank(state) -> key
 //! ```
 //!
 //! *Facts* of an event are coded and banded; they stay for the figures. Everything else is *sealed*: the shell encrypts
@@ -15,6 +15,7 @@ mod apply;
 mod command;
 mod decide;
 mod event;
+mod handing;
 mod project;
 mod state;
 
@@ -22,6 +23,7 @@ pub use apply::{apply, deadlines};
 pub use command::{Command, Refusal, Request};
 pub use decide::decide;
 pub use event::{EVENT_VERSION, Event, Fact, Lane, NewEvent, Sealed, Speaker, UnreadableEvent, lift};
+pub use handing::{Handing, Silence};
 pub use project::{Audience, WireEvent, WireKind, audience, project};
 pub use state::{Callback, Case, Deadline, DeadlineKind, Guest, GuestStanding, SignedNote, Stage, State};
 

@@ -12,6 +12,7 @@ pub mod call;
 pub mod check;
 pub mod consultation;
 pub mod holiday;
+pub mod hand_over;
 pub mod hours;
 pub mod id;
 pub mod intake;

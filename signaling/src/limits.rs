@@ -193,6 +193,10 @@ pub const PHOTO_PARTS_KEPT: Millis = Millis::hours(1);
 pub const PHOTO_CITY_BYTES: u64 = 4_000_000_000;
 /// See [`PHOTO_CITY_BYTES`].
 pub const PHOTO_CITY_WINDOW: Millis = Millis::days(1);
+/// Longest part of a summary at a hand-over in characters: a screen's column, read before the first word to the family.
+pub const HAND_OVER_CHARS: usize = 1_000;
+/// Longest line of it in characters: whom it is about, which rules fired.
+pub const HAND_OVER_LINE_CHARS: usize = 200;
 /// Longest words beside a photo in characters: where, since when.
 pub const CAPTION_CHARS: usize = 200;
 /// Most marks on one photo: past it the photo is hidden by them.

@@ -17,6 +17,7 @@ pub use rank::{BEFORE_PROMISE, HEAD_STARTS, HeadStarts, Rank, explanation, head_
 use crate::{
     actor::Staff,
     check::{Cause, Light},
+    hand_over::{Meant, Recipient},
     id::{ConsultationId, Seq},
     intake::{Complaint, Mode, Service},
     time::At,
@@ -35,6 +36,8 @@ pub struct Place {
     pub acuity: Acuity,
     /// Whether it waits live, or for an answer at any time.
     pub service: Service,
+    /// For whom it waits, where it was handed on.
+    pub meant_for: Option<Meant>,
 }
 
 impl Place {
@@ -42,6 +45,12 @@ impl Place {
     #[must_use]
     pub fn key(&self) -> (Rank, ConsultationId) {
         (self.rank, self.consultation)
+    }
+
+    /// Whether this clinician may be given it unasked: whoever waits for somebody else is not passed by being left out.
+    #[must_use]
+    pub fn is_for(&self, staff: &Staff) -> bool {
+        self.meant_for.is_none_or(|meant| meant.is_for(staff))
     }
 
     /// With what the order does not know: whether a page of the family is connected.
@@ -159,9 +168,36 @@ pub struct QueueRow {
     /// The second clinician of its call, asked or seated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub colleague: Option<crate::id::StaffId>,
+    /// Who asks whom to take it over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handing: Option<RowHanding>,
+}
+
+/// A hand-over that nobody has taken yet, on a row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowHanding {
+    /// Who hands over.
+    pub by: Staff,
+    /// To whom.
+    pub to: Recipient,
 }
 
 impl QueueRow {
+    /// Whether this clinician may be given it unasked ([`Place::is_for`]).
+    #[must_use]
+    pub fn is_for(&self, staff: &Staff) -> bool {
+        let waits = self.claimed_by.is_none();
+        let handing = self.handing.as_ref().filter(|_| waits);
+        handing.is_none_or(|handing| handing.to.is(staff))
+    }
+
+    /// Whether this clinician is asked to take it over, or it waits for them.
+    #[must_use]
+    pub fn asks(&self, staff: &Staff) -> bool {
+        let mine = self.claimed_by.as_ref().is_some_and(|by| by.id == staff.id);
+        !mine && self.handing.as_ref().is_some_and(|handing| handing.to.is(staff))
+    }
+
     /// The row as the order knows it.
     #[must_use]
     pub fn caller(&self) -> Caller {

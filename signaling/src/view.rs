@@ -3,8 +3,10 @@
 //! Server and browser fold the same events with the same function, so the page that arrives and the page that comes to
 //! life are the same page. Works for the family's and the staff's view alike; what a viewer may not see was never sent.
 
+mod handing;
 mod people;
 
+pub use handing::{Brief, Handing};
 pub use people::{Callback, Invited, InvitedStanding};
 
 use crate::{
@@ -130,6 +132,12 @@ pub struct Thread {
     pub invited: Vec<Invited>,
     /// The telephone call that is still to be made.
     pub callback: Option<Callback>,
+    /// Somebody is asked to take it over; to a family only where it waits for them.
+    pub handing: Option<Handing>,
+    /// What was handed over last; staff only.
+    pub brief: Option<Brief>,
+    /// The clinician who has it is asked whether they are there: since when.
+    pub idle_asked: Option<At>,
     /// Whether media stand still now.
     pub interrupted: bool,
     /// The last check of the family's device: its colour, what is kept of it (staff only), and when.
@@ -172,6 +180,9 @@ impl Thread {
             return;
         }
         self.seq = event.seq;
+        if handing::is_work(&event.kind) {
+            self.idle_asked = None;
+        }
         match &event.kind {
             WireKind::Requested {
                 service,
@@ -213,13 +224,18 @@ impl Thread {
                 );
             }
             WireKind::Claimed { by, .. } => {
+                self.nobody_is_asked();
                 self.standing = Standing::Claimed(by.clone());
                 self.happened(event, format!("{}が担当します", by.addressed()));
             }
-            WireKind::Released { .. } => {
+            WireKind::Released { reason, .. } => {
+                self.nobody_is_asked();
                 self.standing = Standing::Waiting;
                 self.ask_number_again();
-                self.happened(event, "待合室にもどりました。順番はそのままです".to_owned());
+                // Families are told no reason.
+                let why = reason.as_ref().map(|reason| format!("（職員のメモ：{reason}）"));
+                let words = "待合室にもどりました。順番はそのままです";
+                self.happened(event, format!("{words}{}", why.unwrap_or_default()));
             }
             WireKind::Said { speaker, lane, text } => {
                 self.answer_missed(speaker, *lane);
@@ -264,12 +280,14 @@ impl Thread {
                 self.happened(event, format!("カメラと音の確認：{}{cause}", light.label()));
             }
             WireKind::Cancelled => {
+                self.nobody_is_asked();
                 self.standing = Standing::Cancelled;
                 self.missed = None;
                 self.ended_at = Some(event.at);
                 self.happened(event, "相談をとりやめました".to_owned());
             }
             WireKind::Closed { .. } => {
+                self.nobody_is_asked();
                 self.standing = Standing::Closed;
                 self.missed = None;
                 self.ended_at = Some(event.at);

@@ -148,6 +148,8 @@ fn values() -> Vec<(&'static str, String)> {
         PHOTO_PARTS_KEPT,
         PHOTO_CITY_BYTES,
         PHOTO_CITY_WINDOW,
+        HAND_OVER_CHARS,
+        HAND_OVER_LINE_CHARS,
         CAPTION_CHARS,
         MARKS_PER_PHOTO,
         INSTITUTION_CHARS,

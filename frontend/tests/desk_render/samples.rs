@@ -96,6 +96,7 @@ pub(crate) fn waiting(number: u128, acuity: Acuity, subject: &str, complaint: Co
         device: None,
         claimed_by: None,
         colleague: None,
+        handing: None,
     }
 }
 

@@ -96,6 +96,7 @@ impl Evening<'_> {
                 rank: self.rule.rank(family.acuity, family.asked_at, family.reply_within),
                 acuity: family.acuity,
                 service: family.reply_within.map_or(Service::Night, |_| Service::Anytime),
+                meant_for: None,
             };
             let ahead = self.waiting.partition_point(|before| before.key() < place.key());
             self.waiting.insert(ahead, place);

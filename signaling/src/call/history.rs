@@ -75,7 +75,14 @@ impl CallHistory {
             }
             Fact::GuestRemoved { invite, .. } => self.interrupted.retain(|one| !one.is_guest(*invite)),
             // Whoever has the consultation comes back to a call that was missed.
-            Fact::HandedOver { to, .. } => self.rang = Some(to.clone()),
+            Fact::HandedOver { call, to, .. } => {
+                if call.is_some() {
+                    self.rang = Some(to.clone());
+                }
+                if let Some(missed) = &mut self.missed {
+                    missed.by = to.clone();
+                }
+            }
             Fact::SeatInterrupted { holder, .. } => self.interrupted.push(holder.clone()),
             Fact::CallTroubled { call, holder, trouble } => self.told.push(Told {
                 call: *call,

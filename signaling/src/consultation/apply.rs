@@ -2,10 +2,12 @@
 
 use super::{
     event::{Event, Fact, Lane, Speaker},
+    handing,
     state::{Callback, Case, Deadline, DeadlineKind, Guest, GuestStanding, SignedNote, Stage, State},
 };
 use crate::{
     call::{Call, CallOutcome, CallbackOutcome, Colleague, history::CallHistory},
+    hand_over::Patience,
     id::Seq,
     intake::Service,
     limits,
@@ -77,6 +79,8 @@ fn opened(event: &Event) -> Option<Case> {
         device: None,
         guests: Vec::new(),
         callback: None,
+        handing: None,
+        silence: None,
         missed_calls: 0,
         talk_seconds: 0,
         note: None,
@@ -96,6 +100,15 @@ fn fold(case: &mut Case, event: &Event) {
         | Fact::SeatInterrupted { .. }
         | Fact::SeatReturned { .. }
         | Fact::MissedSettled { .. } => {}
+        // Below.
+        Fact::HandedOn { .. }
+        | Fact::HandOverAsked { .. }
+        | Fact::HandOverDeclined { .. }
+        | Fact::HandOverWithdrawn { .. }
+        | Fact::HandOverLapsed
+        | Fact::IdleAsked { .. }
+        | Fact::IdleAnswered { .. }
+        | Fact::IdleReturned { .. } => {}
         // Drawn on the page alone.
         Fact::PhotoMarked { .. } => {}
         Fact::PhotoWished { .. } => case.photo_wished = true,
@@ -124,10 +137,7 @@ fn fold(case: &mut Case, event: &Event) {
             case.last_clinician = Some(by.id);
             case.first_claimed_at.get_or_insert(at);
         }
-        Fact::Released { .. } => {
-            case.stage = Stage::Waiting { since: at };
-            ask_number_again(case);
-        }
+        Fact::Released { .. } => case.waits_again(at),
         Fact::Said { lane: Lane::Staff, .. } => {}
         Fact::Said { speaker, .. } => spoken(case, speaker, at),
         Fact::ModeWished { mode } => case.mode = *mode,
@@ -169,13 +179,7 @@ fn fold(case: &mut Case, event: &Event) {
             }
         }
     }
-}
-
-/// The number was for one clinician; whoever has the consultation next asks for it again.
-fn ask_number_again(case: &mut Case) {
-    if case.callback.is_some() {
-        case.callback = Some(Callback::Asked);
-    }
+    handing::fold(case, event);
 }
 
 fn fold_people(case: &mut Case, event: &Event) {
@@ -213,7 +217,7 @@ fn fold_people(case: &mut Case, event: &Event) {
             };
             case.last_clinician = Some(to.id);
             asked_in(case, event.seq, by);
-            ask_number_again(case);
+            case.ask_number_again();
         }
         Fact::CallLeft { holder, .. } => {
             if let Some(call) = &mut case.call {
@@ -298,17 +302,14 @@ fn replied(case: &mut Case, at: crate::time::At) {
 
 /// What falls due by itself if nothing else happens. The shell keeps these as timer rows, rewritten with every append.
 #[must_use]
-pub fn deadlines(state: &State) -> Vec<Deadline> {
-    let ringing = state
-        .case
-        .as_deref()
-        .and_then(|case| case.call.as_ref())
-        .filter(|call| !call.is_answered());
-    ringing
-        .map(|call| Deadline {
-            kind: DeadlineKind::RingExpires { call: call.id },
-            due_at: call.offered_at + limits::RING,
-        })
-        .into_iter()
-        .collect()
+pub fn deadlines(state: &State, patience: Patience) -> Vec<Deadline> {
+    let Some(case) = state.case.as_deref() else {
+        return Vec::new();
+    };
+    let ringing = case.call.as_ref().filter(|call| !call.is_answered());
+    let rings = ringing.map(|call| Deadline {
+        kind: DeadlineKind::RingExpires { call: call.id },
+        due_at: call.offered_at + limits::RING,
+    });
+    rings.into_iter().chain(handing::deadlines(case, patience)).collect()
 }

@@ -4,6 +4,7 @@ use crate::{
     actor::Staff,
     call::{CallMode, CallbackOutcome, GuestRole, Path, cause::Trouble, interruption::Interruption, summary::Measured},
     check,
+    hand_over::{HandOver as Summary, HandTo},
     id::{MunicipalityId, PhotoId, Seq, StaffId},
     intake::{Intake, Mode, Service},
     note::{Note, NoteFault},
@@ -43,8 +44,8 @@ crate::redacted_debug!(Request {
 });
 
 /// What somebody asks for. Those that a client may send are read from JSON; [`Command::Request`], [`Command::Enter`],
-/// [`Command::AddPhoto`] and
-/// [`Command::RingExpired`] are made by the server only and cannot be read.
+/// [`Command::AddPhoto`],
+/// [`Command::RingExpired`] and the other timers' are made by the server only and cannot be read.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Command {
@@ -200,6 +201,55 @@ pub enum Command {
         /// Which call.
         call: Seq,
     },
+    /// Clinician who has it: it waits from now on, meant for somebody.
+    HandOn {
+        /// For whom.
+        to: HandTo,
+        /// What they read first.
+        hand_over: Box<Summary>,
+        /// Whom, as the server knows them: a clinician of this municipality.
+        #[serde(skip)]
+        colleague: Option<Staff>,
+    },
+    /// Clinician who has it: ask somebody to take it over, and keep it until they do. Again to change whom or what.
+    OfferHandOver {
+        /// Whom.
+        to: HandTo,
+        /// What they read first.
+        hand_over: Box<Summary>,
+        /// Whom, as the server knows them: a clinician of this municipality.
+        #[serde(skip)]
+        colleague: Option<Staff>,
+    },
+    /// Whoever is asked: take it.
+    AcceptHandOver,
+    /// The colleague who is asked: not now.
+    DeclineHandOver {
+        /// Why.
+        reason: String,
+    },
+    /// Clinician who has it: nobody is asked any more.
+    WithdrawHandOver,
+    /// Clinician who has it, asked whether they are there: yes.
+    StillHere,
+    /// System: nobody took it.
+    #[serde(skip)]
+    LapseHandOver {
+        /// The event that asked.
+        asked: Seq,
+    },
+    /// System: the family waits for a word, and its clinician is quiet.
+    #[serde(skip)]
+    AskIdle {
+        /// The event since which.
+        from: Seq,
+    },
+    /// System: the clinician who was asked did not answer.
+    #[serde(skip)]
+    ReturnIdle {
+        /// The event that asked.
+        asked: Seq,
+    },
     /// Guardian or clinician who has it: go on by telephone.
     AskCallback,
     /// Guardian: where to call.
@@ -294,7 +344,8 @@ crate::redacted_debug!(
     Command:
     Request, Claim, Release, Say, SayBeyondScope, ChangeClass, AddPhoto, AskPhoto, MarkPhoto, Remark, WishMode, Ring, Join, CallConnected, CallInterrupted,
     ChangeCallMode, Decline, Leave, Invite, Enter, WithdrawInvitation, RemoveGuest, InviteColleague, Hold,
-    HandOver, TakeOver, AskCallback, GiveNumber, CallbackDone, HangUp, CallTroubled, CallMeasured, SeatInterrupted,
+    HandOver, TakeOver, HandOn, OfferHandOver, AcceptHandOver, DeclineHandOver, WithdrawHandOver, StillHere, LapseHandOver,
+    AskIdle, ReturnIdle, AskCallback, GiveNumber, CallbackDone, HangUp, CallTroubled, CallMeasured, SeatInterrupted,
     SeatReturned, SettleMissed, RingExpired, SignNote, AddToNote, Close, ReportCheck, Cancel, Survey
 );
 

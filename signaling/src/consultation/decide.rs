@@ -7,6 +7,7 @@ mod photo;
 use super::{
     command::{Command, Refusal, Request},
     event::{Fact, Lane, NewEvent, Sealed, Speaker},
+    handing,
     state::{Case, Stage, State},
 };
 use crate::{
@@ -22,7 +23,7 @@ use crate::{
 mod callback;
 mod people;
 
-type Decision = Result<Vec<NewEvent>, Refusal>;
+pub(super) type Decision = Result<Vec<NewEvent>, Refusal>;
 
 /// Decides a command against the folded log. Pure: the same arguments always give the same events.
 ///
@@ -182,6 +183,10 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
     if let Command::Claim { overtake_reason } = command {
         return claimed(case, staff, overtake_reason.as_deref());
     }
+    let room = || people::has_room(case, now);
+    if let Some(decided) = handing::by_asked(case, command, staff, room) {
+        return decided;
+    }
     if case.colleague().is_some_and(|colleague| colleague.id == staff.id) {
         return people::by_colleague(case, command, staff, now);
     }
@@ -189,7 +194,9 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
     if let Some(told) = aftermath::told(case, command, &holder) {
         return told;
     }
-    let people = people::by_owner(case, command, staff, now).or_else(|| callback::by_owner(case, command, staff));
+    let people = people::by_owner(case, command, staff, now)
+        .or_else(|| callback::by_owner(case, command, staff))
+        .or_else(|| handing::by_owner(case, command, staff));
     if let Some(decided) = people {
         return decided;
     }
@@ -259,7 +266,7 @@ fn by_timer(case: &Case, command: &Command) -> Decision {
             ]),
             _ => Ok(Vec::new()),
         },
-        _ => Err(Refusal::NotAllowed),
+        other => handing::by_timer(case, other).ok_or(Refusal::NotAllowed),
     }
 }
 
@@ -269,6 +276,10 @@ fn claimed(case: &Case, staff: &Staff, overtake_reason: Option<&str>) -> Decisio
         Stage::Claimed { by, .. } => Err(Refusal::AlreadyClaimed { by: by.addressed() }),
         Stage::Waiting { .. } => {
             let reason = text::optional(overtake_reason.unwrap_or_default(), limits::REASON_CHARS)?;
+            // It waits for somebody else.
+            if reason.is_none() && case.meant_for().is_some_and(|meant| !meant.is_for(staff)) {
+                return Err(Refusal::ReasonNeeded);
+            }
             let fact = Fact::Claimed {
                 by: staff.clone(),
                 overtook: reason.is_some(),

@@ -7,6 +7,7 @@ use crate::{
         summary::Measured,
     },
     check::Checked,
+    hand_over::{HandOver, Recipient},
     id::{GuardianId, MunicipalityId, PhotoId, Seq, StaffId},
     intake::{Complaint, Intake, Mode, Relation, Service},
     note::{Disposition, Note},
@@ -309,14 +310,56 @@ pub enum Fact {
         /// To whom.
         to: Staff,
     },
-    /// Somebody else has the consultation from now on; the call goes on.
+    /// Somebody else has the consultation from now on; a call goes on.
     HandedOver {
-        /// Which call.
-        call: Seq,
+        /// Which call; nothing where none runs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        call: Option<Seq>,
         /// Who had it.
         by: Staff,
         /// Who has it now.
         to: Staff,
+    },
+    /// It waits from now on, meant for somebody. Sealed: [`Sealed::HandOver`].
+    HandedOn {
+        /// Who had it.
+        by: Staff,
+        /// For whom.
+        to: Recipient,
+    },
+    /// Somebody is asked to take it over; whoever has it keeps it until then. Sealed: [`Sealed::HandOver`].
+    HandOverAsked {
+        /// Who has it.
+        by: Staff,
+        /// Whom.
+        to: Recipient,
+    },
+    /// The colleague who was asked does not take it. Sealed: [`Sealed::Reason`].
+    HandOverDeclined {
+        /// Who.
+        by: Staff,
+    },
+    /// Nobody is asked any more.
+    HandOverWithdrawn {
+        /// Who has it.
+        by: Staff,
+    },
+    /// Nobody took it in time; what waits is for everybody again.
+    HandOverLapsed,
+    /// The family waits for a word: the clinician who has it is asked whether they are there.
+    IdleAsked {
+        /// Who.
+        of: Staff,
+    },
+    /// They are.
+    IdleAnswered {
+        /// Who.
+        by: Staff,
+    },
+    /// They did not answer: it went back to the queue and keeps its place.
+    IdleReturned {
+        /// Who had it.
+        of: Staff,
     },
     /// They go on by telephone.
     CallbackAsked {
@@ -386,6 +429,8 @@ pub enum Sealed {
     },
     /// The record.
     Note(Box<Note>),
+    /// The summary at a hand-over.
+    HandOver(Box<HandOver>),
     /// Marks on a photo.
     Marks {
         /// All of them.
@@ -393,7 +438,7 @@ pub enum Sealed {
     },
 }
 
-crate::redacted_debug!(Sealed: Intake, Text, Reason, Note, Marks);
+crate::redacted_debug!(Sealed: Intake, Text, Reason, Note, HandOver, Marks);
 
 /// An event that [`super::decide`] made and nobody has stored yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -494,6 +539,14 @@ impl Fact {
             Self::ColleagueInvited { .. } => "colleague_invited",
             Self::HandOverOffered { .. } => "hand_over_offered",
             Self::HandedOver { .. } => "handed_over",
+            Self::HandedOn { .. } => "handed_on",
+            Self::HandOverAsked { .. } => "hand_over_asked",
+            Self::HandOverDeclined { .. } => "hand_over_declined",
+            Self::HandOverWithdrawn { .. } => "hand_over_withdrawn",
+            Self::HandOverLapsed => "hand_over_lapsed",
+            Self::IdleAsked { .. } => "idle_asked",
+            Self::IdleAnswered { .. } => "idle_answered",
+            Self::IdleReturned { .. } => "idle_returned",
             Self::CallbackAsked { .. } => "callback_asked",
             Self::CallbackNumber { .. } => "callback_number",
             Self::CallbackDone { .. } => "callback_done",

@@ -9,6 +9,7 @@ use crate::{
         summary::Measured,
     },
     check::{Checked, Light},
+    hand_over::{HandOver, Recipient},
     id::{PhotoId, Seq},
     intake::{Intake, Mode, Service},
     note::{Disposition, Note},
@@ -48,6 +49,8 @@ pub fn audience(fact: &Fact) -> Audience {
         | Fact::GuestInvited { .. }
         | Fact::InvitationWithdrawn { .. }
         | Fact::ColleagueInvited { .. }
+        | Fact::HandedOn { .. }
+        | Fact::IdleReturned { .. }
         | Fact::CallbackAsked { .. }
         | Fact::CallbackNumber { .. }
         | Fact::CallbackDone { .. }
@@ -74,6 +77,12 @@ pub fn audience(fact: &Fact) -> Audience {
         Fact::Flagged { .. }
         | Fact::NoteAdded { .. }
         | Fact::HandOverOffered { .. }
+        | Fact::HandOverAsked { .. }
+        | Fact::HandOverDeclined { .. }
+        | Fact::HandOverWithdrawn { .. }
+        | Fact::HandOverLapsed
+        | Fact::IdleAsked { .. }
+        | Fact::IdleAnswered { .. }
         | Fact::Said { lane: Lane::Staff, .. } => Audience::Staff,
         // What clinicians judge among themselves, for their supervisors.
         Fact::ClassChanged { .. } | Fact::ScopePassed { .. } => Audience::Staff,
@@ -262,9 +271,39 @@ pub enum WireKind {
         to: Staff,
     },
     HandedOver {
-        call: Seq,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        call: Option<Seq>,
         by: Staff,
         to: Staff,
+    },
+    HandedOn {
+        by: Staff,
+        recipient: Recipient,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hand_over: Option<Box<HandOver>>,
+    },
+    HandOverAsked {
+        by: Staff,
+        recipient: Recipient,
+        hand_over: Option<Box<HandOver>>,
+    },
+    HandOverDeclined {
+        by: Staff,
+        reason: Option<String>,
+    },
+    HandOverWithdrawn {
+        by: Staff,
+    },
+    HandOverLapsed,
+    IdleAsked {
+        of: Staff,
+    },
+    IdleAnswered {
+        by: Staff,
+    },
+    IdleReturned {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<Staff>,
     },
     CallbackAsked {
         by: Holder,
@@ -309,7 +348,8 @@ crate::redacted_debug!(
     Requested, Flagged, Queued, Claimed, Released, ClassChanged, ScopePassed, Said, Photo, PhotoWished, PhotoMarked, ModeWished, CallOffered, CallJoined, CallConnected,
     CallInterrupted, CallResumed, CallModeChanged, CallEnded, CallTroubled, CallMeasured, SeatInterrupted,
     SeatReturned, MissedSettled, CallLeft, CallHeld, GuestInvited, GuestAdmitted, GuestRemoved, InvitationWithdrawn,
-    ColleagueInvited, HandOverOffered, HandedOver, CallbackAsked, CallbackNumber, CallbackDone, NoteSigned, NoteAdded,
+    ColleagueInvited, HandOverOffered, HandedOver, HandedOn, HandOverAsked, HandOverDeclined, HandOverWithdrawn,
+    HandOverLapsed, IdleAsked, IdleAnswered, IdleReturned, CallbackAsked, CallbackNumber, CallbackDone, NoteSigned, NoteAdded,
     DeviceChecked, Cancelled, Closed, Surveyed
 );
 
@@ -468,6 +508,25 @@ fn kind(event: &Event, viewer: &Viewer) -> WireKind {
         Fact::ColleagueInvited { call, by, colleague } => WireKind::ColleagueInvited { call, by, colleague },
         Fact::HandOverOffered { call, by, to } => WireKind::HandOverOffered { call, by, to },
         Fact::HandedOver { call, by, to } => WireKind::HandedOver { call, by, to },
+        Fact::HandedOn { by, to } => WireKind::HandedOn {
+            by,
+            recipient: to,
+            hand_over: summary(event).filter(|_| staff),
+        },
+        Fact::HandOverAsked { by, to } => WireKind::HandOverAsked {
+            by,
+            recipient: to,
+            hand_over: summary(event),
+        },
+        Fact::HandOverDeclined { by } => WireKind::HandOverDeclined { by, reason: reason() },
+        Fact::HandOverWithdrawn { by } => WireKind::HandOverWithdrawn { by },
+        Fact::HandOverLapsed => WireKind::HandOverLapsed,
+        Fact::IdleAsked { of } => WireKind::IdleAsked { of },
+        Fact::IdleAnswered { by } => WireKind::IdleAnswered { by },
+        // Families read that they wait again, not whom it was up to.
+        Fact::IdleReturned { of } => WireKind::IdleReturned {
+            of: staff.then_some(of),
+        },
         Fact::CallbackAsked { by } => WireKind::CallbackAsked { by },
         // The one clinician who is to call reads it, and nobody else: not the family's other devices, not supervisors.
         Fact::CallbackNumber { to } => WireKind::CallbackNumber {
@@ -484,6 +543,13 @@ fn kind(event: &Event, viewer: &Viewer) -> WireKind {
         Fact::Cancelled => WireKind::Cancelled,
         Fact::Closed { by } => WireKind::Closed { by },
         Fact::Surveyed { answer } => WireKind::Surveyed { answer, words: text() },
+    }
+}
+
+fn summary(event: &Event) -> Option<Box<HandOver>> {
+    match &event.sealed {
+        Some(Sealed::HandOver(hand_over)) => Some(hand_over.clone()),
+        _ => None,
     }
 }
 

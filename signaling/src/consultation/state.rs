@@ -4,6 +4,8 @@ use crate::{
     actor::Staff,
     call::{Call, GuestRole, Holder, history::CallHistory},
     check::Checked,
+    consultation::{Handing, Silence},
+    hand_over::Meant,
     id::{GuardianId, MunicipalityId, PhotoId, Seq, StaffId},
     intake::{Complaint, Mode, Relation, Service},
     limits,
@@ -172,6 +174,10 @@ pub struct Case {
     pub guests: Vec<Guest>,
     /// The telephone call that is still to be made.
     pub callback: Option<Callback>,
+    /// Somebody is asked to take it over.
+    pub handing: Option<Handing>,
+    /// The family waits for a word from the clinician who has it.
+    pub silence: Option<Silence>,
     /// Calls that rang and were not answered.
     pub missed_calls: u32,
     /// Seconds of talk in all ended calls.
@@ -197,6 +203,29 @@ impl Case {
     pub fn colleague(&self) -> Option<&Staff> {
         let call = self.call.as_ref()?;
         call.colleague.as_ref().map(|colleague| &colleague.staff)
+    }
+
+    /// For whom it waits, where it was handed on.
+    #[must_use]
+    pub fn meant_for(&self) -> Option<Meant> {
+        let waits = matches!(self.stage, Stage::Waiting { .. });
+        self.handing
+            .as_ref()
+            .filter(|_| waits)
+            .map(|handing| handing.to.meant())
+    }
+
+    /// Back in the queue, in its old place. The number was for one clinician; whoever has it next asks for it again.
+    pub(super) fn waits_again(&mut self, since: At) {
+        self.stage = Stage::Waiting { since };
+        self.ask_number_again();
+    }
+
+    /// The number was for one clinician; whoever has the consultation next asks for it again.
+    pub(super) fn ask_number_again(&mut self) {
+        if self.callback.is_some() {
+            self.callback = Some(Callback::Asked);
+        }
     }
 
     /// The clinicians who are in the running call and in no other: who has it, and a colleague who has come.
@@ -280,6 +309,21 @@ pub enum DeadlineKind {
         /// Which call.
         call: Seq,
     },
+    /// Nobody took what was handed over.
+    HandOverLapses {
+        /// The event that asked.
+        asked: Seq,
+    },
+    /// The family waits for a word: its clinician is asked.
+    IdleAsked {
+        /// The event since which.
+        from: Seq,
+    },
+    /// That clinician has not answered.
+    IdleReturns {
+        /// The event that asked.
+        asked: Seq,
+    },
 }
 
 impl DeadlineKind {
@@ -288,17 +332,22 @@ impl DeadlineKind {
     pub fn code(self) -> String {
         match self {
             Self::RingExpires { call } => format!("ring_expires:{call}"),
+            Self::HandOverLapses { asked } => format!("hand_over_lapses:{asked}"),
+            Self::IdleAsked { from } => format!("idle_asked:{from}"),
+            Self::IdleReturns { asked } => format!("idle_returns:{asked}"),
         }
     }
 
     /// Reads [`DeadlineKind::code`].
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        let (kind, call) = code.split_once(':')?;
+        let (kind, seq) = code.split_once(':')?;
+        let seq = seq.parse().ok()?;
         match kind {
-            "ring_expires" => Some(Self::RingExpires {
-                call: call.parse().ok()?,
-            }),
+            "ring_expires" => Some(Self::RingExpires { call: seq }),
+            "hand_over_lapses" => Some(Self::HandOverLapses { asked: seq }),
+            "idle_asked" => Some(Self::IdleAsked { from: seq }),
+            "idle_returns" => Some(Self::IdleReturns { asked: seq }),
             _ => None,
         }
     }

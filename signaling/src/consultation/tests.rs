@@ -3,6 +3,7 @@
 mod aftermath;
 mod calls;
 mod golden;
+mod handing;
 mod judged;
 mod people;
 mod photos;

@@ -153,6 +153,10 @@ impl Thread {
                 }
             }
             WireKind::HandedOver { by, to, .. } => {
+                self.nobody_is_asked();
+                if let Some(missed) = &mut self.missed {
+                    missed.by = to.clone();
+                }
                 self.standing = Standing::Claimed(to.clone());
                 if let Some(call) = &mut self.call {
                     call.colleague = Some(Colleague {
@@ -186,6 +190,7 @@ impl Thread {
                 };
                 self.happened(event, words.to_owned());
             }
+            _ if self.fold_handing(event) => {}
             _ => self.fold_guests(event),
         }
     }

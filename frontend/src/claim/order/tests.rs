@@ -34,6 +34,7 @@ fn waiting(number: u128, acuity: Acuity, requested_minute: i64) -> QueueRow {
         device: None,
         claimed_by: None,
         colleague: None,
+        handing: None,
     }
 }
 

@@ -86,6 +86,7 @@ fn row(number: u128, seq: u64, by: Option<Staff>) -> QueueRow {
         device: None,
         claimed_by: by,
         colleague: None,
+        handing: None,
     }
 }
 

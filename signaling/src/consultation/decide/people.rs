@@ -41,7 +41,7 @@ pub(super) fn by_colleague(case: &Case, command: &Command, staff: &Staff, now: A
             let by = case.clinician().filter(|_| offered).ok_or(Refusal::NotAllowed)?;
             Ok(vec![
                 Fact::HandedOver {
-                    call: *call,
+                    call: Some(*call),
                     by: by.clone(),
                     to: staff.clone(),
                 }
@@ -189,7 +189,7 @@ fn left(case: &Case, call: Seq, holder: Holder) -> Decision {
     Ok(vec![Fact::CallLeft { call, holder }.into()])
 }
 
-fn has_room(case: &Case, now: At) -> Result<(), Refusal> {
+pub(super) fn has_room(case: &Case, now: At) -> Result<(), Refusal> {
     let guests = case.guests.iter().filter(|guest| guest.counts(now)).count();
     // The family and who has it, or will.
     let people = 2 + guests + usize::from(case.colleague().is_some());

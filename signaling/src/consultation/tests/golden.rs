@@ -2,10 +2,11 @@
 //! files beside the old ones.
 
 use super::{
-    doctor, note,
+    doctor, midwife, note,
     story::{Story, request},
 };
 use crate::{
+    actor::Role,
     call::{
         CallMode, CallOutcome, CallbackOutcome, GuestRole, Holder, Path,
         agent::{BrowserFamily, DeviceKind},
@@ -15,6 +16,7 @@ use crate::{
     },
     check::{Cause, Checked, Device, Grade, Grades, Heard, Light},
     consultation::{EVENT_VERSION, Event, Fact, Lane, NewEvent, Sealed, Speaker, State, apply, decide, lift},
+    hand_over::{HandOver, Recipient},
     id::PhotoId,
     intake::{Mode, Service},
     photo::{Mark, MarkKind, PhotoFormat},
@@ -318,7 +320,14 @@ fn with_more_people() -> Vec<(&'static str, NewEvent)> {
                 to: to.clone(),
             },
         ),
-        plain("handed_over", Fact::HandedOver { call, by, to }),
+        plain(
+            "handed_over",
+            Fact::HandedOver {
+                call: Some(call),
+                by,
+                to,
+            },
+        ),
     ]
 }
 
@@ -393,12 +402,73 @@ fn of_photos() -> Vec<(&'static str, NewEvent)> {
     ]
 }
 
+/// What changes hands outside of a call's seats. Its files begin at this number.
+const HANDED_FROM: usize = 75;
+
+fn handed() -> Vec<(&'static str, NewEvent)> {
+    let by = midwife;
+    let doctors = || Recipient {
+        profession: Role::Pediatrician,
+        person: None,
+    };
+    let one = Recipient {
+        profession: Role::Pediatrician,
+        person: Some(doctor()),
+    };
+    let summary = || {
+        Sealed::HandOver(Box::new(HandOver {
+            about: "2歳3か月（母から）".to_owned(),
+            worry: "発熱\n昨日の夜から熱があります".to_owned(),
+            flags: "なし".to_owned(),
+            so_far: "相談者：息が速いです".to_owned(),
+            note: "医師の判断が必要なため".to_owned(),
+        }))
+    };
+    let handed = |fact| NewEvent::sealed(fact, summary());
+    vec![
+        (
+            "handed_on",
+            handed(Fact::HandedOn {
+                by: by(),
+                to: doctors(),
+            }),
+        ),
+        ("handed_on_to_one", handed(Fact::HandedOn { by: by(), to: one })),
+        (
+            "hand_over_asked",
+            handed(Fact::HandOverAsked {
+                by: by(),
+                to: doctors(),
+            }),
+        ),
+        (
+            "hand_over_declined",
+            NewEvent::sealed(Fact::HandOverDeclined { by: doctor() }, reason("別の相談の途中")),
+        ),
+        ("hand_over_withdrawn", Fact::HandOverWithdrawn { by: by() }.into()),
+        ("hand_over_lapsed", Fact::HandOverLapsed.into()),
+        ("idle_asked", Fact::IdleAsked { of: by() }.into()),
+        ("idle_answered", Fact::IdleAnswered { by: by() }.into()),
+        ("idle_returned", Fact::IdleReturned { of: by() }.into()),
+        (
+            "handed_over_without_call",
+            Fact::HandedOver {
+                call: None,
+                by: by(),
+                to: doctor(),
+            }
+            .into(),
+        ),
+    ]
+}
+
 /// What this program writes, by the number of its file.
 fn numbered() -> impl Iterator<Item = (usize, (&'static str, NewEvent))> {
     (1..)
         .zip(written_now())
         .chain((JUDGED_FROM..).zip(judged()))
         .chain((PHOTOS_FROM..).zip(of_photos()))
+        .chain((HANDED_FROM..).zip(handed()))
 }
 
 fn stored(event: &NewEvent) -> Stored {
@@ -481,7 +551,7 @@ fn every_kind_has_a_golden_file() {
     let kinds: BTreeSet<&str> = numbered().map(|(_, (_, event))| event.fact.kind()).collect();
     assert_eq!(
         kinds.len(),
-        42,
+        50,
         "one of each kind of `Fact`; a new kind comes with a new file"
     );
 }

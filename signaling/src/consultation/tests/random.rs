@@ -16,6 +16,7 @@ use crate::{
         Audience, Command, EVENT_VERSION, Event, Fact, Refusal, State, WireEvent, apply, audience, deadlines, decide,
         lift, project,
     },
+    hand_over::{HandOver, HandTo, Patience},
     id::{ConsultationId, GuardianId, PhotoId, Seq, StaffId},
     intake::Mode,
     limits,
@@ -91,6 +92,37 @@ fn of_people() -> impl Strategy<Value = Command> {
         1 => Just(Command::AskCallback),
         1 => Just(Command::GiveNumber { number: "090-1234-5678".to_owned() }),
         1 => outcome.prop_map(|outcome| Command::CallbackDone { outcome }),
+    ]
+}
+
+/// What changes hands, and what timers make of it.
+fn handing() -> impl Strategy<Value = Command> {
+    let to = || {
+        prop_oneof![
+            2 => Just(HandTo::Person(midwife().id)),
+            2 => Just(HandTo::Profession(Role::Midwife)),
+            1 => Just(HandTo::Profession(Role::Pediatrician)),
+            1 => Just(HandTo::Profession(Role::Supervisor)),
+        ]
+    };
+    let summary = || {
+        Box::new(HandOver {
+            so_far: STAFF_ONLY.to_owned(),
+            note: STAFF_ONLY.to_owned(),
+            ..HandOver::default()
+        })
+    };
+    let colleague = || Some(midwife());
+    prop_oneof![
+        1 => to().prop_map(move |to| Command::HandOn { to, hand_over: summary(), colleague: colleague() }),
+        3 => to().prop_map(move |to| Command::OfferHandOver { to, hand_over: summary(), colleague: colleague() }),
+        3 => Just(Command::AcceptHandOver),
+        1 => staff_text().prop_map(|reason| Command::DeclineHandOver { reason }),
+        1 => Just(Command::WithdrawHandOver),
+        1 => Just(Command::StillHere),
+        1 => (0_u64..40).prop_map(|asked| Command::LapseHandOver { asked }),
+        2 => (0_u64..40).prop_map(|from| Command::AskIdle { from }),
+        2 => (0_u64..40).prop_map(|asked| Command::ReturnIdle { asked }),
     ]
 }
 
@@ -201,7 +233,7 @@ fn commands() -> impl Strategy<Value = Command> {
             words: Some(format!("{NOT_FOR_CLINICIANS}{words}")),
         }),
     ];
-    prop_oneof![4 => others, 4 => in_calls, 2 => tellings(), 4 => of_people(), 1 => photos()]
+    prop_oneof![4 => others, 4 => in_calls, 2 => tellings(), 4 => of_people(), 3 => handing(), 1 => photos()]
 }
 
 /// Puts the running call where [`CURRENT`] stands.
@@ -337,8 +369,12 @@ fn check_step(before: &State, story: &Story, actor: &Actor, done: &Result<Vec<&'
     }
     let photos: std::collections::BTreeSet<_> = case.photos.iter().collect();
     assert_eq!(photos.len(), case.photos.len(), "an id is one photo");
-    for deadline in deadlines(&story.state) {
-        assert!(deadline.due_at <= story.now + limits::RING);
+    let patience = Patience::default();
+    for deadline in deadlines(&story.state, patience) {
+        assert!(
+            deadline.due_at <= story.now + patience.idle,
+            "all waits are shorter than this one"
+        );
     }
     if matches!(actor, Actor::Guardian { .. }) && *actor != family() {
         assert_eq!(*done, Err(Refusal::NotFound));
@@ -392,7 +428,7 @@ proptest! {
     #[test]
     fn nothing_of_the_staffs_reaches_a_family(story in stories()) {
         let family_sees = shown(&story.log, &Viewer::Guardian(GuardianId(Uuid::from_u128(1))));
-        for hidden in [STAFF_ONLY, SILENT_RULE, "acuity", "internal", "overtake_reason", "browser", "marks"] {
+        for hidden in [STAFF_ONLY, SILENT_RULE, "hand_over\":", "acuity", "internal", "overtake_reason", "browser", "marks"] {
             prop_assert!(!family_sees.contains(hidden), "{} in {}", hidden, family_sees);
         }
         for event in &story.log {

@@ -9,7 +9,10 @@ use proptest::{prelude::*, sample::Index};
 use serde_json::{Value as Json, json};
 
 /// Kinds whose only field is their tag. What else stands beside it is ignored, as serde reads units in tagged enums.
-const BARE: [&str; 8] = [
+const BARE: [&str; 11] = [
+    "accept_hand_over",
+    "withdraw_hand_over",
+    "still_here",
     "beat",
     "queue",
     "close",

@@ -81,6 +81,14 @@ kinds!(of_event, EVENTS, WireKind {
     ColleagueInvited = "colleague_invited",
     HandOverOffered = "hand_over_offered",
     HandedOver = "handed_over",
+    HandedOn = "handed_on",
+    HandOverAsked = "hand_over_asked",
+    HandOverDeclined = "hand_over_declined",
+    HandOverWithdrawn = "hand_over_withdrawn",
+    HandOverLapsed = "hand_over_lapsed",
+    IdleAsked = "idle_asked",
+    IdleAnswered = "idle_answered",
+    IdleReturned = "idle_returned",
     CallbackAsked = "callback_asked",
     CallbackNumber = "callback_number",
     CallbackDone = "callback_done",
@@ -126,6 +134,15 @@ kinds!(of_command, COMMANDS, Command {
     Hold = "hold",
     HandOver = "hand_over",
     TakeOver = "take_over",
+    HandOn = "hand_on",
+    OfferHandOver = "offer_hand_over",
+    AcceptHandOver = "accept_hand_over",
+    DeclineHandOver = "decline_hand_over",
+    WithdrawHandOver = "withdraw_hand_over",
+    StillHere = "still_here",
+    LapseHandOver = "lapse_hand_over",
+    AskIdle = "ask_idle",
+    ReturnIdle = "return_idle",
     AskCallback = "ask_callback",
     GiveNumber = "give_number",
     CallbackDone = "callback_done",
@@ -145,7 +162,15 @@ kinds!(of_command, COMMANDS, Command {
 });
 
 /// Commands that the server makes and no client sends.
-pub(super) const SERVER_ONLY: &[&str] = &["request", "enter", "add_photo", "ring_expired"];
+pub(super) const SERVER_ONLY: &[&str] = &[
+    "request",
+    "enter",
+    "add_photo",
+    "ring_expired",
+    "lapse_hand_over",
+    "ask_idle",
+    "return_idle",
+];
 
 kinds!(of_refusal, REFUSALS, Refusal {
     NotFound = "not_found",

@@ -2,6 +2,7 @@
 //! the people and what they wrote; below, the log and the frames of both directions.
 
 mod client;
+mod handed;
 mod judged;
 mod log;
 mod people;
@@ -146,6 +147,7 @@ pub(super) fn all() -> Vec<(String, Value)> {
         .into_iter()
         .chain(people::events())
         .chain(judged::events())
+        .chain(handed::events())
         .map(|(name, event)| (format!("event_{name}"), Value::Event(event)));
     client.chain(server).chain(events).collect()
 }

@@ -29,6 +29,7 @@ impl Arrival {
             } else {
                 Service::Night
             },
+            meant_for: None,
         }
     }
 }

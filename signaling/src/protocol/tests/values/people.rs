@@ -13,7 +13,7 @@ use crate::{
 /// The partner's invitation.
 const PARTNER: Seq = 20;
 
-fn midwife() -> Staff {
+pub(super) fn midwife() -> Staff {
     Staff {
         id: "019a1f00-55aa-7b10-9c2d-000000000012".parse().expect("an id"),
         name: "鈴木".to_owned(),
@@ -151,7 +151,7 @@ fn among_clinicians() -> Vec<(&'static str, WireKind)> {
         (
             "handed_over",
             WireKind::HandedOver {
-                call,
+                call: Some(call),
                 by: by(),
                 to: to(),
             },

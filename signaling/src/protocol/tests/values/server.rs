@@ -32,6 +32,7 @@ fn row() -> QueueRow {
         device: None,
         claimed_by: None,
         colleague: None,
+        handing: None,
     }
 }
 
