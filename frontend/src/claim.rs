@@ -8,6 +8,7 @@
 //!
 //! Not here: deciding who gets a family. That is one command, and the server answers it.
 
+mod asked;
 mod class;
 pub mod order;
 mod promises;
@@ -40,6 +41,7 @@ pub fn queue_column(desk: Desk) -> impl IntoView {
                 {move || desk.queue_fault.get().map(|text| view! { <p class="fault" role="alert">{text}</p> })}
             </div>
             <div class="col-scroll" tabindex="-1">
+                {asked::asked(desk)}
                 {move || (waiting.get() == 0).then(|| view! { <p class="empty">"お待ちの方はいません。新しい相談が届くと、ここに並びます。"</p> })}
                 {list(desk, "待っている相談", move || lists.with(|lists| lists.waiting.clone()), RowKind::Waiting)}
                 {move || (unseen.get() > 0).then(|| view! {

@@ -8,6 +8,7 @@
 //! Not here: who may do what (the server decides), media (see [`crate::call`]), the queue column (see [`crate::claim`]).
 
 mod dialogs;
+mod handing;
 pub mod keys;
 mod open;
 mod receive;

@@ -4,10 +4,11 @@
 //! Every key is documented where it is defined, in a `KEYS`; `soudan serve --help` prints the same table.
 
 mod calls;
+mod patience;
 
 pub use calls::{EdgeConfig, SecretError, TurnConfig};
 
-use signaling::protocol::IceServer;
+use signaling::{hand_over::Patience, protocol::IceServer};
 use std::{collections::BTreeMap, fmt::Write, net::SocketAddr, ops::RangeInclusive, path::PathBuf};
 
 /// The server's configuration, checked.
@@ -43,6 +44,8 @@ pub struct Config {
     pub check_ports: Option<RangeInclusive<u16>>,
     /// See `rules_file`.
     pub rules_file: Option<PathBuf>,
+    /// See `desk.idle_minutes` and what follows it.
+    pub patience: Patience,
     /// See `notices.test_file`.
     pub notices_test_file: Option<PathBuf>,
     /// See `log.format`.
@@ -106,6 +109,7 @@ impl Default for Config {
             turn: TurnConfig::default(),
             check_ports: None,
             rules_file: None,
+            patience: Patience::default(),
             notices_test_file: None,
             log_json: false,
             log_filter: "info,sqlx=warn,stun_types=error,turn_types=error".to_owned(),
@@ -135,7 +139,7 @@ struct Draft {
 
 /// All keys.
 pub fn keys() -> impl Iterator<Item = &'static Key> {
-    KEYS.iter().chain(calls::KEYS)
+    KEYS.iter().chain(calls::KEYS).chain(patience::KEYS)
 }
 
 const KEYS: &[Key] = &[

@@ -71,7 +71,7 @@ pub fn assemble(config: Config, store: Store, keys: Keys, world: World, demo: bo
     let hub = Hub::new();
     let there = hub.clone();
     let present = move |consultation| there.presence(consultation, Side::Guardian) != Presence::Away;
-    let spine = Spine::with_presence(store.clone(), keys.clone(), world.clone(), present);
+    let spine = Spine::with_presence(store.clone(), keys.clone(), world.clone(), present).patient(config.patience);
     let board = Board::new(spine.clone(), hub.clone(), world.clone());
     let identity = Identity::new(
         store.clone(),

@@ -31,6 +31,7 @@ use cache::Cache;
 use signaling::{
     actor::Actor,
     consultation::{Command, Event, Refusal, State},
+    hand_over::Patience,
     id::{CommandId, ConsultationId, MunicipalityId, Seq},
     time::At,
 };
@@ -93,6 +94,7 @@ struct Inner {
     keys: Keys,
     world: World,
     present: Box<Present>,
+    patience: Patience,
     cache: Cache,
     tail: Tail,
     turns: Vec<Mutex<()>>,
@@ -126,6 +128,7 @@ impl Spine {
             keys,
             world,
             present: Box::new(present),
+            patience: Patience::default(),
             cache: Cache::default(),
             tail: Tail::default(),
             turns: (0..STRIPES).map(|_| Mutex::default()).collect(),
@@ -133,6 +136,15 @@ impl Spine {
             timers_changed: Notify::new(),
         };
         Self { inner: Arc::new(inner) }
+    }
+
+    /// The same spine, as patient with clinicians as the desk is set to be. To be said before it is cloned.
+    #[must_use]
+    pub fn patient(mut self, patience: Patience) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            inner.patience = patience;
+        }
+        self
     }
 
     /// Follows which logs grow, from now on. Told after the commit, and only then.

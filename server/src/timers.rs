@@ -100,11 +100,16 @@ pub async fn sweep(spine: &Spine) -> Result<u64, StorageError> {
 }
 
 async fn fire(spine: &Spine, timer: &TimerRow) -> Result<(), StorageError> {
-    let Some(DeadlineKind::RingExpires { call }) = DeadlineKind::from_code(&timer.kind) else {
-        tracing::warn!(kind = %timer.kind, "a timer of an unknown kind is dropped");
-        return Ok(());
+    let command = match DeadlineKind::from_code(&timer.kind) {
+        Some(DeadlineKind::RingExpires { call }) => Command::RingExpired { call },
+        Some(DeadlineKind::HandOverLapses { asked }) => Command::LapseHandOver { asked },
+        Some(DeadlineKind::IdleAsked { from }) => Command::AskIdle { from },
+        Some(DeadlineKind::IdleReturns { asked }) => Command::ReturnIdle { asked },
+        None => {
+            tracing::warn!(kind = %timer.kind, "a timer of an unknown kind is dropped");
+            return Ok(());
+        }
     };
-    let command = Command::RingExpired { call };
     match spine
         .execute(timer.consultation, &Actor::System, command_id(timer), &command)
         .await

@@ -24,6 +24,7 @@ mod journey {
     pub(crate) mod ends;
     pub(crate) mod fresh;
     pub(crate) mod guests;
+    pub(crate) mod handing;
     pub(crate) mod hostile;
     pub(crate) mod hostile_photos;
     pub(crate) mod hours;

@@ -81,6 +81,25 @@ impl Meant {
             Self::Profession(role) => staff.role == role,
         }
     }
+
+    /// Stable text for storage: `profession:midwife`.
+    #[must_use]
+    pub fn code(self) -> String {
+        match self {
+            Self::Person(id) => format!("person:{id}"),
+            Self::Profession(role) => format!("profession:{}", role.code()),
+        }
+    }
+
+    /// Reads [`Meant::code`].
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        match code.split_once(':')? {
+            ("person", id) => id.parse().ok().map(Self::Person),
+            ("profession", role) => Role::from_code(role).map(Self::Profession),
+            _ => None,
+        }
+    }
 }
 
 /// What the next clinician reads first. Every part may be changed before it is sent.

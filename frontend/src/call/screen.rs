@@ -133,8 +133,10 @@ fn body(room: Rc<Room>, me: Holder) -> impl IntoView {
     let is_guest = matches!(me, Holder::Guest { .. });
     let holder = StoredValue::new(me.clone());
     let stage = Memo::new(move |_| {
+        let responsible = face.responsible.get();
+        let mine = responsible.is_some_and(|staff| me.is_clinician(staff.id));
         face.call
-            .with(|call| stage(call.as_ref(), &me, face.own.get(), face.taking.get()))
+            .with(|call| stage(call.as_ref(), &me, face.own.get(), face.taking.get(), mine))
     });
     let seen = Seen {
         room: StoredValue::new_local(room),

@@ -23,9 +23,10 @@ pub enum Stage {
     Away,
 }
 
-/// What this page shows. `own` is the incarnation of this very page, `taking` that it is on its way to a seat.
+/// What this page shows. `own` is the incarnation of this very page, `taking` that it is on its way to a seat, `mine` that the
+/// consultation is this clinician's, who may have taken it over without a seat.
 #[must_use]
-pub fn stage(call: Option<&Call>, me: &Holder, own: Option<Seq>, taking: bool) -> Stage {
+pub fn stage(call: Option<&Call>, me: &Holder, own: Option<Seq>, taking: bool, mine: bool) -> Stage {
     let Some(call) = call else { return Stage::Nothing };
     let seated = call.incarnation_of(me);
     let here = taking || (seated.is_some() && seated == own);
@@ -38,6 +39,7 @@ pub fn stage(call: Option<&Call>, me: &Holder, own: Option<Seq>, taking: bool) -
         (false, Holder::Staff(staff)) if call.colleague.as_ref().is_some_and(|one| one.staff.id == staff.id) => {
             Stage::Invited
         }
+        (false, Holder::Staff(_)) if mine && call.is_answered() => Stage::Invited,
         // A colleague's call that this page only watches.
         (false, _) => Stage::Nothing,
     }
@@ -230,25 +232,31 @@ mod tests {
     #[test]
     fn the_phone_rings_for_the_family_until_it_answers() {
         let ringing = call(&[(6, doctor())]);
-        assert_eq!(stage(Some(&ringing), &Holder::Guardian, None, false), Stage::Incoming);
         assert_eq!(
-            stage(Some(&ringing), &Holder::Guardian, None, true),
+            stage(Some(&ringing), &Holder::Guardian, None, false, false),
+            Stage::Incoming
+        );
+        assert_eq!(
+            stage(Some(&ringing), &Holder::Guardian, None, true, false),
             Stage::Talking,
             "「出る」 was pressed"
         );
-        assert_eq!(stage(Some(&ringing), &doctor(), Some(6), false), Stage::Calling);
+        assert_eq!(stage(Some(&ringing), &doctor(), Some(6), false, false), Stage::Calling);
     }
 
     #[test]
     fn a_reloaded_page_does_not_take_the_seat_of_the_one_before_for_its_own() {
         let answered = call(&[(6, doctor()), (7, Holder::Guardian)]);
         assert_eq!(
-            stage(Some(&answered), &Holder::Guardian, Some(7), false),
+            stage(Some(&answered), &Holder::Guardian, Some(7), false, false),
             Stage::Talking
         );
-        assert_eq!(stage(Some(&answered), &Holder::Guardian, None, false), Stage::Away);
         assert_eq!(
-            stage(Some(&answered), &doctor(), Some(4), false),
+            stage(Some(&answered), &Holder::Guardian, None, false, false),
+            Stage::Away
+        );
+        assert_eq!(
+            stage(Some(&answered), &doctor(), Some(4), false, false),
             Stage::Away,
             "another screen took over"
         );
@@ -261,9 +269,9 @@ mod tests {
             role: GuestRole::Family,
         };
         let ringing = call(&[(6, doctor())]);
-        assert_eq!(stage(Some(&ringing), &guest, None, false), Stage::Nothing);
+        assert_eq!(stage(Some(&ringing), &guest, None, false, false), Stage::Nothing);
         let answered = call(&[(6, doctor()), (7, Holder::Guardian)]);
-        assert_eq!(stage(Some(&answered), &guest, None, false), Stage::Invited);
+        assert_eq!(stage(Some(&answered), &guest, None, false, false), Stage::Invited);
         let Holder::Staff(staff) = doctor() else { unreachable!() };
         let midwife = Staff {
             id: StaffId("00000000-0000-7000-8000-000000000002".parse().unwrap()),
@@ -271,10 +279,11 @@ mod tests {
         };
         let me = Holder::Staff(midwife.clone());
         assert_eq!(
-            stage(Some(&answered), &me, None, false),
+            stage(Some(&answered), &me, None, false, false),
             Stage::Nothing,
             "a colleague's call"
         );
+        let answered_again = answered.clone();
         let asked = Call {
             colleague: Some(Colleague {
                 invite: 8,
@@ -283,7 +292,12 @@ mod tests {
             }),
             ..answered
         };
-        assert_eq!(stage(Some(&asked), &me, None, false), Stage::Invited);
+        assert_eq!(stage(Some(&asked), &me, None, false, false), Stage::Invited);
+        assert_eq!(
+            stage(Some(&answered_again), &me, None, false, true),
+            Stage::Invited,
+            "she took the consultation over and has no seat yet"
+        );
     }
 
     #[test]

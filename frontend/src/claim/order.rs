@@ -3,6 +3,7 @@
 //! Pure. Rows carry the number of the last event that they reflect, so one that arrives late changes nothing.
 
 use signaling::{
+    actor::Staff,
     id::{ConsultationId, Seq},
     intake::Service,
     protocol::QueueView,
@@ -147,14 +148,25 @@ fn in_order(queue: &Queue) -> Vec<&QueueRow> {
     rows
 }
 
-/// Whether taking this consultation passes somebody who stands above it and can be called: the server asks for a reason by
-/// the same rule.
+/// Whether taking this consultation asks for a reason, by the server's rule: it waits for somebody else, or somebody is passed who
+/// stands above it, can be called, and waits for nobody else.
 #[must_use]
-pub fn passes_somebody(queue: &Queue, consultation: ConsultationId) -> bool {
+pub fn needs_reason(queue: &Queue, consultation: ConsultationId, me: &Staff) -> bool {
     let above = in_order(queue)
         .into_iter()
-        .take_while(|before| before.consultation != consultation);
-    queue.row(consultation).is_some_and(waits) && queue::passes_somebody(above.map(QueueRow::caller))
+        .take_while(|before| before.consultation != consultation)
+        .filter(|before| before.is_for(me));
+    queue
+        .row(consultation)
+        .is_some_and(|row| waits(row) && (!row.is_for(me) || queue::passes_somebody(above.map(QueueRow::caller))))
+}
+
+/// Whom colleagues ask this clinician to take over, longest first.
+#[must_use]
+pub fn asked(queue: &Queue, me: &Staff) -> Vec<ConsultationId> {
+    let mut rows: Vec<&QueueRow> = queue.rows.iter().filter(|row| row.asks(me)).collect();
+    rows.sort_by_key(|row| (row.requested_at, row.consultation));
+    rows.into_iter().map(|row| row.consultation).collect()
 }
 
 /// The place of a waiting consultation in its list, from 1.

@@ -166,9 +166,18 @@ fn chips(row: &QueueRow, mine: bool) -> impl IntoView + use<> {
             .map(|due| format!(" {}までに返事", short(due)));
         view! { <span class="chip key num">{row.service.label()}{due}</span> }
     });
+    let handing = row.handing.as_ref().map(|handing| {
+        let to = handing.to.addressed();
+        let words = match row.claimed_by {
+            Some(_) => format!("{to}に引き継ぎ依頼中"),
+            None => format!("{to}あて"),
+        };
+        view! { <span class="chip amber">{words}</span> }
+    });
     view! {
         <div class="chips">
             {by}
+            {handing}
             {flags}
             {anytime}
             <span class="chip key">{row.mode.label()}</span>
@@ -186,7 +195,10 @@ fn preview(desk: Desk, row: &QueueRow) -> impl IntoView + use<> {
     let why = row.explanation();
     let place = Memo::new(move |_| desk.queue.with(|queue| order::place(queue, id)));
     let claim = move |_| {
-        if desk.queue.with_untracked(|queue| order::passes_somebody(queue, id)) {
+        if desk
+            .me
+            .with_value(|me| desk.queue.with_untracked(|queue| order::needs_reason(queue, id, me)))
+        {
             desk.dialog.set(Some(Dialog::Overtake(id)));
         } else {
             desk.ask(Wish::Claim {

@@ -104,6 +104,13 @@ impl Bell {
         self.hear_everybody();
     }
 
+    /// A colleague hands over, or this clinician is asked whether they are there: once, during a shift.
+    pub(super) fn wanted(self) {
+        if self.desk.on_shift.get_untracked() {
+            self.ring();
+        }
+    }
+
     fn hear_everybody(self) {
         let waiting = self.desk.queue.with_untracked(order::waiting_ids);
         self.desk.heard.update(|heard| heard.extend(waiting));

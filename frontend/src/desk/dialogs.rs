@@ -2,7 +2,7 @@
 //!
 //! Native `<dialog>` elements shown modally, so the browser keeps the focus inside and Esc closes them.
 
-use super::{Desk, Dialog, Wish, keys::KEYS};
+use super::{Desk, Dialog, Wish, handing, keys::KEYS};
 use leptos::{html, prelude::*};
 use signaling::limits;
 
@@ -13,6 +13,8 @@ pub(super) fn dialogs(desk: Desk) -> impl IntoView {
         {release(desk)}
         {lower(desk)}
         {beyond_scope(desk)}
+        {decline(desk)}
+        {handing::dialog(desk)}
         {keys(desk)}
     }
 }
@@ -109,6 +111,22 @@ fn beyond_scope(desk: Desk) -> impl IntoView {
             go: "それでも送る",
             wish: |dialog, reason| match dialog {
                 Dialog::BeyondScope(consultation) => Some(Wish::SayBeyondScope { consultation, reason }),
+                _ => None,
+            },
+        },
+    )
+}
+
+fn decline(desk: Desk) -> impl IntoView {
+    reason_dialog(
+        desk,
+        ReasonDialog {
+            title: "引き受けない理由",
+            lead: "頼んだ担当者に伝わります（相談者には見えません）。",
+            quick: &["別の相談の途中のため", "ほかの職種がよいため", "勤務が終わるため"],
+            go: "断る",
+            wish: |dialog, reason| match dialog {
+                Dialog::Decline(consultation) => Some(Wish::DeclineHandOver { consultation, reason }),
                 _ => None,
             },
         },

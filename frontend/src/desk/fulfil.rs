@@ -8,6 +8,7 @@ use leptos::{prelude::*, task::spawn_local};
 use signaling::{
     call::CallMode,
     consultation::{Command, Lane, Refusal},
+    hand_over::{ASKS_A_DOCTOR, HandOver, HandTo, doctor_for},
     id::ConsultationId,
     note::Note,
     protocol::{QueueCommand, Signal},
@@ -72,6 +73,21 @@ impl Fulfilment {
             Wish::Close(consultation) => self.with(consultation, |open| self.close(open)),
             Wish::Add(consultation) => self.with(consultation, |open| self.add(open)),
             Wish::LoadHistory(consultation) => start::load_history(self.desk, consultation),
+            Wish::ToDoctor(consultation) => self.with(consultation, |open| self.to_doctor(open)),
+            Wish::HandOver {
+                consultation,
+                to,
+                hand_over,
+                warm,
+            } => self.with(consultation, |open| self.talk(open, handing(to, hand_over, warm))),
+            Wish::AcceptHandOver(consultation) => self.accept(consultation),
+            Wish::DeclineHandOver { consultation, reason } => {
+                self.plain(consultation, Command::DeclineHandOver { reason })
+            }
+            Wish::WithdrawHandOver(consultation) => self.plain(consultation, Command::WithdrawHandOver),
+            Wish::StillHere(consultation) => self.plain(consultation, Command::StillHere),
+            Wish::Look(consultation) => self.look(consultation),
+            Wish::LoadColleagues => start::load_colleagues(self.desk),
             Wish::PutAway(consultation) => {
                 self.live.unwatch(consultation);
                 self.desk.remove_tab(consultation);
@@ -140,6 +156,52 @@ impl Fulfilment {
         desk.preview.set(None);
         desk.select(consultation);
         request_animation_frame(move || super::talk::focus(&super::talk::composer::field_id(consultation)));
+    }
+
+    fn to_doctor(self, open: Open) {
+        let made = open.thread.with_untracked(|thread| {
+            let subject = thread.intake.as_ref().map(|intake| intake.subject)?;
+            let mut hand_over = HandOver::of(thread);
+            hand_over.note = ASKS_A_DOCTOR.to_owned();
+            Some((HandTo::Profession(doctor_for(&subject)), Box::new(hand_over)))
+        });
+        if let Some((to, hand_over)) = made {
+            self.talk(open, handing(to, hand_over, true));
+        }
+    }
+
+    fn accept(self, consultation: ConsultationId) {
+        let desk = self.desk;
+        desk.row_fault.set(None);
+        let answer = self.live.command(consultation, Command::AcceptHandOver);
+        spawn_local(async move {
+            match (answer.await, untrack(|| desk.open(consultation))) {
+                (Ok(_), _) => self.take(consultation),
+                (Err(refusal), Some(open)) => open.talk_fault.set(Some(refusal.to_string())),
+                (Err(refusal), None) => self.queue_fault(&refusal),
+            }
+        });
+    }
+
+    /// A tab of a colleague's consultation, to read and to write to them.
+    fn look(self, consultation: ConsultationId) {
+        if self.desk.add_tab(consultation) {
+            start::follow_from_beginning(self.desk, self.live, consultation);
+        }
+        self.desk.select(consultation);
+    }
+
+    /// A command about a consultation that may have no tab here.
+    fn plain(self, consultation: ConsultationId, command: Command) {
+        let desk = self.desk;
+        let answer = self.live.command(consultation, command);
+        spawn_local(async move {
+            let Err(refusal) = answer.await else { return };
+            match untrack(|| desk.open(consultation)) {
+                Some(open) => open.talk_fault.set(Some(refusal.to_string())),
+                None => self.queue_fault(&refusal),
+            }
+        });
     }
 
     fn release(self, consultation: ConsultationId, reason: String) {
@@ -331,6 +393,22 @@ impl Fulfilment {
             }
             finish(open, refusal);
         });
+    }
+}
+
+fn handing(to: HandTo, hand_over: Box<HandOver>, warm: bool) -> Command {
+    let colleague = None;
+    match warm {
+        true => Command::OfferHandOver {
+            to,
+            hand_over,
+            colleague,
+        },
+        false => Command::HandOn {
+            to,
+            hand_over,
+            colleague,
+        },
     }
 }
 

@@ -12,6 +12,10 @@ pub enum Press {
     Message,
     /// Into the record.
     Record,
+    /// 「引き継ぐ」.
+    HandOver,
+    /// 「医師へ引き継ぐ」.
+    ToDoctor,
     /// Show the keys.
     Help,
     /// Out of the field, or fold the preview.
@@ -37,6 +41,8 @@ pub const KEYS: &[(&str, &str)] = &[
     ("1 – 9", "相談のタブを切りかえる"),
     ("M", "メッセージの欄へ"),
     ("R", "記録の欄へ"),
+    ("H", "引き継ぐ（相手と要約をえらぶ）"),
+    ("D", "医師へ引き継ぐ（助産師：すぐに頼む）"),
     ("Ctrl + Enter", "メッセージを送る"),
     ("Esc", "欄から出る・とじる"),
     ("?", "この一覧を出す"),
@@ -58,6 +64,8 @@ pub fn meaning(key: &str, around: Around) -> Option<Press> {
         "n" | "N" => Some(Press::Next),
         "m" | "M" => Some(Press::Message),
         "r" | "R" => Some(Press::Record),
+        "h" | "H" => Some(Press::HandOver),
+        "d" | "D" => Some(Press::ToDoctor),
         "?" | "？" => Some(Press::Help),
         digit => digit
             .parse()

@@ -39,7 +39,7 @@ pub enum OpenStanding {
     Ended,
     /// The family left.
     Left,
-    /// A colleague's, who asked this clinician into its call.
+    /// A colleague's, who asked this clinician into its call or to take it over.
     Asked,
     /// Back in the queue, or somebody else's.
     Elsewhere,
@@ -170,7 +170,7 @@ impl Open {
             Standing::Cancelled => OpenStanding::Left,
             Standing::Waiting | Standing::Claimed(_) => {
                 let colleague = thread.call.as_ref().and_then(|call| call.colleague.as_ref());
-                if colleague.is_some_and(|one| one.staff.id == me.id) {
+                if colleague.is_some_and(|one| one.staff.id == me.id) || thread.asks(me) {
                     OpenStanding::Asked
                 } else {
                     OpenStanding::Elsewhere

@@ -25,6 +25,8 @@ pub enum Follow {
     Unwatch(ConsultationId),
     /// Something of the queue was lost: ask for it anew.
     Queue,
+    /// Somebody wants this clinician: a sound.
+    Wanted,
 }
 
 impl Desk {
@@ -40,9 +42,10 @@ impl Desk {
                     return Vec::new();
                 };
                 self.announce_arrival(row);
+                let wanted = self.announce_hand_over(row).then_some(Follow::Wanted);
                 self.queue
                     .update(|queue| queue.put(row.as_ref().clone(), waiting.clone()));
-                return self.adopt(row).into_iter().chain(lost).collect();
+                return self.adopt(row).into_iter().chain(lost).chain(wanted).collect();
             }
             ServerFrame::Gone {
                 consultation,
@@ -124,12 +127,39 @@ impl Desk {
     fn adopt(&self, row: &QueueRow) -> Option<Follow> {
         let mine = row.claimed_by.as_ref().is_some_and(|by| self.is_me(by));
         let asked = row.colleague.is_some_and(|id| self.me.with_value(|me| me.id == id));
+        // Whoever is asked by name reads what it is about; a profession looks where it wishes.
+        let by_name = row.claimed_by.is_some()
+            && self.me.with_value(|me| row.asks(me))
+            && row.handing.as_ref().is_some_and(|handing| handing.to.person.is_some());
+        if by_name && !mine {
+            return self
+                .add_tab(row.consultation)
+                .then_some(Follow::Watch(row.consultation));
+        }
         if asked && !mine && untrack(|| self.open(row.consultation)).is_none() {
             let by = row.claimed_by.as_ref().map(signaling::actor::Staff::addressed);
             self.announced
                 .set(format!("{}の通話によばれています。", by.unwrap_or_default()));
         }
         ((mine || asked) && self.add_tab(row.consultation)).then_some(Follow::Watch(row.consultation))
+    }
+
+    /// Whether somebody has just asked this clinician to take a consultation over.
+    fn announce_hand_over(&self, row: &QueueRow) -> bool {
+        let asks = |row: &QueueRow| self.me.with_value(|me| row.asks(me));
+        let before = self
+            .queue
+            .with_untracked(|queue| queue.row(row.consultation).is_some_and(asks));
+        let new = asks(row) && !before;
+        if let Some(handing) = row.handing.as_ref().filter(|_| new) {
+            self.announced.set(format!(
+                "{}から引き継ぎの依頼が届きました。{}、{}",
+                handing.by.addressed(),
+                row.acuity.label(),
+                row.subject
+            ));
+        }
+        new
     }
 
     fn announce_arrival(&self, row: &QueueRow) {
@@ -151,7 +181,10 @@ impl Desk {
         visible: bool,
     ) -> Option<Follow> {
         let open = untrack(|| self.open(consultation))?;
+        let asked = || open.thread.with_untracked(|thread| thread.idle_asked);
+        let before = asked();
         open.receive(events);
+        let wanted = (asked().is_some() && asked() != before).then_some(Follow::Wanted);
         if !events.is_empty() {
             open.typing_until.set(At::default());
         }
@@ -162,10 +195,11 @@ impl Desk {
             open.mark_read();
         }
         let standing = untrack(|| self.me.with_value(|me| open.standing(me)));
-        (end && standing == OpenStanding::Elsewhere).then(|| {
+        if end && standing == OpenStanding::Elsewhere {
             self.remove_tab(consultation);
-            Follow::Unwatch(consultation)
-        })
+            return Some(Follow::Unwatch(consultation));
+        }
+        wanted.filter(|_| standing == OpenStanding::Mine)
     }
 
     fn receive_presence(&self, consultation: ConsultationId, presence: Presence) {

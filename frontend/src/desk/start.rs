@@ -49,6 +49,7 @@ fn alive(desk: Desk) {
                 Follow::Watch(consultation) => follow_from_beginning(desk, live, consultation),
                 Follow::Unwatch(consultation) => live.unwatch(consultation),
                 Follow::Queue => live.ask_for_queue(),
+                Follow::Wanted => bell.wanted(),
             }
         }
     });
@@ -117,14 +118,26 @@ pub(super) fn load_history(desk: Desk, consultation: ConsultationId) {
     });
 }
 
-async fn fetch_history(consultation: ConsultationId) -> Result<History, JsValue> {
-    let path = format!("/desk/consultations/{consultation}/history");
-    let response: web_sys::Response = JsFuture::from(window().fetch_with_str(&path)).await?.dyn_into()?;
+/// Who could be handed to now. Where they cannot be had, professions are still there to choose.
+pub(super) fn load_colleagues(desk: Desk) {
+    spawn_local(async move {
+        let mut staff: Vec<signaling::actor::Staff> = fetch("/desk/colleagues").await.unwrap_or_default();
+        staff.retain(|one| one.role.is_clinician());
+        desk.colleagues.set(staff);
+    });
+}
+
+async fn fetch<T: serde::de::DeserializeOwned>(path: &str) -> Result<T, JsValue> {
+    let response: web_sys::Response = JsFuture::from(window().fetch_with_str(path)).await?.dyn_into()?;
     if !response.ok() {
         return Err(JsValue::NULL);
     }
     let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
     serde_json::from_str(&text).map_err(|_| JsValue::NULL)
+}
+
+async fn fetch_history(consultation: ConsultationId) -> Result<History, JsValue> {
+    fetch(&format!("/desk/consultations/{consultation}/history")).await
 }
 
 fn pressed(desk: Desk, event: &KeyboardEvent) {
@@ -147,13 +160,15 @@ fn pressed(desk: Desk, event: &KeyboardEvent) {
         (keys::Press::Tab(number), _) => desk.select_number(number),
         (keys::Press::Message, Some(id)) => talk::focus(&talk::composer::field_id(id)),
         (keys::Press::Record, Some(id)) => talk::focus(&record::form::field_id(id)),
+        (keys::Press::HandOver, Some(id)) => super::handing::open_dialog(desk, id),
+        (keys::Press::ToDoctor, Some(id)) => super::handing::to_doctor(desk, id),
         (keys::Press::Help, _) => desk.dialog.set(Some(super::Dialog::Keys)),
         (keys::Press::Leave, _) if around.in_text => {
             // Leaving a field that has just gone is leaving it, too.
             let _ = target.map(|target| target.blur());
         }
         (keys::Press::Leave, _) => desk.preview.set(None),
-        (keys::Press::Message | keys::Press::Record, None) => {}
+        (_, None) => {}
     }
 }
 

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use signaling::{
     actor::Staff,
     call::{CallMode, CallbackOutcome},
+    hand_over::{HandOver, HandTo},
     id::{ConsultationId, PhotoId, Seq},
     note::Note,
     photo::Mark,
@@ -88,12 +89,43 @@ pub enum Wish {
     LoadHistory(ConsultationId),
     /// The tab of an ended consultation is put away.
     PutAway(ConsultationId),
+    /// 「医師へ引き継ぐ」: asks whichever doctor is right, with the summary as the program makes it.
+    ToDoctor(ConsultationId),
+    /// 「引き継ぐ」.
+    HandOver {
+        /// Which.
+        consultation: ConsultationId,
+        /// To whom.
+        to: HandTo,
+        /// What they read first.
+        hand_over: Box<HandOver>,
+        /// It stays here until it is taken.
+        warm: bool,
+    },
+    /// 「引き受ける」.
+    AcceptHandOver(ConsultationId),
+    /// 「断る」.
+    DeclineHandOver {
+        /// Which.
+        consultation: ConsultationId,
+        /// Why.
+        reason: String,
+    },
+    /// 「依頼を取り消す」.
+    WithdrawHandOver(ConsultationId),
+    /// 「対応を続ける」.
+    StillHere(ConsultationId),
+    /// 「会話を見る」: of a consultation that a colleague wants to hand over.
+    Look(ConsultationId),
+    /// Who could be handed to: clinicians whose desk is open now.
+    LoadColleagues,
 }
 
 signaling::redacted_debug!(
     Wish:
     Shift, Hush, Next, Claim, Release, MessageChanged, Say, SayBeyondScope, ChangeClass, Ring, AskPhoto, MarkPhoto, SettleMissed, AskCallback, CallbackDone, NoteChanged,
-    Sign, Close, Add, LoadHistory, PutAway
+    Sign, Close, Add, LoadHistory, PutAway, ToDoctor, HandOver, AcceptHandOver, DeclineHandOver, WithdrawHandOver,
+    StillHere, Look, LoadColleagues
 );
 
 /// A dialog that is open.
@@ -105,6 +137,10 @@ pub enum Dialog {
     Release(ConsultationId),
     /// Why is its class lowered?
     Lower(ConsultationId, Acuity),
+    /// To whom is it handed over, and with what words?
+    HandOver(ConsultationId),
+    /// Why is it not taken over?
+    Decline(ConsultationId),
     /// Why are words sent that the scope guard marks?
     BeyondScope(ConsultationId),
     /// The keys.
@@ -173,6 +209,8 @@ pub struct Desk {
     pub row_fault: RwSignal<Option<(ConsultationId, String)>>,
     /// The dialog that is open.
     pub dialog: RwSignal<Option<Dialog>>,
+    /// Clinicians whose desk is open, when last asked.
+    pub colleagues: RwSignal<Vec<Staff>>,
     /// Single keys do something (WCAG 2.1.4: they can be switched off).
     pub keys_on: RwSignal<bool>,
     /// Said to screen readers.
@@ -209,6 +247,7 @@ impl Desk {
             queue_fault: RwSignal::new(None),
             row_fault: RwSignal::new(None),
             dialog: RwSignal::new(None),
+            colleagues: RwSignal::new(Vec::new()),
             keys_on: RwSignal::new(true),
             announced: RwSignal::new(String::new()),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),

@@ -8,7 +8,7 @@ pub(in crate::desk) mod photos;
 mod scope;
 mod telephone;
 
-use super::{Desk, Dialog, Open, OpenStanding, Wish, tabs, viewer};
+use super::{Desk, Dialog, Open, OpenStanding, Wish, handing, tabs, viewer};
 use crate::claim::{class_control, complaints_text, device_chip, presence_chip};
 use leptos::prelude::*;
 use signaling::{call::CallMode, intake::Mode, view::Thread};
@@ -33,6 +33,7 @@ pub(super) fn panel(desk: Desk, open: Open) -> impl IntoView {
         <div class="talk" role="tabpanel" id=tabs::panel_id(id) aria-labelledby=tabs::tab_id(id) hidden=hidden>
             {head(desk, open).into_any()}
             {call_slot(desk, open)}
+            {handing::bar(desk, open).into_any()}
             {missed::notice(desk, open)}
             {telephone::bar(desk, open).into_any()}
             {lines::scroller(desk, open).into_any()}
@@ -114,6 +115,7 @@ fn actions(desk: Desk, open: Open, standing: OpenStanding) -> impl IntoView {
                         on:click=move |_| desk.ask(Wish::Ring(id, CallMode::Video))>"ビデオで話す"</button>
                     {telephone::offer(desk, open)}
                     {photos::ask(desk, open)}
+                    {handing::offer(desk, open)}
                     <button type="button" class="btn quiet small" disabled=move || calling.get()
                         on:click=move |_| desk.dialog.set(Some(Dialog::Release(id)))>"戻す"</button>
                 </div>

@@ -13,6 +13,7 @@ use signaling::{
     call::{CallMode, CallOutcome, CallbackOutcome, GuestRole, Holder, MutedWhy, Path},
     check::Light,
     consultation::{Lane, Speaker, WireEvent, WireKind},
+    hand_over::Recipient,
     id::{CommandId, ConsultationId, PhotoId, Seq, StaffId},
     intake::{Mode, Service},
     note::Disposition,
@@ -219,6 +220,26 @@ impl Person<'_> {
     }
 }
 
+/// To whom a consultation is handed on.
+#[derive(Deserialize)]
+struct Addressee<'a> {
+    profession: &'a str,
+    #[serde(borrow)]
+    person: Option<Person<'a>>,
+}
+
+impl Addressee<'_> {
+    fn read(self) -> Option<Recipient> {
+        Some(Recipient {
+            profession: Role::from_code(self.profession)?,
+            person: match self.person {
+                Some(person) => Some(person.staff()?),
+                None => None,
+            },
+        })
+    }
+}
+
 /// The fields of all events that families are sent.
 #[derive(Deserialize)]
 pub(super) struct Event<'a> {
@@ -235,6 +256,8 @@ pub(super) struct Event<'a> {
     colleague: Option<Person<'a>>,
     #[serde(borrow)]
     to: Option<Person<'a>>,
+    #[serde(borrow)]
+    recipient: Option<Addressee<'a>>,
     service: Option<Service>,
     mode: Option<Mode>,
     quiet: Option<bool>,
@@ -401,8 +424,14 @@ impl Event<'_> {
                 by: self.by?.staff()?,
                 colleague: self.colleague?.staff()?,
             },
+            "handed_on" => WireKind::HandedOn {
+                by: self.by?.staff()?,
+                recipient: self.recipient?.read()?,
+                hand_over: None,
+            },
+            "idle_returned" => WireKind::IdleReturned { of: None },
             "handed_over" => WireKind::HandedOver {
-                call: self.call?,
+                call: self.call,
                 by: self.by?.staff()?,
                 to: self.to?.staff()?,
             },

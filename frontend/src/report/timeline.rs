@@ -4,6 +4,7 @@ use signaling::{
     call::{CallOutcome, Holder},
     check::{Checked, Light},
     consultation::{Lane, Speaker, WireEvent, WireKind},
+    hand_over::HandOver,
     id::PhotoId,
     intake::{Intake, Service},
     time::At,
@@ -405,6 +406,66 @@ fn people(event: &WireEvent) -> Entry {
         WireKind::CallbackAsked { by } => line("電話にかけなおす", format!("{}から", holder_name(by))),
         WireKind::CallbackNumber { .. } => line("電話番号を預かる", "担当者だけに表示".to_owned()),
         WireKind::CallbackDone { by, outcome } => line("電話", format!("{}　{}", outcome.label(), by.addressed())),
+        _ => handing(event),
+    }
+}
+
+/// What changes hands outside of a call's seats, and clinicians who were asked whether they are there.
+fn handing(event: &WireEvent) -> Entry {
+    let line = |title: &str, what: String| line(event.at, Topic::Order, Mark::Plain, title, what);
+    let staff = |entry: Entry| Entry {
+        seen_by: STAFF,
+        ..entry
+    };
+    let summary = |hand_over: &Option<Box<HandOver>>| {
+        let words = hand_over.as_deref().map(|one| {
+            format!(
+                "{}\n主な心配：{}\n危険サイン：{}\nこれまで：{}\nメモ：{}（相談者には見えません）",
+                one.about, one.worry, one.flags, one.so_far, one.note
+            )
+        });
+        Some(words.unwrap_or_else(|| ERASED.to_owned()))
+    };
+    match &event.kind {
+        WireKind::HandedOn {
+            by,
+            recipient,
+            hand_over,
+        } => Entry {
+            words: summary(hand_over),
+            ..line(
+                "引き継いで待ちに戻す",
+                format!("{}から{}へ", by.addressed(), recipient.addressed()),
+            )
+        },
+        WireKind::HandOverAsked {
+            by,
+            recipient,
+            hand_over,
+        } => Entry {
+            words: summary(hand_over),
+            ..staff(line(
+                "引き継ぎを頼む",
+                format!("{}から{}へ", by.addressed(), recipient.addressed()),
+            ))
+        },
+        WireKind::HandOverDeclined { by, reason } => Entry {
+            words: reason
+                .as_ref()
+                .map(|reason| format!("理由：{reason}（相談者には見えません）")),
+            ..staff(line("引き継ぎを断る", by.addressed()))
+        },
+        WireKind::HandOverWithdrawn { by } => staff(line("引き継ぎの依頼を取り消す", by.addressed())),
+        WireKind::HandOverLapsed => staff(line("引き継ぎを受けた人がいない", String::new())),
+        WireKind::IdleAsked { of } => staff(line("対応中か尋ねる", of.addressed())),
+        WireKind::IdleAnswered { by } => staff(line("対応を続けると答える", by.addressed())),
+        WireKind::IdleReturned { of } => Entry {
+            mark: Mark::Red,
+            ..line(
+                "応答がなく待ちに戻る",
+                of.as_ref().map_or(String::new(), signaling::actor::Staff::addressed),
+            )
+        },
         // Every other kind has its line above.
         _ => line("", String::new()),
     }

@@ -9,7 +9,7 @@ use signaling::{
     consultation::{Case, Stage, WireKind},
     id::{ConsultationId, GuardianId},
     protocol::Side,
-    queue::{QueueRow, rank},
+    queue::{QueueRow, RowHanding, rank},
 };
 use std::{
     collections::HashMap,
@@ -62,6 +62,10 @@ impl Board {
                 _ => None,
             },
             colleague: case.colleague().map(|colleague| colleague.id),
+            handing: case.handing.as_ref().map(|handing| RowHanding {
+                by: handing.by.clone(),
+                to: handing.to.clone(),
+            }),
         }))
     }
 

@@ -9,6 +9,7 @@ use crate::{
 use signaling::{
     actor::Actor,
     consultation::{Case, Command, Refusal},
+    hand_over::HandTo,
     id::{CommandId, ConsultationId, Seq},
     protocol::{ErrorCode, QueueCommand, ServerFrame, Side, Signal},
 };
@@ -57,18 +58,29 @@ impl Socket {
 
     /// A colleague is who this municipality knows under the id, now; nobody the client could make up.
     async fn with_colleague(&mut self, command: &Command) -> Result<Option<Command>, StorageError> {
-        let Command::InviteColleague { call, to, .. } = command else {
-            return Ok(None);
+        let wanted = match command {
+            Command::InviteColleague { to, .. } => *to,
+            Command::HandOn {
+                to: HandTo::Person(to), ..
+            }
+            | Command::OfferHandOver {
+                to: HandTo::Person(to), ..
+            } => *to,
+            _ => return Ok(None),
         };
         let staff = self.app.store.staff_of(&self.who.municipality).await?;
         let colleague = staff
             .into_iter()
-            .find(|row| row.staff.id == *to && row.enrolled_at.is_some() && row.disabled_at.is_none());
-        Ok(Some(Command::InviteColleague {
-            call: *call,
-            to: *to,
-            colleague: colleague.map(|row| row.staff),
-        }))
+            .find(|row| row.staff.id == wanted && row.enrolled_at.is_some() && row.disabled_at.is_none());
+        let found = colleague.map(|row| row.staff);
+        let mut command = command.clone();
+        if let Command::InviteColleague { colleague, .. }
+        | Command::HandOn { colleague, .. }
+        | Command::OfferHandOver { colleague, .. } = &mut command
+        {
+            *colleague = found;
+        }
+        Ok(Some(command))
     }
 
     async fn answer(

@@ -154,7 +154,9 @@ impl Socket {
                 for event in &events {
                     match event.kind {
                         signaling::consultation::WireKind::Claimed { .. } => followed.claimed = true,
-                        signaling::consultation::WireKind::Released { .. } => followed.claimed = false,
+                        signaling::consultation::WireKind::Released { .. }
+                        | signaling::consultation::WireKind::HandedOn { .. }
+                        | signaling::consultation::WireKind::IdleReturned { .. } => followed.claimed = false,
                         _ => {}
                     }
                 }

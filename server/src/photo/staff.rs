@@ -78,7 +78,7 @@ async fn seen(app: &App, headers: &HeaderMap, (id, photo): (&str, &str), view: P
 async fn taken_part_in(app: &App, reader: &Reader, id: &str) -> Option<ConsultationId> {
     let consultation = reader.case(app, id).await.ok()?;
     let state = app.spine.load(consultation).await.ok()??;
-    let takes_part = state.case.as_deref()?.takes_part(reader.staff.id);
+    let takes_part = state.case.as_deref()?.takes_part(&reader.staff);
     takes_part.then_some(consultation)
 }
 

@@ -8,6 +8,7 @@ use crate::{
 use signaling::{
     actor::Actor,
     consultation::{Case, EVENT_VERSION, Event, Fact, Lane, NewEvent, State, apply, deadlines},
+    hand_over::Patience,
     id::{CommandId, ConsultationId, StaffId},
     time::At,
 };
@@ -67,7 +68,7 @@ impl Spine {
             rows.push(row);
             events.push(event);
         }
-        let timers = changed_timers(&before.state, &state);
+        let timers = changed_timers(&before.state, &state, self.inner.patience);
         let call_seats = changed_call_seats(&before.state, &state);
         let result = CommandRow {
             actor: deed.actor.key(),
@@ -158,9 +159,9 @@ impl Spine {
     }
 }
 
-fn changed_timers(before: &State, after: &State) -> Option<Vec<(String, At)>> {
-    let now = deadlines(after);
-    (deadlines(before) != now).then(|| now.into_iter().map(|one| (one.kind.code(), one.due_at)).collect())
+fn changed_timers(before: &State, after: &State, patience: Patience) -> Option<Vec<(String, At)>> {
+    let now = deadlines(after, patience);
+    (deadlines(before, patience) != now).then(|| now.into_iter().map(|one| (one.kind.code(), one.due_at)).collect())
 }
 
 fn changed_call_seats(before: &State, after: &State) -> Option<Vec<StaffId>> {
@@ -188,6 +189,7 @@ fn sent_draft(fact: &Fact) -> Option<&'static str> {
 fn notice(fact: &Fact) -> Option<&'static str> {
     match fact {
         Fact::Claimed { .. } => Some("claimed"),
+        Fact::HandedOn { .. } | Fact::HandedOver { .. } => Some("handed_over"),
         Fact::CallOffered { .. } => Some("ringing"),
         Fact::Said {
             lane: Lane::Everyone,

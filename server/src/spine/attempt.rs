@@ -112,29 +112,33 @@ impl Spine {
         let has_reason = overtake_reason
             .as_deref()
             .is_some_and(|reason| !reason.trim().is_empty());
-        match (self.passes_somebody(deed.consultation, case).await?, has_reason) {
+        match (self.passes_somebody(deed, case).await?, has_reason) {
             (true, false) => Ok(Err(Refusal::ReasonNeeded)),
-            // Nobody is passed, so there is nothing to give a reason for.
-            (false, true) => Ok(decide(
-                &before.state,
-                &Command::Claim { overtake_reason: None },
-                deed.actor,
-                deed.now,
-            )),
+            // Nobody is passed, so there is nothing to give a reason for; unless it waits for somebody else.
+            (false, true) => {
+                let plain = Command::Claim { overtake_reason: None };
+                Ok(decide(&before.state, &plain, deed.actor, deed.now).or(Ok(decided)))
+            }
             _ => Ok(Ok(decided)),
         }
     }
 
-    async fn passes_somebody(&self, consultation: ConsultationId, case: &Case) -> Result<bool, StorageError> {
-        let Some(rank) = rank(case) else { return Ok(false) };
+    /// Whether somebody is passed who could have been taken. Who waits for somebody else is not.
+    async fn passes_somebody(&self, deed: &Deed<'_>, case: &Case) -> Result<bool, StorageError> {
+        let (Some(rank), Some(me)) = (rank(case), deed.actor.clinician()) else {
+            return Ok(false);
+        };
         let earlier = self
             .inner
             .store
-            .places_before(&case.municipality, (rank, consultation), PASSED)
+            .places_before(&case.municipality, (rank, deed.consultation), PASSED)
             .await?;
         let present = &self.inner.present;
         Ok(passes_somebody(
-            earlier.iter().map(|place| place.caller(present(place.consultation))),
+            earlier
+                .iter()
+                .filter(|place| place.is_for(me))
+                .map(|place| place.caller(present(place.consultation))),
         ))
     }
 

@@ -17,7 +17,7 @@ const LOOKED_AT: u64 = 200;
 const ROUNDS: u32 = 20;
 
 impl Spine {
-    /// 「次の方」: takes the first family that can be called ([`call_order`]). Somebody else who is faster only means the next
+    /// 「次の方」: takes the first family that can be called ([`call_order`]) and does not wait for somebody else. Somebody else who is faster only means the next
     /// family. The same command again answers with the same family.
     ///
     /// # Errors
@@ -42,7 +42,7 @@ impl Spine {
             let places = self.inner.store.places(municipality, LOOKED_AT).await?;
             let waiting: Vec<Caller> = places
                 .iter()
-                .filter(|place| !unreadable.contains(&place.consultation))
+                .filter(|place| !unreadable.contains(&place.consultation) && place.is_for(clinician))
                 .map(|place| place.caller(present(place.consultation)))
                 .collect();
             if waiting.is_empty() {

@@ -3,7 +3,7 @@
 use super::{
     ConsultationRow, StorageError, Store,
     log::stored,
-    row::{coded, columns, number, parsed},
+    row::{coded, columns, meant_for, number, parsed},
 };
 use signaling::{
     id::{ConsultationId, GuardianId, MunicipalityId, Seq, StaffId},
@@ -54,7 +54,7 @@ impl Store {
         (rank, id): (Rank, ConsultationId),
         limit: u64,
     ) -> Result<Vec<Place>, StorageError> {
-        let sql = "SELECT id, rank, acuity, service FROM consultations WHERE municipality = $1 AND stage = 'waiting' \
+        let sql = "SELECT id, rank, acuity, service, meant_for FROM consultations WHERE municipality = $1 AND stage = 'waiting' \
                    AND (rank < $2 OR (rank = $3 AND id < $4)) ORDER BY rank, id LIMIT $5";
         let query = sqlx::query(sql)
             .bind(at.to_string())
@@ -80,7 +80,7 @@ impl Store {
     /// # Errors
     /// The database cannot be read.
     pub async fn places(&self, at: &MunicipalityId, limit: u64) -> Result<Vec<Place>, StorageError> {
-        let sql = "SELECT id, rank, acuity, service FROM consultations WHERE municipality = $1 AND stage = 'waiting' \
+        let sql = "SELECT id, rank, acuity, service, meant_for FROM consultations WHERE municipality = $1 AND stage = 'waiting' \
                    ORDER BY rank, id LIMIT $2";
         self.read_places(sqlx::query(sql).bind(at.to_string()).bind(stored(limit)))
             .await
@@ -192,6 +192,7 @@ impl Store {
                 consultation: parsed(row, "id")?,
                 acuity: coded(row, "acuity")?,
                 service: coded(row, "service")?,
+                meant_for: meant_for(row)?,
             })
         };
         rows.iter().map(place).collect()

@@ -9,6 +9,7 @@ use signaling::{
     actor::{Role, Staff},
     call::cause::CallCause,
     consultation::{Case, Stage, State},
+    hand_over::Meant,
     id::{ConsultationId, GuardianId, MunicipalityId, Seq, StaffId},
     intake::{Complaint, Mode, Relation, Service},
     note::Disposition,
@@ -79,6 +80,8 @@ pub struct ConsultationRow {
     pub stage: RowStage,
     /// Since when it stands there.
     pub stage_at: At,
+    /// For whom it waits, where it was handed on.
+    pub meant_for: Option<Meant>,
     /// Place in the queue; only while waiting.
     pub rank: Option<Rank>,
     /// When the intake was sent.
@@ -113,7 +116,7 @@ macro_rules! columns {
         "id, municipality, guardian, service, mode, quiet, subject, relation, complaints, returning_family, flags, \
          acuity, stage, stage_at, rank, claimed_by, claimed_name, claimed_role, requested_at, unanswered_since, \
          first_claimed_at, first_reply_at, ended_at, call_clinician, missed_calls, call_causes, talk_seconds, \
-         disposition, signed_by, signed_name, signed_role, signed_at, survey, seq"
+         disposition, signed_by, signed_name, signed_role, signed_at, survey, meant_for, seq"
     };
 }
 pub(super) use columns;
@@ -145,6 +148,7 @@ impl ConsultationRow {
             acuity: case.acuity,
             stage,
             stage_at,
+            meant_for: case.meant_for(),
             rank: rank(case),
             requested_at: case.requested_at,
             unanswered_since: case.unanswered_since,
@@ -197,6 +201,7 @@ impl ConsultationRow {
             acuity: coded(row, "acuity")?,
             stage,
             stage_at: At(row.try_get("stage_at")?),
+            meant_for: meant_for(row)?,
             rank: row.try_get::<Option<i64>, _>("rank")?.map(Rank),
             requested_at: At(row.try_get("requested_at")?),
             unanswered_since: instant(row, "unanswered_since")?,
@@ -212,6 +217,13 @@ impl ConsultationRow {
             survey: optional_code(row, "survey")?,
         })
     }
+}
+
+/// For whom it waits.
+pub(super) fn meant_for(row: &AnyRow) -> Result<Option<Meant>, StorageError> {
+    let code: Option<String> = row.try_get("meant_for")?;
+    code.map(|code| Meant::from_code(&code).ok_or_else(|| wrong("meant_for")))
+        .transpose()
 }
 
 /// A call belongs to the clinician who has the consultation; handed over, to the next. A colleague in it stands in

@@ -258,10 +258,10 @@ impl Case {
                 .is_some_and(|guest| guest.standing == GuestStanding::Admitted)
     }
 
-    /// Whether a clinician takes part: has it, or had it last. Photos are for those who do.
+    /// Whether a clinician takes part: has it, had it last, or is asked to take it over. Photos are for those who do.
     #[must_use]
-    pub fn takes_part(&self, staff: StaffId) -> bool {
-        self.last_clinician == Some(staff)
+    pub fn takes_part(&self, staff: &Staff) -> bool {
+        self.last_clinician == Some(staff.id) || self.handing.as_ref().is_some_and(|handing| handing.to.is(staff))
     }
 
     /// Whether it is neither closed nor cancelled.

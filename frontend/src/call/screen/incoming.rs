@@ -104,6 +104,9 @@ fn invited_card(seen: Seen) -> impl IntoView {
         if !seen.is_desk {
             return "通話が続いています。".to_owned();
         }
+        if seen.is_owner() {
+            return "担当になりました。通話は続いています。".to_owned();
+        }
         let by = seen.clinician().map(|staff| staff.addressed()).unwrap_or_default();
         format!("{by}の通話によばれています。")
     };

@@ -12,6 +12,14 @@ fn id(number: u128) -> ConsultationId {
     ConsultationId(uuid::Uuid::from_u128(number))
 }
 
+fn doctor() -> Staff {
+    Staff {
+        id: StaffId(uuid::Uuid::from_u128(7)),
+        name: "佐藤".to_owned(),
+        role: Role::Pediatrician,
+    }
+}
+
 fn waiting(number: u128, acuity: Acuity, requested_minute: i64) -> QueueRow {
     let requested_at = At(requested_minute * 60_000);
     QueueRow {
@@ -88,14 +96,14 @@ fn both_services_stand_in_one_list_by_the_servers_rank_and_taken_families_stand_
 fn passing_a_family_that_is_present_needs_a_reason_and_passing_an_absent_one_does_not() {
     let first = waiting(1, Acuity::White, 0);
     let both = queue(vec![first.clone(), waiting(2, Acuity::White, 1)]);
-    assert!(passes_somebody(&both, id(2)));
-    assert!(!passes_somebody(&both, id(1)));
+    assert!(needs_reason(&both, id(2), &doctor()));
+    assert!(!needs_reason(&both, id(1), &doctor()));
     let now = |presence| {
         let first = QueueRow {
             presence,
             ..first.clone()
         };
-        passes_somebody(&queue(vec![first, waiting(2, Acuity::White, 1)]), id(2))
+        needs_reason(&queue(vec![first, waiting(2, Acuity::White, 1)]), id(2), &doctor())
     };
     assert!(now(Presence::Hidden), "a locked phone rings");
     assert!(!now(Presence::Away));
@@ -104,11 +112,11 @@ fn passing_a_family_that_is_present_needs_a_reason_and_passing_an_absent_one_doe
 #[test]
 fn a_reason_is_asked_for_those_above_in_the_list_and_for_nobody_else() {
     let far = queue(vec![anytime(1, 60), waiting(2, Acuity::White, 1)]);
-    assert!(!passes_somebody(&far, id(2)), "it stands below");
-    assert!(passes_somebody(&far, id(1)), "somebody waits live above it");
+    assert!(!needs_reason(&far, id(2), &doctor()), "it stands below");
+    assert!(needs_reason(&far, id(1), &doctor()), "somebody waits live above it");
     let near = queue(vec![anytime(1, 0), waiting(2, Acuity::White, 1)]);
     assert!(
-        passes_somebody(&near, id(2)),
+        needs_reason(&near, id(2), &doctor()),
         "its promise comes near, and nobody has to be there for it"
     );
     assert_eq!((place(&near, id(1)), place(&near, id(2))), (Some(1), Some(2)));
@@ -196,4 +204,32 @@ fn whoever_was_promised_an_answer_is_listed_by_deadline_until_there_is_one() {
     };
     let rows = vec![due(1, 90), waiting(2, Acuity::Red, 0), taken, due(4, 60)];
     assert_eq!(promised(&queue(rows)), [id(3), id(4), id(1)]);
+}
+
+#[test]
+fn what_is_handed_on_asks_a_reason_of_others_only_and_keeps_nobody_behind_it_waiting() {
+    let handing = |role| {
+        let (by, to) = (
+            doctor(),
+            signaling::hand_over::Recipient {
+                profession: role,
+                person: None,
+            },
+        );
+        Some(signaling::queue::RowHanding { by, to })
+    };
+    let first = |role| QueueRow {
+        handing: handing(role),
+        ..waiting(1, Acuity::White, 0)
+    };
+    let midwifes = queue(vec![first(Role::Midwife), waiting(2, Acuity::White, 1)]);
+    assert!(needs_reason(&midwifes, id(1), &doctor()), "it waits for a midwife");
+    assert!(
+        !needs_reason(&midwifes, id(2), &doctor()),
+        "nobody is passed who is his"
+    );
+    assert_eq!(asked(&midwifes, &doctor()), []);
+    let his = queue(vec![first(Role::Pediatrician), waiting(2, Acuity::White, 1)]);
+    assert!(!needs_reason(&his, id(1), &doctor()));
+    assert_eq!(asked(&his, &doctor()), [id(1)]);
 }

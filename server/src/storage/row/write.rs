@@ -2,7 +2,7 @@
 
 use super::{super::log::stored, ConsultationRow, code};
 use crate::{chain::Mac, storage::StorageError};
-use signaling::{actor::Staff, id::Seq};
+use signaling::{actor::Staff, hand_over::Meant, id::Seq};
 use sqlx::{Any, AnyConnection, any::AnyArguments, query::Query};
 
 type AnyQuery = Query<'static, Any, AnyArguments>;
@@ -30,11 +30,11 @@ impl ConsultationRow {
         let sql = "INSERT INTO consultations (mode, flags, acuity, stage, stage_at, rank, claimed_by, claimed_name, \
                    claimed_role, unanswered_since, first_claimed_at, first_reply_at, ended_at, call_clinician, \
                    missed_calls, talk_seconds, disposition, signed_by, signed_name, signed_role, signed_at, survey, \
-                   seq, head, call_causes, id, municipality, guardian, service, quiet, subject, relation, complaint, \
+                   seq, head, call_causes, meant_for, id, municipality, guardian, service, quiet, subject, relation, complaint, \
                    complaints, returning_family, requested_at, audit_seq, audit_head, checkpointed_seq, \
                    checkpointed_audit_seq) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, \
-                   $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, 0, $37, 0, 0) \
+                   $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, 0, $38, 0, 0) \
                    ON CONFLICT (id) DO NOTHING";
         self.bind_what_changes(sqlx::query(sql), head)
             .bind(self.id.to_string())
@@ -56,8 +56,8 @@ impl ConsultationRow {
                    claimed_by = $7, claimed_name = $8, claimed_role = $9, unanswered_since = $10, \
                    first_claimed_at = $11, first_reply_at = $12, ended_at = $13, call_clinician = $14, \
                    missed_calls = $15, talk_seconds = $16, disposition = $17, signed_by = $18, signed_name = $19, \
-                   signed_role = $20, signed_at = $21, survey = $22, seq = $23, head = $24, call_causes = $25 \
-                   WHERE id = $26 AND seq = $27";
+                   signed_role = $20, signed_at = $21, survey = $22, seq = $23, head = $24, call_causes = $25, \
+                   meant_for = $26 WHERE id = $27 AND seq = $28";
         self.bind_what_changes(sqlx::query(sql), head)
             .bind(self.id.to_string())
             .bind(stored(expected))
@@ -95,6 +95,7 @@ impl ConsultationRow {
             .bind(stored(self.seq))
             .bind(head.0.to_vec())
             .bind(self.cause_codes())
+            .bind(self.meant_for.map(Meant::code))
     }
 
     fn cause_codes(&self) -> String {

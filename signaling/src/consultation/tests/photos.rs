@@ -167,15 +167,19 @@ fn what_is_drawn_over_a_photo_replaces_what_was_and_no_family_sees_it() {
 fn whoever_has_it_or_had_it_last_takes_part_and_nobody_else() {
     let mut story = Story::claimed();
     let midwife = super::midwife();
-    assert!(story.case().takes_part(doctor().id) && !story.case().takes_part(midwife.id));
+    assert!(story.case().takes_part(&doctor()) && !story.case().takes_part(&midwife));
     let reason = "交代".to_owned();
     story.doctor(&Command::Release { reason }).expect("released");
-    assert!(story.case().takes_part(doctor().id), "nobody else has it yet");
+    assert!(story.case().takes_part(&doctor()), "nobody else has it yet");
     story.takes(&midwife).expect("taken");
-    assert!(!story.case().takes_part(doctor().id) && story.case().takes_part(midwife.id));
-    assert!(!story.case().takes_part(StaffId(Uuid::from_u128(99))));
+    assert!(!story.case().takes_part(&doctor()) && story.case().takes_part(&midwife));
     assert!(
-        Story::closed().case().takes_part(doctor().id),
+        !story
+            .case()
+            .takes_part(&super::story::staff(99, "田中", crate::actor::Role::Midwife))
+    );
+    assert!(
+        Story::closed().case().takes_part(&doctor()),
         "it can be read after the end"
     );
 }
