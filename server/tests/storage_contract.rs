@@ -12,8 +12,8 @@ mod storage_contract {
     pub(crate) mod desk;
     pub(crate) mod drafts;
     pub(crate) mod gone;
-    pub(crate) mod institutions;
     pub(crate) mod handing;
+    pub(crate) mod institutions;
     pub(crate) mod lists;
     pub(crate) mod openings;
     pub(crate) mod photos;

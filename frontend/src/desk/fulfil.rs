@@ -82,7 +82,7 @@ impl Fulfilment {
             } => self.with(consultation, |open| self.talk(open, handing(to, hand_over, warm))),
             Wish::AcceptHandOver(consultation) => self.accept(consultation),
             Wish::DeclineHandOver { consultation, reason } => {
-                self.plain(consultation, Command::DeclineHandOver { reason })
+                self.plain(consultation, Command::DeclineHandOver { reason });
             }
             Wish::WithdrawHandOver(consultation) => self.plain(consultation, Command::WithdrawHandOver),
             Wish::StillHere(consultation) => self.plain(consultation, Command::StillHere),

@@ -8,12 +8,12 @@ use super::{
 use signaling::{
     actor::Role,
     call::{CallMode, Path},
-    consultation::{Command, Refusal},
+    consultation::{Command, Lane, Refusal},
     hand_over::{HandOver, HandTo},
     id::{ConsultationId, StaffId},
     protocol::{ClientFrame, ServerFrame},
     time::Millis,
-    view::Standing,
+    view::{LineKind, Standing},
 };
 use std::sync::Arc;
 
@@ -149,9 +149,17 @@ async fn two_clinicians_talk_in_their_lane_before_one_takes_over_and_the_family_
     doctor.live().watches(consultation).await;
     let remark = |text: &str| Command::Remark { text: text.to_owned() };
     doctor.does(consultation, remark(SECRET)).await.expect("written");
-    midwife.hears(consultation, SECRET).await;
+    midwife
+        .live()
+        .sees(consultation, "the remark", |log| {
+            let lines = log.thread().lines;
+            lines.iter().any(|line| matches!(&line.kind, LineKind::Said { lane: Lane::Staff, text: Some(text), .. } if text == SECRET))
+        })
+        .await;
     guardian.says("息が速いです").await;
-    assert!(matches!(guardian.log().thread().standing, Standing::Claimed(by) if by.id == midwife.staff.id));
+    guardian
+        .sees_standing("the midwife still", is_with(midwife.staff.id))
+        .await;
     // Twice by the same id: a reconnect.
     let id = town.command();
     let accept = ClientFrame::Command {
@@ -298,6 +306,7 @@ async fn what_no_doctor_takes_in_time_is_for_everybody_again() {
 async fn a_midwife_who_has_gone_quiet_is_asked_and_then_the_family_waits_in_its_old_place() {
     let town = Town::new().await;
     let (mut guardian, mut midwife, consultation) = with_midwife(&town).await;
+    town.turn(Millis::seconds(5));
     let mut later = town.waiting_guardian("せきが出ます").await;
     let mut lives = [guardian.live(), midwife.live(), later.live()];
     town.passes(Millis::minutes(10), &mut lives).await;

@@ -2,7 +2,7 @@
 
 use super::{
     database::{Database, on_both},
-    desk::Desk,
+    desk::{Desk, Family},
 };
 use server::timers;
 use signaling::{
@@ -22,6 +22,11 @@ fn on(to: HandTo) -> Command {
         }),
         colleague: None,
     }
+}
+
+async fn count(desk: &Desk, family: &Family, kind: &str) -> usize {
+    let events = desk.spine.events(family.consultation, 0, 100).await.expect("read");
+    events.iter().filter(|event| event.fact.kind() == kind).count()
 }
 
 async fn places(desk: &Desk) -> Vec<Place> {
@@ -59,23 +64,16 @@ on_both! {
         let (first, second) = tokio::join!(timers::fire_due(&one), timers::fire_due(&other));
         first.expect("fired");
         second.expect("fired");
-        let asked = |kind: &str| {
-            let kind = kind.to_owned();
-            async {
-                let events = desk.spine.events(family.consultation, 0, 100).await.expect("read");
-                events.iter().filter(|event| event.fact.kind() == kind).count()
-            }
-        };
-        assert_eq!(asked("idle_asked").await, 1, "each step once, whoever fires it");
+        assert_eq!(count(&desk, &family, "idle_asked").await, 1, "each step once, whoever fires it");
         assert_eq!(
-            asked("idle_returned").await,
+            count(&desk, &family, "idle_returned").await,
             0,
             "late by the time that nobody ran, and with its own wait"
         );
         desk.clock.turn(patience.idle_answer);
         timers::fire_due(&one).await.expect("fired");
         timers::fire_due(&other).await.expect("fired");
-        assert_eq!(asked("idle_returned").await, 1);
+        assert_eq!(count(&desk, &family, "idle_returned").await, 1);
         assert_eq!(places(&desk).await.len(), 1, "it waits again");
     }
 }

@@ -12,14 +12,6 @@ fn id(number: u128) -> ConsultationId {
     ConsultationId(uuid::Uuid::from_u128(number))
 }
 
-fn doctor() -> Staff {
-    Staff {
-        id: StaffId(uuid::Uuid::from_u128(7)),
-        name: "佐藤".to_owned(),
-        role: Role::Pediatrician,
-    }
-}
-
 fn waiting(number: u128, acuity: Acuity, requested_minute: i64) -> QueueRow {
     let requested_at = At(requested_minute * 60_000);
     QueueRow {

@@ -220,6 +220,8 @@ fn for_families(kind: &WireKind) -> bool {
         | WireKind::InvitationWithdrawn { .. }
         | WireKind::ColleagueInvited { .. }
         | WireKind::HandedOver { .. }
+        | WireKind::HandedOn { .. }
+        | WireKind::IdleReturned { .. }
         | WireKind::CallbackAsked { .. }
         | WireKind::CallbackNumber { .. }
         | WireKind::CallbackDone { .. }
@@ -232,6 +234,12 @@ fn for_families(kind: &WireKind) -> bool {
         | WireKind::Surveyed { .. } => true,
         WireKind::NoteAdded { .. }
         | WireKind::HandOverOffered { .. }
+        | WireKind::HandOverAsked { .. }
+        | WireKind::HandOverDeclined { .. }
+        | WireKind::HandOverWithdrawn { .. }
+        | WireKind::HandOverLapsed
+        | WireKind::IdleAsked { .. }
+        | WireKind::IdleAnswered { .. }
         | WireKind::ClassChanged { .. }
         | WireKind::ScopePassed { .. }
         | WireKind::CallTroubled { .. }
@@ -272,6 +280,8 @@ fn as_families_see(mut event: WireEvent) -> WireEvent {
         WireKind::Queued { acuity } => *acuity = None,
         WireKind::Claimed { overtake_reason, .. } => *overtake_reason = None,
         WireKind::Released { reason, .. } => *reason = None,
+        WireKind::HandedOn { hand_over, .. } => *hand_over = None,
+        WireKind::IdleReturned { of } => *of = None,
         WireKind::NoteSigned { note, .. } => *note = None,
         WireKind::DeviceChecked { checked, .. } => *checked = None,
         _ => {}

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     actor::{Actor, Role, Viewer},
     consultation::{Command, Fact, Refusal, WireKind, project},
-    id::{GuardianId, PhotoId, Seq, StaffId},
+    id::{GuardianId, PhotoId, Seq},
     limits,
     photo::{Mark, MarkKind, Photo, PhotoFault, PhotoFormat},
     time::Millis,
