@@ -11,6 +11,7 @@
 //! Not here: loading, storing, encrypting, waking anybody up. Rules across consultations (one call per clinician, one
 //! open consultation per family) are unique indexes in storage, because no single log can know them.
 
+mod after;
 mod apply;
 mod command;
 mod decide;
@@ -19,6 +20,7 @@ mod handing;
 mod project;
 mod state;
 
+pub use after::{After, CheckIn, Task};
 pub use apply::{apply, deadlines};
 pub use command::{Command, Refusal, Request};
 pub use decide::decide;

@@ -8,6 +8,7 @@
 //! arguments, so a test crosses hours without waiting and any run can be replayed.
 
 pub mod actor;
+pub mod after;
 pub mod call;
 pub mod check;
 pub mod consultation;

@@ -206,3 +206,12 @@ pub const MARKS_PER_PHOTO: usize = 40;
 pub const INSTITUTION_CHARS: usize = 60;
 /// Most institutions of a city: every nursery, clinic and counter of a city of a million.
 pub const INSTITUTIONS: usize = 2_000;
+
+/// How long a family can come back to its consultation: the illness that it was about, and a week's doubts.
+pub const COME_BACK: Millis = Millis::days(7);
+/// How long 「明日きく」 can be answered: later than this it asks about another day.
+pub const CHECK_IN_OPEN: Millis = Millis::days(3);
+/// How long after the morning that follows the end a family is reminded of the survey, once: not beside 「明日きく」.
+pub const SURVEY_NUDGE_AFTER: Millis = Millis::days(1);
+/// Most concerns of one consultation: one is written on and on, a second is about somebody else.
+pub const CONCERNS_PER_CONSULTATION: usize = 5;

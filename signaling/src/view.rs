@@ -3,9 +3,11 @@
 //! Server and browser fold the same events with the same function, so the page that arrives and the page that comes to
 //! life are the same page. Works for the family's and the staff's view alike; what a viewer may not see was never sent.
 
+mod after;
 mod handing;
 mod people;
 
+pub use after::{CheckIn, Concern, ConcernEntry, Referral};
 pub use handing::{Brief, Handing};
 pub use people::{Callback, Invited, InvitedStanding};
 
@@ -154,6 +156,14 @@ pub struct Thread {
     pub ended_at: Option<At>,
     /// The survey's answer.
     pub survey: Option<Answer>,
+    /// Records of earlier stays in this thread, oldest first.
+    pub earlier: Vec<Summary>,
+    /// 「明日きく」.
+    pub check_in: Option<CheckIn>,
+    /// What was offered to be handed to the public-health nurse last.
+    pub referral: Option<Referral>,
+    /// Concerns, as far as they are for this viewer.
+    pub concerns: Vec<Concern>,
 }
 
 crate::redacted_debug!(Thread {

@@ -154,6 +154,10 @@ fn values() -> Vec<(&'static str, String)> {
         MARKS_PER_PHOTO,
         INSTITUTION_CHARS,
         INSTITUTIONS,
+        COME_BACK,
+        CHECK_IN_OPEN,
+        SURVEY_NUDGE_AFTER,
+        CONCERNS_PER_CONSULTATION,
     ]
 }
 

@@ -1,6 +1,7 @@
 //! Folding: what an event changes, and what then falls due.
 
 use super::{
+    after::{self, After},
     event::{Event, Fact, Lane, Speaker},
     handing,
     state::{Callback, Case, Deadline, DeadlineKind, Guest, GuestStanding, SignedNote, Stage, State},
@@ -85,12 +86,14 @@ fn opened(event: &Event) -> Option<Case> {
         talk_seconds: 0,
         note: None,
         survey: None,
+        after: After::default(),
     })
 }
 
 fn fold(case: &mut Case, event: &Event) {
     let at = event.at;
     case.calls.fold(event);
+    after::fold(case, event);
     match &event.fact {
         // A second request is refused by `decide`; the rest leave no trace in the state.
         Fact::Requested { .. } | Fact::NoteAdded { .. } | Fact::CallInterrupted { .. } | Fact::ScopePassed { .. } => {}
@@ -109,6 +112,19 @@ fn fold(case: &mut Case, event: &Event) {
         | Fact::IdleAsked { .. }
         | Fact::IdleAnswered { .. }
         | Fact::IdleReturned { .. } => {}
+        // Folded above.
+        Fact::CheckInPlanned { .. }
+        | Fact::CheckInAsked
+        | Fact::CheckedIn { .. }
+        | Fact::Reopened { .. }
+        | Fact::SurveyNudged
+        | Fact::ConcernRaised { .. }
+        | Fact::ConcernDecided { .. }
+        | Fact::ConcernNotified { .. }
+        | Fact::ReferralOffered { .. }
+        | Fact::ReferralAnswered { .. }
+        | Fact::TaskTaken { .. }
+        | Fact::TaskClosed { .. } => {}
         // Drawn on the page alone.
         Fact::PhotoMarked { .. } => {}
         Fact::PhotoWished { .. } => case.photo_wished = true,
@@ -311,5 +327,9 @@ pub fn deadlines(state: &State, patience: Patience) -> Vec<Deadline> {
         kind: DeadlineKind::RingExpires { call: call.id },
         due_at: call.offered_at + limits::RING,
     });
-    rings.into_iter().chain(handing::deadlines(case, patience)).collect()
+    rings
+        .into_iter()
+        .chain(handing::deadlines(case, patience))
+        .chain(after::deadlines(case))
+        .collect()
 }

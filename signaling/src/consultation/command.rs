@@ -2,6 +2,7 @@
 
 use crate::{
     actor::Staff,
+    after::{Authority, ConcernDecision, Feeling},
     call::{CallMode, CallbackOutcome, GuestRole, Path, cause::Trouble, interruption::Interruption, summary::Measured},
     check,
     hand_over::{HandOver as Summary, HandTo},
@@ -11,6 +12,7 @@ use crate::{
     photo::{Mark, Photo, PhotoFault},
     survey::Answer,
     text::TextFault,
+    time::At,
     triage::{Acuity, Fired},
 };
 use serde::{Deserialize, Serialize};
@@ -45,7 +47,7 @@ crate::redacted_debug!(Request {
 
 /// What somebody asks for. Those that a client may send are read from JSON; [`Command::Request`], [`Command::Enter`],
 /// [`Command::AddPhoto`],
-/// [`Command::RingExpired`] and the other timers' are made by the server only and cannot be read.
+/// [`Command::RingExpired`], the other timers' and others that say so are made by the server only and cannot be read.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Command {
@@ -330,6 +332,99 @@ pub enum Command {
     },
     /// Guardian: leave before the end.
     Cancel,
+    /// Clinician who has it: 「明日きく」, or not after all.
+    PlanCheckIn {
+        /// Whether the family is to be asked.
+        on: bool,
+    },
+    /// System: ask it.
+    #[serde(skip)]
+    AskCheckIn {
+        /// The event that planned it.
+        planned: Seq,
+    },
+    /// System: ask for the survey once more.
+    #[serde(skip)]
+    NudgeSurvey {
+        /// The event that ended the consultation.
+        closed: Seq,
+    },
+    /// Guardian, by the form of the ticket: how it goes. Worse goes back to the queue.
+    #[serde(skip)]
+    CheckIn {
+        /// How.
+        feeling: Feeling,
+        /// Night while the desk is open, anytime otherwise.
+        service: Service,
+        /// Within how many hours the city promises to answer an anytime consultation.
+        reply_hours: u32,
+    },
+    /// Guardian, by the form of the ticket: 「また相談する」.
+    #[serde(skip)]
+    ComeBack {
+        /// The words.
+        text: String,
+        /// Night while the desk is open, anytime otherwise.
+        service: Service,
+        /// Within how many hours the city promises to answer an anytime consultation.
+        reply_hours: u32,
+    },
+    /// Guardian, by the form of the ticket: whether what was shown may be handed over.
+    #[serde(skip)]
+    AnswerReferral {
+        /// The offer.
+        offer: Seq,
+        /// Whether it may.
+        given: bool,
+    },
+    /// Clinician who takes part, by a form: what is to be handed to the public-health nurse.
+    #[serde(skip)]
+    OfferReferral {
+        /// The very words.
+        shared: String,
+    },
+    /// Clinician who takes part or supervisor, by a form: 「気になる」.
+    #[serde(skip)]
+    RaiseConcern {
+        /// What was observed.
+        facts: String,
+    },
+    /// Whose concern it is, or supervisor, by a form: what was decided.
+    #[serde(skip)]
+    DecideConcern {
+        /// Which.
+        concern: Seq,
+        /// What.
+        decision: ConcernDecision,
+        /// Why; needed where nobody is notified.
+        words: String,
+    },
+    /// Whose concern it is, or supervisor, by a form: who was notified.
+    #[serde(skip)]
+    NotifyConcern {
+        /// Which.
+        concern: Seq,
+        /// Who.
+        whom: Authority,
+        /// When.
+        notified_at: At,
+        /// To whom one spoke, the reference.
+        words: String,
+    },
+    /// Supervisor, by a form: look after something.
+    #[serde(skip)]
+    TakeTask {
+        /// The event that opened it.
+        task: Seq,
+    },
+    /// Supervisor, by a form: it was dealt with.
+    #[serde(skip)]
+    CloseTask {
+        /// The event that opened it.
+        task: Seq,
+        /// How.
+        words: String,
+    },
     /// Guardian: answer the survey.
     Survey {
         /// 今後も利用したいか.
@@ -346,7 +441,9 @@ crate::redacted_debug!(
     ChangeCallMode, Decline, Leave, Invite, Enter, WithdrawInvitation, RemoveGuest, InviteColleague, Hold,
     HandOver, TakeOver, HandOn, OfferHandOver, AcceptHandOver, DeclineHandOver, WithdrawHandOver, StillHere, LapseHandOver,
     AskIdle, ReturnIdle, AskCallback, GiveNumber, CallbackDone, HangUp, CallTroubled, CallMeasured, SeatInterrupted,
-    SeatReturned, SettleMissed, RingExpired, SignNote, AddToNote, Close, ReportCheck, Cancel, Survey
+    SeatReturned, SettleMissed, RingExpired, SignNote, AddToNote, Close, ReportCheck, Cancel, Survey,
+    PlanCheckIn, AskCheckIn, NudgeSurvey, CheckIn, ComeBack, AnswerReferral, OfferReferral, RaiseConcern, DecideConcern,
+    NotifyConcern, TakeTask, CloseTask
 );
 
 /// Why a command is not carried out. The code is stable; the text is safe to show.
@@ -443,6 +540,12 @@ pub enum Refusal {
     /// The survey is answered, or its time is over.
     #[error("アンケートは受け付けられません。")]
     SurveyClosed,
+    /// The days in which the family could come back, or answer, are over.
+    #[error("期限が過ぎました。新しい相談をはじめてください。")]
+    TooLate,
+    /// What a supervisor looked after is closed, or what was offered is offered no more.
+    #[error("この件はもう終わっています。")]
+    TaskOver,
     /// The consultation has reached its greatest length.
     #[error("この相談にはこれ以上書き込めません。")]
     TooManyEvents,
@@ -496,6 +599,8 @@ impl Refusal {
             Self::NoteSigned => "note_signed",
             Self::NoteNotSigned => "note_not_signed",
             Self::SurveyClosed => "survey_closed",
+            Self::TooLate => "too_late",
+            Self::TaskOver => "task_over",
             Self::TooManyEvents => "too_many_events",
             Self::TooManyChecks => "too_many_checks",
             Self::Photo { .. } => "photo",

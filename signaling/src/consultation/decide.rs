@@ -5,6 +5,7 @@ mod judged;
 mod photo;
 
 use super::{
+    after,
     command::{Command, Refusal, Request},
     event::{Fact, Lane, NewEvent, Sealed, Speaker},
     handing,
@@ -48,6 +49,9 @@ pub fn decide(state: &State, command: &Command, actor: &Actor, now: At) -> Decis
             | Command::RemoveGuest { .. }
             | Command::Decline { .. }
             | Command::RingExpired { .. }
+            | Command::RaiseConcern { .. }
+            | Command::TakeTask { .. }
+            | Command::CloseTask { .. }
     );
     if state.seq >= limits::EVENTS_PER_CONSULTATION && !ends_something {
         return Err(Refusal::TooManyEvents);
@@ -60,7 +64,7 @@ pub fn decide(state: &State, command: &Command, actor: &Actor, now: At) -> Decis
             open(case)?;
             people::by_guest(case, command, *invite, now)
         }
-        Actor::System => by_timer(case, command),
+        Actor::System => after::by_itself(case, command, now).unwrap_or_else(|| by_timer(case, command)),
     }
 }
 
@@ -110,6 +114,9 @@ fn by_guardian(case: &Case, command: &Command, now: At) -> Decision {
     if let Some(told) = aftermath::told(case, command, &Holder::Guardian) {
         return told;
     }
+    if let Some(decided) = after::by_guardian(case, command, now) {
+        return decided;
+    }
     open(case)?;
     if let Some(decided) = callback::by_guardian(case, command) {
         return decided;
@@ -156,6 +163,9 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
         } else {
             Err(Refusal::NotAllowed)
         };
+    }
+    if let Some(decided) = after::by_staff(case, command, staff, now) {
+        return decided;
     }
     if !staff.role.is_clinician() {
         return Err(Refusal::NotAllowed);
@@ -217,6 +227,7 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
             photo::added(case, Speaker::Staff(staff.clone()), photo, caption.as_deref())
         }
         Command::AskPhoto => Ok(photo::wished(case, staff)),
+        Command::PlanCheckIn { on } => Ok(after::planned(case, staff, *on, now)),
         Command::MarkPhoto { photo, marks } => photo::marked(case, staff, *photo, marks),
         Command::Ring { mode } => rung(seq, case, staff, *mode),
         Command::SignNote { note } => {

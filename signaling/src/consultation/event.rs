@@ -2,6 +2,7 @@
 
 use crate::{
     actor::Staff,
+    after::{Authority, ConcernDecision, Feeling},
     call::{
         CallMode, CallOutcome, CallbackOutcome, GuestRole, Holder, Path, cause::Trouble, interruption::Interruption,
         summary::Measured,
@@ -404,6 +405,84 @@ pub enum Fact {
         /// Who closed it.
         by: Staff,
     },
+    /// 「明日きく」: the family is to be asked how it goes.
+    CheckInPlanned {
+        /// Who.
+        by: Staff,
+        /// When; nothing where it is not to be asked after all.
+        due_at: Option<At>,
+    },
+    /// The family was asked how it goes.
+    CheckInAsked,
+    /// It said so.
+    CheckedIn {
+        /// How.
+        feeling: Feeling,
+    },
+    /// The family came back after the end. [`Fact::Queued`] follows.
+    Reopened {
+        /// Through which service.
+        service: Service,
+        /// Within how many hours an answer was promised; for anytime consultations only.
+        reply_hours: Option<u32>,
+    },
+    /// The family was asked for the survey once more.
+    SurveyNudged,
+    /// Something gives concern for somebody's safety; this event's number names it. Sealed [`Sealed::Text`]: what was observed.
+    ConcernRaised {
+        /// Whose it is.
+        by: Staff,
+    },
+    /// What was decided about it. Sealed [`Sealed::Text`] when something was written.
+    ConcernDecided {
+        /// Which.
+        concern: Seq,
+        /// Whose it is.
+        author: StaffId,
+        /// Who decided.
+        by: Staff,
+        /// What.
+        decision: ConcernDecision,
+    },
+    /// Somebody was notified of it. Sealed [`Sealed::Text`] when something was written.
+    ConcernNotified {
+        /// Which.
+        concern: Seq,
+        /// Whose it is.
+        author: StaffId,
+        /// Who wrote it down.
+        by: Staff,
+        /// Who was notified.
+        whom: Authority,
+        /// When.
+        notified_at: At,
+    },
+    /// This is to be handed to the city's public-health nurse, if the family consents. Sealed [`Sealed::Text`]: the very words.
+    ReferralOffered {
+        /// Who offers.
+        by: Staff,
+    },
+    /// The family's consent to it, given, refused or taken back.
+    ReferralAnswered {
+        /// The offer.
+        offer: Seq,
+        /// Whether it may be handed over.
+        given: bool,
+    },
+    /// A supervisor looks after something.
+    TaskTaken {
+        /// The event that opened it.
+        task: Seq,
+        /// Who.
+        by: Staff,
+    },
+    /// It was dealt with. Sealed [`Sealed::Text`]: how.
+    TaskClosed {
+        /// The event that opened it.
+        task: Seq,
+        /// Who closed it.
+        by: Staff,
+    },
     /// The family answered the survey. Sealed [`Sealed::Text`] when they wrote something.
     Surveyed {
         /// 今後も利用したいか.
@@ -555,6 +634,18 @@ impl Fact {
             Self::DeviceChecked { .. } => "device_checked",
             Self::Cancelled => "cancelled",
             Self::Closed { .. } => "closed",
+            Self::CheckInPlanned { .. } => "check_in_planned",
+            Self::CheckInAsked => "check_in_asked",
+            Self::CheckedIn { .. } => "checked_in",
+            Self::Reopened { .. } => "reopened",
+            Self::SurveyNudged => "survey_nudged",
+            Self::ConcernRaised { .. } => "concern_raised",
+            Self::ConcernDecided { .. } => "concern_decided",
+            Self::ConcernNotified { .. } => "concern_notified",
+            Self::ReferralOffered { .. } => "referral_offered",
+            Self::ReferralAnswered { .. } => "referral_answered",
+            Self::TaskTaken { .. } => "task_taken",
+            Self::TaskClosed { .. } => "task_closed",
             Self::Surveyed { .. } => "surveyed",
         }
     }

@@ -4,13 +4,14 @@
 use super::event::{Event, Fact, Lane, Sealed, Speaker};
 use crate::{
     actor::{Staff, Viewer},
+    after::{Authority, ConcernDecision, Feeling},
     call::{
         CallMode, CallOutcome, CallbackOutcome, GuestRole, Holder, Path, cause::Trouble, interruption::Interruption,
         summary::Measured,
     },
     check::{Checked, Light},
     hand_over::{HandOver, Recipient},
-    id::{PhotoId, Seq},
+    id::{PhotoId, Seq, StaffId},
     intake::{Intake, Mode, Service},
     note::{Disposition, Note},
     photo::{Mark, PhotoFormat},
@@ -31,6 +32,8 @@ pub enum Audience {
     Staff,
     /// The family and supervisors: what families say about us is not for the one it is said about, until it is reviewed.
     FamilyAndSupervisor,
+    /// Supervisors, and the clinician whose concern it is; nobody else of the desk, and no family ever.
+    Supervisor,
 }
 
 /// For whom this kind of event is.
@@ -54,6 +57,12 @@ pub fn audience(fact: &Fact) -> Audience {
         | Fact::CallbackAsked { .. }
         | Fact::CallbackNumber { .. }
         | Fact::CallbackDone { .. }
+        | Fact::CheckInPlanned { .. }
+        | Fact::CheckInAsked
+        | Fact::CheckedIn { .. }
+        | Fact::Reopened { .. }
+        | Fact::ReferralOffered { .. }
+        | Fact::ReferralAnswered { .. }
         | Fact::Said {
             lane: Lane::Everyone, ..
         } => Audience::Everyone,
@@ -94,7 +103,22 @@ pub fn audience(fact: &Fact) -> Audience {
         | Fact::MissedSettled { .. } => Audience::Staff,
         // What a clinician points out to colleagues reads as a finding to anybody else.
         Fact::PhotoMarked { .. } => Audience::Staff,
-        Fact::Surveyed { .. } => Audience::FamilyAndSupervisor,
+        Fact::Surveyed { .. } | Fact::SurveyNudged => Audience::FamilyAndSupervisor,
+        // A family that reads of a concern may take the child away from those who could help.
+        Fact::ConcernRaised { .. }
+        | Fact::ConcernDecided { .. }
+        | Fact::ConcernNotified { .. }
+        | Fact::TaskTaken { .. }
+        | Fact::TaskClosed { .. } => Audience::Supervisor,
+    }
+}
+
+/// The clinician who alone besides supervisors reads it.
+fn author(fact: &Fact) -> Option<StaffId> {
+    match fact {
+        Fact::ConcernRaised { by } => Some(by.id),
+        Fact::ConcernDecided { author, .. } | Fact::ConcernNotified { author, .. } => Some(*author),
+        _ => None,
     }
 }
 
@@ -337,6 +361,52 @@ pub enum WireKind {
     Closed {
         by: Staff,
     },
+    CheckInPlanned {
+        by: Staff,
+        due_at: Option<At>,
+    },
+    CheckInAsked,
+    CheckedIn {
+        feeling: Feeling,
+    },
+    Reopened {
+        service: Service,
+    },
+    SurveyNudged,
+    ConcernRaised {
+        by: Staff,
+        text: Option<String>,
+    },
+    ConcernDecided {
+        concern: Seq,
+        by: Staff,
+        decision: ConcernDecision,
+        text: Option<String>,
+    },
+    ConcernNotified {
+        concern: Seq,
+        by: Staff,
+        whom: Authority,
+        notified_at: At,
+        text: Option<String>,
+    },
+    ReferralOffered {
+        by: Staff,
+        text: Option<String>,
+    },
+    ReferralAnswered {
+        offer: Seq,
+        given: bool,
+    },
+    TaskTaken {
+        task: Seq,
+        by: Staff,
+    },
+    TaskClosed {
+        task: Seq,
+        by: Staff,
+        text: Option<String>,
+    },
     Surveyed {
         answer: Answer,
         words: Option<String>,
@@ -350,7 +420,8 @@ crate::redacted_debug!(
     SeatReturned, MissedSettled, CallLeft, CallHeld, GuestInvited, GuestAdmitted, GuestRemoved, InvitationWithdrawn,
     ColleagueInvited, HandOverOffered, HandedOver, HandedOn, HandOverAsked, HandOverDeclined, HandOverWithdrawn,
     HandOverLapsed, IdleAsked, IdleAnswered, IdleReturned, CallbackAsked, CallbackNumber, CallbackDone, NoteSigned, NoteAdded,
-    DeviceChecked, Cancelled, Closed, Surveyed
+    DeviceChecked, Cancelled, Closed, Surveyed, CheckInPlanned, CheckInAsked, CheckedIn, Reopened, SurveyNudged, ConcernRaised,
+    ConcernDecided, ConcernNotified, ReferralOffered, ReferralAnswered, TaskTaken, TaskClosed
 );
 
 impl WireKind {
@@ -384,6 +455,8 @@ pub fn project(event: &Event, viewer: &Viewer) -> Option<WireEvent> {
         (Audience::Everyone, _) => true,
         (Audience::Staff, _) => viewer.is_staff(),
         (Audience::FamilyAndSupervisor, _) => !matches!(viewer, Viewer::Clinician(_)),
+        (Audience::Supervisor, Viewer::Clinician(id)) => author(&event.fact) == Some(*id),
+        (Audience::Supervisor, _) => matches!(viewer, Viewer::Supervisor(_)),
     };
     allowed.then(|| WireEvent {
         seq: event.seq,
@@ -543,6 +616,37 @@ fn kind(event: &Event, viewer: &Viewer) -> WireKind {
         Fact::Cancelled => WireKind::Cancelled,
         Fact::Closed { by } => WireKind::Closed { by },
         Fact::Surveyed { answer } => WireKind::Surveyed { answer, words: text() },
+        Fact::CheckInAsked => WireKind::CheckInAsked,
+        Fact::CheckInPlanned { by, due_at } => WireKind::CheckInPlanned { by, due_at },
+        Fact::CheckedIn { feeling } => WireKind::CheckedIn { feeling },
+        Fact::Reopened { service, .. } => WireKind::Reopened { service },
+        Fact::SurveyNudged => WireKind::SurveyNudged,
+        Fact::ConcernRaised { by } => WireKind::ConcernRaised { by, text: text() },
+        Fact::ConcernDecided {
+            concern, by, decision, ..
+        } => WireKind::ConcernDecided {
+            concern,
+            by,
+            decision,
+            text: text(),
+        },
+        Fact::ConcernNotified {
+            concern,
+            by,
+            whom,
+            notified_at,
+            ..
+        } => WireKind::ConcernNotified {
+            concern,
+            by,
+            whom,
+            notified_at,
+            text: text(),
+        },
+        Fact::ReferralOffered { by } => WireKind::ReferralOffered { by, text: text() },
+        Fact::ReferralAnswered { offer, given } => WireKind::ReferralAnswered { offer, given },
+        Fact::TaskTaken { task, by } => WireKind::TaskTaken { task, by },
+        Fact::TaskClosed { task, by } => WireKind::TaskClosed { task, by, text: text() },
     }
 }
 

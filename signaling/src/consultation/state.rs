@@ -1,5 +1,6 @@
 //! What the log amounts to. Facts only: no free text is ever in here, so it may be cached and logged.
 
+use super::after::After;
 use crate::{
     actor::Staff,
     call::{Call, GuestRole, Holder, history::CallHistory},
@@ -186,6 +187,8 @@ pub struct Case {
     pub note: Option<SignedNote>,
     /// The survey's answer.
     pub survey: Option<Answer>,
+    /// What comes after the advice.
+    pub after: After,
 }
 
 impl Case {
@@ -324,6 +327,16 @@ pub enum DeadlineKind {
         /// The event that asked.
         asked: Seq,
     },
+    /// The family is asked how it goes.
+    CheckIn {
+        /// The event that planned it.
+        planned: Seq,
+    },
+    /// The family is asked for the survey once more.
+    SurveyNudge {
+        /// The event that ended the consultation.
+        closed: Seq,
+    },
 }
 
 impl DeadlineKind {
@@ -335,6 +348,8 @@ impl DeadlineKind {
             Self::HandOverLapses { asked } => format!("hand_over_lapses:{asked}"),
             Self::IdleAsked { from } => format!("idle_asked:{from}"),
             Self::IdleReturns { asked } => format!("idle_returns:{asked}"),
+            Self::CheckIn { planned } => format!("check_in:{planned}"),
+            Self::SurveyNudge { closed } => format!("survey_nudge:{closed}"),
         }
     }
 
@@ -348,6 +363,8 @@ impl DeadlineKind {
             "hand_over_lapses" => Some(Self::HandOverLapses { asked: seq }),
             "idle_asked" => Some(Self::IdleAsked { from: seq }),
             "idle_returns" => Some(Self::IdleReturns { asked: seq }),
+            "check_in" => Some(Self::CheckIn { planned: seq }),
+            "survey_nudge" => Some(Self::SurveyNudge { closed: seq }),
             _ => None,
         }
     }

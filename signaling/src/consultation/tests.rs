@@ -1,5 +1,6 @@
 //! The rules of a consultation, told as stories, tried at random, and held to what was ever stored.
 
+mod after;
 mod aftermath;
 mod calls;
 mod golden;

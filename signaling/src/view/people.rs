@@ -241,7 +241,7 @@ impl Thread {
                 self.over(*invite);
                 self.happened(event, "招待を取り消しました".to_owned());
             }
-            _ => {}
+            _ => self.fold_after(event),
         }
     }
 

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     actor::Role,
+    after::{Authority, ConcernDecision, Feeling},
     call::{
         CallMode, CallOutcome, CallbackOutcome, GuestRole, Holder, Path,
         agent::{BrowserFamily, DeviceKind},
@@ -462,6 +463,58 @@ fn handed() -> Vec<(&'static str, NewEvent)> {
     ]
 }
 
+/// What comes after the advice. Their files begin at this number.
+const AFTER_FROM: usize = 85;
+
+fn afterwards() -> Vec<(&'static str, NewEvent)> {
+    let by = doctor;
+    let planned = |due_at| Fact::CheckInPlanned { by: by(), due_at };
+    let reopened = Fact::Reopened {
+        service: Service::Anytime,
+        reply_hours: Some(24),
+    };
+    let decided = Fact::ConcernDecided {
+        concern: 91,
+        author: by().id,
+        by: by(),
+        decision: ConcernDecision::Notify,
+    };
+    let notified = Fact::ConcernNotified {
+        concern: 91,
+        author: by().id,
+        by: by(),
+        whom: Authority::ChildGuidance,
+        notified_at: At(1_795_344_120_000),
+    };
+    let sealed = |fact, words| NewEvent::sealed(fact, text(words));
+    let feeling = Feeling::Worse;
+    let answered = Fact::ReferralAnswered { offer: 94, given: true };
+    vec![
+        ("check_in_planned", planned(Some(At(1_795_395_600_000))).into()),
+        ("check_in_not_planned", planned(None).into()),
+        ("check_in_asked", Fact::CheckInAsked.into()),
+        ("checked_in", Fact::CheckedIn { feeling }.into()),
+        ("reopened", reopened.into()),
+        ("survey_nudged", Fact::SurveyNudged.into()),
+        (
+            "concern_raised",
+            sealed(Fact::ConcernRaised { by: by() }, "左うでに古いあざが3つ"),
+        ),
+        ("concern_decided", sealed(decided, "監督者と話し合った")),
+        ("concern_notified", sealed(notified, "担当 山田さん")),
+        (
+            "referral_offered",
+            sealed(Fact::ReferralOffered { by: by() }, "夜泣きで眠れない"),
+        ),
+        ("referral_answered", answered.into()),
+        ("task_taken", Fact::TaskTaken { task: 94, by: by() }.into()),
+        (
+            "task_closed",
+            sealed(Fact::TaskClosed { task: 94, by: by() }, "電話で引き継いだ"),
+        ),
+    ]
+}
+
 /// What this program writes, by the number of its file.
 fn numbered() -> impl Iterator<Item = (usize, (&'static str, NewEvent))> {
     (1..)
@@ -469,6 +522,7 @@ fn numbered() -> impl Iterator<Item = (usize, (&'static str, NewEvent))> {
         .chain((JUDGED_FROM..).zip(judged()))
         .chain((PHOTOS_FROM..).zip(of_photos()))
         .chain((HANDED_FROM..).zip(handed()))
+        .chain((AFTER_FROM..).zip(afterwards()))
 }
 
 fn stored(event: &NewEvent) -> Stored {
@@ -551,7 +605,7 @@ fn every_kind_has_a_golden_file() {
     let kinds: BTreeSet<&str> = numbered().map(|(_, (_, event))| event.fact.kind()).collect();
     assert_eq!(
         kinds.len(),
-        50,
+        62,
         "one of each kind of `Fact`; a new kind comes with a new file"
     );
 }

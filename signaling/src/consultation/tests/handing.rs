@@ -90,6 +90,8 @@ fn fires(story: &mut Story) -> Vec<&'static str> {
         DeadlineKind::IdleAsked { from } => Command::AskIdle { from },
         DeadlineKind::IdleReturns { asked } => Command::ReturnIdle { asked },
         DeadlineKind::RingExpires { call } => Command::RingExpired { call },
+        DeadlineKind::CheckIn { planned } => Command::AskCheckIn { planned },
+        DeadlineKind::SurveyNudge { closed } => Command::NudgeSurvey { closed },
     };
     story.does(&Actor::System, &command).expect("timers are not refused")
 }

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     actor::{Actor, Role, Viewer},
+    after::{Authority, ConcernDecision, Feeling},
     call::{
         CallMode, CallbackOutcome, GuestRole, Path,
         cause::{CallCause, Trouble},
@@ -13,17 +14,17 @@ use crate::{
         summary::Measured,
     },
     consultation::{
-        Audience, Command, EVENT_VERSION, Event, Fact, Refusal, State, WireEvent, apply, audience, deadlines, decide,
-        lift, project,
+        Audience, Command, DeadlineKind, EVENT_VERSION, Event, Fact, Refusal, State, WireEvent, apply, audience,
+        deadlines, decide, lift, project,
     },
     hand_over::{HandOver, HandTo, Patience},
     id::{ConsultationId, GuardianId, PhotoId, Seq, StaffId},
-    intake::Mode,
+    intake::{Mode, Service},
     limits,
     photo::{Mark, MarkKind, Photo, PhotoFormat},
     queue::rank,
     survey::Answer,
-    time::Millis,
+    time::{At, Millis},
     triage::{Action, Acuity},
     view::Thread,
 };
@@ -38,6 +39,8 @@ const NOT_FOR_CLINICIANS: &str = "FAMILYWORDS";
 const NOT_FOR_GUESTS: &str = "BETWEENUS";
 /// Stands for some invitation of the log.
 const INVITED: Seq = Seq::MAX - 1;
+/// Stands in every concern: for supervisors and the clinician whose it is.
+const CONCERN: &str = "OBSERVED";
 /// A silent rule: it moves the queue and is told to staff.
 const SILENT_RULE: &str = "SILENTRULE";
 /// Stands for the running call.
@@ -196,6 +199,41 @@ fn photos() -> impl Strategy<Value = Command> {
     prop_oneof![3 => add, 1 => Just(Command::AskPhoto), 1 => mark]
 }
 
+/// What comes after the advice; the seqs are met by chance.
+fn afterwards() -> impl Strategy<Value = Command> {
+    let seqs = || 0_u64..30;
+    let services = || prop_oneof![Just(Service::Night), Just(Service::Anytime)];
+    let feelings = prop_oneof![Just(Feeling::Better), Just(Feeling::Same), Just(Feeling::Worse)];
+    let concern = || format!("{STAFF_ONLY}{CONCERN}");
+    prop_oneof![
+        2 => any::<bool>().prop_map(|on| Command::PlanCheckIn { on }),
+        2 => seqs().prop_map(|planned| Command::AskCheckIn { planned }),
+        1 => seqs().prop_map(|closed| Command::NudgeSurvey { closed }),
+        3 => (feelings, services()).prop_map(|(feeling, service)| Command::CheckIn { feeling, service, reply_hours: 24 }),
+        3 => services().prop_map(|service| Command::ComeBack {
+            text: format!("{NOT_FOR_GUESTS}またです"),
+            service,
+            reply_hours: 24,
+        }),
+        2 => Just(Command::RaiseConcern { facts: concern() }),
+        2 => seqs().prop_map(move |at| Command::DecideConcern {
+            concern: at,
+            decision: ConcernDecision::Consult,
+            words: concern(),
+        }),
+        1 => seqs().prop_map(move |at| Command::NotifyConcern {
+            concern: at,
+            whom: Authority::City,
+            notified_at: At(0),
+            words: concern(),
+        }),
+        2 => Just(Command::OfferReferral { shared: format!("{NOT_FOR_GUESTS}伝えること") }),
+        2 => (seqs(), any::<bool>()).prop_map(|(offer, given)| Command::AnswerReferral { offer, given }),
+        1 => seqs().prop_map(|task| Command::TakeTask { task }),
+        1 => (seqs(), staff_text()).prop_map(|(task, words)| Command::CloseTask { task, words }),
+    ]
+}
+
 fn commands() -> impl Strategy<Value = Command> {
     let mode = prop_oneof![Just(CallMode::Audio), Just(CallMode::Video)];
     let wish = prop_oneof![Just(Mode::Chat), Just(Mode::Audio), Just(Mode::Video)];
@@ -233,7 +271,7 @@ fn commands() -> impl Strategy<Value = Command> {
             words: Some(format!("{NOT_FOR_CLINICIANS}{words}")),
         }),
     ];
-    prop_oneof![4 => others, 4 => in_calls, 2 => tellings(), 4 => of_people(), 3 => handing(), 1 => photos()]
+    prop_oneof![4 => others, 4 => in_calls, 2 => tellings(), 4 => of_people(), 3 => handing(), 1 => photos(), 2 => afterwards()]
 }
 
 /// Puts the running call where [`CURRENT`] stands.
@@ -371,8 +409,12 @@ fn check_step(before: &State, story: &Story, actor: &Actor, done: &Result<Vec<&'
     assert_eq!(photos.len(), case.photos.len(), "an id is one photo");
     let patience = Patience::default();
     for deadline in deadlines(&story.state, patience) {
+        let furthest = match deadline.kind {
+            DeadlineKind::CheckIn { .. } | DeadlineKind::SurveyNudge { .. } => Millis::days(3),
+            _ => patience.idle,
+        };
         assert!(
-            deadline.due_at <= story.now + patience.idle,
+            deadline.due_at <= story.now + furthest,
             "all waits are shorter than this one"
         );
     }
@@ -433,7 +475,8 @@ proptest! {
         }
         for event in &story.log {
             let seen = project(event, &Viewer::Guardian(GuardianId(Uuid::from_u128(1))));
-            prop_assert_eq!(seen.is_some(), audience(&event.fact) != Audience::Staff);
+            let not_theirs = matches!(audience(&event.fact), Audience::Staff | Audience::Supervisor);
+            prop_assert_eq!(seen.is_some(), !not_theirs);
         }
     }
 
@@ -460,6 +503,19 @@ proptest! {
         for viewer in everybody {
             prop_assert!(!shown(&story.log, &viewer).contains("09012345678"));
         }
+    }
+
+    #[test]
+    fn a_concern_reaches_supervisors_and_whose_it_is_and_nobody_else(story in stories()) {
+        let authors: Vec<_> = story.case().after.concerns.iter().map(|(_, author)| *author).collect();
+        for clinician in [doctor(), midwife()] {
+            let seen = shown(&story.log, &Viewer::Clinician(clinician.id));
+            prop_assert_eq!(seen.contains(CONCERN), authors.contains(&clinician.id));
+        }
+        let supervisor = shown(&story.log, &Viewer::Supervisor(StaffId(Uuid::from_u128(21))));
+        prop_assert_eq!(supervisor.contains(CONCERN), !authors.is_empty());
+        let family = shown(&story.log, &Viewer::Guardian(GuardianId(Uuid::from_u128(1))));
+        prop_assert!(!family.contains("concern") && !family.contains("task"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::{files, kinds, values};
 use crate::{
+    after::{Authority, ConcernDecision, Feeling},
     call::{
         CallMode, CallOutcome, CallbackOutcome, GuestRole, MutedWhy, Path,
         agent::{BrowserFamily, DeviceKind},
@@ -118,6 +119,8 @@ fn refusals_stand_with_the_words_that_people_read() {
         Refusal::NoteSigned,
         Refusal::NoteNotSigned,
         Refusal::SurveyClosed,
+        Refusal::TooLate,
+        Refusal::TaskOver,
         Refusal::TooManyEvents,
         Refusal::TooManyChecks,
         Refusal::Photo {
@@ -208,7 +211,10 @@ fn every_code_of_every_list_stands_with_its_label() {
         Acuity,
         Action,
         Disposition,
-        Answer
+        Answer,
+        Feeling,
+        ConcernDecision,
+        Authority
     );
     // Fields of the registration form.
     for code in Reach::ALL

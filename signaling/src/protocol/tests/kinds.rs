@@ -98,6 +98,18 @@ kinds!(of_event, EVENTS, WireKind {
     Cancelled = "cancelled",
     Closed = "closed",
     Surveyed = "surveyed",
+    CheckInPlanned = "check_in_planned",
+    CheckInAsked = "check_in_asked",
+    CheckedIn = "checked_in",
+    Reopened = "reopened",
+    SurveyNudged = "survey_nudged",
+    ConcernRaised = "concern_raised",
+    ConcernDecided = "concern_decided",
+    ConcernNotified = "concern_notified",
+    ReferralOffered = "referral_offered",
+    ReferralAnswered = "referral_answered",
+    TaskTaken = "task_taken",
+    TaskClosed = "task_closed",
 });
 
 kinds!(of_signal, SIGNALS, Signal {
@@ -159,6 +171,18 @@ kinds!(of_command, COMMANDS, Command {
     ReportCheck = "report_check",
     Cancel = "cancel",
     Survey = "survey",
+    PlanCheckIn = "plan_check_in",
+    AskCheckIn = "ask_check_in",
+    NudgeSurvey = "nudge_survey",
+    CheckIn = "check_in",
+    ComeBack = "come_back",
+    AnswerReferral = "answer_referral",
+    OfferReferral = "offer_referral",
+    RaiseConcern = "raise_concern",
+    DecideConcern = "decide_concern",
+    NotifyConcern = "notify_concern",
+    TakeTask = "take_task",
+    CloseTask = "close_task",
 });
 
 /// Commands that the server makes and no client sends.
@@ -170,6 +194,17 @@ pub(super) const SERVER_ONLY: &[&str] = &[
     "lapse_hand_over",
     "ask_idle",
     "return_idle",
+    "ask_check_in",
+    "nudge_survey",
+    "check_in",
+    "come_back",
+    "answer_referral",
+    "offer_referral",
+    "raise_concern",
+    "decide_concern",
+    "notify_concern",
+    "take_task",
+    "close_task",
 ];
 
 kinds!(of_refusal, REFUSALS, Refusal {
@@ -198,6 +233,8 @@ kinds!(of_refusal, REFUSALS, Refusal {
     NoteSigned = "note_signed",
     NoteNotSigned = "note_not_signed",
     SurveyClosed = "survey_closed",
+    TooLate = "too_late",
+    TaskOver = "task_over",
     TooManyEvents = "too_many_events",
     TooManyChecks = "too_many_checks",
     Photo = "photo",

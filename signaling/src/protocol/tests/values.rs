@@ -1,6 +1,7 @@
 //! One frame of every kind, told as one evening: a family waits, a doctor answers, they talk, the record is signed. Here,
 //! the people and what they wrote; below, the log and the frames of both directions.
 
+mod after;
 mod client;
 mod handed;
 mod judged;
@@ -148,6 +149,7 @@ pub(super) fn all() -> Vec<(String, Value)> {
         .chain(people::events())
         .chain(judged::events())
         .chain(handed::events())
+        .chain(after::events())
         .map(|(name, event)| (format!("event_{name}"), Value::Event(event)));
     client.chain(server).chain(events).collect()
 }

@@ -1,7 +1,7 @@
 //! What tabs send.
 
 use super::{
-    CALL, FAMILY, command_id, consultation, handed, judged, marks, measured, measured_by_check, note, people, photo_id,
+    CALL, FAMILY, after, command_id, consultation, handed, judged, marks, measured, measured_by_check, note, people, photo_id,
     signals::signals, trouble,
 };
 use crate::{
@@ -174,7 +174,8 @@ pub(super) fn all() -> Vec<(String, ClientFrame)> {
         .zip(commands())
         .chain((40..).zip(people::commands()))
         .chain((70..).zip(judged::commands()))
-        .chain((110..).zip(handed::commands()));
+        .chain((110..).zip(handed::commands()))
+        .chain((120..).zip(after::commands()));
     let commands = numbered.map(|(number, (name, command))| {
         let id = command_id(number);
         let frame = ClientFrame::Command {
