@@ -12,6 +12,7 @@
 // Views are types; a page's is deep.
 #![recursion_limit = "512"]
 
+pub mod after;
 pub mod call;
 pub mod callback;
 pub mod chat;

@@ -1,13 +1,17 @@
 //! note: what the clinician wrote for the family, in the order in which it matters at night: what to do, the advice, when to
 //! seek care. The record itself is the staff's and never reaches this page.
 
-use crate::guardian::{Stage, Visit, hidden_unless};
+use crate::{
+    after,
+    guardian::{Stage, Visit, hidden_unless},
+    page::guardian::TicketPage,
+};
 use leptos::prelude::*;
 use signaling::view::Summary;
 
 /// The summary, as soon as it is written.
 #[must_use]
-pub fn summary(visit: Visit) -> AnyView {
+pub fn summary(visit: Visit, ticket: &TicketPage) -> AnyView {
     let hidden = hidden_unless(visit, |stage| !stage.is_open());
     let body = move || {
         let cancelled = visit.stage.get() == Stage::Cancelled;
@@ -21,13 +25,13 @@ pub fn summary(visit: Visit) -> AnyView {
         <section class="card stack" id="summary" aria-labelledby="summary-title" hidden=hidden>
             <h2 id="summary-title">"相談のまとめ"</h2>
             <div class="stack">{body}</div>
-            <a class="btn line block" href="/">"また相談する"</a>
+            {after::come_back(visit, ticket)}
         </section>
     }
     .into_any()
 }
 
-fn written(summary: &Summary) -> AnyView {
+pub(crate) fn written(summary: &Summary) -> AnyView {
     let todo = summary
         .disposition
         .and_then(|one| one.family_label())

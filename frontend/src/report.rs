@@ -9,6 +9,7 @@
 mod address;
 mod admin;
 mod compare;
+mod concern;
 mod connections;
 mod hours;
 mod institutions;
@@ -16,6 +17,7 @@ mod kpi;
 mod logs;
 mod replay;
 mod rules;
+mod tasks;
 mod timeline;
 
 pub use address::cases_address;
@@ -32,6 +34,8 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
     let ReportPage { city, now, me, view } = page;
     let here = match &view {
         ReportView::Logs(_) | ReportView::Replay(_) => "/logs",
+        ReportView::Tasks(_) => "/tasks",
+        ReportView::Concern(_) => "",
         ReportView::Kpi(_) => "/kpi",
         ReportView::Admin(_) | ReportView::Connections(_) => "/admin",
         ReportView::Institutions(_) | ReportView::Leaflet(_) => "/admin/institutions",
@@ -42,6 +46,8 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
     let body = match view {
         ReportView::Logs(logs) => logs::logs(logs).into_any(),
         ReportView::Replay(replay) => replay::replay(replay).into_any(),
+        ReportView::Tasks(list) => tasks::tasks(list, now).into_any(),
+        ReportView::Concern(page) => concern::concern(*page, now).into_any(),
         ReportView::Kpi(figures) => kpi::kpi(&figures, now).into_any(),
         ReportView::Admin(admin) => admin::admin(admin).into_any(),
         ReportView::Connections(found) => connections::connections(found).into_any(),
@@ -74,7 +80,7 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
 #[must_use]
 pub fn pages_for(role: Role) -> &'static [(&'static str, &'static str)] {
     match role {
-        Role::Supervisor => &[("/logs", "一覧"), ("/kpi", "指標")],
+        Role::Supervisor => &[("/tasks", "対応"), ("/logs", "一覧"), ("/kpi", "指標")],
         Role::CityViewer => &[("/kpi", "指標")],
         Role::Administrator => &[
             ("/admin", "設定"),

@@ -27,6 +27,10 @@ pub enum What {
     History,
     /// The link of an invitation to a call, for the clinician who has the consultation.
     Invitation,
+    /// Concerns and referrals of one consultation.
+    Concern,
+    /// What supervisors have to look after.
+    Tasks,
     /// The list of consultations.
     Logs,
     /// One consultation, event by event.
@@ -44,9 +48,12 @@ pub enum What {
 pub const fn may(role: Role, what: What) -> bool {
     match role {
         Role::Pediatrician | Role::Obstetrician | Role::Midwife => {
-            matches!(what, What::Desk | What::History | What::Invitation)
+            matches!(what, What::Desk | What::History | What::Invitation | What::Concern)
         }
-        Role::Supervisor => matches!(what, What::Logs | What::Replay | What::Figures),
+        Role::Supervisor => matches!(
+            what,
+            What::Tasks | What::Concern | What::Logs | What::Replay | What::Figures
+        ),
         Role::CityViewer => matches!(what, What::Figures),
         Role::Administrator => matches!(what, What::Settings | What::Rules),
     }

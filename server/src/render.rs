@@ -150,6 +150,8 @@ impl Pages {
     #[must_use]
     pub fn report(&self, status: StatusCode, city: City, me: Staff, view: ReportView) -> Response {
         let title = match &view {
+            ReportView::Tasks(_) => "対応すること",
+            ReportView::Concern(_) => "気になる・紹介",
             ReportView::Logs(_) => "相談の一覧",
             ReportView::Replay(_) => "相談の記録",
             ReportView::Kpi(_) => "事業の指標",

@@ -170,6 +170,8 @@ fn what_words(what: &str) -> &str {
         "opened" => "開いた",
         "exported" => "書き出した",
         "photo" => "写真を見た",
+        "concern" => "気になる記録と紹介を見た",
+        "referral" => "紹介の内容を見た",
         "history" => "これまでの相談を見た",
         other => other,
     }

@@ -1,8 +1,8 @@
 //! Every address of the desk, in one table.
 
 use crate::{
-    app::App, assets, bare, check, desk, entrance, guest, identity::FromAddress, link, live, opening, photo, reach,
-    report, rules, security, ticket,
+    app::App, assets, bare, check, concern, desk, entrance, guest, identity::FromAddress, link, live, opening, photo,
+    reach, report, rules, security, tasks, ticket,
 };
 use axum::{
     Router,
@@ -34,6 +34,9 @@ pub fn router(app: App) -> Router {
         .route("/t/{ticket}/mode", post(ticket::wish_mode))
         .route("/t/{ticket}/cancel", post(ticket::cancel))
         .route("/t/{ticket}/survey", post(ticket::survey))
+        .route("/t/{ticket}/again", post(ticket::come_back))
+        .route("/t/{ticket}/how", post(ticket::check_in))
+        .route("/t/{ticket}/referral", post(ticket::referral))
         .route("/t/{ticket}/callback", post(ticket::callback))
         .route("/t/{ticket}/invite", get(ticket::show_invitations).post(ticket::invite))
         .route("/t/{ticket}/withdraw", post(ticket::withdraw))
@@ -51,7 +54,10 @@ pub fn router(app: App) -> Router {
             get(desk::invitation_link),
         )
         .route("/desk/colleagues", get(desk::colleagues))
+        .route("/concerns/{consultation}", get(concern::show).post(concern::change))
         // Supervisors, the city, administrators.
+        .route("/tasks", get(tasks::show))
+        .route("/tasks/{consultation}/{task}", post(tasks::change))
         .route("/logs", get(report::logs))
         .route("/logs/{consultation}", get(report::replay))
         .route("/kpi", get(report::kpi))

@@ -5,6 +5,7 @@
 //!
 //! Not here: registration, doors and transfer codes (link), the rules (spine).
 
+mod after;
 mod check;
 mod intake;
 mod invite;
@@ -32,6 +33,7 @@ use signaling::{
     survey::Answer,
 };
 
+pub use after::{check_in, come_back, referral};
 pub use check::{echo as check_echo, keep as keep_check, show as show_check};
 pub use intake::post as post_intake;
 pub use invite::{invite, link as invitation_link, show as show_invitations, withdraw};
@@ -122,7 +124,7 @@ enum Written<'a> {
 impl<'a> Written<'a> {
     fn of(command: &'a Command) -> Self {
         match command {
-            Command::Say { text } => Self::Message(text),
+            Command::Say { text } | Command::ComeBack { text, .. } => Self::Message(text),
             Command::Survey { answer, words } => Self::Survey {
                 answer: answer.code(),
                 words: words.as_deref().unwrap_or_default(),

@@ -105,6 +105,8 @@ async fn fire(spine: &Spine, timer: &TimerRow) -> Result<(), StorageError> {
         Some(DeadlineKind::HandOverLapses { asked }) => Command::LapseHandOver { asked },
         Some(DeadlineKind::IdleAsked { from }) => Command::AskIdle { from },
         Some(DeadlineKind::IdleReturns { asked }) => Command::ReturnIdle { asked },
+        Some(DeadlineKind::CheckIn { planned }) => Command::AskCheckIn { planned },
+        Some(DeadlineKind::SurveyNudge { closed }) => Command::NudgeSurvey { closed },
         None => {
             tracing::warn!(kind = %timer.kind, "a timer of an unknown kind is dropped");
             return Ok(());

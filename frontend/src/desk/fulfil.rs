@@ -55,6 +55,9 @@ impl Fulfilment {
                 reason,
             } => self.change_class(consultation, acuity, reason),
             Wish::Ring(consultation, mode) => self.with(consultation, |open| self.ring(open, mode)),
+            Wish::PlanCheckIn(consultation, on) => {
+                self.with(consultation, |open| self.carry_out(open, Command::PlanCheckIn { on }));
+            }
             Wish::AskPhoto(consultation) => self.with(consultation, |open| self.carry_out(open, Command::AskPhoto)),
             Wish::MarkPhoto(consultation, photo, marks) => self.with(consultation, |open| {
                 self.carry_out(open, Command::MarkPhoto { photo, marks });

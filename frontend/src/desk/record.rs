@@ -3,6 +3,7 @@
 //!
 //! What must be filled is `signaling`'s rule ([`signaling::note::NoteDraft::complete`]); this column only says it in time.
 
+mod after;
 pub(crate) mod calls;
 pub(super) mod form;
 mod history;
@@ -43,6 +44,7 @@ fn panel(desk: Desk, open: Open) -> impl IntoView {
                 (false, OpenStanding::Left) => view! { <p class="sub">"相談者が途中でとりやめたため、記録は確定されていません。"</p> }.into_any(),
                 (false, _) => ().into_any(),
             }}
+            {after::after(desk, open).into_any()}
             {move || open.calls.with(|calls| calls::lines(calls))}
             {history::history(desk, open).into_any()}
         </div>

@@ -60,6 +60,8 @@ pub enum Wish {
     },
     /// 「音声で話す」「ビデオで話す」.
     Ring(ConsultationId, CallMode),
+    /// 「明日きく」, or not after all.
+    PlanCheckIn(ConsultationId, bool),
     /// 「写真をお願い」.
     AskPhoto(ConsultationId),
     /// 「印を残す」: all marks that stand on a photo.
@@ -124,7 +126,7 @@ pub enum Wish {
 signaling::redacted_debug!(
     Wish:
     Shift, Hush, Next, Claim, Release, MessageChanged, Say, SayBeyondScope, ChangeClass, Ring, AskPhoto, MarkPhoto, SettleMissed, AskCallback, CallbackDone, NoteChanged,
-    Sign, Close, Add, LoadHistory, PutAway, ToDoctor, HandOver, AcceptHandOver, DeclineHandOver, WithdrawHandOver,
+    Sign, Close, Add, LoadHistory, PutAway, PlanCheckIn, ToDoctor, HandOver, AcceptHandOver, DeclineHandOver, WithdrawHandOver,
     StillHere, Look, LoadColleagues
 );
 

@@ -10,6 +10,7 @@
 use serde::Deserialize;
 use signaling::{
     actor::{Role, Staff},
+    after::Feeling,
     call::{CallMode, CallOutcome, CallbackOutcome, GuestRole, Holder, MutedWhy, Path},
     check::Light,
     consultation::{Lane, Speaker, WireEvent, WireKind},
@@ -281,6 +282,10 @@ pub(super) struct Event<'a> {
     name: Option<String>,
     expires_at: Option<At>,
     number: Option<String>,
+    due_at: Option<At>,
+    feeling: Option<Feeling>,
+    offer: Option<Seq>,
+    given: Option<bool>,
     photo: Option<PhotoId>,
     width: Option<u32>,
     height: Option<u32>,
@@ -440,6 +445,28 @@ impl Event<'_> {
             "callback_done" => WireKind::CallbackDone {
                 by: self.by?.staff()?,
                 outcome: CallbackOutcome::from_code(self.outcome?)?,
+            },
+            _ => return self.of_after(),
+        })
+    }
+
+    fn of_after(self) -> Option<WireKind> {
+        Some(match self.kind {
+            "check_in_planned" => WireKind::CheckInPlanned {
+                by: self.by?.staff()?,
+                due_at: self.due_at,
+            },
+            "check_in_asked" => WireKind::CheckInAsked,
+            "checked_in" => WireKind::CheckedIn { feeling: self.feeling? },
+            "reopened" => WireKind::Reopened { service: self.service? },
+            "survey_nudged" => WireKind::SurveyNudged,
+            "referral_offered" => WireKind::ReferralOffered {
+                by: self.by?.staff()?,
+                text: self.text,
+            },
+            "referral_answered" => WireKind::ReferralAnswered {
+                offer: self.offer?,
+                given: self.given?,
             },
             _ => return None,
         })

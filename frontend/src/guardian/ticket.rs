@@ -5,7 +5,7 @@
 
 use super::{Connection, Stage, Visit};
 use crate::{
-    callback, chat, intake, note,
+    after, callback, chat, intake, note,
     page::{
         City,
         guardian::{LivePage, TicketPage},
@@ -46,7 +46,10 @@ fn parts(visit: Visit, city: &City, ticket: &TicketPage, page: &LivePage) -> Any
                 {missed(visit, ticket)}
                 {chat::wished_photo(visit, ticket)}
                 {queue::waiting_room(visit, page)}
-                {note::summary(visit)}
+                {after::check_in(visit, ticket)}
+                {after::referral(visit, ticket)}
+                {note::summary(visit, ticket)}
+                {after::earlier(visit)}
                 {survey::survey(visit, ticket, page)}
                 {callback::card(visit, ticket)}
                 {queue::actions(visit, ticket, page)}

@@ -5,8 +5,9 @@ use super::{City, Notice, hours::HoursPage};
 use serde::{Deserialize, Serialize};
 use signaling::{
     actor::Staff,
+    after::TaskKind,
     consultation::WireEvent,
-    id::{CommandId, ConsultationId},
+    id::{CommandId, ConsultationId, Seq},
     report::{Share, Shown},
     time::At,
     triage::Action,
@@ -33,6 +34,10 @@ pub enum ReportView {
     Logs(Logs),
     /// `/logs/{consultation}`.
     Replay(Replay),
+    /// `/tasks`.
+    Tasks(Tasks),
+    /// `/concerns/{consultation}`.
+    Concern(Box<ConcernPage>),
     /// `/kpi`.
     Kpi(Kpi),
     /// `/admin`.
@@ -140,6 +145,84 @@ pub struct LogRow {
 }
 
 signaling::redacted_debug!(LogRow { consultation });
+
+/// What supervisors have to look after. Forms post to `/tasks/{consultation}/{seq}` with `command` and `go`: `take`, or `close` and
+/// `words`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tasks {
+    /// Most pressing first.
+    pub lines: Vec<TaskLine>,
+    /// What was wrong with the form that was just posted, and of which task.
+    pub fault: Option<(ConsultationId, Seq, String)>,
+}
+
+signaling::redacted_debug!(Tasks { lines });
+
+/// One task.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskLine {
+    /// In which consultation.
+    pub consultation: ConsultationId,
+    /// The event that opened it.
+    pub seq: Seq,
+    /// Why.
+    pub kind: TaskKind,
+    /// When.
+    pub opened_at: At,
+    /// By when it is to be dealt with.
+    pub due_at: At,
+    /// The supervisor who has it.
+    pub owner: Option<String>,
+    /// What the family consented to have handed over.
+    pub shared: Option<String>,
+    /// For the form that takes it.
+    pub take: CommandId,
+    /// For the form that closes it.
+    pub close: CommandId,
+}
+
+signaling::redacted_debug!(TaskLine {
+    consultation,
+    seq,
+    kind,
+    due_at
+});
+
+/// 「気になる」 and 「保健師への紹介」 of one consultation. Posts to itself; see the server's `concern`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConcernPage {
+    /// Which consultation.
+    pub consultation: ConsultationId,
+    /// Whether this reader may offer a referral.
+    pub may_offer: bool,
+    /// Of each concern: its event, the supervisor who has it, and until when one is to be there.
+    pub standing: Vec<(Seq, Option<String>, Option<At>)>,
+    /// What this reader may see of the log.
+    pub events: Vec<WireEvent>,
+    /// `2026-11-22`.
+    pub today: String,
+    /// For whichever form is sent.
+    pub command: CommandId,
+    /// What was just posted and not accepted.
+    pub typed: ConcernTyped,
+}
+
+signaling::redacted_debug!(ConcernPage { consultation });
+
+/// A form of the page of concerns that was not accepted.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConcernTyped {
+    /// Why.
+    pub fault: Option<String>,
+    /// Which form.
+    pub go: String,
+    /// About which concern.
+    pub concern: String,
+    /// What was written.
+    pub text: String,
+}
+
+signaling::redacted_debug!(ConcernTyped { go });
 
 /// The replay of one consultation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,5 +1,7 @@
 //! What happened in a consultation, line by line: for each event its words, its mark, and what each side saw of it.
 
+mod after;
+
 use signaling::{
     call::{CallOutcome, Holder},
     check::{Checked, Light},
@@ -466,8 +468,7 @@ fn handing(event: &WireEvent) -> Entry {
                 of.as_ref().map_or(String::new(), signaling::actor::Staff::addressed),
             )
         },
-        // Every other kind has its line above.
-        _ => line("", String::new()),
+        _ => after::entry(event),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
 };
 use signaling::{
     actor::Actor,
-    consultation::{Case, EVENT_VERSION, Event, Fact, Lane, NewEvent, State, apply, deadlines},
+    consultation::{Case, EVENT_VERSION, Event, Fact, Lane, NewEvent, State, Task, apply, deadlines},
     hand_over::Patience,
     id::{CommandId, ConsultationId, StaffId},
     time::At,
@@ -70,6 +70,7 @@ impl Spine {
         }
         let timers = changed_timers(&before.state, &state, self.inner.patience);
         let call_seats = changed_call_seats(&before.state, &state);
+        let tasks = changed_tasks(&before.state, &state);
         let result = CommandRow {
             actor: deed.actor.key(),
             command_id: deed.command_id,
@@ -86,6 +87,7 @@ impl Spine {
             new_key,
             timers,
             call_seats,
+            tasks,
             photo,
             sent_drafts: events
                 .iter()
@@ -170,6 +172,18 @@ fn changed_call_seats(before: &State, after: &State) -> Option<Vec<StaffId>> {
     (seats(before) != now).then_some(now)
 }
 
+fn changed_tasks(before: &State, after: &State) -> Option<Vec<Task>> {
+    let tasks = |state: &State| {
+        state
+            .case
+            .as_deref()
+            .map(|case| case.after.tasks.clone())
+            .unwrap_or_default()
+    };
+    let now = tasks(after);
+    (tasks(before) != now).then_some(now)
+}
+
 /// The draft that an event makes obsolete, of the actor who made the event.
 fn sent_draft(fact: &Fact) -> Option<&'static str> {
     match fact {
@@ -201,6 +215,9 @@ fn notice(fact: &Fact) -> Option<&'static str> {
         } => Some("answered"),
         Fact::PhotoWished { .. } => Some("photo_wished"),
         Fact::NoteSigned { .. } => Some("note_signed"),
+        Fact::CheckInAsked => Some("check_in"),
+        Fact::SurveyNudged => Some("survey"),
+        Fact::ReferralOffered { .. } => Some("referral"),
         Fact::Closed { .. } => Some("closed"),
         _ => None,
     }

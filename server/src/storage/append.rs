@@ -8,6 +8,7 @@ use super::{
 };
 use futures_util::FutureExt;
 use signaling::{
+    consultation::Task,
     id::{CommandId, ConsultationId, Seq, StaffId},
     time::At,
 };
@@ -45,6 +46,8 @@ pub struct Append {
     pub timers: Option<Vec<(String, At)>>,
     /// All clinicians in its call from now on, where they changed. Each is in one call at a time.
     pub call_seats: Option<Vec<StaffId>>,
+    /// All that supervisors have or had to look after in it from now on, where that changed.
+    pub tasks: Option<Vec<Task>>,
     /// Drafts, by owner and field, that are sent or signed now.
     pub sent_drafts: Vec<(String, &'static str)>,
     /// The photo that one of the events tells of.
@@ -137,6 +140,9 @@ impl Append {
         }
         self.store_timers(connection).await?;
         self.store_call_seats(connection).await?;
+        if let Some(tasks) = &self.tasks {
+            super::task::store(connection, (self.row.id, &self.row.municipality), tasks).await?;
+        }
         self.drop_sent_drafts(connection).await?;
         self.store_notices(connection).await?;
         Ok(Appended::Stored)

@@ -10,11 +10,13 @@ use signaling::{actor::Role, id::ConsultationId};
 use std::collections::BTreeSet;
 
 /// Every page by its template, and what it is for.
-const PAGES: [(&str, What); 13] = [
+const PAGES: [(&str, What); 16] = [
     ("/desk", What::Desk),
     ("/desk/consultations/{id}/history", What::History),
     ("/desk/consultations/{id}/invitations/{invite}", What::Invitation),
     ("/desk/colleagues", What::Desk),
+    ("/concerns/{consultation}", What::Concern),
+    ("/tasks", What::Tasks),
     ("/logs", What::Logs),
     ("/logs/{consultation}", What::Replay),
     ("/kpi", What::Figures),
@@ -22,6 +24,7 @@ const PAGES: [(&str, What); 13] = [
     ("/admin", What::Settings),
     ("/admin/connections", What::Settings),
     ("/admin/hours", What::Settings),
+    ("/admin/institutions", What::Settings),
     ("/admin/rules", What::Rules),
     ("/admin/rules/compare", What::Rules),
 ];
@@ -52,9 +55,17 @@ fn pages_of_the_router() -> BTreeSet<&'static str> {
     let routes = source.split(".route(").skip(1);
     let staffs = routes.filter(|route| {
         let handlers = route.split("\n        .").next().unwrap_or_default();
-        ["get(desk::", "get(opening::", "get(report::", "get(rules::"]
-            .iter()
-            .any(|handler| handlers.contains(handler))
+        [
+            "get(desk::",
+            "get(opening::",
+            "get(report::",
+            "get(rules::",
+            "get(reach::show",
+            "get(tasks::",
+            "get(concern::",
+        ]
+        .iter()
+        .any(|handler| handlers.contains(handler))
     });
     staffs.filter_map(|route| route.split('"').nth(1)).collect()
 }
@@ -90,7 +101,8 @@ async fn every_role_reads_the_pages_that_are_its_own_and_is_led_home_from_all_ot
             if may(role, what) {
                 let answer = reader.browser.opens(&path).await;
                 // A link is for the clinician who has the consultation.
-                let wanted = if what == What::Invitation { 404 } else { 200 };
+                let others = what == What::Concern && role != Role::Supervisor;
+                let wanted = if what == What::Invitation || others { 404 } else { 200 };
                 assert_eq!(answer.status, wanted, "{who} at {path}: {}", answer.body);
                 let shows_cases = matches!(what, What::Replay);
                 assert!(
@@ -126,7 +138,7 @@ async fn staff_of_another_city_find_their_own_pages_and_no_case_of_this_one() {
             let there = reader.browser.at("hino.test");
             assert_eq!(is_kept_out(&who, &there, &path, consultation).await, 303);
             // At their own address the case is not there, like one that never was.
-            if !may(role, what) || matches!(what, What::History | What::Replay | What::Invitation) {
+            if !may(role, what) || matches!(what, What::History | What::Replay | What::Invitation | What::Concern) {
                 let wanted = if may(role, what) { 404 } else { 303 };
                 assert_eq!(
                     is_kept_out(&who, &reader.browser, &path, consultation).await,

@@ -39,6 +39,8 @@ impl Flat<'_> {
             "invitation_over" => Refusal::InvitationOver,
             "removed" => Refusal::Removed,
             "bad_number" => Refusal::BadNumber,
+            "too_late" => Refusal::TooLate,
+            "task_over" => Refusal::TaskOver,
             "survey_closed" => Refusal::SurveyClosed,
             "too_many_events" => Refusal::TooManyEvents,
             _ => Refusal::NotAllowed,

@@ -83,6 +83,14 @@ fn every_event_for_a_family_is_read_as_the_protocol_says() {
         json!({"kind": "cancelled"}),
         json!({"kind": "closed", "by": staff()}),
         json!({"kind": "surveyed", "answer": "yes", "words": "助かりました"}),
+        json!({"kind": "check_in_planned", "by": staff(), "due_at": 1_795_395_600_000_i64}),
+        json!({"kind": "check_in_planned", "by": staff(), "due_at": null}),
+        json!({"kind": "check_in_asked"}),
+        json!({"kind": "checked_in", "feeling": "worse"}),
+        json!({"kind": "reopened", "service": "anytime"}),
+        json!({"kind": "survey_nudged"}),
+        json!({"kind": "referral_offered", "by": staff(), "text": "夜泣き"}),
+        json!({"kind": "referral_answered", "offer": 9, "given": false}),
     ];
     let numbered = events.into_iter().enumerate().map(|(number, mut event)| {
         event["seq"] = (number + 1).into();
@@ -145,6 +153,8 @@ fn a_refused_command_is_always_answered() {
         "removed",
         "bad_number",
         "survey_closed",
+        "too_late",
+        "task_over",
         "too_many_events",
     ] {
         assert_read_alike(&refused(json!({ "code": code })));
@@ -231,8 +241,20 @@ fn for_families(kind: &WireKind) -> bool {
         | WireKind::PhotoWished { .. }
         | WireKind::Cancelled
         | WireKind::Closed { .. }
+        | WireKind::CheckInPlanned { .. }
+        | WireKind::CheckInAsked
+        | WireKind::CheckedIn { .. }
+        | WireKind::Reopened { .. }
+        | WireKind::SurveyNudged
+        | WireKind::ReferralOffered { .. }
+        | WireKind::ReferralAnswered { .. }
         | WireKind::Surveyed { .. } => true,
-        WireKind::NoteAdded { .. }
+        WireKind::ConcernRaised { .. }
+        | WireKind::ConcernDecided { .. }
+        | WireKind::ConcernNotified { .. }
+        | WireKind::TaskTaken { .. }
+        | WireKind::TaskClosed { .. }
+        | WireKind::NoteAdded { .. }
         | WireKind::HandOverOffered { .. }
         | WireKind::HandOverAsked { .. }
         | WireKind::HandOverDeclined { .. }

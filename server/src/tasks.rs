@@ -1,0 +1,128 @@
+//! `/tasks`: what supervisors have to look after, each with an owner, a deadline and, to be closed, what was done.
+//!
+//! Promises: only supervisors, only of their own city; a form that comes twice takes effect once; the list itself says why there
+//! is something to do and nothing of what was said, except for the words that a family consented to have handed over.
+//!
+//! Not here: when a task opens (`signaling`, `consultation/after.rs`), concerns (`concern`).
+
+use crate::{
+    access::{Reader, What},
+    app::App,
+    error::Failure,
+    form::Fields,
+    spine::CommandError,
+    storage::TaskRow,
+    ticket,
+};
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
+    response::Response,
+};
+use frontend::page::report::{ReportView, TaskLine, Tasks};
+use signaling::{
+    actor::Viewer,
+    after::TaskKind,
+    consultation::{Command, WireKind},
+    id::{CommandId, ConsultationId, Seq},
+};
+
+/// A list on which nobody writes is asked for again after so many seconds (the `Refresh` header, which needs no script): a
+/// concern is in sight long before its quarter of an hour is over.
+const LOOK_AGAIN_SECONDS: &str = "15";
+
+/// `GET /tasks`.
+pub async fn show(State(app): State<App>, headers: HeaderMap) -> Result<Response, Response> {
+    let reader = Reader::admit(&app, &headers, What::Tasks).await?;
+    let list = list(&app, &reader, None).await;
+    let is_empty = list.as_ref().is_ok_and(|list| list.lines.is_empty());
+    let mut response = answered(&app, reader, StatusCode::OK, list);
+    if is_empty {
+        let refresh = HeaderName::from_static("refresh");
+        let seconds = HeaderValue::from_static(LOOK_AGAIN_SECONDS);
+        response.headers_mut().insert(refresh, seconds);
+    }
+    Ok(response)
+}
+
+/// `POST /tasks/{consultation}/{task}` with `go`: `take`, or `close` and `words`.
+pub async fn change(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Path((id, task)): Path<(String, Seq)>,
+    fields: Fields,
+) -> Result<Response, Response> {
+    let reader = Reader::admit(&app, &headers, What::Tasks).await?;
+    Ok(match posted(&app, &reader, &id, task, &fields).await {
+        Ok(Ok(())) => ticket::to("/tasks"),
+        Ok(Err(fault)) => {
+            let list = list(&app, &reader, Some(fault)).await;
+            answered(&app, reader, StatusCode::UNPROCESSABLE_ENTITY, list)
+        }
+        Err(failure) => failure.page(&app, &reader.city.city()),
+    })
+}
+
+fn answered(app: &App, reader: Reader, status: StatusCode, list: Result<Tasks, Failure>) -> Response {
+    match list {
+        Ok(list) => app
+            .pages
+            .report(status, reader.city.city(), reader.staff, ReportView::Tasks(list)),
+        Err(failure) => failure.page(app, &reader.city.city()),
+    }
+}
+
+/// Carries it out, or says why not and beside which task.
+type Posted = Result<(), (ConsultationId, Seq, String)>;
+
+async fn posted(app: &App, reader: &Reader, id: &str, task: Seq, fields: &Fields) -> Result<Posted, Failure> {
+    let consultation = reader.case(app, id).await?;
+    let command_id = fields.command().ok_or(Failure::BadRequest)?;
+    let command = match fields.one("go") {
+        "take" => Command::TakeTask { task },
+        "close" => Command::CloseTask {
+            task,
+            words: fields.one("words").to_owned(),
+        },
+        _ => return Err(Failure::BadRequest),
+    };
+    let actor = reader.actor();
+    match app.spine.execute(consultation, &actor, command_id, &command).await {
+        Ok(_) => Ok(Ok(())),
+        Err(CommandError::Refused(refusal)) => Ok(Err((consultation, task, refusal.to_string()))),
+        Err(CommandError::Storage(error)) => Err(error.into()),
+    }
+}
+
+async fn list(app: &App, reader: &Reader, fault: Option<(ConsultationId, Seq, String)>) -> Result<Tasks, Failure> {
+    let mut lines = Vec::new();
+    for row in app.store.open_tasks(&reader.city.id).await? {
+        let shared = match row.kind {
+            TaskKind::Referral => shared(app, reader, &row).await?,
+            TaskKind::Concern | TaskKind::Dissatisfied => None,
+        };
+        lines.push(TaskLine {
+            consultation: row.consultation,
+            seq: row.seq,
+            kind: row.kind,
+            opened_at: row.opened_at,
+            due_at: row.due_at,
+            owner: row.owner,
+            shared,
+            take: CommandId(app.world.new_id()),
+            close: CommandId(app.world.new_id()),
+        });
+    }
+    Ok(Tasks { lines, fault })
+}
+
+/// The words that the family consented to. Reading them is a look.
+async fn shared(app: &App, reader: &Reader, row: &TaskRow) -> Result<Option<String>, Failure> {
+    app.spine.look(row.consultation, &reader.actor(), "referral").await?;
+    let viewer = Viewer::Supervisor(reader.staff.id);
+    let (events, _) = ticket::whole_log(app, row.consultation, &viewer).await?;
+    Ok(events.into_iter().find_map(|event| match event.kind {
+        WireKind::ReferralOffered { text, .. } if event.seq == row.seq => text,
+        _ => None,
+    }))
+}
