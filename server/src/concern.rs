@@ -51,7 +51,10 @@ pub async fn change(
             let typed = ConcernTyped {
                 fault: Some(fault),
                 go: fields.one("go").to_owned(),
-                concern: fields.one("concern").to_owned(),
+                concern: match fields.one("go") {
+                    "decide" | "notify" => fields.one("concern").to_owned(),
+                    _ => String::new(),
+                },
                 text: [fields.one("facts"), fields.one("words"), fields.one("shared")].concat(),
             };
             let page = page(&app, &reader, &id, typed).await;

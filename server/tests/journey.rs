@@ -15,11 +15,13 @@ mod postgres;
 
 mod journey {
     pub(crate) mod actors;
+    pub(crate) mod aftercare;
     pub(crate) mod approval;
     pub(crate) mod browser;
     pub(crate) mod calls;
     pub(crate) mod chances;
     pub(crate) mod check;
+    pub(crate) mod concerns;
     pub(crate) mod endings;
     pub(crate) mod ends;
     pub(crate) mod fresh;

@@ -21,5 +21,6 @@ mod storage_contract {
     pub(crate) mod races;
     pub(crate) mod reports;
     pub(crate) mod rules;
+    pub(crate) mod tasks;
     pub(crate) mod timers;
 }

@@ -10,7 +10,13 @@ use crate::{
     authenticator::code_of,
     database::{Database, on_both},
 };
-use signaling::{actor::Role, consultation::WireKind, id::CommandId, limits, time::Millis};
+use signaling::{
+    actor::Role,
+    consultation::{Command, WireKind},
+    id::{CommandId, ConsultationId},
+    limits,
+    time::Millis,
+};
 use std::{collections::BTreeSet, sync::Arc};
 
 /// The sources that say which addresses there are.
@@ -281,6 +287,70 @@ async fn the_administrators_forms(fumbler: &mut Fumbler<'_>) {
     );
     let changes = town.app.store.opening_changes(&town.city("hino").await.id, 10).await;
     assert_eq!(changes.expect("read").len(), 1);
+    let address = "/admin/institutions";
+    let nursery = [("go", "add"), ("name", "ひばり保育園"), ("kind", "nursery")];
+    assert_eq!(fumbler.posts(&mut browser, address, address, &nursery).await, address);
+    let institutions = town.app.store.institutions(&town.city("hino").await.id).await;
+    assert_eq!(institutions.expect("read").len(), 1);
+}
+
+/// Beside a consultation that runs: a concern, and a referral to which the family consents.
+async fn the_forms_beside_it(
+    fumbler: &mut Fumbler<'_>,
+    (doctor, family): (&mut Browser, &mut Browser),
+    consultation: ConsultationId,
+    ticket: &str,
+) {
+    let (form, path) = ("/concerns/{consultation}", format!("/concerns/{consultation}"));
+    for fields in [
+        [("go", "raise"), ("facts", "あざ")],
+        [("go", "offer"), ("shared", "夜泣き")],
+    ] {
+        assert_eq!(fumbler.posts(doctor, form, &path, &fields).await, path);
+    }
+    let events = family.opens(ticket).await.live().events;
+    let mut offers = events
+        .iter()
+        .filter(|event| matches!(event.kind, WireKind::ReferralOffered { .. }));
+    let offer = offers.next().expect("offered").seq.to_string();
+    assert!(offers.next().is_none());
+    fumbler
+        .posts_at(family, ticket, "referral", &[("offer", &offer), ("given", "yes")])
+        .await;
+}
+
+/// What supervisors have to look after, each taken and closed.
+async fn the_supervisors_forms(fumbler: &mut Fumbler<'_>) {
+    let town = fumbler.town;
+    let mut browser = town.reader("hino", "田中", Role::Supervisor).await.browser;
+    let city = town.city("hino").await.id;
+    let tasks = town.app.store.open_tasks(&city).await.expect("read");
+    assert_eq!(tasks.len(), 2, "a concern and a referral");
+    for task in tasks {
+        let path = format!("/tasks/{}/{}", task.consultation, task.seq);
+        for fields in [
+            [("go", "take"), ("words", "")],
+            [("go", "close"), ("words", "電話した")],
+        ] {
+            let form = "/tasks/{consultation}/{task}";
+            assert_eq!(fumbler.posts(&mut browser, form, &path, &fields).await, "/tasks");
+        }
+    }
+    assert!(town.app.store.open_tasks(&city).await.expect("read").is_empty());
+}
+
+/// On the next morning.
+async fn the_forms_of_the_day_after(fumbler: &mut Fumbler<'_>, browser: &mut Browser, ticket: &str) {
+    fumbler.town.turn(Millis::hours(16));
+    server::timers::fire_due(&fumbler.town.app.spine).await.expect("fired");
+    fumbler.posts_at(browser, ticket, "how", &[("feeling", "same")]).await;
+    let checked_in = |kind: &WireKind| matches!(kind, WireKind::CheckedIn { .. });
+    assert_eq!(count(browser, ticket, checked_in).await, 1);
+    fumbler
+        .posts_at(browser, ticket, "again", &[("text", "また熱が")])
+        .await;
+    let said = |kind: &WireKind| matches!(kind, WireKind::Reopened { .. });
+    assert_eq!(count(browser, ticket, said).await, 1);
 }
 
 /// The secret that the page of an enrolment shows, in fours.
@@ -310,11 +380,15 @@ on_both! {
         the_doors_forms(&mut fumbler, &mut browser, &ticket).await;
         the_calls_forms(&mut fumbler, &mut browser, &ticket).await;
         doctor.says(consultation, "はい").await;
+        the_forms_beside_it(&mut fumbler, (&mut doctor.browser, &mut browser), consultation, &ticket).await;
+        doctor.does(consultation, Command::PlanCheckIn { on: true }).await.expect("planned");
         doctor.signs_note_and_closes(consultation).await;
         fumbler.posts_at(&mut browser, &ticket, "survey", &[("answer", "yes"), ("words", "ありがとう")]).await;
         assert_eq!(count(&mut browser, &ticket, |kind| matches!(kind, WireKind::Surveyed { .. })).await, 1);
         the_staffs_forms(&mut fumbler).await;
         the_administrators_forms(&mut fumbler).await;
+        the_supervisors_forms(&mut fumbler).await;
+        the_forms_of_the_day_after(&mut fumbler, &mut browser, &ticket).await;
 
         assert_eq!(fumbler.posted, forms_of_the_desk(), "every form of the routers, and no other");
         assert!(fumbler.posted.len() >= 18, "the routers were read");
