@@ -63,6 +63,11 @@ test('afterwards: advice, a half-written answer without a choice, and a new cons
   await page.emulateMedia({ forcedColors: 'active' });
   await shot(page, 'guardian-after-forced-colors');
   await page.emulateMedia({ forcedColors: 'none' });
-  await page.getByRole('link', { name: 'また相談する' }).click();
-  await seen(page, 'guardian-once-more', '相談をはじめる');
+  await page.getByText('また相談する').first().click();
+  await page.getByLabel('いま心配なこと').fill('朝になって、また熱が出ました');
+  await seen(page, 'guardian-once-more', '同じ担当チームに');
+  await page.getByRole('button', { name: 'また相談する' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('待合室');
+  await expect(page.getByText('前回のまとめ')).toBeVisible();
+  await seen(page, 'guardian-back-again', '朝になって、また熱が出ました');
 });

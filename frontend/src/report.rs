@@ -47,7 +47,7 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
         ReportView::Logs(logs) => logs::logs(logs).into_any(),
         ReportView::Replay(replay) => replay::replay(replay).into_any(),
         ReportView::Tasks(list) => tasks::tasks(list, now).into_any(),
-        ReportView::Concern(page) => concern::concern(*page, now).into_any(),
+        ReportView::Concern(page) => concern::concern(&page, now).into_any(),
         ReportView::Kpi(figures) => kpi::kpi(&figures, now).into_any(),
         ReportView::Admin(admin) => admin::admin(admin).into_any(),
         ReportView::Connections(found) => connections::connections(found).into_any(),

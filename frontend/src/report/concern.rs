@@ -17,7 +17,7 @@ use signaling::{
 };
 
 /// The page.
-pub(super) fn concern(page: ConcernPage, now: At) -> impl IntoView {
+pub(super) fn concern(page: &ConcernPage, now: At) -> impl IntoView + use<> {
     let thread = Thread::of(&page.events);
     let title = match (&thread.intake, thread.requested_at) {
         (Some(intake), Some(at)) => format!("気になる・紹介（{}）", intake.subject.label(at.date())),
@@ -29,7 +29,7 @@ pub(super) fn concern(page: ConcernPage, now: At) -> impl IntoView {
         .map(|one| {
             let standing = page.standing.iter().find(|(seq, ..)| *seq == one.seq);
             let (owner, due_at) = standing.map_or((None, None), |(_, owner, due_at)| (owner.clone(), *due_at));
-            card(one, &page, (owner, due_at), now)
+            card(one, page, (owner, due_at), now)
         })
         .collect_view();
     view! {
@@ -40,8 +40,8 @@ pub(super) fn concern(page: ConcernPage, now: At) -> impl IntoView {
             "読めるのは、書いた人と監督者だけです。開いたことは記録されます。".to_owned(),
         )}
         {cards}
-        {raise(&page)}
-        {page.may_offer.then(|| offer(&page, &thread))}
+        {raise(page)}
+        {page.may_offer.then(|| offer(page, &thread))}
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) fn tasks(list: Tasks, now: At) -> impl IntoView {
                 let of =
                     |(consultation, seq, _): &&(_, _, String)| *consultation == line.consultation && *seq == line.seq;
                 let fault = fault.as_ref().filter(of).map(|(_, _, text)| text.clone());
-                card(line, fault, now)
+                card(&line, fault, now)
             })
             .collect_view()
             .into_any()
@@ -30,7 +30,7 @@ pub(super) fn tasks(list: Tasks, now: At) -> impl IntoView {
     }
 }
 
-fn card(line: TaskLine, fault: Option<String>, now: At) -> impl IntoView {
+fn card(line: &TaskLine, fault: Option<String>, now: At) -> impl IntoView + use<> {
     let key = format!("{}-{}", line.consultation, line.seq);
     let action = format!("/tasks/{}/{}", line.consultation, line.seq);
     let late = line.due_at <= now;

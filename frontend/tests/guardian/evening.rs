@@ -4,6 +4,7 @@ use crate::samples::{minutes_ago, on_duty, one_on_duty, opening, ticket};
 use frontend::page::guardian::{GuardianPage, GuardianView, LivePage, Panel, SurveyDraft, TicketPage, TicketStep};
 use signaling::{
     actor::{Role, Staff},
+    after::Feeling,
     call::{CallMode, CallOutcome, Holder},
     consultation::{Lane, Speaker, WireEvent, WireKind},
     id::StaffId,
@@ -180,6 +181,51 @@ pub(crate) fn events(until: Until) -> Vec<WireEvent> {
             kind,
         })
         .collect()
+}
+
+/// The evening that is over, and what came after it.
+fn and_then(more: Vec<WireKind>) -> GuardianPage {
+    let mut log = events(Until::Over);
+    for kind in more {
+        let seq = log.last().map_or(1, |event| event.seq + 1);
+        log.push(WireEvent {
+            seq,
+            at: minutes_ago(0),
+            kind,
+        });
+    }
+    live(log, None, vec![])
+}
+
+/// 「明日きく」 on the morning after.
+pub(crate) fn asked_how_it_goes() -> GuardianPage {
+    let planned = WireKind::CheckInPlanned {
+        by: doctor(),
+        due_at: Some(minutes_ago(0)),
+    };
+    and_then(vec![planned, WireKind::CheckInAsked])
+}
+
+/// What is to be handed to the public-health nurse waits for consent.
+pub(crate) fn offered_to_the_nurse() -> GuardianPage {
+    let text = Some("夜泣きで眠れない日が続いています。\n訪問での相談を希望されています。".to_owned());
+    and_then(vec![WireKind::ReferralOffered { by: doctor(), text }])
+}
+
+/// It got worse: back in the queue, with what was advised still to be read.
+pub(crate) fn back_again() -> GuardianPage {
+    let planned = WireKind::CheckInPlanned {
+        by: doctor(),
+        due_at: Some(minutes_ago(0)),
+    };
+    let (feeling, service) = (Feeling::Worse, Service::Night);
+    and_then(vec![
+        planned,
+        WireKind::CheckInAsked,
+        WireKind::CheckedIn { feeling },
+        WireKind::Reopened { service },
+        WireKind::Queued { acuity: None },
+    ])
 }
 
 pub(crate) fn live(events: Vec<WireEvent>, ahead: Option<u32>, panels: Vec<Panel>) -> GuardianPage {

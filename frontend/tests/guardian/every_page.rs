@@ -1,6 +1,6 @@
 //! What holds on every page and in every state, and the samples as files for looking at.
 
-use crate::{html, raw, samples, samples::Until, text};
+use crate::{evening, html, raw, samples, samples::Until, text};
 use frontend::{
     page::guardian::GuardianPage,
     shell::{Files, Page, document},
@@ -96,6 +96,9 @@ fn all() -> Vec<(&'static str, GuardianPage)> {
         ),
         ("over", live(Until::Over, None)),
         ("over-surveyed", live(Until::Surveyed, None)),
+        ("over-asked", evening::asked_how_it_goes()),
+        ("over-referral", evening::offered_to_the_nurse()),
+        ("waiting-again", evening::back_again()),
         ("over-too-late", samples::too_late()),
         ("over-erased", samples::erased()),
         ("cancelled", samples::cancelled()),

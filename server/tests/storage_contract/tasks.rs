@@ -2,7 +2,7 @@
 
 use super::{
     database::{Database, on_both},
-    desk::Desk,
+    desk::{Desk, note},
 };
 use signaling::{
     actor::{Actor, Role, Staff},
@@ -23,7 +23,7 @@ on_both! {
         };
         does(&actor, Command::Claim { overtake_reason: None }).await;
         let concern = does(&actor, Command::RaiseConcern { facts: "あざ".to_owned() }).await;
-        does(&actor, super::desk::note()).await;
+        does(&actor, note()).await;
         does(&actor, Command::Close).await;
         let guardian = Actor::Guardian { id: family.guardian };
         let unhappy = does(&guardian, Command::Survey { answer: Answer::No, words: None }).await;
