@@ -158,7 +158,10 @@ signaling::redacted_debug!(TicketPage {
 });
 
 /// Steps of a ticket.
-#[expect(clippy::large_enum_variant, reason = "there is one of it a page")]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(clippy::large_enum_variant, reason = "there is one of it a page")
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
 pub enum TicketStep {

@@ -65,7 +65,10 @@ fn timers(story: &mut Story) -> Vec<&'static str> {
 }
 
 fn due(story: &Story) -> Vec<DeadlineKind> {
-    deadlines(&story.state, Patience::default()).into_iter().map(|one| one.kind).collect()
+    deadlines(&story.state, Patience::default())
+        .into_iter()
+        .map(|one| one.kind)
+        .collect()
 }
 
 /// Closed, with the question planned, asked on the next morning.
@@ -101,7 +104,10 @@ fn tomorrow_is_asked_once_after_the_end_and_not_at_all_when_the_clinician_takes_
     );
     assert_eq!(story.family(&plan(true)), Err(Refusal::NotAllowed));
     let asks = |kind: &DeadlineKind| matches!(kind, DeadlineKind::CheckIn { .. });
-    assert!(!due(&story).iter().any(asks), "while somebody has it, nobody has to ask");
+    assert!(
+        !due(&story).iter().any(asks),
+        "while somebody has it, nobody has to ask"
+    );
     assert_eq!(story.doctor(&plan(false)), Ok(vec!["check_in_planned"]));
     assert_eq!(story.doctor(&plan(false)), Ok(Vec::new()));
     story

@@ -1,8 +1,8 @@
 //! What tabs send.
 
 use super::{
-    CALL, FAMILY, after, command_id, consultation, handed, judged, marks, measured, measured_by_check, note, people, photo_id,
-    signals::signals, trouble,
+    CALL, FAMILY, after, command_id, consultation, handed, judged, marks, measured, measured_by_check, note, people,
+    photo_id, signals::signals, trouble,
 };
 use crate::{
     call::{CallMode, Path, interruption::Interruption},
