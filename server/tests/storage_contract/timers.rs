@@ -51,7 +51,8 @@ on_both! {
         desk.clock.turn(Millis::seconds(1));
         assert_eq!(timers::fire_due(&desk.spine).await.expect("served"), 1);
         assert_eq!(unanswered(&desk, &family).await, 1);
-        assert_eq!(desk.store().next_due().await.expect("read"), None);
+        let next = desk.store().next_due().await.expect("read");
+        assert!(next.is_none_or(|due| due > desk.world.now()), "it rings no more");
     }
 
     async fn a_timer_that_two_servers_fire_takes_effect_once(database: Database) {
@@ -106,8 +107,10 @@ on_both! {
         let restarted = desk.another_server().await;
         assert_eq!(timers::fire_due(&restarted).await.expect("served"), 1);
         assert_eq!(unanswered(&desk, &whole).await, 1);
-        let again = desk.store().next_due().await.expect("read").expect("it is still there");
-        assert_eq!(again, desk.world.now() + Millis::hours(1), "and disturbs nobody until then");
+        let hour = desk.world.now() + Millis::hours(1);
+        let waiting = desk.store().due_timers(hour, 100).await.expect("read");
+        let again = waiting.iter().find(|timer| timer.consultation == broken.consultation);
+        assert_eq!(again.expect("it is still there").due_at, hour, "and disturbs nobody until then");
     }
 
     async fn checkpoint_and_purge_do_not_wait_for_timers_that_fail(database: Database) {
