@@ -93,9 +93,19 @@ pub(super) struct Peer {
 }
 
 impl Peer {
-    pub(super) fn open(mine: Seq, theirs: Seq, ice: AskIce, tell: Tell) -> Result<Rc<Self>, MediaFault> {
+    /// `ready` is a connection with the same ICE servers and nothing in it.
+    pub(super) fn open(
+        mine: Seq,
+        theirs: Seq,
+        ready: Option<RtcPeerConnection>,
+        ice: AskIce,
+        tell: Tell,
+    ) -> Result<Rc<Self>, MediaFault> {
         let unsupported = |_| MediaFault::Unsupported;
-        let connection = RtcPeerConnection::new_with_configuration(&configuration(ice())).map_err(unsupported)?;
+        let connection = match ready {
+            Some(connection) => connection,
+            None => RtcPeerConnection::new_with_configuration(&configuration(ice())).map_err(unsupported)?,
+        };
         let stream = MediaStream::new().map_err(unsupported)?;
         let video = player(&stream)?;
         let now_ms = running_ms();
@@ -239,6 +249,13 @@ impl Peer {
     pub(super) fn unsilence(self: &Rc<Self>) {
         self.video.set_muted(false);
         self.play();
+    }
+
+    /// What is to be carried is in it: who offers first does so without waiting for the browser to ask for it.
+    pub(super) fn begin(self: &Rc<Self>) {
+        if self.pair.borrow().is_polite() {
+            self.input(Input::NegotiationNeeded);
+        }
     }
 
     /// Whether this is still the connection that somebody speaks of.

@@ -16,6 +16,7 @@ mod phone;
 mod report;
 mod seats;
 mod sight;
+mod spare;
 mod ticks;
 
 pub(super) use acts::With;
@@ -81,6 +82,8 @@ pub(super) struct Room {
     own: Cell<Option<Seq>>,
     /// A command is under way that will seat this tab, and the last event before it.
     taking: Cell<Option<Seq>>,
+    /// Made while it rings.
+    spare: RefCell<Option<spare::Spare>>,
     /// Whether devices are known to be allowed, asked while it rings.
     granted: Cell<Option<bool>>,
     /// The call that was hung up here, until the log says so too.
@@ -132,6 +135,7 @@ impl Room {
             opening: Cell::new(false),
             own: Cell::new(None),
             taking: Cell::new(None),
+            spare: RefCell::default(),
             granted: Cell::new(None),
             left: Cell::new(None),
             mode: Cell::new(None),
@@ -255,6 +259,7 @@ impl Room {
             self.change_mode(call.mode);
             self.seat(&call, mine, seen);
             self.hold(&call);
+            self.make_ready(&call, true);
         } else {
             let elsewhere = self.was_here(&call).is_none();
             if self.face.elsewhere.get_untracked() != elsewhere {
@@ -262,6 +267,7 @@ impl Room {
             }
             self.let_go_unless_taking();
             self.look_ahead(call.mode);
+            self.make_ready(&call, false);
             let _ = self.seating.borrow_mut().see(seen, None, Vec::new());
         }
     }
@@ -304,6 +310,7 @@ impl Room {
         if self.taking.get().is_some() || self.awaits_event() {
             return;
         }
+        self.spare.take();
         if self.own.get().is_none() && self.capture.borrow().is_none() {
             return;
         }
@@ -315,6 +322,7 @@ impl Room {
 
     /// Everything that plays or captures.
     fn release(&self) {
+        self.spare.take();
         let peers = std::mem::take(&mut *self.peers.borrow_mut());
         peers.iter().for_each(|peer| peer.close());
         self.clear_tiles();

@@ -120,7 +120,7 @@ impl Socket {
         if !self.followed.contains_key(&consultation) {
             return self.error(ErrorCode::NotFound, Some(consultation)).await;
         }
-        let Some(state) = self.state_of(consultation).await? else {
+        let Some(state) = self.passing(consultation, (from, to)).await? else {
             return Ok(());
         };
         self.refuse_removed(state.case.as_deref()).await?;

@@ -24,6 +24,8 @@ pub(super) struct Followed {
     pub(super) claimed: bool,
     other_side: Option<Presence>,
     told: Option<Position>,
+    /// The consultation when the last signal passed; nothing once its log has grown.
+    passing: Option<Arc<State>>,
 }
 
 impl Who {
@@ -88,6 +90,7 @@ impl Socket {
                 claimed,
                 other_side: None,
                 told: None,
+                passing: None,
             },
         );
         self.app.hub.watch(
@@ -112,6 +115,9 @@ impl Socket {
 
     /// A log has grown, or may have.
     pub(super) async fn catch_up(&mut self, consultation: ConsultationId) -> Result<(), Closed> {
+        if let Some(followed) = self.followed.get_mut(&consultation) {
+            followed.passing = None;
+        }
         self.send_from_cursor(consultation, false).await?;
         self.part_from_guest().await
     }
@@ -238,6 +244,34 @@ impl Socket {
             let case = state.case.as_deref();
             case.is_some_and(|case| self.who.may_see(consultation, case))
         }))
+    }
+
+    /// The consultation for a signal between two seats: as it was when the last one passed, while both still sit in it and
+    /// its log has not grown since, as far as this socket was woken. A connection begins with some ten signals within
+    /// milliseconds, and asking the log for each would hold every later one up.
+    pub(super) async fn passing(
+        &mut self,
+        consultation: ConsultationId,
+        seats: (Seq, Seq),
+    ) -> Result<Option<Arc<State>>, Closed> {
+        let known = self
+            .followed
+            .get(&consultation)
+            .and_then(|followed| followed.passing.clone());
+        let both_sit = |state: &Arc<State>| {
+            let call = state.case.as_deref().and_then(|case| case.call.as_ref());
+            let sits =
+                |incarnation| call.is_some_and(|call| call.seats.iter().any(|seat| seat.incarnation == incarnation));
+            sits(seats.0) && sits(seats.1)
+        };
+        if let Some(state) = known.filter(both_sit) {
+            return Ok(Some(state));
+        }
+        let state = self.state_of(consultation).await?;
+        if let (Some(followed), Some(state)) = (self.followed.get_mut(&consultation), &state) {
+            followed.passing = Some(Arc::clone(state));
+        }
+        Ok(state)
     }
 
     pub(super) async fn state_of(&mut self, consultation: ConsultationId) -> Result<Option<Arc<State>>, Closed> {

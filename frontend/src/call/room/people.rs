@@ -257,7 +257,7 @@ impl Room {
                 let now: Vec<Seq> = room
                     .peers()
                     .iter()
-                    .filter(|peer| peer.loudness() > SPEAKS)
+                    .filter(|peer| room.flows(peer.theirs) && peer.loudness() > SPEAKS)
                     .map(|peer| peer.theirs)
                     .collect();
                 if room.speaking.replace(now.clone()) != now {

@@ -118,7 +118,7 @@ impl Room {
             });
             let live = self.live;
             let ice = Box::new(move || live.ice().unwrap_or_else(|| (Vec::new(), "all".to_owned())));
-            match Peer::open(mine, theirs, ice, tell) {
+            match Peer::open(mine, theirs, self.take_spare(), ice, tell) {
                 Ok(peer) => self.introduce(&peer, &capture, call.mode),
                 Err(fault) => self.face.fault.set(Some(fault)),
             }
@@ -139,6 +139,7 @@ impl Room {
             peer.socket(false);
         }
         self.carry_to(peer, capture, mode);
+        peer.begin();
         if !self.flows(theirs) {
             peer.video.set_muted(true);
         }
