@@ -52,7 +52,7 @@ async function waits(guardianPhone, city, options) {
 async function sends(guardian, buffer, { words = '' } = {}) {
   await guardian.locator('#foot-bar summary').click();
   await guardian.getByLabel(/写真（1枚ずつ/).setInputFiles(file(buffer));
-  if (words) await guardian.getByLabel(/ひとこと/).fill(words);
+  if (words) await guardian.getByLabel(/ひとこと（なくても/).fill(words);
   await guardian.getByRole('button', { name: '写真を送る' }).click();
 }
 
