@@ -90,7 +90,7 @@ test('markup typed into intake, chat, remark, record and survey stays text on ev
   await shows(guardian, '目安');
 
   await guardian.getByRole('radio', { name: 'そう思う', exact: true }).check();
-  await guardian.getByLabel(/ひとこと/).fill(hostile('感想'));
+  await guardian.getByRole('textbox', { name: /ひとこと/ }).fill(hostile('感想'));
   await guardian.getByRole('button', { name: '回答を送る' }).click();
   await expect(guardian.getByText(/ありがとうございました/)).toBeVisible();
   await guardian.reload();

@@ -58,7 +58,7 @@ test('afterwards: advice, a half-written answer without a choice, and a new cons
   await doctor.page.getByRole('radio', { name: '今すぐ受診' }).check();
   await doctor.page.getByRole('button', { name: '確定して終える' }).click();
   await expect(page.getByText('今すぐ医療機関へ').first()).toBeVisible();
-  await page.getByLabel(/ひとこと/).fill('たすかりました');
+  await page.getByRole('textbox', { name: /ひとこと/ }).fill('たすかりました');
   await seen(page, 'guardian-after-urgent', '今後も利用したいですか');
   await page.emulateMedia({ forcedColors: 'active' });
   await shot(page, 'guardian-after-forced-colors');

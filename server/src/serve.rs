@@ -112,6 +112,8 @@ pub async fn run(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
     listener.set_nonblocking(true)?;
+    // First of all: who comes through the edge while the rest gets ready waits, and is not sent away.
+    let edge_door = app.config.edge.serve.map(TcpListener::bind).transpose()?;
     rules::begin(&app).await?;
     let waking = tokio::spawn(live::wake_tabs(app.spine.subscribe(), app.hub.clone()));
     let board = tokio::spawn(app.board.clone().run());
@@ -128,8 +130,8 @@ pub async fn run(
         stop.await;
         stopping.graceful_shutdown(Some(LAST_REQUESTS));
     });
-    let behind_edge = match app.config.edge.serve {
-        Some(at) => Some(for_edge(&app, TcpListener::bind(at)?, handle.clone())?),
+    let behind_edge = match edge_door {
+        Some(door) => Some(for_edge(&app, door, handle.clone())?),
         None => None,
     };
     let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
