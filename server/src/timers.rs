@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use signaling::{
     actor::Actor,
     consultation::{Command, DeadlineKind},
-    id::CommandId,
+    id::{CommandId, ConsultationId},
     limits,
     time::{At, Millis},
 };
@@ -30,6 +30,8 @@ const LOOK_AGAIN: Millis = Millis::seconds(15);
 const AFTER_FAILURE: Millis = Millis::seconds(1);
 /// A timer whose log cannot be read is tried again after this: often enough once the log is mended, and no other waits for it.
 const PUT_OFF: Millis = Millis::hours(1);
+/// What a city promises that is not there any more.
+const REPLY_HOURS: u32 = 24;
 /// How often the heads of all chains are written down.
 const CHECKPOINT_EVERY: Millis = Millis::hours(1);
 /// How often old command results and notices are forgotten.
@@ -100,17 +102,12 @@ pub async fn sweep(spine: &Spine) -> Result<u64, StorageError> {
 }
 
 async fn fire(spine: &Spine, timer: &TimerRow) -> Result<(), StorageError> {
-    let command = match DeadlineKind::from_code(&timer.kind) {
-        Some(DeadlineKind::RingExpires { call }) => Command::RingExpired { call },
-        Some(DeadlineKind::HandOverLapses { asked }) => Command::LapseHandOver { asked },
-        Some(DeadlineKind::IdleAsked { from }) => Command::AskIdle { from },
-        Some(DeadlineKind::IdleReturns { asked }) => Command::ReturnIdle { asked },
-        Some(DeadlineKind::CheckIn { planned }) => Command::AskCheckIn { planned },
-        Some(DeadlineKind::SurveyNudge { closed }) => Command::NudgeSurvey { closed },
-        None => {
-            tracing::warn!(kind = %timer.kind, "a timer of an unknown kind is dropped");
-            return Ok(());
-        }
+    let Some(kind) = DeadlineKind::from_code(&timer.kind) else {
+        tracing::warn!(kind = %timer.kind, "a timer of an unknown kind is dropped");
+        return Ok(());
+    };
+    let Some(command) = command_of(spine, timer.consultation, kind).await? else {
+        return Ok(());
     };
     match spine
         .execute(timer.consultation, &Actor::System, command_id(timer), &command)
@@ -123,6 +120,42 @@ async fn fire(spine: &Spine, timer: &TimerRow) -> Result<(), StorageError> {
         }
         Err(CommandError::Storage(error)) => Err(error),
     }
+}
+
+/// What is done when a deadline has come, with what only the shell knows: who is connected, what the city promises. Nothing
+/// where the log does not begin with a request.
+async fn command_of(
+    spine: &Spine,
+    consultation: ConsultationId,
+    kind: DeadlineKind,
+) -> Result<Option<Command>, StorageError> {
+    let state = spine.load(consultation).await?;
+    let Some(municipality) = state
+        .as_deref()
+        .and_then(|state| state.case.as_deref())
+        .map(|case| case.municipality.clone())
+    else {
+        return Ok(None);
+    };
+    Ok(Some(match kind {
+        DeadlineKind::RingExpires { call } => Command::RingExpired { call },
+        DeadlineKind::HandOverLapses { asked } => Command::LapseHandOver { asked },
+        DeadlineKind::IdleAsked { from } => Command::AskIdle { from },
+        DeadlineKind::IdleReturns { asked } => Command::ReturnIdle { asked },
+        DeadlineKind::CheckIn { planned } => Command::AskCheckIn { planned },
+        DeadlineKind::SurveyNudge { closed } => Command::NudgeSurvey { closed },
+        DeadlineKind::NightEnds => {
+            let city = spine.store().city(&municipality).await?;
+            Command::EndNight {
+                reply_hours: city.map_or(REPLY_HOURS, |city| city.reply_hours),
+            }
+        }
+        DeadlineKind::Climb { from } => Command::Climb {
+            from,
+            reach: spine.reach(&municipality),
+            supervisor_within: spine.delays().supervisor,
+        },
+    }))
 }
 
 /// The same for the same timer on every server.
