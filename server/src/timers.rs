@@ -4,6 +4,9 @@
 //! takes effect once, whichever server fires it and however often. Timers are rows: those that fell due while no server
 //! ran fire when one starts.
 //!
+//! A clock that is put forward makes timers fire early, and one that is put back late: what waits a fixed time (a ring, a step of the
+//! ladder) and now stands further ahead than it ever does was written by a clock that was ahead, and is brought forward.
+//!
 //! One thing that fails holds up no other: a timer of a log that cannot be read is put off, and timers, checkpoint, purge
 //! and sweep do not wait for each other.
 
@@ -101,6 +104,24 @@ pub async fn sweep(spine: &Spine) -> Result<u64, StorageError> {
     spine.store().purge_photo_parts(before).await
 }
 
+/// Brings forward what a clock that was ahead has written, and tells how many. Night's end is an hour of the day and stays.
+///
+/// # Errors
+/// The database cannot be written.
+pub async fn absorb_jump(spine: &Spine) -> Result<u64, StorageError> {
+    let (now, delays) = (spine.world().now(), spine.delays());
+    let (ring, step) = (limits::RING, delays.longest());
+    let rings = spine
+        .store()
+        .bring_forward("ring_expires:", now + ring, now + ring)
+        .await?;
+    let steps = spine
+        .store()
+        .bring_forward("climb:", now + step, now + delays.ack.min(step))
+        .await?;
+    Ok(rings + steps)
+}
+
 async fn fire(spine: &Spine, timer: &TimerRow) -> Result<(), StorageError> {
     let Some(kind) = DeadlineKind::from_code(&timer.kind) else {
         tracing::warn!(kind = %timer.kind, "a timer of an unknown kind is dropped");
@@ -170,6 +191,8 @@ fn command_id(timer: &TimerRow) -> CommandId {
 /// What is done at intervals. Times are this server's; two servers do it twice, which is harmless.
 #[derive(Debug, Default)]
 pub struct Rounds {
+    /// The time of the last round: the clock has been put back where it is earlier now.
+    seen_at: Option<At>,
     checkpoint_at: Option<At>,
     purge_at: Option<At>,
     sweep_at: Option<At>,
@@ -179,12 +202,34 @@ impl Rounds {
     /// Does what is due and tells when to come back. What fails is logged, and soon tried again.
     pub async fn go(&mut self, spine: &Spine) -> At {
         let again_at = spine.world().now() + AFTER_FAILURE;
-        let timers = logged("timers", timers(spine).await);
+        let timers = logged("timers", self.timers(spine).await);
         let checkpoint = logged("the checkpoint", self.checkpoint(spine).await);
         let purge = logged("the purge", self.purge(spine).await);
         let sweep = logged("photos on their way", self.sweep(spine).await);
         let soonest = [timers, checkpoint, purge, sweep].map(|at| at.unwrap_or(again_at));
         soonest.into_iter().min().unwrap_or(again_at)
+    }
+
+    /// Fires what is due, and tells when to look again.
+    async fn timers(&mut self, spine: &Spine) -> Result<At, StorageError> {
+        let now = spine.world().now();
+        if self.seen_at.is_none_or(|seen_at| now < seen_at) {
+            let brought_forward = absorb_jump(spine).await?;
+            if brought_forward > 0 {
+                tracing::warn!(
+                    brought_forward,
+                    "the clock was put back; what it made late is brought forward"
+                );
+            }
+        }
+        self.seen_at = Some(now);
+        fire_due(spine).await?;
+        let look_again = spine.world().now() + LOOK_AGAIN;
+        Ok(spine
+            .store()
+            .next_due()
+            .await?
+            .map_or(look_again, |due| due.min(look_again)))
     }
 
     /// An hour after the last one, whichever server made it; nothing is written where no chain grew.
@@ -229,17 +274,6 @@ impl Rounds {
         self.purge_at = Some(due_at);
         Ok(due_at)
     }
-}
-
-/// Fires what is due, and tells when to look again.
-async fn timers(spine: &Spine) -> Result<At, StorageError> {
-    fire_due(spine).await?;
-    let look_again = spine.world().now() + LOOK_AGAIN;
-    Ok(spine
-        .store()
-        .next_due()
-        .await?
-        .map_or(look_again, |due| due.min(look_again)))
 }
 
 fn logged(what: &'static str, done: Result<At, StorageError>) -> Option<At> {

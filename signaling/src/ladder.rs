@@ -74,6 +74,12 @@ impl Delays {
             Step::Supervisor => self.supervisor,
         }
     }
+
+    /// The longest that any step stands before the next begins.
+    #[must_use]
+    pub fn longest(self) -> Millis {
+        self.sound.max(self.notification).max(self.colleague)
+    }
 }
 
 /// Where a waiting family's ladder stands.

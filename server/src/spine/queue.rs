@@ -110,7 +110,7 @@ impl Spine {
         for consultation in passed {
             let id = CommandId(self.inner.world.new_id());
             let done = self
-                .attempt(consultation, &Actor::System, id, &command, Entry::Anyone)
+                .attempt(consultation, &Actor::System, id, &command, Entry::Anyone, None)
                 .await;
             match done {
                 Err(CommandError::Storage(error)) => return Err(error),

@@ -89,6 +89,42 @@ on_both! {
         }
     }
 
+    async fn a_clock_that_is_put_forward_an_hour_and_back_again_makes_no_step_late(database: Database) {
+        let desk = Desk::on(database);
+        let server = server_started_on(&desk).await;
+        let mut rounds = timers::Rounds::default();
+        let family = desk.waiting_family().await;
+        let ack = Delays::default().ack;
+        rounds.go(&server).await;
+        desk.clock.turn(Millis::hours(1));
+        rounds.go(&server).await;
+        assert_eq!(steps(&desk, &family).await.len(), 1, "early, and once");
+        desk.clock.turn(Millis::hours(-1));
+        rounds.go(&server).await;
+        assert_eq!(steps(&desk, &family).await.len(), 1);
+        desk.clock.turn(ack);
+        rounds.go(&server).await;
+        assert_eq!(steps(&desk, &family).await.len(), 2, "not an hour later");
+        desk.clock.turn(Millis::hours(-1));
+        rounds.go(&server).await;
+        desk.clock.turn(ack);
+        rounds.go(&server).await;
+        let taken: Vec<Step> = steps(&desk, &family).await.into_iter().map(|(step, _)| step).collect();
+        assert_eq!(taken, ALL, "each once");
+    }
+
+    async fn a_clock_that_was_put_back_while_no_server_ran_makes_no_step_late(database: Database) {
+        let desk = Desk::on(database);
+        let family = desk.waiting_family().await;
+        desk.clock.turn(Millis::hours(-1));
+        let server = server_started_on(&desk).await;
+        let mut rounds = timers::Rounds::default();
+        rounds.go(&server).await;
+        desk.clock.turn(Delays::default().ack);
+        rounds.go(&server).await;
+        assert_eq!(steps(&desk, &family).await.len(), 1);
+    }
+
     async fn what_came_to_the_supervisor_is_listed_until_it_is_closed_and_in_its_own_city(database: Database) {
         let desk = Desk::on(database);
         let family = desk.waiting_family().await;

@@ -266,10 +266,9 @@ fn for_families(kind: &WireKind) -> bool {
         | WireKind::IdleAnswered { .. }
         | WireKind::ClassChanged { .. }
         | WireKind::ScopePassed { .. }
-        WireKind::Alerted { .. }
+        | WireKind::Alerted { .. }
         | WireKind::AlertHeard { .. }
         | WireKind::OverlookedClosed { .. }
-        | WireKind::NoteAdded { .. }
         | WireKind::CallTroubled { .. }
         | WireKind::CallMeasured { .. }
         | WireKind::SeatInterrupted { .. }
