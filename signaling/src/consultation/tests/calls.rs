@@ -49,7 +49,11 @@ fn a_call_that_nobody_answers_ends_by_itself_and_counts_as_missed() {
     assert_eq!(outcome(&story), (CallOutcome::Unanswered, 0));
     assert_eq!(story.case().missed_calls, 1);
     let rings = |one: &crate::consultation::Deadline| matches!(one.kind, DeadlineKind::RingExpires { .. });
-    assert!(!deadlines(&story.state, Patience::default(), Delays::default()).iter().any(rings));
+    assert!(
+        !deadlines(&story.state, Patience::default(), Delays::default())
+            .iter()
+            .any(rings)
+    );
 }
 
 #[test]

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     actor::{Actor, Role, Staff},
     consultation::{Command, Deadline, DeadlineKind, Fact, Refusal, deadlines},
+    hand_over::Patience,
     intake::Service,
     ladder::{Delays, Reach, Step, Why},
     limits,
@@ -37,7 +38,9 @@ fn all_there() -> Reach {
 }
 
 fn due(story: &Story) -> Vec<Deadline> {
-    deadlines(&story.state, Delays::default())
+    let due = deadlines(&story.state, Patience::default(), Delays::default());
+    let waits = |one: &Deadline| matches!(one.kind, DeadlineKind::NightEnds | DeadlineKind::Climb { .. });
+    due.into_iter().filter(waits).collect()
 }
 
 /// The next step, fired as a timer does when it is due.
