@@ -10,6 +10,7 @@
 mod dialogs;
 mod handing;
 pub mod keys;
+mod ladder;
 mod open;
 mod receive;
 pub(crate) mod record;

@@ -17,6 +17,7 @@ use leptos::prelude::*;
 use signaling::{
     consultation::{Command, Refusal},
     id::{CommandId, ConsultationId, Seq},
+    ladder::Hearing,
     protocol::{
         ClientFrame, Cursor, ErrorCode, IceServer, QueueCommand, ServerFrame, Signal as SeatSignal, Watch, pause,
     },
@@ -195,6 +196,20 @@ impl Live {
     /// Asks for the whole queue; [`ServerFrame::Queue`] is the answer.
     pub fn ask_for_queue(&self) {
         self.send(&ClientFrame::Queue);
+    }
+
+    /// Tells the server what this desk's page can do. Forgotten with the socket: said again on the next one.
+    pub fn tell_hearing(&self, hearing: Hearing) {
+        let Hearing {
+            on_duty,
+            sound,
+            notifications,
+        } = hearing;
+        self.send(&ClientFrame::Hearing {
+            on_duty,
+            sound,
+            notifications,
+        });
     }
 
     /// Makes sure soon that the socket lives: packets of a call falter, or the network is another one.

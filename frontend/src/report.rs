@@ -15,6 +15,7 @@ mod hours;
 mod institutions;
 mod kpi;
 mod logs;
+mod overlooked;
 mod replay;
 mod rules;
 mod tasks;
@@ -36,6 +37,7 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
         ReportView::Logs(_) | ReportView::Replay(_) => "/logs",
         ReportView::Tasks(_) => "/tasks",
         ReportView::Concern(_) => "",
+        ReportView::Overlooked(_) => "/overlooked",
         ReportView::Kpi(_) => "/kpi",
         ReportView::Admin(_) | ReportView::Connections(_) => "/admin",
         ReportView::Institutions(_) | ReportView::Leaflet(_) => "/admin/institutions",
@@ -48,6 +50,7 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
         ReportView::Replay(replay) => replay::replay(replay).into_any(),
         ReportView::Tasks(list) => tasks::tasks(list, now).into_any(),
         ReportView::Concern(page) => concern::concern(&page, now).into_any(),
+        ReportView::Overlooked(list) => overlooked::overlooked(list, now).into_any(),
         ReportView::Kpi(figures) => kpi::kpi(&figures, now).into_any(),
         ReportView::Admin(admin) => admin::admin(admin).into_any(),
         ReportView::Connections(found) => connections::connections(found).into_any(),
@@ -80,7 +83,12 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
 #[must_use]
 pub fn pages_for(role: Role) -> &'static [(&'static str, &'static str)] {
     match role {
-        Role::Supervisor => &[("/tasks", "対応"), ("/logs", "一覧"), ("/kpi", "指標")],
+        Role::Supervisor => &[
+            ("/overlooked", "未対応"),
+            ("/tasks", "対応"),
+            ("/logs", "一覧"),
+            ("/kpi", "指標"),
+        ],
         Role::CityViewer => &[("/kpi", "指標")],
         Role::Administrator => &[
             ("/admin", "設定"),

@@ -31,6 +31,8 @@ pub enum What {
     Concern,
     /// What supervisors have to look after.
     Tasks,
+    /// What nobody took in time.
+    Overlooked,
     /// The list of consultations.
     Logs,
     /// One consultation, event by event.
@@ -52,7 +54,7 @@ pub const fn may(role: Role, what: What) -> bool {
         }
         Role::Supervisor => matches!(
             what,
-            What::Tasks | What::Concern | What::Logs | What::Replay | What::Figures
+            What::Overlooked | What::Tasks | What::Concern | What::Logs | What::Replay | What::Figures
         ),
         Role::CityViewer => matches!(what, What::Figures),
         Role::Administrator => matches!(what, What::Settings | What::Rules),

@@ -99,6 +99,15 @@ impl App {
         Ok(city.map_or(closed, |city| city.opening(self.world.now())))
     }
 
+    /// When the night service closes that is open now; nothing where it is closed, or never closes.
+    ///
+    /// # Errors
+    /// Storage cannot be read.
+    pub async fn closes_at(&self, municipality: &MunicipalityId) -> Result<Option<At>, StorageError> {
+        let city = self.store.city(municipality).await?;
+        Ok(city.and_then(|city| city.hours.closes_at(self.world.now())))
+    }
+
     /// Clinicians whose desk is open now.
     #[must_use]
     pub fn on_duty(&self, municipality: &MunicipalityId) -> Vec<OnDuty> {

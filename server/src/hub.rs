@@ -12,6 +12,7 @@ use signaling::{
     actor::Staff,
     call::Holder,
     id::{ConsultationId, MunicipalityId, Seq},
+    ladder::{Hearing, Reach},
     limits,
     protocol::{Presented, ServerFrame, Side},
     queue::Presence,
@@ -99,7 +100,7 @@ struct Inner {
     /// Pages without a socket that ask now and then: until when each counts as there.
     polling: HashMap<ConsultationId, (SocketId, At)>,
     /// Sockets of desks that follow a queue, by municipality.
-    desks: HashMap<MunicipalityId, HashMap<SocketId, Staff>>,
+    desks: HashMap<MunicipalityId, HashMap<SocketId, (Staff, Hearing)>>,
     next_socket: u64,
 }
 
@@ -279,7 +280,7 @@ impl Hub {
             .desks
             .entry(municipality.clone())
             .or_default()
-            .insert(socket, staff);
+            .insert(socket, (staff, Hearing::default()));
         // An error means that no board runs.
         let _ = self.desks_changed.send(municipality.clone());
     }
@@ -290,6 +291,26 @@ impl Hub {
             desks.remove(&socket);
         }
         let _ = self.desks_changed.send(municipality.clone());
+    }
+
+    /// A desk says whether its clinician is on duty and what its browser lets it do.
+    pub fn hears(&self, municipality: &MunicipalityId, socket: SocketId, hearing: Hearing) {
+        let mut inner = self.lock();
+        let desk = inner
+            .desks
+            .get_mut(municipality)
+            .and_then(|desks| desks.get_mut(&socket));
+        if let Some((_, known)) = desk {
+            *known = hearing;
+        }
+    }
+
+    /// How many desks each step of the ladder would reach.
+    #[must_use]
+    pub fn reach(&self, municipality: &MunicipalityId) -> Reach {
+        let inner = self.lock();
+        let desks = inner.desks.get(municipality).into_iter().flat_map(HashMap::values);
+        Reach::of(desks.map(|(_, hearing)| *hearing))
     }
 
     /// Municipalities where a desk was opened or closed.
@@ -307,7 +328,7 @@ impl Hub {
             .get(municipality)
             .into_iter()
             .flat_map(HashMap::values)
-            .cloned()
+            .map(|(staff, _)| staff.clone())
             .collect();
         staff.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
         staff.dedup_by_key(|one| one.id);

@@ -152,6 +152,7 @@ impl Pages {
         let title = match &view {
             ReportView::Tasks(_) => "対応すること",
             ReportView::Concern(_) => "気になる・紹介",
+            ReportView::Overlooked(_) => "未対応の相談",
             ReportView::Logs(_) => "相談の一覧",
             ReportView::Replay(_) => "相談の記録",
             ReportView::Kpi(_) => "事業の指標",

@@ -10,10 +10,12 @@ mod connections;
 mod csv;
 mod figures;
 mod list;
+mod overlooked;
 mod shown;
 mod tally;
 
 pub use connections::show as connections;
+pub use overlooked::{close as close_overlooked, show as overlooked, take as take_overlooked};
 
 use crate::{
     access::{Reader, What},

@@ -58,6 +58,9 @@ pub fn router(app: App) -> Router {
         // Supervisors, the city, administrators.
         .route("/tasks", get(tasks::show))
         .route("/tasks/{consultation}/{task}", post(tasks::change))
+        .route("/overlooked", get(report::overlooked))
+        .route("/overlooked/{consultation}/take", post(report::take_overlooked))
+        .route("/overlooked/{consultation}/close", post(report::close_overlooked))
         .route("/logs", get(report::logs))
         .route("/logs/{consultation}", get(report::replay))
         .route("/kpi", get(report::kpi))

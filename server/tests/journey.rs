@@ -17,6 +17,7 @@ mod journey {
     pub(crate) mod actors;
     pub(crate) mod aftercare;
     pub(crate) mod approval;
+    pub(crate) mod away;
     pub(crate) mod browser;
     pub(crate) mod calls;
     pub(crate) mod chances;
@@ -32,6 +33,7 @@ mod journey {
     pub(crate) mod hours;
     pub(crate) mod intake;
     pub(crate) mod judged;
+    pub(crate) mod ladder;
     pub(crate) mod links;
     pub(crate) mod live;
     pub(crate) mod looks;

@@ -17,6 +17,7 @@ pub mod holiday;
 pub mod hours;
 pub mod id;
 pub mod intake;
+pub mod ladder;
 pub mod limits;
 pub mod negotiation;
 pub mod note;

@@ -79,6 +79,9 @@ pub const GUEST_NAME_CHARS: usize = 40;
 pub const PHONE_CHARS: usize = 30;
 /// How long a phone rings before the call counts as missed.
 pub const RING: Millis = Millis::seconds(60);
+/// How soon a family that is away is told again that its turn came: not for every 「次の方」, but again when it may have
+/// overlooked the first notice.
+pub const TURN_MISSED_AGAIN: Millis = Millis::minutes(10);
 /// How often the server's heartbeat comes on a socket that watches a claimed consultation: a lost connection is told to
 /// the other side within 10 s (two beats and a margin).
 pub const BEAT_IN_CONSULTATION: Millis = Millis::seconds(4);

@@ -95,6 +95,7 @@ fn values() -> Vec<(&'static str, String)> {
         GUEST_NAME_CHARS,
         PHONE_CHARS,
         RING,
+        TURN_MISSED_AGAIN,
         BEAT_IN_CONSULTATION,
         BEAT_WAITING,
         BEAT_GRACE,

@@ -88,7 +88,7 @@ impl Bell {
         };
         let resumed = audio.resume();
         // `resume` does not settle where the browser waits for a click, so the state is looked at as well.
-        let look = move || self.desk.sound_blocked.set(audio.state() != AudioContextState::Running);
+        let look = move || self.look(&audio);
         let after = look.clone();
         leptos::task::spawn_local(async move {
             if let Ok(resumed) = resumed {
@@ -97,6 +97,13 @@ impl Bell {
             after();
         });
         set_timeout(look, Duration::from_millis(500));
+    }
+
+    /// Whether the browser lets the page sound.
+    fn look(self, audio: &AudioContext) {
+        let sounds = audio.state() == AudioContextState::Running;
+        self.desk.sound_blocked.set(!sounds);
+        self.desk.sounds.set(sounds);
     }
 
     /// Rings no more for those who are here already.
@@ -129,7 +136,7 @@ impl Bell {
                 .any(|id| !before.as_ref().is_some_and(|before| before.contains(id)));
             if on_shift && is_new {
                 self.ring();
-                notify();
+                notify(News::Arrived);
             }
             unheard
         });
@@ -141,11 +148,16 @@ impl Bell {
         }
     }
 
+    /// Rings once at a desk that is not on duty, where its browser lets it: nobody else has taken the family.
+    pub(super) fn call_over(self) {
+        self.ring();
+    }
+
     fn ring(self) {
         let Some(audio) = self.audio.with_value(Clone::clone) else {
             return;
         };
-        self.desk.sound_blocked.set(audio.state() != AudioContextState::Running);
+        self.look(&audio);
         let talking = untrack(|| {
             self.desk.me.with_value(|me| {
                 self.desk
@@ -155,6 +167,7 @@ impl Bell {
         });
         if chime(&audio, if talking { SOFT } else { LOUD }).is_err() {
             self.desk.sound_blocked.set(true);
+            self.desk.sounds.set(false);
         }
     }
 }
@@ -185,6 +198,11 @@ fn permission() -> Option<NotificationPermission> {
         .then(Notification::permission)
 }
 
+/// Whether the browser shows our notifications.
+pub(super) fn may_notify() -> bool {
+    permission() == Some(NotificationPermission::Granted)
+}
+
 fn ask_for_notifications() {
     if permission() == Some(NotificationPermission::Default) {
         // The answer is looked at when the next notification is due.
@@ -192,14 +210,27 @@ fn ask_for_notifications() {
     }
 }
 
+/// What a notification says. One of the same kind takes the place of the one before; another kind alerts anew.
+#[derive(Clone, Copy)]
+pub(super) enum News {
+    /// Somebody has come.
+    Arrived,
+    /// Somebody waits on: a step of the ladder.
+    StillWaiting,
+}
+
 /// Without health data: it may show on a locked screen.
-fn notify() {
-    if permission() != Some(NotificationPermission::Granted) {
+pub(super) fn notify(news: News) {
+    if !may_notify() {
         return;
     }
     let options = NotificationOptions::new();
-    options.set_tag("arrival");
-    let Ok(notification) = Notification::new_with_options("新しい相談が届きました", &options) else {
+    let (tag, title) = match news {
+        News::Arrived => ("arrival", "新しい相談が届きました"),
+        News::StillWaiting => ("still-waiting", "まだ待っている方がいます"),
+    };
+    options.set_tag(tag);
+    let Ok(notification) = Notification::new_with_options(title, &options) else {
         return;
     };
     let to_front = Closure::once_into_js(move || {

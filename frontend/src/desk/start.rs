@@ -1,7 +1,7 @@
 //! Bringing the desk to life: connection, clock, keys. Runs once, after the page has been taken over as the server made
 //! it.
 
-use super::{Desk, Earlier, Linked, bell::Bell, fulfil::Fulfilment, keep, keys, receive::Follow, record, talk};
+use super::{Desk, Earlier, Linked, bell::Bell, fulfil::Fulfilment, keep, keys, ladder, receive::Follow, record, talk};
 use crate::{
     live::{LinkState, Live},
     page::desk::History,
@@ -39,6 +39,7 @@ fn alive(desk: Desk) {
     });
     let live = Live::connect(watched.clone(), true, ServerFrame::from_text);
     let bell = Bell::new(desk);
+    ladder::alive::start(desk, live, bell);
     let fulfilment = Fulfilment { desk, live, bell };
     desk.fulfilled_by(move |wish| fulfilment.fulfil(wish));
     let clock = tick(desk);

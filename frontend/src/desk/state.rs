@@ -199,6 +199,10 @@ pub struct Desk {
     pub on_shift: RwSignal<bool>,
     /// The browser keeps the page silent.
     pub sound_blocked: RwSignal<bool>,
+    /// This desk is not on duty, and those that are have not taken somebody in time.
+    pub wanted: RwSignal<bool>,
+    /// The browser is known to let the page sound: what is not known is not told to the server.
+    pub sounds: RwSignal<bool>,
     /// It rings for a new arrival.
     pub ringing: RwSignal<bool>,
     /// Waiting consultations that the clinician has heard of: seen when the shift began, or hushed.
@@ -243,6 +247,8 @@ impl Desk {
             link: RwSignal::new(Linked::default()),
             on_shift: RwSignal::new(false),
             sound_blocked: RwSignal::new(false),
+            wanted: RwSignal::new(false),
+            sounds: RwSignal::new(false),
             ringing: RwSignal::new(false),
             heard: RwSignal::new(BTreeSet::new()),
             asking_next: RwSignal::new(false),

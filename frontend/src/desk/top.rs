@@ -1,11 +1,12 @@
 //! The bar above the columns: whose desk, on shift or not, how many wait, connected or not.
 
-use super::{Desk, Dialog, Linked, Wish};
+use super::{Desk, Dialog, Linked, Wish, ladder};
 use crate::{
     claim::order::{self, WaitStep},
     page::City,
 };
 use leptos::prelude::*;
+use signaling::queue::QueueRow;
 
 /// The bar.
 pub(super) fn bar(desk: Desk, city: City, hours: String) -> impl IntoView {
@@ -83,6 +84,16 @@ fn counts(desk: Desk) -> impl IntoView {
     }
 }
 
+/// Who is urgent, had their turn, and is away.
+fn gone(desk: Desk) -> Option<String> {
+    let named = |row: &QueueRow| format!("{}・{}", row.acuity.label(), row.subject);
+    let gone: Vec<String> = desk.queue.with(|queue| {
+        let rows = queue.rows.iter();
+        rows.filter(|row| ladder::is_urgent_and_gone(row)).map(named).collect()
+    });
+    (!gone.is_empty()).then(|| gone.join("、"))
+}
+
 fn link_state(desk: Desk) -> impl IntoView {
     let class = move || match desk.link.get() {
         Linked::Connected => "link-state ok",
@@ -102,6 +113,19 @@ pub(super) fn alerts(desk: Desk) -> impl IntoView {
                 <div class="alert red" role="alert">
                     <b>"音が止められています。新しい相談が届いても鳴りません。"</b>
                     <button type="button" class="btn small danger" on:click=move |_| desk.ask(Wish::Shift)>"音を出す"</button>
+                </div>
+            })}
+            {move || desk.wanted.get().then(|| view! {
+                <div class="alert red" role="alert">
+                    <b>"待っている方がいますが、担当者が決まっていません。"</b>
+                    <span>"対応できるときは「対応中」を押して、「次の方」で引き受けてください。"</span>
+                    <button type="button" class="btn small danger" on:click=move |_| desk.ask(Wish::Shift)>"シフトをはじめる"</button>
+                </div>
+            })}
+            {move || gone(desk).map(|who| view! {
+                <div class="alert red" role="alert">
+                    <b>{format!("急ぐ方の順番が来ましたが、接続が切れています：{who}")}</b>
+                    <span>"監督者にも知らせました。もどると、いちばん先に案内されます。"</span>
                 </div>
             })}
             {move || (desk.link.get() == Linked::SignedOut).then(|| view! {

@@ -38,6 +38,8 @@ pub enum ReportView {
     Tasks(Tasks),
     /// `/concerns/{consultation}`.
     Concern(Box<ConcernPage>),
+    /// `/overlooked`.
+    Overlooked(Overlooked),
     /// `/kpi`.
     Kpi(Kpi),
     /// `/admin`.
@@ -57,6 +59,48 @@ pub enum ReportView {
     /// Anything that cannot be shown.
     Notice(Notice),
 }
+
+/// What came to the supervisors because nobody took it in time: each has an owner, a deadline, and a form that closes it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Overlooked {
+    /// Longest first.
+    pub rows: Vec<OverlookedRow>,
+    /// Why the last form was not accepted, and of which consultation.
+    pub fault: Option<(ConsultationId, String)>,
+}
+
+/// One of them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OverlookedRow {
+    /// Which.
+    pub consultation: ConsultationId,
+    /// Since when it is here.
+    pub since: At,
+    /// By when it is to be dealt with.
+    pub due_at: At,
+    /// Why it came here.
+    pub why: String,
+    /// 「黄・2時間以内」.
+    pub class: String,
+    /// 「2歳」 band.
+    pub subject: String,
+    /// Where the consultation stands by now.
+    pub standing: String,
+    /// Whether the family's page is connected.
+    pub presence: String,
+    /// Who deals with it.
+    pub owner: Option<Staff>,
+    /// Id of the command by which this reader takes it.
+    pub take: CommandId,
+    /// Id of the command by which this reader closes it.
+    pub close: CommandId,
+}
+
+signaling::redacted_debug!(OverlookedRow {
+    consultation,
+    since,
+    due_at
+});
 
 /// The list of consultations. The filter is a GET form with the fields' names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -3,7 +3,8 @@
 use crate::{pictures::keep, reports, samples};
 use frontend::{
     page::report::{
-        Comparison, Connections, Kpi, LogFilter, Logs, Replay, ReportView, RuleLine, RulesPage, Satisfaction,
+        Comparison, Connections, Kpi, LogFilter, Logs, Overlooked, Replay, ReportView, RuleLine, RulesPage,
+        Satisfaction,
     },
     report::report_page,
     shell::rendered,
@@ -31,6 +32,34 @@ fn a_supervisor_finds_consultations_and_opens_one() {
         html.contains("value=\"video\" selected"),
         "the filter stays as it was typed"
     );
+}
+
+#[test]
+fn what_nobody_took_in_time_stands_with_owner_and_deadline_and_is_closed_by_what_was_done() {
+    let html = shown(
+        "overlooked",
+        Role::Supervisor,
+        ReportView::Overlooked(reports::overlooked()),
+    );
+    assert!(html.contains("（過ぎています）") && html.contains("まだいません"));
+    assert!(html.contains("田中（監督者）"));
+    assert_eq!(
+        html.matches("自分が確認する").count(),
+        1,
+        "what somebody looks after is not taken from them"
+    );
+    assert_eq!(html.matches("name=\"done\"").count(), 2);
+    assert_eq!(
+        html.matches("role=\"alert\"").count(),
+        1,
+        "the fault stands beside its own form"
+    );
+    let nothing = shown(
+        "overlooked-empty",
+        Role::Supervisor,
+        ReportView::Overlooked(Overlooked::default()),
+    );
+    assert!(nothing.contains("未対応の相談はありません") && !nothing.contains("<textarea"));
 }
 
 #[test]

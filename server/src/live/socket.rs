@@ -15,6 +15,7 @@ use signaling::{
     actor::Actor,
     consultation::Stage,
     id::{CommandId, ConsultationId},
+    ladder::Hearing,
     limits,
     protocol::{ClientFrame, ErrorCode, FrameFault, Head, ServerFrame, VERSION},
     time::{At, Millis},
@@ -221,6 +222,19 @@ impl Socket {
             } => self.pass(consultation, from, to, signal).await,
             ClientFrame::Present { consultation, state } => {
                 self.app.hub.present(self.id, consultation, state);
+                Ok(())
+            }
+            ClientFrame::Hearing {
+                on_duty,
+                sound,
+                notifications,
+            } => {
+                let hearing = Hearing {
+                    on_duty,
+                    sound,
+                    notifications,
+                };
+                self.app.hub.hears(&self.who.municipality, self.id, hearing);
                 Ok(())
             }
             ClientFrame::Draft {

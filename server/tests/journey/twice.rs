@@ -353,6 +353,31 @@ async fn the_forms_of_the_day_after(fumbler: &mut Fumbler<'_>, browser: &mut Bro
     assert_eq!(count(browser, ticket, said).await, 1);
 }
 
+async fn what_nobody_took(fumbler: &mut Fumbler<'_>, town: &Arc<Town>) {
+    let mut supervisor = town.supervisor("木村").await;
+    let waits = town.somebody_waits("hino", "だれも出ません").await;
+    // A desk that is not on duty may be connected: it is told before the supervisor.
+    for _ in 0..2 {
+        town.turn(Millis::minutes(1));
+        server::timers::fire_due(&town.app.spine).await.expect("served");
+    }
+    let form = |form: &str| {
+        (
+            format!("/overlooked/{{consultation}}/{form}"),
+            format!("/overlooked/{waits}/{form}"),
+        )
+    };
+    let browser = &mut supervisor.browser;
+    let (template, path) = form("take");
+    fumbler.posts(browser, &template, &path, &[]).await;
+    let (template, path) = form("close");
+    fumbler
+        .posts(browser, &template, &path, &[("done", "電話しました")])
+        .await;
+    let page = browser.opens(&format!("/logs/{waits}")).await;
+    assert_eq!(page.body.matches("電話しました").count(), 1, "{}", page.body);
+}
+
 /// The secret that the page of an enrolment shows, in fours.
 pub(crate) fn secret_in(page: &Answer) -> String {
     let (_, rest) = page.body.split_once("class=\"secret\">").expect("a secret");
@@ -388,6 +413,7 @@ on_both! {
         the_staffs_forms(&mut fumbler).await;
         the_administrators_forms(&mut fumbler).await;
         the_supervisors_forms(&mut fumbler).await;
+        what_nobody_took(&mut fumbler, &Arc::clone(&town)).await;
         the_forms_of_the_day_after(&mut fumbler, &mut browser, &ticket).await;
 
         assert_eq!(fumbler.posted, forms_of_the_desk(), "every form of the routers, and no other");

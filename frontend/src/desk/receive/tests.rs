@@ -84,6 +84,8 @@ fn row(number: u128, seq: u64, by: Option<Staff>) -> QueueRow {
         returning: false,
         presence: Presence::Here,
         device: None,
+        turn_missed_at: None,
+        alert: None,
         claimed_by: by,
         colleague: None,
         handing: None,

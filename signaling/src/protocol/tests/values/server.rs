@@ -30,6 +30,8 @@ fn row() -> QueueRow {
         returning: false,
         presence: Presence::Here,
         device: None,
+        turn_missed_at: None,
+        alert: None,
         claimed_by: None,
         colleague: None,
         handing: None,
@@ -91,6 +93,8 @@ pub(super) fn all() -> Vec<(String, ServerFrame)> {
     let taken = QueueRow {
         seq: 4,
         rank: None,
+        turn_missed_at: None,
+        alert: None,
         claimed_by: Some(doctor()),
         ..row()
     };
