@@ -23,6 +23,8 @@ const PAGES: [(&str, What); 16] = [
     ("/kpi.csv", What::Figures),
     ("/admin", What::Settings),
     ("/admin/connections", What::Settings),
+    ("/admin/templates", What::Settings),
+    ("/desk/templates", What::Desk),
     ("/admin/hours", What::Settings),
     ("/admin/institutions", What::Settings),
     ("/admin/rules", What::Rules),
