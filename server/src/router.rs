@@ -2,7 +2,7 @@
 
 use crate::{
     app::App, assets, bare, check, concern, desk, entrance, guest, identity::FromAddress, link, live, opening, photo,
-    reach, report, rules, security, tasks, ticket,
+    reach, report, rules, security, tasks, templates, ticket,
 };
 use axum::{
     Router,
