@@ -39,7 +39,7 @@ pub(super) fn templates(page: Templates) -> impl IntoView {
         <section class="card narrow" aria-labelledby="add-title"><h2 id="add-title">"定型文を追加する"</h2>
             <form class="stack" method="post" action="/admin/templates" novalidate>
                 {ui::command_field(command)}
-                {fields("add", title, body, fault)}
+                {fields("add", title, &body, fault.as_deref())}
                 <div><button class="btn" name="go" value="add">"追加する"</button></div>
             </form>
         </section>
@@ -53,18 +53,18 @@ fn card(one: template::Template, command: CommandId, draft: Option<TemplateDraft
         Some(draft) => (draft.title, draft.body, Some(draft.fault)),
         None => (one.title.clone(), one.body.clone(), None),
     };
-    let name = one.title.clone();
+    let (label, change) = (one.title.clone(), format!("{}を直す・外す", one.title));
     view! {
-        <section class="card narrow template" aria-label=name.clone()>
-            <h2>{name.clone()}</h2>
+        <section class="card narrow template" aria-label=label>
+            <h2>{one.title}</h2>
             <p class="pre">{one.body}</p>
             {(!blanks.is_empty()).then(|| view! { <p class="fine">{format!("空欄：{blanks}")}</p> })}
             <details open=open>
-                <summary>{format!("{name}を直す・外す")}</summary>
+                <summary>{change}</summary>
                 <form class="stack" method="post" action="/admin/templates" novalidate>
                     {ui::command_field(command)}
                     <input type="hidden" name="id" value=one.id.clone() />
-                    {fields(&one.id, title, body, fault)}
+                    {fields(&one.id, title, &body, fault.as_deref())}
                     <div class="row wrap">
                         <button class="btn small" name="go" value="change">"直す"</button>
                         <button class="btn quiet small" name="go" value="retire">"使うのをやめる"</button>
@@ -75,7 +75,7 @@ fn card(one: template::Template, command: CommandId, draft: Option<TemplateDraft
     }
 }
 
-fn fields(of: &str, title: String, body: String, fault: Option<String>) -> impl IntoView + use<> {
+fn fields(of: &str, title: String, body: &str, fault: Option<&str>) -> impl IntoView + use<> {
     let id = |part: &str| format!("{part}-{of}");
     let described = format!("{of}-fault");
     let wrong = fault.is_some().then_some("true");
@@ -89,8 +89,8 @@ fn fields(of: &str, title: String, body: String, fault: Option<String>) -> impl 
             <label for=id("body")>"本文"</label>
             <span class="fine">{hint}</span>
             <textarea id=id("body") name="body" rows="4" required aria-describedby=described aria-invalid=wrong
-                inner_html=ui::textarea_content(&body)></textarea>
+                inner_html=ui::textarea_content(body)></textarea>
         </div>
-        {ui::fault_line(of, fault.as_deref())}
+        {ui::fault_line(of, fault)}
     }
 }
