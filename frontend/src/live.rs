@@ -72,6 +72,8 @@ struct Inner {
     failures: u32,
     watched: BTreeMap<ConsultationId, Option<Cursor>>,
     queue: bool,
+    /// The one of several that is in front; nothing where all are seen.
+    front: Option<ConsultationId>,
     /// By a guest's credential, through the guests' door.
     is_guest: bool,
     pending: Vec<Pending>,
@@ -184,6 +186,12 @@ impl Live {
     pub fn watch(&self, consultation: ConsultationId, cursor: Option<Cursor>) {
         self.with(|inner| inner.watched.insert(consultation, cursor));
         self.send(&ClientFrame::Watch(Watch { consultation, cursor }));
+        socket::present(*self);
+    }
+
+    /// One of several is in front from now on: the families of the others are told that theirs is not seen.
+    pub fn in_front(&self, consultation: Option<ConsultationId>) {
+        self.with(|inner| inner.front = consultation);
         socket::present(*self);
     }
 

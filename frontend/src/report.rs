@@ -19,6 +19,7 @@ mod overlooked;
 mod replay;
 mod rules;
 mod tasks;
+mod templates;
 mod timeline;
 
 pub use address::cases_address;
@@ -40,6 +41,7 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
         ReportView::Overlooked(_) => "/overlooked",
         ReportView::Kpi(_) => "/kpi",
         ReportView::Admin(_) | ReportView::Connections(_) => "/admin",
+        ReportView::Templates(_) => "/admin/templates",
         ReportView::Institutions(_) | ReportView::Leaflet(_) => "/admin/institutions",
         ReportView::Hours(_) => "/admin/hours",
         ReportView::Rules(_) | ReportView::Comparison(_) => "/admin/rules",
@@ -54,6 +56,7 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
         ReportView::Kpi(figures) => kpi::kpi(&figures, now).into_any(),
         ReportView::Admin(admin) => admin::admin(admin).into_any(),
         ReportView::Connections(found) => connections::connections(found).into_any(),
+        ReportView::Templates(page) => templates::templates(page).into_any(),
         ReportView::Institutions(page) => institutions::institutions(page).into_any(),
         ReportView::Leaflet(leaflet) => institutions::leaflet(&city, leaflet).into_any(),
         ReportView::Hours(page) => hours::hours(*page).into_any(),
@@ -94,6 +97,7 @@ pub fn pages_for(role: Role) -> &'static [(&'static str, &'static str)] {
             ("/admin", "設定"),
             ("/admin/hours", "受付時間"),
             ("/admin/rules", "危険サイン"),
+            ("/admin/templates", "定型文"),
             ("/admin/institutions", "ちらし"),
         ],
         Role::Pediatrician | Role::Obstetrician | Role::Midwife => &[("/desk", "相談デスク")],

@@ -262,10 +262,15 @@ impl Hub {
     pub fn pass(&self, consultation: ConsultationId, from: SocketId, to: Option<&Holder>, frame: ServerFrame) {
         let frame = Arc::new(frame);
         let inner = self.lock();
-        for watcher in inner.watchers.get(&consultation).into_iter().flatten() {
+        let watchers = || inner.watchers.get(&consultation).into_iter().flatten();
+        let side = watchers()
+            .find(|watcher| watcher.socket == from)
+            .map(|watcher| watcher.side);
+        for watcher in watchers() {
             let named = match to {
                 Some(holder) => &watcher.holder == holder,
-                None => watcher.side != Side::Guest,
+                // Whoever sits on the same side would take it for the other one.
+                None => watcher.side != Side::Guest && Some(watcher.side) != side,
             };
             let meant = watcher.socket != from && named;
             if meant {

@@ -50,6 +50,7 @@ pub mod staff;
 pub mod storage;
 pub mod tasks;
 pub mod telemetry;
+pub mod templates;
 pub mod ticket;
 pub mod timers;
 pub mod tls;

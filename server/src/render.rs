@@ -158,6 +158,7 @@ impl Pages {
             ReportView::Kpi(_) => "事業の指標",
             ReportView::Admin(_) => "管理",
             ReportView::Institutions(_) => "ちらし",
+            ReportView::Templates(_) => "定型文",
             ReportView::Leaflet(_) => "ちらしの印刷",
             ReportView::Connections(_) => "つながりの確認",
             ReportView::Hours(_) => "受付時間",

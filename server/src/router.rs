@@ -2,7 +2,7 @@
 
 use crate::{
     app::App, assets, bare, check, concern, desk, entrance, guest, identity::FromAddress, link, live, opening, photo,
-    reach, report, rules, security, tasks, ticket,
+    reach, report, rules, security, tasks, templates, ticket,
 };
 use axum::{
     Router,
@@ -55,6 +55,7 @@ pub fn router(app: App) -> Router {
         )
         .route("/desk/colleagues", get(desk::colleagues))
         .route("/concerns/{consultation}", get(concern::show).post(concern::change))
+        .route("/desk/templates", get(templates::of_desk))
         // Supervisors, the city, administrators.
         .route("/tasks", get(tasks::show))
         .route("/tasks/{consultation}/{task}", post(tasks::change))
@@ -69,6 +70,7 @@ pub fn router(app: App) -> Router {
         .route("/admin/connections", get(report::connections))
         .route("/admin/institutions", get(reach::show).post(reach::change))
         .route("/admin/institutions/{code}/leaflet", get(reach::leaflet))
+        .route("/admin/templates", get(templates::show).post(templates::change))
         .route("/admin/hours", get(opening::show).post(opening::change))
         .route("/admin/rules", get(rules::show).post(rules::decide))
         .route("/admin/rules/compare", get(rules::compare))

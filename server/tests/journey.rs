@@ -56,6 +56,7 @@ mod journey {
     pub(crate) mod socket;
     pub(crate) mod story;
     pub(crate) mod strangers;
+    pub(crate) mod templates;
     pub(crate) mod town;
     pub(crate) mod twice;
     pub(crate) mod unapproved;

@@ -23,5 +23,6 @@ mod storage_contract {
     pub(crate) mod reports;
     pub(crate) mod rules;
     pub(crate) mod tasks;
+    pub(crate) mod templates;
     pub(crate) mod timers;
 }

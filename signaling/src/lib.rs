@@ -31,6 +31,7 @@ pub mod report;
 pub mod scope;
 pub mod subject;
 pub mod survey;
+pub mod template;
 pub mod text;
 pub mod time;
 pub mod triage;

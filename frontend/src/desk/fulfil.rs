@@ -90,6 +90,8 @@ impl Fulfilment {
             Wish::WithdrawHandOver(consultation) => self.plain(consultation, Command::WithdrawHandOver),
             Wish::StillHere(consultation) => self.plain(consultation, Command::StillHere),
             Wish::Look(consultation) => self.look(consultation),
+            Wish::LoadTemplates => start::load_templates(self.desk),
+            Wish::AdditionChanged(consultation) => self.with(consultation, |open| self.keep_addition(open)),
             Wish::LoadColleagues => start::load_colleagues(self.desk),
             Wish::PutAway(consultation) => {
                 self.live.unwatch(consultation);
@@ -326,6 +328,12 @@ impl Fulfilment {
         self.live.draft(open.consultation, "message", kept);
     }
 
+    fn keep_addition(self, open: Open) {
+        let text = open.addition.get_untracked();
+        self.live
+            .draft(open.consultation, "addition", serde_json::Value::String(text));
+    }
+
     fn ring(self, open: Open, mode: CallMode) {
         open.talk_fault.set(None);
         if crate::call::ring(open.consultation, mode) {
@@ -393,6 +401,7 @@ impl Fulfilment {
             let refusal = answer.await.err();
             if refusal.is_none() {
                 open.addition.set(String::new());
+                self.keep_addition(open);
             }
             finish(open, refusal);
         });

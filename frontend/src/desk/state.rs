@@ -10,6 +10,7 @@ use signaling::{
     id::{ConsultationId, PhotoId, Seq},
     note::Note,
     photo::Mark,
+    template::Template,
     time::At,
     triage::Acuity,
 };
@@ -121,13 +122,17 @@ pub enum Wish {
     Look(ConsultationId),
     /// Who could be handed to: clinicians whose desk is open now.
     LoadColleagues,
+    /// The city's templates, as they are now.
+    LoadTemplates,
+    /// The addition to a signed record changed under the clinician's hands.
+    AdditionChanged(ConsultationId),
 }
 
 signaling::redacted_debug!(
     Wish:
     Shift, Hush, Next, Claim, Release, MessageChanged, Say, SayBeyondScope, ChangeClass, Ring, AskPhoto, MarkPhoto, SettleMissed, AskCallback, CallbackDone, NoteChanged,
     Sign, Close, Add, LoadHistory, PutAway, PlanCheckIn, ToDoctor, HandOver, AcceptHandOver, DeclineHandOver, WithdrawHandOver,
-    StillHere, Look, LoadColleagues
+    StillHere, Look, LoadColleagues, LoadTemplates, AdditionChanged
 );
 
 /// A dialog that is open.
@@ -141,6 +146,8 @@ pub enum Dialog {
     Lower(ConsultationId, Acuity),
     /// To whom is it handed over, and with what words?
     HandOver(ConsultationId),
+    /// Which template is written into the message?
+    Templates(ConsultationId),
     /// Why is it not taken over?
     Decline(ConsultationId),
     /// Why are words sent that the scope guard marks?
@@ -217,6 +224,8 @@ pub struct Desk {
     pub dialog: RwSignal<Option<Dialog>>,
     /// Clinicians whose desk is open, when last asked.
     pub colleagues: RwSignal<Vec<Staff>>,
+    /// The city's templates, when last asked; nothing before.
+    pub templates: RwSignal<Option<Vec<Template>>>,
     /// Single keys do something (WCAG 2.1.4: they can be switched off).
     pub keys_on: RwSignal<bool>,
     /// Said to screen readers.
@@ -256,6 +265,7 @@ impl Desk {
             row_fault: RwSignal::new(None),
             dialog: RwSignal::new(None),
             colleagues: RwSignal::new(Vec::new()),
+            templates: RwSignal::new(None),
             keys_on: RwSignal::new(true),
             announced: RwSignal::new(String::new()),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),

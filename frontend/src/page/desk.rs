@@ -56,6 +56,18 @@ pub struct EarlierRow {
     pub mode: String,
     /// 「家庭で様子見」.
     pub disposition: String,
+    /// The family's own words; none once they have been erased.
+    #[serde(default)]
+    pub worry: String,
+    /// 助言の内容, once the record was signed.
+    #[serde(default)]
+    pub advice: Option<String>,
+    /// 受診の目安.
+    #[serde(default)]
+    pub safety_net: Option<String>,
+    /// Who signed it: 「佐藤 医師」.
+    #[serde(default)]
+    pub by: Option<String>,
 }
 
 signaling::redacted_debug!(EarlierRow { at });

@@ -9,6 +9,7 @@ use signaling::{
     consultation::WireEvent,
     id::{CommandId, ConsultationId, Seq},
     report::{Share, Shown},
+    template::Template,
     time::At,
     triage::Action,
 };
@@ -46,6 +47,8 @@ pub enum ReportView {
     Admin(Admin),
     /// `/admin/institutions`.
     Institutions(Institutions),
+    /// `/admin/templates`.
+    Templates(Templates),
     /// `/admin/institutions/{code}/leaflet`.
     Leaflet(Leaflet),
     /// `/admin/connections`.
@@ -428,6 +431,35 @@ pub struct Admin {
 }
 
 signaling::redacted_debug!(Admin { hours, staff });
+
+/// `/admin/templates`. Posts to itself with `command` and `go`: `add` with `title` and `body`; `change` with `id`, too; `retire` with
+/// `id`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Templates {
+    /// For the forms.
+    pub command: CommandId,
+    /// Those in use, in the order in which they were added.
+    pub templates: Vec<Template>,
+    /// What was just posted and is not right.
+    pub draft: Option<TemplateDraft>,
+}
+
+signaling::redacted_debug!(Templates { command });
+
+/// A template as it was typed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemplateDraft {
+    /// Which one was to be changed; nothing for a new one.
+    pub id: Option<String>,
+    /// Its title.
+    pub title: String,
+    /// Its words.
+    pub body: String,
+    /// What is wrong.
+    pub fault: String,
+}
+
+signaling::redacted_debug!(TemplateDraft { id });
 
 /// `/admin/institutions`: who hands out leaflets. Posts to itself with `command` and `go`: `add` with `name` and `kind`; `end`
 /// or `resume` with `code`.

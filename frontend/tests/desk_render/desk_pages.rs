@@ -139,6 +139,10 @@ fn the_column_of_earlier_consultations_says_that_it_is_loading_that_it_failed_th
         complaint: "発疹".into(),
         mode: "チャット".into(),
         disposition: "家庭で様子見".into(),
+        worry: "背中に赤いぶつぶつがあります".into(),
+        advice: Some("冷やしてください。".into()),
+        safety_net: None,
+        by: Some("高橋 助産師".into()),
     };
     let earlier = History { earlier: vec![row] };
     let known = shown_with("desk-history", Earlier::Known(earlier));

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 /// The fields that drafts are kept for. The intake's goes when it is sent, the note's when it is signed, the message's and
 /// the remark's when they are said, the survey's when it is answered, a check's that was made before the intake once it is kept.
-pub const DRAFT_FIELDS: [&str; 6] = ["intake", "note", "message", "remark", "survey", "check"];
+pub const DRAFT_FIELDS: [&str; 7] = ["intake", "note", "message", "remark", "addition", "survey", "check"];
 
 /// A command whose effect is ready to be stored.
 pub(super) struct Prepared {
@@ -196,6 +196,7 @@ fn sent_draft(fact: &Fact) -> Option<&'static str> {
             lane: Lane::Everyone, ..
         } => Some("message"),
         Fact::Said { lane: Lane::Staff, .. } => Some("remark"),
+        Fact::NoteAdded { .. } => Some("addition"),
         Fact::Surveyed { .. } => Some("survey"),
         _ => None,
     }

@@ -10,7 +10,7 @@ use signaling::{actor::Role, id::ConsultationId};
 use std::collections::BTreeSet;
 
 /// Every page by its template, and what it is for.
-const PAGES: [(&str, What); 17] = [
+const PAGES: [(&str, What); 19] = [
     ("/desk", What::Desk),
     ("/desk/consultations/{id}/history", What::History),
     ("/desk/consultations/{id}/invitations/{invite}", What::Invitation),
@@ -24,6 +24,8 @@ const PAGES: [(&str, What); 17] = [
     ("/kpi.csv", What::Figures),
     ("/admin", What::Settings),
     ("/admin/connections", What::Settings),
+    ("/admin/templates", What::Settings),
+    ("/desk/templates", What::Desk),
     ("/admin/hours", What::Settings),
     ("/admin/institutions", What::Settings),
     ("/admin/rules", What::Rules),

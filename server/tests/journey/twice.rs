@@ -279,6 +279,11 @@ async fn the_administrators_forms(fumbler: &mut Fumbler<'_>) {
     );
     let kept = town.app.store.decisions(&town.city("hino").await.id).await;
     assert_eq!(kept.expect("read").len(), 1);
+    let address = "/admin/templates";
+    let template = [("go", "add"), ("title", "受診の目安"), ("body", "明日{診療科}へ")];
+    assert_eq!(fumbler.posts(&mut browser, address, address, &template).await, address);
+    let kept = town.app.store.templates(&town.city("hino").await.id).await;
+    assert_eq!(kept.expect("read").len(), 1);
     let address = "/admin/hours";
     let closed = [("go", "day"), ("date", "2026-12-31"), ("kind", "closed")];
     assert_eq!(

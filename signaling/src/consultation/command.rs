@@ -524,6 +524,12 @@ pub enum Refusal {
         /// The guard's rule ("S01").
         rule: String,
     },
+    /// A blank of a template is not filled.
+    #[error("「{blank}」が空いています。埋めてから送ってください。")]
+    BlankOpen {
+        /// Its name.
+        blank: String,
+    },
     /// Nothing written.
     #[error("文字を入れてください。")]
     Empty,
@@ -622,6 +628,7 @@ impl Refusal {
             Self::AnotherOpen => "another_open",
             Self::ReasonNeeded => "reason_needed",
             Self::BeyondScope { .. } => "beyond_scope",
+            Self::BlankOpen { .. } => "blank_open",
             Self::Empty => "empty",
             Self::NothingChosen => "nothing_chosen",
             Self::TooLong { .. } => "too_long",

@@ -248,6 +248,8 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
                 .clone()
                 .checked()
                 .map_err(|fault| Refusal::NoteIncomplete { fault })?;
+            let parts = [Some(&note.advice), note.safety_net.as_ref(), note.internal.as_ref()];
+            judged::no_blank(parts.into_iter().flatten().map(String::as_str))?;
             let fact = Fact::NoteSigned {
                 by: staff.clone(),
                 disposition: note.disposition,

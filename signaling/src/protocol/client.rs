@@ -134,7 +134,8 @@ impl ClientFrame {
             Self::Hello { watch, .. } => watch.len() <= limits::WATCHED_PER_SOCKET,
             Self::Signal { signal, .. } => signal.fits(),
             Self::Draft { body, field, .. } => {
-                matches!(field.as_str(), "note" | "message" | "survey") && body.to_string().len() <= limits::DRAFT_BYTES
+                matches!(field.as_str(), "note" | "message" | "addition" | "survey")
+                    && body.to_string().len() <= limits::DRAFT_BYTES
             }
             _ => true,
         };

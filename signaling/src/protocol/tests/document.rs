@@ -103,6 +103,9 @@ fn refusals_stand_with_the_words_that_people_read() {
         Refusal::AnotherOpen,
         Refusal::ReasonNeeded,
         Refusal::BeyondScope { rule: "S01".to_owned() },
+        Refusal::BlankOpen {
+            blank: "{blank}".to_owned(),
+        },
         Refusal::Empty,
         Refusal::NothingChosen,
         Refusal::TooLong { limit: 777 },

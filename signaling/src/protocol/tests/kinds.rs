@@ -232,6 +232,7 @@ kinds!(of_refusal, REFUSALS, Refusal {
     AnotherOpen = "another_open",
     ReasonNeeded = "reason_needed",
     BeyondScope = "beyond_scope",
+    BlankOpen = "blank_open",
     Empty = "empty",
     NothingChosen = "nothing_chosen",
     TooLong = "too_long",

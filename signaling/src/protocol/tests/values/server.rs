@@ -219,6 +219,15 @@ pub(super) fn all() -> Vec<(String, ServerFrame)> {
             "refused_beyond_scope",
             refused(5, Refusal::BeyondScope { rule: "S01".to_owned() }),
         ),
+        (
+            "refused_blank_open",
+            refused(
+                5,
+                Refusal::BlankOpen {
+                    blank: "体温".to_owned(),
+                },
+            ),
+        ),
         ("refused_too_long", refused(5, Refusal::TooLong { limit: 2000 })),
         (
             "refused_note_incomplete",
