@@ -20,6 +20,7 @@ pub mod config;
 pub mod demo;
 pub mod desk;
 pub mod doctor;
+pub mod duty;
 pub mod echo;
 pub mod edge;
 pub mod entrance;

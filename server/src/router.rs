@@ -1,7 +1,7 @@
 //! Every address of the desk, in one table.
 
 use crate::{
-    app::App, assets, bare, check, concern, desk, entrance, guest, identity::FromAddress, link, live, opening, photo,
+    app::App, assets, bare, check, concern, desk, duty, entrance, guest, identity::FromAddress, link, live, opening, photo,
     reach, report, rules, security, tasks, ticket,
 };
 use axum::{
@@ -48,6 +48,7 @@ pub fn router(app: App) -> Router {
         // Clinicians. Sockets come by GET, and inside an HTTP/2 connection by CONNECT (RFC 8441).
         .route("/desk", get(desk::show))
         .route("/desk/live", any(live::staff))
+        .route("/desk/duty", post(duty::say))
         .route("/desk/consultations/{id}/history", get(desk::history))
         .route(
             "/desk/consultations/{id}/invitations/{invite}",

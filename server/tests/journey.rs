@@ -22,6 +22,7 @@ mod journey {
     pub(crate) mod chances;
     pub(crate) mod check;
     pub(crate) mod concerns;
+    pub(crate) mod duty;
     pub(crate) mod endings;
     pub(crate) mod ends;
     pub(crate) mod fresh;

@@ -1,0 +1,162 @@
+//! 対応中・休憩・終了: what the clinician says of themselves, and the dialog that asks at the end of a shift what becomes of each open
+//! consultation.
+//!
+//! Promises: nothing is chosen beforehand, and the shift does not end before something is chosen for each; what was chosen and could
+//! not be done is said with the reason, and the shift goes on.
+//!
+//! Not here: sending it (`presence`), what the server holds against it.
+
+use super::{Desk, Dialog, Open, OpenStanding, Wish, dialogs::modal};
+use leptos::{html, prelude::*};
+use signaling::{duty::Duty, id::ConsultationId, limits};
+use std::collections::BTreeMap;
+
+/// What becomes of an open consultation when its clinician's shift ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Back to the queue, at its old place.
+    Return,
+    /// Gone on with, after the shift.
+    Keep,
+}
+
+impl Fate {
+    const ALL: [Self; 2] = [Self::Return, Self::Keep];
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Return => "待ちに戻す",
+            Self::Keep => "対応を続ける",
+        }
+    }
+
+    fn hint(self) -> &'static str {
+        match self {
+            Self::Return => "順番はそのままで、ほかの担当者が受けます",
+            Self::Keep => "終了のあとも、この相談だけは自分が受け持ちます",
+        }
+    }
+}
+
+/// What this clinician has: what a shift cannot end past.
+#[must_use]
+pub(super) fn has_now(desk: Desk) -> Vec<Open> {
+    let mine = |open: &Open| {
+        let standing = desk.me.with_value(|me| open.standing(me));
+        matches!(standing, OpenStanding::Mine | OpenStanding::Loading)
+    };
+    desk.opened
+        .with(|opened| opened.iter().filter(|open| mine(open)).copied().collect())
+}
+
+/// The three buttons.
+pub(super) fn group(desk: Desk, hours: String) -> impl IntoView {
+    let hint = move || match desk.duty.get() {
+        Duty::On => hours.clone(),
+        Duty::Break => "休憩中は「ただいまの担当」に出ません".to_owned(),
+        Duty::Off => "「対応中」を押すと新着の音が鳴ります".to_owned(),
+    };
+    let buttons = Duty::ALL.iter().map(|duty| button(desk, *duty)).collect_view();
+    view! {
+        <span class="shift-group" role="group" aria-label="勤務">
+            {buttons}
+            <span class="fine num shift-hint">{hint}</span>
+        </span>
+    }
+}
+
+fn button(desk: Desk, duty: Duty) -> impl IntoView {
+    let is_this = move || desk.duty.get() == duty;
+    let class = move || match (is_this(), duty) {
+        (false, _) => "shift",
+        (true, Duty::On) => "shift on",
+        (true, Duty::Break) => "shift on pause",
+        (true, Duty::Off) => "shift on over",
+    };
+    let dot = (duty == Duty::On).then(|| view! { <span class="dot" aria-hidden="true"></span> });
+    view! {
+        <button type="button" class=class aria-pressed=move || is_this().to_string()
+            on:click=move |_| desk.ask(Wish::Duty(duty))>{dot}{duty.label()}</button>
+    }
+}
+
+/// What was said and did not arrive, above the columns.
+pub(super) fn alert(desk: Desk) -> impl IntoView {
+    move || {
+        let fault = desk
+            .duty_fault
+            .get()
+            .filter(|_| desk.dialog.get() != Some(Dialog::EndShift));
+        fault.map(|fault| view! { <div class="alert amber" role="alert"><b>{fault}</b></div> })
+    }
+}
+
+/// The dialog at the end of a shift.
+pub(super) fn ending(desk: Desk) -> impl IntoView {
+    let node = NodeRef::<html::Dialog>::new();
+    let is_open = Memo::new(move |_| desk.dialog.get() == Some(Dialog::EndShift));
+    modal(node, move || is_open.get());
+    let fates = RwSignal::new(BTreeMap::<ConsultationId, Fate>::new());
+    let reason = RwSignal::new(String::new());
+    Effect::new(move |_| {
+        if is_open.get() {
+            fates.set(BTreeMap::new());
+            reason.set("勤務が終わるため".to_owned());
+        }
+    });
+    let ids = Memo::new(move |_| {
+        let has = has_now(desk).into_iter().map(|open| open.consultation);
+        has.collect::<Vec<ConsultationId>>()
+    });
+    let chosen = move || {
+        let chosen = fates.get();
+        let all = ids.get().into_iter().map(|id| chosen.get(&id).map(|fate| (id, *fate)));
+        all.collect::<Option<Vec<_>>>()
+    };
+    let unfit = move || {
+        let length = reason.with(|text| text.trim().chars().count());
+        chosen().is_none() || length == 0 || length > limits::REASON_CHARS
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if let Some(fates) = untrack(chosen).filter(|_| !untrack(unfit)) {
+            desk.ask(Wish::EndShift(fates, reason.get_untracked()));
+        }
+    };
+    view! {
+        <dialog class="dialog" node_ref=node aria-label="担当している相談をどうしますか" on:close=move |_| desk.dialog.set(None)>
+            <form class="stack" on:submit=submit>
+                <h2>"担当している相談をどうしますか"</h2>
+                <p class="sub">"終了する前に、ひとつずつ選んでください。選ばない相談があると終了できません。"</p>
+                <For each=move || ids.get() key=|id| *id children=move |id| fate_of(desk, fates, id) />
+                <label class="field"><b>"待ちに戻す理由（職員だけが読みます）"</b>
+                    <input autocomplete="off" maxlength=limits::REASON_CHARS.to_string()
+                        prop:value=move || reason.get() on:input=move |event| reason.set(event_target_value(&event)) /></label>
+                {move || desk.duty_fault.get().map(|fault| view! { <p class="wrong" role="alert">{fault}</p> })}
+                <div class="row end">
+                    <button type="button" class="btn line small" on:click=move |_| desk.dialog.set(None)>"やめる"</button>
+                    <button class="btn small" disabled=unfit>"終了する"</button>
+                </div>
+            </form>
+        </dialog>
+    }
+}
+
+fn fate_of(desk: Desk, fates: RwSignal<BTreeMap<ConsultationId, Fate>>, id: ConsultationId) -> AnyView {
+    let title = Memo::new(move |_| desk.open(id).map_or(String::new(), |open| open.title()));
+    let group = format!("fate-{id}");
+    let choices = Fate::ALL
+        .into_iter()
+        .map(|fate| {
+            let checked = move || fates.with(|fates| fates.get(&id) == Some(&fate));
+            view! {
+                <label class="row check">
+                    <input type="radio" name=group.clone() prop:checked=checked
+                        on:change=move |_| fates.update(|fates| { fates.insert(id, fate); }) />
+                    <span>{fate.label()}<small class="fine">"　"{fate.hint()}</small></span>
+                </label>
+            }
+        })
+        .collect_view();
+    view! { <fieldset class="stack tight"><legend><b>{move || title.get()}</b></legend>{choices}</fieldset> }.into_any()
+}
