@@ -123,9 +123,16 @@ pub fn evening(now: At, hours: &Hours, arrivals: &[At], shifts: &[Shift]) -> Opt
         let within = |date: Date| At::start_of(date) + Millis::hours(i64::from(hour));
         let came = |date: &Date| {
             let from = within(*date);
-            arrivals.iter().filter(|at| (from..from + Millis::hours(1)).contains(at)).count()
+            arrivals
+                .iter()
+                .filter(|at| (from..from + Millis::hours(1)).contains(at))
+                .count()
         };
-        let open: Vec<Date> = like.iter().filter(|date| is_within(hours, **date, within(**date))).copied().collect();
+        let open: Vec<Date> = like
+            .iter()
+            .filter(|date| is_within(hours, **date, within(**date)))
+            .copied()
+            .collect();
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Hour {
             hour,
@@ -239,15 +246,28 @@ mod tests {
         let hours = Hours::every_day(&[span]);
         let at = |date: &str, hour: i64| At::start_of(parse_date(date).expect("a date")) + Millis::hours(hour);
         // 24 November 2026 is a Tuesday behind a holiday and a weekend.
-        let arrivals = [at("2026-11-16", 19), at("2026-11-17", 19), at("2026-11-20", 20), at("2026-11-21", 19), at("2026-11-23", 19)];
+        let arrivals = [
+            at("2026-11-16", 19),
+            at("2026-11-17", 19),
+            at("2026-11-20", 20),
+            at("2026-11-21", 19),
+            at("2026-11-23", 19),
+        ];
         let (day, evening) = evening(at("2026-11-24", 9), &hours, &arrivals, &[]).expect("it opens");
         assert_eq!(day, parse_date("2026-11-24").expect("a date"));
         let counts: Vec<_> = evening.iter().map(|hour| (hour.hour, hour.came, hour.days)).collect();
-        assert_eq!(counts, [(18, 0, 5), (19, 2, 5), (20, 1, 5), (21, 0, 5)], "Monday to Friday of the week before");
+        assert_eq!(
+            counts,
+            [(18, 0, 5), (19, 2, 5), (20, 1, 5), (21, 0, 5)],
+            "Monday to Friday of the week before"
+        );
         let (day, off) = super::evening(at("2026-11-22", 19), &hours, &arrivals, &[]).expect("it is open");
         assert_eq!(day, parse_date("2026-11-22").expect("a date"));
         assert_eq!((off[1].came, off[1].days), (1, 1), "the Saturday before");
-        assert_eq!(super::evening(at("2026-11-22", 19), &Hours::default(), &arrivals, &[]), None);
+        assert_eq!(
+            super::evening(at("2026-11-22", 19), &Hours::default(), &arrivals, &[]),
+            None
+        );
     }
 
     #[test]

@@ -8,8 +8,8 @@ use leptos::{prelude::*, task::spawn_local};
 use signaling::{
     call::CallMode,
     consultation::{Command, Lane, Refusal},
-    hand_over::{ASKS_A_DOCTOR, HandOver, HandTo, doctor_for},
     duty::Duty,
+    hand_over::{ASKS_A_DOCTOR, HandOver, HandTo, doctor_for},
     id::ConsultationId,
     note::Note,
     protocol::{QueueCommand, Signal},

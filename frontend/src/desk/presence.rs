@@ -6,6 +6,7 @@ use leptos::{prelude::*, task::spawn_local};
 use signaling::{
     consultation::{Command, Refusal},
     duty::Duty,
+    hand_over::HandOver,
     id::ConsultationId,
 };
 use wasm_bindgen::{JsCast, JsValue};
@@ -21,6 +22,7 @@ impl Fulfilment {
         }
         if duty == Duty::Off && !untrack(|| shift::has_now(desk)).is_empty() {
             desk.duty_fault.set(None);
+            start::load_colleagues(desk);
             desk.dialog.set(Some(Dialog::EndShift));
             return;
         }
@@ -32,17 +34,19 @@ impl Fulfilment {
         let desk = self.desk;
         spawn_local(async move {
             desk.duty_fault.set(None);
-            for (consultation, _) in fates.iter().filter(|(_, fate)| *fate == Fate::Return) {
+            for (consultation, fate) in &fates {
+                let Some(command) = self.command_of(*consultation, *fate, &reason) else {
+                    continue;
+                };
                 // It waits again, and this clinician knows.
                 desk.heard.update(|heard| {
                     heard.insert(*consultation);
                 });
-                let command = Command::Release { reason: reason.clone() };
                 match self.live.command(*consultation, command).await {
                     // Gone already, from another window of theirs: as it was meant.
                     Ok(_) | Err(Refusal::NotYours | Refusal::AlreadyClaimed { .. } | Refusal::Ended) => {}
                     Err(refusal) => {
-                        let title = untrack(|| desk.open(*consultation)).map(|open| untrack(|| open.title()));
+                        let title = untrack(|| desk.open(*consultation).map(|open| open.title()));
                         let title = title.unwrap_or_default();
                         desk.duty_fault.set(Some(format!("{title}：{refusal}")));
                         return;
@@ -53,6 +57,24 @@ impl Fulfilment {
             let keeps: Vec<ConsultationId> = keeps.map(|(id, _)| *id).collect();
             self.say_duty(Duty::Off, &keeps).await;
         });
+    }
+
+    /// What a fate asks of the consultation; nothing where it is gone on with.
+    fn command_of(self, consultation: ConsultationId, fate: Fate, reason: &str) -> Option<Command> {
+        let note = reason.to_owned();
+        match fate {
+            Fate::Keep => None,
+            Fate::Return => Some(Command::Release { reason: note }),
+            Fate::HandOn(to) => {
+                let open = untrack(|| self.desk.open(consultation))?;
+                let made = open.thread.with_untracked(HandOver::of);
+                Some(Command::HandOn {
+                    to,
+                    hand_over: Box::new(HandOver { note, ..made }),
+                    colleague: None,
+                })
+            }
+        }
     }
 
     async fn say_duty(self, duty: Duty, keeps: &[ConsultationId]) {

@@ -6,9 +6,19 @@
 //!
 //! Not here: sending it (`presence`), what the server holds against it.
 
-use super::{Desk, Dialog, Open, OpenStanding, Wish, dialogs::modal};
+use super::{
+    Desk, Dialog, Open, OpenStanding, Wish,
+    dialogs::modal,
+    handing::{chosen, people, value},
+};
 use leptos::{html, prelude::*};
-use signaling::{duty::Duty, id::ConsultationId, limits};
+use signaling::{
+    actor::Role,
+    duty::Duty,
+    hand_over::{HandTo, doctor_for},
+    id::ConsultationId,
+    limits,
+};
 use std::collections::BTreeMap;
 
 /// What becomes of an open consultation when its clinician's shift ends.
@@ -16,16 +26,17 @@ use std::collections::BTreeMap;
 pub enum Fate {
     /// Back to the queue, at its old place.
     Return,
+    /// It waits for a colleague or a profession, with a summary.
+    HandOn(HandTo),
     /// Gone on with, after the shift.
     Keep,
 }
 
 impl Fate {
-    const ALL: [Self; 2] = [Self::Return, Self::Keep];
-
     fn label(self) -> &'static str {
         match self {
             Self::Return => "待ちに戻す",
+            Self::HandOn(_) => "引き継ぐ",
             Self::Keep => "対応を続ける",
         }
     }
@@ -33,6 +44,7 @@ impl Fate {
     fn hint(self) -> &'static str {
         match self {
             Self::Return => "順番はそのままで、ほかの担当者が受けます",
+            Self::HandOn(_) => "記録から作った要約をつけて、相手を決めて渡します",
             Self::Keep => "終了のあとも、この相談だけは自分が受け持ちます",
         }
     }
@@ -129,7 +141,7 @@ pub(super) fn ending(desk: Desk) -> impl IntoView {
                 <h2>"担当している相談をどうしますか"</h2>
                 <p class="sub">"終了する前に、ひとつずつ選んでください。選ばない相談があると終了できません。"</p>
                 <For each=move || ids.get() key=|id| *id children=move |id| fate_of(desk, fates, id) />
-                <label class="field"><b>"待ちに戻す理由（職員だけが読みます）"</b>
+                <label class="field"><b>"戻す・引き継ぐ理由（職員だけが読みます）"</b>
                     <input autocomplete="off" maxlength=limits::REASON_CHARS.to_string()
                         prop:value=move || reason.get() on:input=move |event| reason.set(event_target_value(&event)) /></label>
                 {move || desk.duty_fault.get().map(|fault| view! { <p class="wrong" role="alert">{fault}</p> })}
@@ -142,21 +154,54 @@ pub(super) fn ending(desk: Desk) -> impl IntoView {
     }
 }
 
+/// Whom a consultation suits: the doctor for whom it is about.
+fn suited(open: Option<Open>) -> HandTo {
+    let subject = open.and_then(|open| {
+        open.thread
+            .with_untracked(|thread| thread.intake.as_ref().map(|intake| intake.subject))
+    });
+    HandTo::Profession(subject.map_or(Role::Pediatrician, |subject| doctor_for(&subject)))
+}
+
 fn fate_of(desk: Desk, fates: RwSignal<BTreeMap<ConsultationId, Fate>>, id: ConsultationId) -> AnyView {
     let title = Memo::new(move |_| desk.open(id).map_or(String::new(), |open| open.title()));
+    let to = RwSignal::new(suited(untrack(|| desk.open(id))));
+    let choose = move |fate: Fate| {
+        fates.update(|fates| {
+            fates.insert(id, fate);
+        });
+    };
+    let is_on = move |fate: Fate| {
+        let now = fates.with(|fates| fates.get(&id).copied());
+        now.is_some_and(|now| std::mem::discriminant(&now) == std::mem::discriminant(&fate))
+    };
     let group = format!("fate-{id}");
-    let choices = Fate::ALL
-        .into_iter()
-        .map(|fate| {
-            let checked = move || fates.with(|fates| fates.get(&id) == Some(&fate));
-            view! {
-                <label class="row check">
-                    <input type="radio" name=group.clone() prop:checked=checked
-                        on:change=move |_| fates.update(|fates| { fates.insert(id, fate); }) />
-                    <span>{fate.label()}<small class="fine">"　"{fate.hint()}</small></span>
-                </label>
-            }
-        })
-        .collect_view();
-    view! { <fieldset class="stack tight"><legend><b>{move || title.get()}</b></legend>{choices}</fieldset> }.into_any()
+    let row = move |made: Fate| {
+        let fate = move || match made {
+            Fate::HandOn(_) => Fate::HandOn(to.get_untracked()),
+            other => other,
+        };
+        view! {
+            <label class="row check">
+                <input type="radio" name=group.clone() prop:checked=move || is_on(made) on:change=move |_| choose(fate()) />
+                <span>{made.label()}<small class="fine">"　"{made.hint()}</small></span>
+            </label>
+        }
+    };
+    let whom = move |event| {
+        if let Some(chosen) = chosen(&event_target_value(&event)) {
+            to.set(chosen);
+            choose(Fate::HandOn(chosen));
+        }
+    };
+    view! {
+        <fieldset class="stack tight"><legend><b>{move || title.get()}</b></legend>
+            {row(Fate::Return)}
+            {row(Fate::HandOn(to.get_untracked()))}
+            <select aria-label="引き継ぐ相手" hidden=move || !is_on(Fate::HandOn(to.get())) on:change=whom
+                prop:value=move || { desk.colleagues.track(); value(to.get()) }>{people(desk)}</select>
+            {row(Fate::Keep)}
+        </fieldset>
+    }
+    .into_any()
 }

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use signaling::{
     actor::Staff,
     call::{CallMode, CallbackOutcome},
-    hand_over::{HandOver, HandTo},
     duty::Duty,
+    hand_over::{HandOver, HandTo},
     id::{ConsultationId, PhotoId, Seq},
     note::Note,
     photo::Mark,
