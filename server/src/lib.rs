@@ -41,6 +41,7 @@ pub mod photo;
 pub mod reach;
 pub mod render;
 pub mod report;
+pub mod rota;
 pub mod router;
 pub mod rules;
 pub mod seal;

@@ -2,7 +2,7 @@
 
 use crate::{
     app::App, assets, bare, check, concern, desk, duty, entrance, guest, identity::FromAddress, link, live, opening, photo,
-    reach, report, rules, security, tasks, ticket,
+    reach, report, rota, rules, security, tasks, ticket,
 };
 use axum::{
     Router,
@@ -61,6 +61,7 @@ pub fn router(app: App) -> Router {
         .route("/tasks/{consultation}/{task}", post(tasks::change))
         .route("/logs", get(report::logs))
         .route("/logs/{consultation}", get(report::replay))
+        .route("/rota", get(rota::show).post(rota::change))
         .route("/kpi", get(report::kpi))
         .route("/kpi.csv", get(report::kpi_csv))
         .route("/admin", get(report::admin))

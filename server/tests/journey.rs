@@ -50,6 +50,7 @@ mod journey {
     pub(crate) mod report;
     pub(crate) mod request;
     pub(crate) mod roles;
+    pub(crate) mod rota;
     pub(crate) mod secrecy;
     pub(crate) mod secrets;
     pub(crate) mod socket;

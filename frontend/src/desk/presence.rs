@@ -1,6 +1,6 @@
 //! Sending what the clinician says of themselves, and carrying out the end of a shift.
 
-use super::{Desk, Dialog, Wish, fulfil::Fulfilment, shift, shift::Fate, start};
+use super::{Dialog, Wish, fulfil::Fulfilment, shift, shift::Fate, start};
 use crate::page::desk::DutyAnswer;
 use leptos::{prelude::*, task::spawn_local};
 use signaling::{

@@ -24,6 +24,7 @@ pub(super) fn bar(desk: Desk, city: City, hours: String) -> impl IntoView {
             <span class="bar-space"></span>
             {counts(desk)}
             {link_state(desk)}
+            <a class="btn quiet small bar-check" href="/rota" target="_blank">"当番表"</a>
             <a class="btn quiet small bar-check" href="/desk/check" target="_blank">"カメラと音の確認"</a>
             <button type="button" class="bar-icon" aria-label="キー操作の一覧" on:click=move |_| desk.dialog.set(Some(Dialog::Keys))>
                 <kbd class="kbd" aria-hidden="true">"?"</kbd>

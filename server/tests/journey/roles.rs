@@ -10,7 +10,7 @@ use signaling::{actor::Role, id::ConsultationId};
 use std::collections::BTreeSet;
 
 /// Every page by its template, and what it is for.
-const PAGES: [(&str, What); 16] = [
+const PAGES: [(&str, What); 17] = [
     ("/desk", What::Desk),
     ("/desk/consultations/{id}/history", What::History),
     ("/desk/consultations/{id}/invitations/{invite}", What::Invitation),
@@ -19,6 +19,7 @@ const PAGES: [(&str, What); 16] = [
     ("/tasks", What::Tasks),
     ("/logs", What::Logs),
     ("/logs/{consultation}", What::Replay),
+    ("/rota", What::Rota),
     ("/kpi", What::Figures),
     ("/kpi.csv", What::Figures),
     ("/admin", What::Settings),
@@ -59,6 +60,7 @@ fn pages_of_the_router() -> BTreeSet<&'static str> {
             "get(desk::",
             "get(opening::",
             "get(report::",
+            "get(rota::",
             "get(rules::",
             "get(reach::show",
             "get(tasks::",

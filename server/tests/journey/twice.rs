@@ -279,6 +279,25 @@ async fn the_administrators_forms(fumbler: &mut Fumbler<'_>) {
     );
     let kept = town.app.store.decisions(&town.city("hino").await.id).await;
     assert_eq!(kept.expect("read").len(), 1);
+    let midwife = town
+        .clinician_of("hino", "小林", Role::Midwife)
+        .await
+        .staff
+        .id
+        .to_string();
+    let shift = [
+        ("go", "add"),
+        ("staff", midwife.as_str()),
+        ("date", "2026-12-01"),
+        ("span", "18:00-22:00"),
+    ];
+    assert_eq!(fumbler.posts(&mut browser, "/rota", "/rota", &shift).await, "/rota");
+    let shifts = town
+        .app
+        .store
+        .shifts(&town.city("hino").await.id, town.app.world.now())
+        .await;
+    assert_eq!(shifts.expect("read").len(), 1);
     let address = "/admin/institutions";
     let institution = [("go", "add"), ("name", "ひの保育園"), ("kind", "handbook")];
     assert_eq!(
@@ -404,12 +423,9 @@ on_both! {
         assert_eq!(count(&mut browser, &ticket, |kind| matches!(kind, WireKind::Surveyed { .. })).await, 1);
         the_staffs_forms(&mut fumbler).await;
         the_administrators_forms(&mut fumbler).await;
-<<<<<<< HEAD
         the_supervisors_forms(&mut fumbler).await;
         the_forms_of_the_day_after(&mut fumbler, &mut browser, &ticket).await;
-=======
         the_desks_forms(&mut fumbler).await;
->>>>>>> 89eacc9 (Presence is said and never guessed; a shift ends when something was decided about each open consultation; rules of rota and forecast)
 
         assert_eq!(fumbler.posted, forms_of_the_desk(), "every form of the routers, and no other");
         assert!(fumbler.posted.len() >= 18, "the routers were read");
