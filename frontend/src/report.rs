@@ -83,7 +83,12 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
 #[must_use]
 pub fn pages_for(role: Role) -> &'static [(&'static str, &'static str)] {
     match role {
-        Role::Supervisor => &[("/tasks", "対応"), ("/logs", "一覧"), ("/kpi", "指標"), ("/rota", "当番表")],
+        Role::Supervisor => &[
+            ("/tasks", "対応"),
+            ("/logs", "一覧"),
+            ("/kpi", "指標"),
+            ("/rota", "当番表"),
+        ],
         Role::CityViewer => &[("/kpi", "指標")],
         Role::Administrator => &[
             ("/admin", "設定"),

@@ -1,8 +1,8 @@
 //! Every address of the desk, in one table.
 
 use crate::{
-    app::App, assets, bare, check, concern, desk, duty, entrance, guest, identity::FromAddress, link, live, opening, photo,
-    reach, report, rota, rules, security, tasks, ticket,
+    app::App, assets, bare, check, concern, desk, duty, entrance, guest, identity::FromAddress, link, live, opening,
+    photo, reach, report, rota, rules, security, tasks, ticket,
 };
 use axum::{
     Router,

@@ -298,12 +298,6 @@ async fn the_administrators_forms(fumbler: &mut Fumbler<'_>) {
         .shifts(&town.city("hino").await.id, town.app.world.now())
         .await;
     assert_eq!(shifts.expect("read").len(), 1);
-    let address = "/admin/institutions";
-    let institution = [("go", "add"), ("name", "ひの保育園"), ("kind", "handbook")];
-    assert_eq!(
-        fumbler.posts(&mut browser, address, address, &institution).await,
-        address
-    );
     let address = "/admin/hours";
     let closed = [("go", "day"), ("date", "2026-12-31"), ("kind", "closed")];
     assert_eq!(
