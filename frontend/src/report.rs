@@ -17,6 +17,7 @@ mod kpi;
 mod logs;
 mod overlooked;
 mod replay;
+mod rota;
 mod rules;
 mod tasks;
 mod templates;
@@ -44,6 +45,7 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
         ReportView::Templates(_) => "/admin/templates",
         ReportView::Institutions(_) | ReportView::Leaflet(_) => "/admin/institutions",
         ReportView::Hours(_) => "/admin/hours",
+        ReportView::Rota(_) => "/rota",
         ReportView::Rules(_) | ReportView::Comparison(_) => "/admin/rules",
         ReportView::Notice(_) => "",
     };
@@ -59,6 +61,7 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
         ReportView::Templates(page) => templates::templates(page).into_any(),
         ReportView::Institutions(page) => institutions::institutions(page).into_any(),
         ReportView::Leaflet(leaflet) => institutions::leaflet(&city, leaflet).into_any(),
+        ReportView::Rota(page) => rota::rota(*page).into_any(),
         ReportView::Hours(page) => hours::hours(*page).into_any(),
         ReportView::Rules(page) => rules::rules(*page).into_any(),
         ReportView::Comparison(found) => compare::comparison(found).into_any(),
@@ -91,16 +94,18 @@ pub fn pages_for(role: Role) -> &'static [(&'static str, &'static str)] {
             ("/tasks", "対応"),
             ("/logs", "一覧"),
             ("/kpi", "指標"),
+            ("/rota", "当番表"),
         ],
         Role::CityViewer => &[("/kpi", "指標")],
         Role::Administrator => &[
             ("/admin", "設定"),
             ("/admin/hours", "受付時間"),
+            ("/rota", "当番表"),
             ("/admin/rules", "危険サイン"),
             ("/admin/templates", "定型文"),
             ("/admin/institutions", "ちらし"),
         ],
-        Role::Pediatrician | Role::Obstetrician | Role::Midwife => &[("/desk", "相談デスク")],
+        Role::Pediatrician | Role::Obstetrician | Role::Midwife => &[("/desk", "相談デスク"), ("/rota", "当番表")],
     }
 }
 

@@ -18,6 +18,7 @@ use frontend::page::desk::{DeskPage, EarlierRow, History, OpenConsultation};
 use signaling::{
     actor::Viewer,
     consultation::{Guest, GuestStanding},
+    duty::Duty,
     id::Seq,
     protocol::Cursor,
     view::Thread,
@@ -59,7 +60,9 @@ async fn model(app: &App, reader: &Reader) -> Result<DeskPage, Failure> {
         });
     }
     let now = app.world.now();
+    let said = app.store.duty(staff.id).await?;
     Ok(DeskPage {
+        duty: said.map_or(Duty::Off, |presence| presence.duty),
         city: city.city(),
         now,
         me: staff.clone(),

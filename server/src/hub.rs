@@ -318,7 +318,13 @@ impl Hub {
         Reach::of(desks.map(|(_, hearing)| *hearing))
     }
 
-    /// Municipalities where a desk was opened or closed.
+    /// Somebody said that they are at their desk, or not.
+    pub fn duty_changed(&self, municipality: &MunicipalityId) {
+        // An error means that no board runs.
+        let _ = self.desks_changed.send(municipality.clone());
+    }
+
+    /// Municipalities where a desk was opened or closed, or somebody said whether they are at theirs.
     #[must_use]
     pub fn desk_changes(&self) -> broadcast::Receiver<MunicipalityId> {
         self.desks_changed.subscribe()

@@ -161,6 +161,7 @@ impl Pages {
             ReportView::Templates(_) => "定型文",
             ReportView::Leaflet(_) => "ちらしの印刷",
             ReportView::Connections(_) => "つながりの確認",
+            ReportView::Rota(_) => "当番表",
             ReportView::Hours(_) => "受付時間",
             ReportView::Rules(_) => "危険サインの規則",
             ReportView::Comparison(_) => "規則の版をくらべる",

@@ -1,8 +1,8 @@
 //! Every address of the desk, in one table.
 
 use crate::{
-    app::App, assets, bare, check, concern, desk, entrance, guest, identity::FromAddress, link, live, opening, photo,
-    reach, report, rules, security, tasks, templates, ticket,
+    app::App, assets, bare, check, concern, desk, duty, entrance, guest, identity::FromAddress, link, live, opening,
+    photo, reach, report, rota, rules, security, tasks, templates, ticket,
 };
 use axum::{
     Router,
@@ -48,6 +48,7 @@ pub fn router(app: App) -> Router {
         // Clinicians. Sockets come by GET, and inside an HTTP/2 connection by CONNECT (RFC 8441).
         .route("/desk", get(desk::show))
         .route("/desk/live", any(live::staff))
+        .route("/desk/duty", post(duty::say))
         .route("/desk/consultations/{id}/history", get(desk::history))
         .route(
             "/desk/consultations/{id}/invitations/{invite}",
@@ -64,6 +65,7 @@ pub fn router(app: App) -> Router {
         .route("/overlooked/{consultation}/close", post(report::close_overlooked))
         .route("/logs", get(report::logs))
         .route("/logs/{consultation}", get(report::replay))
+        .route("/rota", get(rota::show).post(rota::change))
         .route("/kpi", get(report::kpi))
         .route("/kpi.csv", get(report::kpi_csv))
         .route("/admin", get(report::admin))

@@ -23,6 +23,7 @@ mod journey {
     pub(crate) mod chances;
     pub(crate) mod check;
     pub(crate) mod concerns;
+    pub(crate) mod duty;
     pub(crate) mod endings;
     pub(crate) mod ends;
     pub(crate) mod fresh;
@@ -51,6 +52,7 @@ mod journey {
     pub(crate) mod report;
     pub(crate) mod request;
     pub(crate) mod roles;
+    pub(crate) mod rota;
     pub(crate) mod secrecy;
     pub(crate) mod secrets;
     pub(crate) mod socket;

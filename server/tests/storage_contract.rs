@@ -11,6 +11,7 @@ mod storage_contract {
     pub(crate) mod decisions;
     pub(crate) mod desk;
     pub(crate) mod drafts;
+    pub(crate) mod duty;
     pub(crate) mod gone;
     pub(crate) mod handing;
     pub(crate) mod institutions;

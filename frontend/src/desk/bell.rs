@@ -6,7 +6,7 @@
 use super::Desk;
 use crate::claim::order;
 use leptos::prelude::*;
-use signaling::id::ConsultationId;
+use signaling::{duty::Duty, id::ConsultationId};
 use std::{collections::BTreeSet, time::Duration};
 use wasm_bindgen::{JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
@@ -20,9 +20,6 @@ const SOFT: f32 = 0.04;
 /// The two tones of a ring in hertz, and how long each lasts in seconds.
 const TONES: [f32; 2] = [880.0, 1174.7];
 const TONE_SECONDS: f64 = 0.22;
-/// Remembers across reloads of this tab that the shift has begun. Says nothing about anybody's health.
-const SHIFT_KEY: &str = "desk-shift";
-
 /// The bell. Cheap to copy.
 #[derive(Clone, Copy)]
 pub(super) struct Bell {
@@ -40,10 +37,8 @@ impl Bell {
             audio: StoredValue::new_local(None),
             typing_sent_ms: StoredValue::new(0),
         };
-        if storage()
-            .and_then(|storage| storage.get_item(SHIFT_KEY).ok().flatten())
-            .is_some()
-        {
+        // The shift goes on across reloads, as the server has it.
+        if desk.duty.get_untracked() == Duty::On {
             bell.begin();
         }
         bell.follow_arrivals();
@@ -59,19 +54,15 @@ impl Bell {
         bell
     }
 
-    /// 「対応中」: begins the shift; again: ends it. Where sound is blocked, tries once more instead of ending.
+    /// 「対応中」: it rings from now on. Where sound is blocked, tries once more.
     pub(super) fn shift(self) {
-        if self.desk.on_shift.get_untracked() && !self.desk.sound_blocked.get_untracked() {
-            self.desk.on_shift.set(false);
-            forget_shift();
-            return;
-        }
         ask_for_notifications();
         self.begin();
-        if let Some(storage) = storage() {
-            // A browser that stores nothing asks for the click again after a reload.
-            let _ = storage.set_item(SHIFT_KEY, "on");
-        }
+    }
+
+    /// 「休憩」, 「終了」: it rings no more.
+    pub(super) fn stop(self) {
+        self.desk.on_shift.set(false);
     }
 
     fn begin(self) {
@@ -238,15 +229,4 @@ pub(super) fn notify(news: News) {
         let _ = window().focus();
     });
     notification.set_onclick(Some(wasm_bindgen::JsCast::unchecked_ref(&to_front)));
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    window().session_storage().ok().flatten()
-}
-
-fn forget_shift() {
-    if let Some(storage) = storage() {
-        // Nothing stored is nothing to forget.
-        let _ = storage.remove_item(SHIFT_KEY);
-    }
 }

@@ -2,12 +2,13 @@
 //!
 //! A refusal is shown beside the button that was pressed. A text that was refused goes back into its field.
 
-use super::{Desk, Dialog, Open, OpenStanding, Sending, Wish, bell::Bell, receive, start};
+use super::{Desk, Dialog, Open, OpenStanding, Sending, Wish, bell::Bell, presence, receive, start};
 use crate::live::Live;
 use leptos::{prelude::*, task::spawn_local};
 use signaling::{
     call::CallMode,
     consultation::{Command, Lane, Refusal},
+    duty::Duty,
     hand_over::{ASKS_A_DOCTOR, HandOver, HandTo, doctor_for},
     id::ConsultationId,
     note::Note,
@@ -31,8 +32,12 @@ pub(super) struct Fulfilment {
 
 impl Fulfilment {
     pub(super) fn fulfil(self, wish: Wish) {
+        let Some(wish) = presence::fulfil(self, wish) else {
+            return;
+        };
         match wish {
-            Wish::Shift => self.bell.shift(),
+            Wish::Duty(_) | Wish::EndShift(..) => {}
+            Wish::Shift => self.duty(Duty::On),
             Wish::Hush => self.bell.hush(),
             Wish::Next => self.next(),
             Wish::Claim {

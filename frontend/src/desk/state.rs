@@ -1,11 +1,12 @@
 //! What the desk knows, and what a clinician can want of it.
 
-use super::open::Open;
+use super::{open::Open, shift::Fate};
 use crate::{claim::order::Queue, page::desk::DeskPage};
 use leptos::prelude::*;
 use signaling::{
     actor::Staff,
     call::{CallMode, CallbackOutcome},
+    duty::Duty,
     hand_over::{HandOver, HandTo},
     id::{ConsultationId, PhotoId, Seq},
     note::Note,
@@ -19,8 +20,12 @@ use std::{collections::BTreeSet, rc::Rc};
 /// Something that the clinician asks for. Fulfilled by the browser only.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Wish {
-    /// 「対応中」 was pressed: the shift begins or ends.
+    /// The shift begins, with sound.
     Shift,
+    /// 対応中・休憩・終了.
+    Duty(Duty),
+    /// The shift ends: what becomes of each open consultation, and why some go back.
+    EndShift(Vec<(ConsultationId, Fate)>, String),
     /// Stop ringing for those who are here already.
     Hush,
     /// 「次の方をよぶ」.
@@ -130,7 +135,7 @@ pub enum Wish {
 
 signaling::redacted_debug!(
     Wish:
-    Shift, Hush, Next, Claim, Release, MessageChanged, Say, SayBeyondScope, ChangeClass, Ring, AskPhoto, MarkPhoto, SettleMissed, AskCallback, CallbackDone, NoteChanged,
+    Shift, Duty, EndShift, Hush, Next, Claim, Release, MessageChanged, Say, SayBeyondScope, ChangeClass, Ring, AskPhoto, MarkPhoto, SettleMissed, AskCallback, CallbackDone, NoteChanged,
     Sign, Close, Add, LoadHistory, PutAway, PlanCheckIn, ToDoctor, HandOver, AcceptHandOver, DeclineHandOver, WithdrawHandOver,
     StillHere, Look, LoadColleagues, LoadTemplates, AdditionChanged
 );
@@ -152,6 +157,8 @@ pub enum Dialog {
     Decline(ConsultationId),
     /// Why are words sent that the scope guard marks?
     BeyondScope(ConsultationId),
+    /// What becomes of each open consultation at the end of the shift?
+    EndShift,
     /// The keys.
     Keys,
 }
@@ -202,7 +209,11 @@ pub struct Desk {
     pub preview: RwSignal<Option<ConsultationId>>,
     /// How the page is connected.
     pub link: RwSignal<Linked>,
-    /// 「対応中」.
+    /// 対応中・休憩・終了, as the server has it.
+    pub duty: RwSignal<Duty>,
+    /// What was said of themselves and did not arrive, or why the shift goes on.
+    pub duty_fault: RwSignal<Option<String>>,
+    /// It rings for new arrivals: 「対応中」, on this page.
     pub on_shift: RwSignal<bool>,
     /// The browser keeps the page silent.
     pub sound_blocked: RwSignal<bool>,
@@ -254,6 +265,8 @@ impl Desk {
             opened: RwSignal::new(opened),
             preview: RwSignal::new(None),
             link: RwSignal::new(Linked::default()),
+            duty: RwSignal::new(page.duty),
+            duty_fault: RwSignal::new(None),
             on_shift: RwSignal::new(false),
             sound_blocked: RwSignal::new(false),
             wanted: RwSignal::new(false),

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use signaling::{
     actor::Staff,
     consultation::WireEvent,
+    duty::Duty,
     id::ConsultationId,
     protocol::{Cursor, QueueView},
     time::At,
@@ -25,6 +26,17 @@ pub struct DeskPage {
     pub open: Vec<OpenConsultation>,
     /// 「18:00 – 22:00」.
     pub hours: String,
+    /// What they said last of themselves.
+    pub duty: Duty,
+}
+
+/// Answer of `POST /desk/duty`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DutyAnswer {
+    /// What stands.
+    pub duty: Duty,
+    /// The shift does not end before something is decided about these.
+    pub undecided: Vec<ConsultationId>,
 }
 
 /// A consultation that is open on the desk.

@@ -1,7 +1,7 @@
 //! Models of the supervisor's and the city viewer's pages. Rendered by the server only; they work without WebSocket,
 //! WebAssembly and camera.
 
-use super::{City, Notice, hours::HoursPage};
+use super::{City, Notice, hours::HoursPage, rota::RotaPage};
 use serde::{Deserialize, Serialize};
 use signaling::{
     actor::Staff,
@@ -53,6 +53,8 @@ pub enum ReportView {
     Leaflet(Leaflet),
     /// `/admin/connections`.
     Connections(Connections),
+    /// `/rota`.
+    Rota(Box<RotaPage>),
     /// `/admin/hours`.
     Hours(Box<HoursPage>),
     /// `/admin/rules`.

@@ -313,6 +313,7 @@ pub(crate) fn evening() -> DeskPage {
         queue: queue(),
         open: vec![opened(1, fever()), opened(2, feeding()), opened(3, nausea())],
         hours: "18:00 – 22:00".into(),
+        duty: signaling::duty::Duty::On,
     }
 }
 

@@ -10,7 +10,7 @@ use signaling::{actor::Role, id::ConsultationId};
 use std::collections::BTreeSet;
 
 /// Every page by its template, and what it is for.
-const PAGES: [(&str, What); 19] = [
+const PAGES: [(&str, What); 20] = [
     ("/desk", What::Desk),
     ("/desk/consultations/{id}/history", What::History),
     ("/desk/consultations/{id}/invitations/{invite}", What::Invitation),
@@ -20,6 +20,7 @@ const PAGES: [(&str, What); 19] = [
     ("/overlooked", What::Overlooked),
     ("/logs", What::Logs),
     ("/logs/{consultation}", What::Replay),
+    ("/rota", What::Rota),
     ("/kpi", What::Figures),
     ("/kpi.csv", What::Figures),
     ("/admin", What::Settings),
@@ -62,6 +63,7 @@ fn pages_of_the_router() -> BTreeSet<&'static str> {
             "get(desk::",
             "get(opening::",
             "get(report::",
+            "get(rota::",
             "get(rules::",
             "get(reach::show",
             "get(tasks::",

@@ -284,6 +284,25 @@ async fn the_administrators_forms(fumbler: &mut Fumbler<'_>) {
     assert_eq!(fumbler.posts(&mut browser, address, address, &template).await, address);
     let kept = town.app.store.templates(&town.city("hino").await.id).await;
     assert_eq!(kept.expect("read").len(), 1);
+    let midwife = town
+        .clinician_of("hino", "小林", Role::Midwife)
+        .await
+        .staff
+        .id
+        .to_string();
+    let shift = [
+        ("go", "add"),
+        ("staff", midwife.as_str()),
+        ("date", "2026-12-01"),
+        ("span", "18:00-22:00"),
+    ];
+    assert_eq!(fumbler.posts(&mut browser, "/rota", "/rota", &shift).await, "/rota");
+    let shifts = town
+        .app
+        .store
+        .shifts(&town.city("hino").await.id, town.app.world.now())
+        .await;
+    assert_eq!(shifts.expect("read").len(), 1);
     let address = "/admin/hours";
     let closed = [("go", "day"), ("date", "2026-12-31"), ("kind", "closed")];
     assert_eq!(
@@ -383,6 +402,17 @@ async fn what_nobody_took(fumbler: &mut Fumbler<'_>, town: &Arc<Town>) {
     assert_eq!(page.body.matches("電話しました").count(), 1, "{}", page.body);
 }
 
+/// A clinician's page sends these itself, so they are answered in place.
+async fn the_desks_forms(fumbler: &mut Fumbler<'_>) {
+    let town = fumbler.town;
+    let mut midwife = town.clinician_of("hino", "中村", Role::Midwife).await;
+    let command = town.command().to_string();
+    for _ in 0..2 {
+        assert_eq!(midwife.says_duty_with(&command, "on", &[]).await.status, 200);
+    }
+    fumbler.posted.insert("/desk/duty".to_owned());
+}
+
 /// The secret that the page of an enrolment shows, in fours.
 pub(crate) fn secret_in(page: &Answer) -> String {
     let (_, rest) = page.body.split_once("class=\"secret\">").expect("a secret");
@@ -420,6 +450,7 @@ on_both! {
         the_supervisors_forms(&mut fumbler).await;
         what_nobody_took(&mut fumbler, &Arc::clone(&town)).await;
         the_forms_of_the_day_after(&mut fumbler, &mut browser, &ticket).await;
+        the_desks_forms(&mut fumbler).await;
 
         assert_eq!(fumbler.posted, forms_of_the_desk(), "every form of the routers, and no other");
         assert!(fumbler.posted.len() >= 18, "the routers were read");

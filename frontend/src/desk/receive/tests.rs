@@ -111,6 +111,7 @@ fn desk_with_two() -> (Owner, Desk) {
         queue: QueueView::default(),
         open: vec![open(1), open(2)],
         hours: String::new(),
+        duty: signaling::duty::Duty::Off,
     };
     let desk = owner.with(|| Desk::new(page));
     (owner, desk)
