@@ -68,6 +68,7 @@ fn pages_of_the_router() -> BTreeSet<&'static str> {
             "get(reach::show",
             "get(tasks::",
             "get(concern::",
+            "get(templates::",
         ]
         .iter()
         .any(|handler| handlers.contains(handler))
