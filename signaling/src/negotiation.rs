@@ -74,6 +74,8 @@ pub struct Negotiation {
     last_answer: Option<Description>,
     waiting: VecDeque<Description>,
     candidates: Candidates,
+    /// The socket came back while an answer was being applied: what the other side has sent meanwhile may be lost.
+    says_again: bool,
 }
 
 impl Negotiation {
@@ -90,6 +92,7 @@ impl Negotiation {
             last_answer: None,
             waiting: VecDeque::new(),
             candidates: Candidates::default(),
+            says_again: false,
         }
     }
 
@@ -144,7 +147,10 @@ impl Negotiation {
                 out.extend(self.candidates.arrived(candidate).map(Action::AddCandidate));
             }
             Input::Description(description) => self.described(description, out),
-            Input::Resumed => out.extend(self.say_again()),
+            Input::Resumed => {
+                self.says_again = self.phase == Phase::ApplyingAnswer;
+                out.extend(self.say_again());
+            }
         }
         actions
     }
@@ -225,6 +231,9 @@ impl Negotiation {
                 self.phase = Phase::Stable;
                 out.extend(self.candidates.take_ready().map(Action::AddCandidate));
                 self.go_on(out);
+                if std::mem::take(&mut self.says_again) {
+                    out.extend(self.say_again());
+                }
             }
             _ => {}
         }

@@ -391,6 +391,24 @@ fn an_answer_lost_while_media_flow_is_said_again() {
     }
 }
 
+#[test]
+fn an_offer_that_was_lost_while_the_answer_before_it_was_applied_is_asked_for_again() {
+    let mut call = Call::new();
+    call.cut(1);
+    assert!(call.event(0), "the guardian begins to offer");
+    call.now_ms += 1_000;
+    call.with(0, |machine| machine.network_changed(1_000));
+    call.mend(1);
+    assert!(call.finish(1) && call.deliver(0), "the clinician restarts meanwhile");
+    assert!(call.finish(0) && call.finish(0) && call.finish(0), "and is answered");
+    assert!(call.deliver(1));
+    call.cut(1);
+    assert!(call.finish(0), "the guardian's own restart is lost");
+    call.mend(1);
+    call.settle();
+    assert!(call.until_talking(60_000).is_some());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
