@@ -27,6 +27,8 @@ test('by one key a doctor is asked, both talk in their lane, and the family read
   await expect(midwife.getByRole('button', { name: /医師へ引き継ぐ/ })).toBeVisible();
   await midwife.getByLabel('メッセージ', { exact: true }).fill('こんばんは。助産師です。');
   await midwife.keyboard.press('Control+Enter');
+  // What has arrived is in the summary.
+  await expect(guardian.getByText('こんばんは。助産師です。')).toBeVisible();
   await midwife.keyboard.press('Escape');
   await midwife.keyboard.press('d');
   await expect(midwife.getByText('小児科医に引き継ぎを頼んでいます')).toBeVisible();

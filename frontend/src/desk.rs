@@ -10,9 +10,11 @@
 mod dialogs;
 mod handing;
 pub mod keys;
+mod ladder;
 mod open;
 mod receive;
 pub(crate) mod record;
+mod shift;
 mod state;
 mod tabs;
 mod talk;
@@ -26,10 +28,13 @@ mod fulfil;
 #[cfg(feature = "hydrate")]
 mod keep;
 #[cfg(feature = "hydrate")]
+mod presence;
+#[cfg(feature = "hydrate")]
 mod start;
 
 pub use open::{Earlier, Open, OpenStanding, Sending, unread};
 pub(crate) use record::{calls::lines as call_lines, signed::record as signed_record};
+pub use shift::Fate;
 pub use state::{Desk, Dialog, Linked, Wish};
 
 use crate::page::{City, desk::DeskPage};
@@ -58,6 +63,7 @@ pub fn desk_view(desk: Desk, city: City, hours: String) -> impl IntoView {
             </main>
             <p class="visually-hidden" role="status">{move || desk.announced.get()}</p>
             {dialogs::dialogs(desk).into_any()}
+            {shift::ending(desk).into_any()}
         </div>
         <noscript><p class="noscript">"相談デスクを使うには、ブラウザのJavaScriptを有効にしてください。"</p></noscript>
     }

@@ -8,6 +8,8 @@ mod visit;
 
 #[cfg(feature = "hydrate")]
 mod alive;
+#[cfg(feature = "hydrate")]
+pub mod later;
 #[cfg(any(feature = "hydrate", test))]
 mod model;
 #[cfg(feature = "hydrate")]

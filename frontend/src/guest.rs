@@ -94,6 +94,6 @@ mod alive {
             invite: page.invite,
             role: page.role,
         };
-        crate::call::guardian_call(live, consultation, me, thread.read_only()).into_any()
+        crate::call::guardian_call(live, consultation, me, thread.read_only(), None).into_any()
     }
 }

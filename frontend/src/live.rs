@@ -17,6 +17,7 @@ use leptos::prelude::*;
 use signaling::{
     consultation::{Command, Refusal},
     id::{CommandId, ConsultationId, Seq},
+    ladder::Hearing,
     protocol::{
         ClientFrame, Cursor, ErrorCode, IceServer, QueueCommand, ServerFrame, Signal as SeatSignal, Watch, pause,
     },
@@ -71,6 +72,8 @@ struct Inner {
     failures: u32,
     watched: BTreeMap<ConsultationId, Option<Cursor>>,
     queue: bool,
+    /// The one of several that is in front; nothing where all are seen.
+    front: Option<ConsultationId>,
     /// By a guest's credential, through the guests' door.
     is_guest: bool,
     pending: Vec<Pending>,
@@ -186,6 +189,12 @@ impl Live {
         socket::present(*self);
     }
 
+    /// One of several is in front from now on: the families of the others are told that theirs is not seen.
+    pub fn in_front(&self, consultation: Option<ConsultationId>) {
+        self.with(|inner| inner.front = consultation);
+        socket::present(*self);
+    }
+
     /// Stops following.
     pub fn unwatch(&self, consultation: ConsultationId) {
         self.with(|inner| inner.watched.remove(&consultation));
@@ -195,6 +204,20 @@ impl Live {
     /// Asks for the whole queue; [`ServerFrame::Queue`] is the answer.
     pub fn ask_for_queue(&self) {
         self.send(&ClientFrame::Queue);
+    }
+
+    /// Tells the server what this desk's page can do. Forgotten with the socket: said again on the next one.
+    pub fn tell_hearing(&self, hearing: Hearing) {
+        let Hearing {
+            on_duty,
+            sound,
+            notifications,
+        } = hearing;
+        self.send(&ClientFrame::Hearing {
+            on_duty,
+            sound,
+            notifications,
+        });
     }
 
     /// Makes sure soon that the socket lives: packets of a call falter, or the network is another one.

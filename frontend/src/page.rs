@@ -7,6 +7,7 @@ pub mod desk;
 pub mod guardian;
 pub mod hours;
 pub mod report;
+pub mod rota;
 pub mod staff;
 
 use serde::{Deserialize, Serialize};

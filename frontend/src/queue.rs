@@ -20,7 +20,7 @@ use leptos::prelude::*;
 use signaling::{
     intake::Service,
     queue::{Position, Presence},
-    time::At,
+    time::{At, Millis},
     view::Standing,
 };
 
@@ -28,26 +28,34 @@ use signaling::{
 #[must_use]
 pub fn waiting_room(visit: Visit, page: &LivePage) -> AnyView {
     let hidden = hidden_unless(visit, |stage| stage == Stage::Waiting);
-    let anytime = visit
-        .thread
-        .with_untracked(|thread| thread.service == Some(Service::Anytime));
-    let promise = ui::still(|| anytime.then(|| promise(visit.now, page)));
+    // A family that waits live becomes one that is answered at any time when the desk closes for the night.
+    let anytime = Memo::new(move |_| visit.thread.with(|thread| thread.service == Some(Service::Anytime)));
+    let (now, promised) = (visit.now, page.reply_by);
+    let promise = move || {
+        let since_closing = || {
+            visit.thread.with(|thread| {
+                let hours = Millis::hours(i64::from(thread.reply_hours?));
+                thread.requested_at.map(|at| at + hours)
+            })
+        };
+        anytime.get().then(|| promise(now, promised.or_else(since_closing)))
+    };
     let place = move || match visit.stage.get() {
-        Stage::Waiting if !anytime => place(visit.position.get()),
+        Stage::Waiting if !anytime.get() => place(visit.position.get()),
         _ => ().into_any(),
     };
-    let rest = ui::still(|| rest(visit.now, page, anytime));
+    let rest = ui::still(|| rest(visit.now, page, anytime.get_untracked()));
     view! {
-        <section class="card place" hidden=move || !anytime || hidden() inner_html=promise></section>
-        <section class="card place" aria-live="polite" hidden=move || anytime || hidden()>{place}</section>
+        <section class="card place" hidden=move || !anytime.get() || hidden()>{promise}</section>
+        <section class="card place" aria-live="polite" hidden=move || anytime.get() || hidden()>{place}</section>
         <div class="stack" hidden=hidden inner_html=rest></div>
     }
     .into_any()
 }
 
 /// When somebody will answer. The time is the one that was promised, however late the page is opened again.
-fn promise(now: At, page: &LivePage) -> AnyView {
-    let reply = page.reply_by.map(|due| {
+fn promise(now: At, reply_by: Option<At>) -> AnyView {
+    let reply = reply_by.map(|due| {
         if due < now {
             "お約束の時間を過ぎています。お待たせして申し訳ありません。順に返信しています。".to_owned()
         } else {

@@ -16,8 +16,10 @@ mod institutions;
 mod kpi;
 mod logs;
 mod replay;
+mod rota;
 mod rules;
 mod tasks;
+mod templates;
 mod timeline;
 
 pub use address::cases_address;
@@ -38,8 +40,10 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
         ReportView::Concern(_) => "",
         ReportView::Kpi(_) => "/kpi",
         ReportView::Admin(_) | ReportView::Connections(_) => "/admin",
+        ReportView::Templates(_) => "/admin/templates",
         ReportView::Institutions(_) | ReportView::Leaflet(_) => "/admin/institutions",
         ReportView::Hours(_) => "/admin/hours",
+        ReportView::Rota(_) => "/rota",
         ReportView::Rules(_) | ReportView::Comparison(_) => "/admin/rules",
         ReportView::Notice(_) => "",
     };
@@ -51,8 +55,10 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
         ReportView::Kpi(figures) => kpi::kpi(&figures, now).into_any(),
         ReportView::Admin(admin) => admin::admin(admin).into_any(),
         ReportView::Connections(found) => connections::connections(found).into_any(),
+        ReportView::Templates(page) => templates::templates(page).into_any(),
         ReportView::Institutions(page) => institutions::institutions(page).into_any(),
         ReportView::Leaflet(leaflet) => institutions::leaflet(&city, leaflet).into_any(),
+        ReportView::Rota(page) => rota::rota(*page).into_any(),
         ReportView::Hours(page) => hours::hours(*page).into_any(),
         ReportView::Rules(page) => rules::rules(*page).into_any(),
         ReportView::Comparison(found) => compare::comparison(found).into_any(),
@@ -80,15 +86,22 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
 #[must_use]
 pub fn pages_for(role: Role) -> &'static [(&'static str, &'static str)] {
     match role {
-        Role::Supervisor => &[("/tasks", "対応"), ("/logs", "一覧"), ("/kpi", "指標")],
+        Role::Supervisor => &[
+            ("/tasks", "対応"),
+            ("/logs", "一覧"),
+            ("/kpi", "指標"),
+            ("/rota", "当番表"),
+        ],
         Role::CityViewer => &[("/kpi", "指標")],
         Role::Administrator => &[
             ("/admin", "設定"),
             ("/admin/hours", "受付時間"),
+            ("/rota", "当番表"),
             ("/admin/rules", "危険サイン"),
+            ("/admin/templates", "定型文"),
             ("/admin/institutions", "ちらし"),
         ],
-        Role::Pediatrician | Role::Obstetrician | Role::Midwife => &[("/desk", "相談デスク")],
+        Role::Pediatrician | Role::Obstetrician | Role::Midwife => &[("/desk", "相談デスク"), ("/rota", "当番表")],
     }
 }
 

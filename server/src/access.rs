@@ -29,7 +29,7 @@ pub enum What {
     Invitation,
     /// Concerns and referrals of one consultation.
     Concern,
-    /// What supervisors have to look after.
+    /// What supervisors have to look after, also because nobody took it in time.
     Tasks,
     /// The list of consultations.
     Logs,
@@ -39,6 +39,8 @@ pub enum What {
     Figures,
     /// 合言葉, hours, accounts.
     Settings,
+    /// The rota: reading, and what of it is theirs to change.
+    Rota,
     /// Red-flag rules: reading, approving, switching, comparing.
     Rules,
 }
@@ -48,14 +50,17 @@ pub enum What {
 pub const fn may(role: Role, what: What) -> bool {
     match role {
         Role::Pediatrician | Role::Obstetrician | Role::Midwife => {
-            matches!(what, What::Desk | What::History | What::Invitation | What::Concern)
+            matches!(
+                what,
+                What::Desk | What::History | What::Invitation | What::Concern | What::Rota
+            )
         }
         Role::Supervisor => matches!(
             what,
-            What::Tasks | What::Concern | What::Logs | What::Replay | What::Figures
+            What::Tasks | What::Concern | What::Logs | What::Replay | What::Figures | What::Rota
         ),
         Role::CityViewer => matches!(what, What::Figures),
-        Role::Administrator => matches!(what, What::Settings | What::Rules),
+        Role::Administrator => matches!(what, What::Settings | What::Rules | What::Rota),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     photo::making::Maker, render::Pages, rules::Rules, seal::Keys, spine::Spine, storage::Store,
 };
 use axum::extract::FromRef;
-use frontend::page::{OnDuty, Opening};
+use frontend::page::Opening;
 use signaling::{id::MunicipalityId, time::At};
 use std::{ops::Deref, sync::Arc};
 
@@ -99,14 +99,12 @@ impl App {
         Ok(city.map_or(closed, |city| city.opening(self.world.now())))
     }
 
-    /// Clinicians whose desk is open now.
-    #[must_use]
-    pub fn on_duty(&self, municipality: &MunicipalityId) -> Vec<OnDuty> {
-        let shown = |staff: signaling::actor::Staff| OnDuty {
-            addressed: staff.addressed(),
-            profession: staff.role.label().to_owned(),
-            name: staff.name,
-        };
-        self.hub.staff_at_desks(municipality).into_iter().map(shown).collect()
+    /// When the night service closes that is open now; nothing where it is closed, or never closes.
+    ///
+    /// # Errors
+    /// Storage cannot be read.
+    pub async fn closes_at(&self, municipality: &MunicipalityId) -> Result<Option<At>, StorageError> {
+        let city = self.store.city(municipality).await?;
+        Ok(city.and_then(|city| city.hours.closes_at(self.world.now())))
     }
 }

@@ -16,7 +16,7 @@ mod waiting;
 
 pub use waiting::Waiting;
 
-use crate::{clock::World, hub::Hub, spine::Spine, storage::StorageError};
+use crate::{clock::World, duty, hub::Hub, spine::Spine, storage::StorageError};
 use rows::Headline;
 use signaling::{
     id::{ConsultationId, MunicipalityId, Seq},
@@ -196,9 +196,13 @@ impl Board {
         Ok(())
     }
 
-    /// Whose desks are open, who of them has somebody, and what that takes.
+    /// Who said that they are there and whose desk answers, who of them has somebody, and what that takes.
     async fn serving(&self, municipality: &MunicipalityId) -> Result<Serving, StorageError> {
-        let at_desks = self.inner.hub.staff_at_desks(municipality);
+        let connected = self.inner.hub.staff_at_desks(municipality);
+        let at_desks = match connected.len() {
+            0 => connected,
+            _ => duty::there(&self.inner.spine.store().duties(municipality).await?, connected),
+        };
         let busy = match at_desks.len() {
             0 => 0,
             _ => {

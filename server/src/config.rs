@@ -4,11 +4,12 @@
 //! Every key is documented where it is defined, in a `KEYS`; `soudan serve --help` prints the same table.
 
 mod calls;
+mod ladder;
 mod patience;
 
 pub use calls::{EdgeConfig, SecretError, TurnConfig};
 
-use signaling::{hand_over::Patience, protocol::IceServer};
+use signaling::{hand_over::Patience, ladder::Delays, protocol::IceServer};
 use std::{collections::BTreeMap, fmt::Write, net::SocketAddr, ops::RangeInclusive, path::PathBuf};
 
 /// The server's configuration, checked.
@@ -48,6 +49,8 @@ pub struct Config {
     pub patience: Patience,
     /// See `notices.test_file`.
     pub notices_test_file: Option<PathBuf>,
+    /// See `ladder.sound_seconds` and what follows it.
+    pub ladder: Delays,
     /// See `log.format`.
     pub log_json: bool,
     /// See `log.filter`.
@@ -111,6 +114,7 @@ impl Default for Config {
             rules_file: None,
             patience: Patience::default(),
             notices_test_file: None,
+            ladder: Delays::default(),
             log_json: false,
             log_filter: "info,sqlx=warn,stun_types=error,turn_types=error".to_owned(),
         }
@@ -139,7 +143,7 @@ struct Draft {
 
 /// All keys.
 pub fn keys() -> impl Iterator<Item = &'static Key> {
-    KEYS.iter().chain(calls::KEYS).chain(patience::KEYS)
+    KEYS.iter().chain(calls::KEYS).chain(ladder::KEYS).chain(patience::KEYS)
 }
 
 const KEYS: &[Key] = &[
@@ -411,6 +415,22 @@ mod tests {
         let environment = |name: &str| (name == "SOUDAN_CALLS_ICE_POLICY").then(|| "relay".to_owned());
         let config = read("[calls]\nice_policy = \"all\"", environment).expect("allowed");
         assert_eq!(config.ice_policy, "relay");
+    }
+
+    #[test]
+    fn the_steps_of_the_ladder_are_configured_in_seconds_by_file_and_environment() {
+        let environment = |name: &str| (name == "SOUDAN_LADDER_COLLEAGUE_SECONDS").then(|| "45".to_owned());
+        let ladder = read("[ladder]\nsound_seconds = 20", environment)
+            .expect("allowed")
+            .ladder;
+        let expected = Delays {
+            sound: signaling::time::Millis::seconds(20),
+            colleague: signaling::time::Millis::seconds(45),
+            ..Delays::default()
+        };
+        assert_eq!(ladder, expected);
+        assert!(read("[ladder]\nsound_seconds = 0", no_environment).is_err());
+        assert!(read("[ladder]\nack_seconds = \"soon\"", no_environment).is_err());
     }
 
     #[test]

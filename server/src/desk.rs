@@ -18,8 +18,10 @@ use frontend::page::desk::{DeskPage, EarlierRow, History, OpenConsultation};
 use signaling::{
     actor::Viewer,
     consultation::{Guest, GuestStanding},
+    duty::Duty,
     id::Seq,
     protocol::Cursor,
+    view::Thread,
 };
 
 /// Earlier consultations that the desk shows.
@@ -58,7 +60,9 @@ async fn model(app: &App, reader: &Reader) -> Result<DeskPage, Failure> {
         });
     }
     let now = app.world.now();
+    let said = app.store.duty(staff.id).await?;
     Ok(DeskPage {
+        duty: said.map_or(Duty::Off, |presence| presence.duty),
         city: city.city(),
         now,
         me: staff.clone(),
@@ -83,21 +87,32 @@ pub async fn history(State(app): State<App>, Path(id): Path<String>, headers: He
 async fn earlier(app: &App, reader: &Reader, id: &str) -> Result<History, Failure> {
     let consultation = reader.case(app, id).await?;
     let rows = app.store.earlier_of_family(consultation, EARLIER_SHOWN).await?;
-    // Each is looked at, so each is told so; the one that is open shows nothing of itself here.
-    for row in &rows {
+    let viewer = Viewer::of_staff(&reader.staff).ok_or(Failure::NotFound)?;
+    let mut earlier = Vec::with_capacity(rows.len());
+    for row in rows {
+        // Each is looked at, so each is told so; the one that is open shows nothing of itself here.
         app.spine.look(row.consultation, &reader.actor(), "history").await?;
-    }
-    let earlier = rows
-        .into_iter()
-        .map(|row| EarlierRow {
+        let thread = match ticket::whole_log(app, row.consultation, &viewer).await {
+            Ok((events, _)) => Thread::of(&events),
+            Err(Failure::Storage(error @ StorageError::Unreadable { .. })) => {
+                tracing::error!(%error, consultation = %row.consultation, "an earlier one is shown by its row: its log cannot be read");
+                Thread::default()
+            }
+            Err(failure) => return Err(failure),
+        };
+        earlier.push(EarlierRow {
             at: row.requested_at,
             complaint: row.complaint.label().to_owned(),
             mode: row.mode.label().to_owned(),
             disposition: row
                 .disposition
                 .map_or(String::new(), |disposition| disposition.label().to_owned()),
-        })
-        .collect();
+            worry: thread.intake.map(|intake| intake.worry).unwrap_or_default(),
+            advice: thread.summary.as_ref().and_then(|summary| summary.advice.clone()),
+            safety_net: thread.summary.as_ref().and_then(|summary| summary.safety_net.clone()),
+            by: thread.summary.map(|summary| summary.by.addressed()),
+        });
+    }
     Ok(History { earlier })
 }
 

@@ -1,6 +1,6 @@
 //! `/`: the city's front page.
 
-use crate::{app::App, error::Failure, render::Render, storage::CityRow, ticket};
+use crate::{app::App, duty, error::Failure, render::Render, storage::CityRow, ticket};
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode},
@@ -37,7 +37,7 @@ async fn model(app: &App, city: &CityRow, headers: &HeaderMap) -> Result<Entranc
         opening: city.opening(now),
         waiting: waiting.live(),
         position: waiting.last_position(now),
-        on_duty: app.on_duty(&city.id),
+        on_duty: duty::counted_on(app, &city.id).await?,
         registered: guardian.is_some(),
         open_ticket: open.map(|consultation| app.identity.ticket_path(consultation)),
         command: CommandId(app.world.new_id()),

@@ -12,6 +12,7 @@ use signaling::{
     actor::Staff,
     call::Holder,
     id::{ConsultationId, MunicipalityId, Seq},
+    ladder::{Hearing, Reach},
     limits,
     protocol::{Presented, ServerFrame, Side},
     queue::Presence,
@@ -99,7 +100,7 @@ struct Inner {
     /// Pages without a socket that ask now and then: until when each counts as there.
     polling: HashMap<ConsultationId, (SocketId, At)>,
     /// Sockets of desks that follow a queue, by municipality.
-    desks: HashMap<MunicipalityId, HashMap<SocketId, Staff>>,
+    desks: HashMap<MunicipalityId, HashMap<SocketId, (Staff, Hearing)>>,
     next_socket: u64,
 }
 
@@ -261,10 +262,15 @@ impl Hub {
     pub fn pass(&self, consultation: ConsultationId, from: SocketId, to: Option<&Holder>, frame: ServerFrame) {
         let frame = Arc::new(frame);
         let inner = self.lock();
-        for watcher in inner.watchers.get(&consultation).into_iter().flatten() {
+        let watchers = || inner.watchers.get(&consultation).into_iter().flatten();
+        let side = watchers()
+            .find(|watcher| watcher.socket == from)
+            .map(|watcher| watcher.side);
+        for watcher in watchers() {
             let named = match to {
                 Some(holder) => &watcher.holder == holder,
-                None => watcher.side != Side::Guest,
+                // Whoever sits on the same side would take it for the other one.
+                None => watcher.side != Side::Guest && Some(watcher.side) != side,
             };
             let meant = watcher.socket != from && named;
             if meant {
@@ -279,7 +285,7 @@ impl Hub {
             .desks
             .entry(municipality.clone())
             .or_default()
-            .insert(socket, staff);
+            .insert(socket, (staff, Hearing::default()));
         // An error means that no board runs.
         let _ = self.desks_changed.send(municipality.clone());
     }
@@ -292,7 +298,33 @@ impl Hub {
         let _ = self.desks_changed.send(municipality.clone());
     }
 
-    /// Municipalities where a desk was opened or closed.
+    /// A desk says whether its clinician is on duty and what its browser lets it do.
+    pub fn hears(&self, municipality: &MunicipalityId, socket: SocketId, hearing: Hearing) {
+        let mut inner = self.lock();
+        let desk = inner
+            .desks
+            .get_mut(municipality)
+            .and_then(|desks| desks.get_mut(&socket));
+        if let Some((_, known)) = desk {
+            *known = hearing;
+        }
+    }
+
+    /// How many desks each step of the ladder would reach.
+    #[must_use]
+    pub fn reach(&self, municipality: &MunicipalityId) -> Reach {
+        let inner = self.lock();
+        let desks = inner.desks.get(municipality).into_iter().flat_map(HashMap::values);
+        Reach::of(desks.map(|(_, hearing)| *hearing))
+    }
+
+    /// Somebody said that they are at their desk, or not.
+    pub fn duty_changed(&self, municipality: &MunicipalityId) {
+        // An error means that no board runs.
+        let _ = self.desks_changed.send(municipality.clone());
+    }
+
+    /// Municipalities where a desk was opened or closed, or somebody said whether they are at theirs.
     #[must_use]
     pub fn desk_changes(&self) -> broadcast::Receiver<MunicipalityId> {
         self.desks_changed.subscribe()
@@ -307,7 +339,7 @@ impl Hub {
             .get(municipality)
             .into_iter()
             .flat_map(HashMap::values)
-            .cloned()
+            .map(|(staff, _)| staff.clone())
             .collect();
         staff.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
         staff.dedup_by_key(|one| one.id);

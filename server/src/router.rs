@@ -1,8 +1,8 @@
 //! Every address of the desk, in one table.
 
 use crate::{
-    app::App, assets, bare, check, concern, desk, entrance, guest, identity::FromAddress, link, live, opening, photo,
-    reach, report, rules, security, tasks, ticket,
+    app::App, assets, bare, check, concern, desk, duty, entrance, guest, identity::FromAddress, link, live, opening,
+    photo, reach, report, rota, rules, security, tasks, templates, ticket,
 };
 use axum::{
     Router,
@@ -48,6 +48,7 @@ pub fn router(app: App) -> Router {
         // Clinicians. Sockets come by GET, and inside an HTTP/2 connection by CONNECT (RFC 8441).
         .route("/desk", get(desk::show))
         .route("/desk/live", any(live::staff))
+        .route("/desk/duty", post(duty::say))
         .route("/desk/consultations/{id}/history", get(desk::history))
         .route(
             "/desk/consultations/{id}/invitations/{invite}",
@@ -55,17 +56,20 @@ pub fn router(app: App) -> Router {
         )
         .route("/desk/colleagues", get(desk::colleagues))
         .route("/concerns/{consultation}", get(concern::show).post(concern::change))
+        .route("/desk/templates", get(templates::of_desk))
         // Supervisors, the city, administrators.
         .route("/tasks", get(tasks::show))
         .route("/tasks/{consultation}/{task}", post(tasks::change))
         .route("/logs", get(report::logs))
         .route("/logs/{consultation}", get(report::replay))
+        .route("/rota", get(rota::show).post(rota::change))
         .route("/kpi", get(report::kpi))
         .route("/kpi.csv", get(report::kpi_csv))
         .route("/admin", get(report::admin))
         .route("/admin/connections", get(report::connections))
         .route("/admin/institutions", get(reach::show).post(reach::change))
         .route("/admin/institutions/{code}/leaflet", get(reach::leaflet))
+        .route("/admin/templates", get(templates::show).post(templates::change))
         .route("/admin/hours", get(opening::show).post(opening::change))
         .route("/admin/rules", get(rules::show).post(rules::decide))
         .route("/admin/rules/compare", get(rules::compare))

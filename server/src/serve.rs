@@ -19,7 +19,7 @@ use crate::{
     router::router,
     rules::{self, Rules},
     seal::Keys,
-    spine::Spine,
+    spine::{Spine, Surroundings},
     storage::{StorageError, Store},
     timers, tls,
 };
@@ -70,8 +70,13 @@ pub fn assemble(config: Config, store: Store, keys: Keys, world: World, demo: bo
     let pages = Arc::new(Pages::new(files, world.clone()));
     let hub = Hub::new();
     let there = hub.clone();
-    let present = move |consultation| there.presence(consultation, Side::Guardian) != Presence::Away;
-    let spine = Spine::with_presence(store.clone(), keys.clone(), world.clone(), present).patient(config.patience);
+    let desks = hub.clone();
+    let around = Surroundings {
+        present: Box::new(move |consultation| there.presence(consultation, Side::Guardian) != Presence::Away),
+        reach: Box::new(move |municipality| desks.reach(municipality)),
+        delays: config.ladder,
+    };
+    let spine = Spine::within(store.clone(), keys.clone(), world.clone(), around).patient(config.patience);
     let board = Board::new(spine.clone(), hub.clone(), world.clone());
     let identity = Identity::new(
         store.clone(),

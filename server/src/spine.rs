@@ -33,6 +33,7 @@ use signaling::{
     consultation::{Command, Event, Refusal, State},
     hand_over::Patience,
     id::{CommandId, ConsultationId, MunicipalityId, Seq},
+    ladder::{Delays, Reach},
     time::At,
 };
 use std::sync::Arc;
@@ -82,6 +83,28 @@ pub enum CommandError {
 }
 
 type Present = dyn Fn(ConsultationId) -> bool + Send + Sync;
+type Reaches = dyn Fn(&MunicipalityId) -> Reach + Send + Sync;
+
+/// What the spine asks of the world of pages, and how patient its ladder is.
+pub struct Surroundings {
+    /// Whether a waiting family's page is connected.
+    pub present: Box<Present>,
+    /// Which desks are connected, and what their browsers let them do.
+    pub reach: Box<Reaches>,
+    /// How long each step of the ladder is given.
+    pub delays: Delays,
+}
+
+impl Default for Surroundings {
+    /// Every family is there, and no desk.
+    fn default() -> Self {
+        Self {
+            present: Box::new(|_| true),
+            reach: Box::new(|_| Reach::default()),
+            delays: Delays::default(),
+        }
+    }
+}
 
 /// The spine. Cheap to clone.
 #[derive(Clone)]
@@ -93,7 +116,7 @@ struct Inner {
     store: Store,
     keys: Keys,
     world: World,
-    present: Box<Present>,
+    around: Surroundings,
     patience: Patience,
     cache: Cache,
     tail: Tail,
@@ -112,7 +135,7 @@ impl Spine {
     /// A spine for which every family that waits is there.
     #[must_use]
     pub fn new(store: Store, keys: Keys, world: World) -> Self {
-        Self::with_presence(store, keys, world, |_| true)
+        Self::within(store, keys, world, Surroundings::default())
     }
 
     /// A spine that asks `present` whether a waiting family's page is there: whoever is not may be passed without a reason.
@@ -123,11 +146,21 @@ impl Spine {
         world: World,
         present: impl Fn(ConsultationId) -> bool + Send + Sync + 'static,
     ) -> Self {
+        let around = Surroundings {
+            present: Box::new(present),
+            ..Surroundings::default()
+        };
+        Self::within(store, keys, world, around)
+    }
+
+    /// A spine among pages that come and go.
+    #[must_use]
+    pub fn within(store: Store, keys: Keys, world: World, around: Surroundings) -> Self {
         let inner = Inner {
             store,
             keys,
             world,
-            present: Box::new(present),
+            around,
             patience: Patience::default(),
             cache: Cache::default(),
             tail: Tail::default(),
@@ -188,8 +221,23 @@ impl Spine {
         command_id: CommandId,
         command: &Command,
     ) -> Result<Outcome, CommandError> {
-        self.attempt(consultation, actor, command_id, command, attempt::Entry::Anyone, None)
-            .await
+        let outcome = self
+            .attempt(consultation, actor, command_id, command, attempt::Entry::Anyone, None)
+            .await?;
+        self.tell_turns_missed(&outcome);
+        Ok(outcome)
+    }
+
+    /// How long each step of the ladder is given.
+    #[must_use]
+    pub fn delays(&self) -> Delays {
+        self.inner.around.delays
+    }
+
+    /// Which desks of a municipality are connected now, and what their browsers let them do.
+    #[must_use]
+    pub fn reach(&self, municipality: &MunicipalityId) -> Reach {
+        (self.inner.around.reach)(municipality)
     }
 
     fn now(&self) -> At {

@@ -1,9 +1,12 @@
-//! `/tasks`: what supervisors have to look after, each with an owner, a deadline and, to be closed, what was done.
+//! `/tasks`: what supervisors have to look after, each with an owner, a deadline and, to be closed, what was done: what nobody
+//! took in time, concerns, families that would not come again, referrals.
 //!
 //! Promises: only supervisors, only of their own city; a form that comes twice takes effect once; the list itself says why there
 //! is something to do and nothing of what was said, except for the words that a family consented to have handed over.
 //!
 //! Not here: when a task opens (`signaling`, `consultation/after.rs`), concerns (`concern`).
+
+mod overlooked;
 
 use crate::{
     access::{Reader, What},
@@ -25,6 +28,7 @@ use signaling::{
     after::TaskKind,
     consultation::{Command, WireKind},
     id::{CommandId, ConsultationId, Seq},
+    ladder::Step,
 };
 
 /// A list on which nobody writes is asked for again after so many seconds (the `Refresh` header, which needs no script): a
@@ -35,7 +39,9 @@ const LOOK_AGAIN_SECONDS: &str = "15";
 pub async fn show(State(app): State<App>, headers: HeaderMap) -> Result<Response, Response> {
     let reader = Reader::admit(&app, &headers, What::Tasks).await?;
     let list = list(&app, &reader, None).await;
-    let is_empty = list.as_ref().is_ok_and(|list| list.lines.is_empty());
+    let is_empty = list
+        .as_ref()
+        .is_ok_and(|list| list.lines.is_empty() && list.overlooked.is_empty());
     let mut response = answered(&app, reader, StatusCode::OK, list);
     if is_empty {
         let refresh = HeaderName::from_static("refresh");
@@ -45,15 +51,15 @@ pub async fn show(State(app): State<App>, headers: HeaderMap) -> Result<Response
     Ok(response)
 }
 
-/// `POST /tasks/{consultation}/{task}` with `go`: `take`, or `close` and `words`.
+/// `POST /tasks/{consultation}/{task}` with `go`: `take`, or `close` and `words`. The task is a number, or `overlooked`.
 pub async fn change(
     State(app): State<App>,
     headers: HeaderMap,
-    Path((id, task)): Path<(String, Seq)>,
+    Path((id, task)): Path<(String, String)>,
     fields: Fields,
 ) -> Result<Response, Response> {
     let reader = Reader::admit(&app, &headers, What::Tasks).await?;
-    Ok(match posted(&app, &reader, &id, task, &fields).await {
+    Ok(match posted(&app, &reader, &id, &task, &fields).await {
         Ok(Ok(())) => ticket::to("/tasks"),
         Ok(Err(fault)) => {
             let list = list(&app, &reader, Some(fault)).await;
@@ -73,17 +79,22 @@ fn answered(app: &App, reader: Reader, status: StatusCode, list: Result<Tasks, F
 }
 
 /// Carries it out, or says why not and beside which task.
-type Posted = Result<(), (ConsultationId, Seq, String)>;
+type Posted = Result<(), Fault>;
+type Fault = (ConsultationId, Option<Seq>, String);
 
-async fn posted(app: &App, reader: &Reader, id: &str, task: Seq, fields: &Fields) -> Result<Posted, Failure> {
+async fn posted(app: &App, reader: &Reader, id: &str, task: &str, fields: &Fields) -> Result<Posted, Failure> {
+    let task = match task {
+        "overlooked" => None,
+        number => Some(number.parse().map_err(|_| Failure::NotFound)?),
+    };
     let consultation = reader.case(app, id).await?;
     let command_id = fields.command().ok_or(Failure::BadRequest)?;
-    let command = match fields.one("go") {
-        "take" => Command::TakeTask { task },
-        "close" => Command::CloseTask {
-            task,
-            words: fields.one("words").to_owned(),
-        },
+    let words = || fields.one("words").to_owned();
+    let command = match (fields.one("go"), task) {
+        ("take", Some(task)) => Command::TakeTask { task },
+        ("take", None) => Command::HearAlert { step: Step::Supervisor },
+        ("close", Some(task)) => Command::CloseTask { task, words: words() },
+        ("close", None) => Command::CloseOverlooked { done: words() },
         _ => return Err(Failure::BadRequest),
     };
     let actor = reader.actor();
@@ -94,7 +105,7 @@ async fn posted(app: &App, reader: &Reader, id: &str, task: Seq, fields: &Fields
     }
 }
 
-async fn list(app: &App, reader: &Reader, fault: Option<(ConsultationId, Seq, String)>) -> Result<Tasks, Failure> {
+async fn list(app: &App, reader: &Reader, fault: Option<Fault>) -> Result<Tasks, Failure> {
     let mut lines = Vec::new();
     for row in app.store.open_tasks(&reader.city.id).await? {
         let shared = match row.kind {
@@ -113,7 +124,11 @@ async fn list(app: &App, reader: &Reader, fault: Option<(ConsultationId, Seq, St
             close: CommandId(app.world.new_id()),
         });
     }
-    Ok(Tasks { lines, fault })
+    Ok(Tasks {
+        overlooked: overlooked::rows(app, reader).await?,
+        lines,
+        fault,
+    })
 }
 
 /// The words that the family consented to. Reading them is a look.

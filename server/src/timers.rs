@@ -4,6 +4,9 @@
 //! takes effect once, whichever server fires it and however often. Timers are rows: those that fell due while no server
 //! ran fire when one starts.
 //!
+//! A clock that is put forward makes timers fire early, and one that is put back late: what waits a fixed time (a ring, a step of the
+//! ladder) and now stands further ahead than it ever does was written by a clock that was ahead, and is brought forward.
+//!
 //! One thing that fails holds up no other: a timer of a log that cannot be read is put off, and timers, checkpoint, purge
 //! and sweep do not wait for each other.
 
@@ -17,7 +20,7 @@ use sha2::{Digest, Sha256};
 use signaling::{
     actor::Actor,
     consultation::{Command, DeadlineKind},
-    id::CommandId,
+    id::{CommandId, ConsultationId},
     limits,
     time::{At, Millis},
 };
@@ -30,6 +33,8 @@ const LOOK_AGAIN: Millis = Millis::seconds(15);
 const AFTER_FAILURE: Millis = Millis::seconds(1);
 /// A timer whose log cannot be read is tried again after this: often enough once the log is mended, and no other waits for it.
 const PUT_OFF: Millis = Millis::hours(1);
+/// What a city promises that is not there any more.
+const REPLY_HOURS: u32 = 24;
 /// How often the heads of all chains are written down.
 const CHECKPOINT_EVERY: Millis = Millis::hours(1);
 /// How often old command results and notices are forgotten.
@@ -99,18 +104,31 @@ pub async fn sweep(spine: &Spine) -> Result<u64, StorageError> {
     spine.store().purge_photo_parts(before).await
 }
 
+/// Brings forward what a clock that was ahead has written, and tells how many. Night's end is an hour of the day and stays.
+///
+/// # Errors
+/// The database cannot be written.
+pub async fn absorb_jump(spine: &Spine) -> Result<u64, StorageError> {
+    let (now, delays) = (spine.world().now(), spine.delays());
+    let (ring, step) = (limits::RING, delays.longest());
+    let rings = spine
+        .store()
+        .bring_forward("ring_expires:", now + ring, now + ring)
+        .await?;
+    let steps = spine
+        .store()
+        .bring_forward("climb:", now + step, now + delays.ack.min(step))
+        .await?;
+    Ok(rings + steps)
+}
+
 async fn fire(spine: &Spine, timer: &TimerRow) -> Result<(), StorageError> {
-    let command = match DeadlineKind::from_code(&timer.kind) {
-        Some(DeadlineKind::RingExpires { call }) => Command::RingExpired { call },
-        Some(DeadlineKind::HandOverLapses { asked }) => Command::LapseHandOver { asked },
-        Some(DeadlineKind::IdleAsked { from }) => Command::AskIdle { from },
-        Some(DeadlineKind::IdleReturns { asked }) => Command::ReturnIdle { asked },
-        Some(DeadlineKind::CheckIn { planned }) => Command::AskCheckIn { planned },
-        Some(DeadlineKind::SurveyNudge { closed }) => Command::NudgeSurvey { closed },
-        None => {
-            tracing::warn!(kind = %timer.kind, "a timer of an unknown kind is dropped");
-            return Ok(());
-        }
+    let Some(kind) = DeadlineKind::from_code(&timer.kind) else {
+        tracing::warn!(kind = %timer.kind, "a timer of an unknown kind is dropped");
+        return Ok(());
+    };
+    let Some(command) = command_of(spine, timer.consultation, kind).await? else {
+        return Ok(());
     };
     match spine
         .execute(timer.consultation, &Actor::System, command_id(timer), &command)
@@ -125,6 +143,42 @@ async fn fire(spine: &Spine, timer: &TimerRow) -> Result<(), StorageError> {
     }
 }
 
+/// What is done when a deadline has come, with what only the shell knows: who is connected, what the city promises. Nothing
+/// where the log does not begin with a request.
+async fn command_of(
+    spine: &Spine,
+    consultation: ConsultationId,
+    kind: DeadlineKind,
+) -> Result<Option<Command>, StorageError> {
+    let state = spine.load(consultation).await?;
+    let Some(municipality) = state
+        .as_deref()
+        .and_then(|state| state.case.as_deref())
+        .map(|case| case.municipality.clone())
+    else {
+        return Ok(None);
+    };
+    Ok(Some(match kind {
+        DeadlineKind::RingExpires { call } => Command::RingExpired { call },
+        DeadlineKind::HandOverLapses { asked } => Command::LapseHandOver { asked },
+        DeadlineKind::IdleAsked { from } => Command::AskIdle { from },
+        DeadlineKind::IdleReturns { asked } => Command::ReturnIdle { asked },
+        DeadlineKind::CheckIn { planned } => Command::AskCheckIn { planned },
+        DeadlineKind::SurveyNudge { closed } => Command::NudgeSurvey { closed },
+        DeadlineKind::NightEnds => {
+            let city = spine.store().city(&municipality).await?;
+            Command::EndNight {
+                reply_hours: city.map_or(REPLY_HOURS, |city| city.reply_hours),
+            }
+        }
+        DeadlineKind::Climb { from } => Command::Climb {
+            from,
+            reach: spine.reach(&municipality),
+            supervisor_within: spine.delays().supervisor,
+        },
+    }))
+}
+
 /// The same for the same timer on every server.
 fn command_id(timer: &TimerRow) -> CommandId {
     let name = Fields::new("timer").id(timer.consultation).text(&timer.kind).bytes();
@@ -137,6 +191,8 @@ fn command_id(timer: &TimerRow) -> CommandId {
 /// What is done at intervals. Times are this server's; two servers do it twice, which is harmless.
 #[derive(Debug, Default)]
 pub struct Rounds {
+    /// The time of the last round: the clock has been put back where it is earlier now.
+    seen_at: Option<At>,
     checkpoint_at: Option<At>,
     purge_at: Option<At>,
     sweep_at: Option<At>,
@@ -146,12 +202,34 @@ impl Rounds {
     /// Does what is due and tells when to come back. What fails is logged, and soon tried again.
     pub async fn go(&mut self, spine: &Spine) -> At {
         let again_at = spine.world().now() + AFTER_FAILURE;
-        let timers = logged("timers", timers(spine).await);
+        let timers = logged("timers", self.timers(spine).await);
         let checkpoint = logged("the checkpoint", self.checkpoint(spine).await);
         let purge = logged("the purge", self.purge(spine).await);
         let sweep = logged("photos on their way", self.sweep(spine).await);
         let soonest = [timers, checkpoint, purge, sweep].map(|at| at.unwrap_or(again_at));
         soonest.into_iter().min().unwrap_or(again_at)
+    }
+
+    /// Fires what is due, and tells when to look again.
+    async fn timers(&mut self, spine: &Spine) -> Result<At, StorageError> {
+        let now = spine.world().now();
+        if self.seen_at.is_none_or(|seen_at| now < seen_at) {
+            let brought_forward = absorb_jump(spine).await?;
+            if brought_forward > 0 {
+                tracing::warn!(
+                    brought_forward,
+                    "the clock was put back; what it made late is brought forward"
+                );
+            }
+        }
+        self.seen_at = Some(now);
+        fire_due(spine).await?;
+        let look_again = spine.world().now() + LOOK_AGAIN;
+        Ok(spine
+            .store()
+            .next_due()
+            .await?
+            .map_or(look_again, |due| due.min(look_again)))
     }
 
     /// An hour after the last one, whichever server made it; nothing is written where no chain grew.
@@ -196,17 +274,6 @@ impl Rounds {
         self.purge_at = Some(due_at);
         Ok(due_at)
     }
-}
-
-/// Fires what is due, and tells when to look again.
-async fn timers(spine: &Spine) -> Result<At, StorageError> {
-    fire_due(spine).await?;
-    let look_again = spine.world().now() + LOOK_AGAIN;
-    Ok(spine
-        .store()
-        .next_due()
-        .await?
-        .map_or(look_again, |due| due.min(look_again)))
 }
 
 fn logged(what: &'static str, done: Result<At, StorageError>) -> Option<At> {

@@ -17,11 +17,13 @@ mod journey {
     pub(crate) mod actors;
     pub(crate) mod aftercare;
     pub(crate) mod approval;
+    pub(crate) mod away;
     pub(crate) mod browser;
     pub(crate) mod calls;
     pub(crate) mod chances;
     pub(crate) mod check;
     pub(crate) mod concerns;
+    pub(crate) mod duty;
     pub(crate) mod endings;
     pub(crate) mod ends;
     pub(crate) mod fresh;
@@ -32,6 +34,7 @@ mod journey {
     pub(crate) mod hours;
     pub(crate) mod intake;
     pub(crate) mod judged;
+    pub(crate) mod ladder;
     pub(crate) mod links;
     pub(crate) mod live;
     pub(crate) mod looks;
@@ -49,11 +52,13 @@ mod journey {
     pub(crate) mod report;
     pub(crate) mod request;
     pub(crate) mod roles;
+    pub(crate) mod rota;
     pub(crate) mod secrecy;
     pub(crate) mod secrets;
     pub(crate) mod socket;
     pub(crate) mod story;
     pub(crate) mod strangers;
+    pub(crate) mod templates;
     pub(crate) mod town;
     pub(crate) mod twice;
     pub(crate) mod unapproved;

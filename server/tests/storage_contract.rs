@@ -11,9 +11,11 @@ mod storage_contract {
     pub(crate) mod decisions;
     pub(crate) mod desk;
     pub(crate) mod drafts;
+    pub(crate) mod duty;
     pub(crate) mod gone;
     pub(crate) mod handing;
     pub(crate) mod institutions;
+    pub(crate) mod ladder;
     pub(crate) mod lists;
     pub(crate) mod openings;
     pub(crate) mod photos;
@@ -22,5 +24,6 @@ mod storage_contract {
     pub(crate) mod reports;
     pub(crate) mod rules;
     pub(crate) mod tasks;
+    pub(crate) mod templates;
     pub(crate) mod timers;
 }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! decide(state, command, actor, now) -> events | refusal        apply(state, event) -> state
-//! deadlines(state, patience) -> [(kind, due_at)]    project(event, viewer) -> wire event | nothing    rank(state) -> key
+//! deadlines(state, patience, delays) -> [(kind, due_at)]    project(event, viewer) -> wire event | nothing    rank(state) -> key
 //! ```
 //!
 //! *Facts* of an event are coded and banded; they stay for the figures. Everything else is *sealed*: the shell encrypts
@@ -19,6 +19,7 @@ mod event;
 mod handing;
 mod project;
 mod state;
+mod waiting;
 
 pub use after::{After, CheckIn, Task};
 pub use apply::{apply, deadlines};

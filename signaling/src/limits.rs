@@ -79,6 +79,9 @@ pub const GUEST_NAME_CHARS: usize = 40;
 pub const PHONE_CHARS: usize = 30;
 /// How long a phone rings before the call counts as missed.
 pub const RING: Millis = Millis::seconds(60);
+/// How soon a family that is away is told again that its turn came: not for every 「次の方」, but again when it may have
+/// overlooked the first notice.
+pub const TURN_MISSED_AGAIN: Millis = Millis::minutes(10);
 /// How often the server's heartbeat comes on a socket that watches a claimed consultation: a lost connection is told to
 /// the other side within 10 s (two beats and a margin).
 pub const BEAT_IN_CONSULTATION: Millis = Millis::seconds(4);
@@ -197,6 +200,14 @@ pub const PHOTO_CITY_WINDOW: Millis = Millis::days(1);
 pub const HAND_OVER_CHARS: usize = 1_000;
 /// Longest line of it in characters: whom it is about, which rules fired.
 pub const HAND_OVER_LINE_CHARS: usize = 200;
+/// Longest name of a blank in a template in characters: what stands there, in a word or two.
+pub const BLANK_CHARS: usize = 20;
+/// Longest title of a template in characters: a line of the list.
+pub const TEMPLATE_TITLE_CHARS: usize = 40;
+/// Longest template in characters: half of a message, so that there is room for words of one's own.
+pub const TEMPLATE_CHARS: usize = 1_000;
+/// Most templates of a city: a list that is still looked through.
+pub const TEMPLATES: usize = 200;
 /// Longest words beside a photo in characters: where, since when.
 pub const CAPTION_CHARS: usize = 200;
 /// Most marks on one photo: past it the photo is hidden by them.

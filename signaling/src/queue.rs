@@ -12,7 +12,7 @@ mod estimate;
 mod rank;
 
 pub use estimate::{Position, SERVICE_MEASURED_OVER, Serving, USUAL_SERVICE_SECONDS, position, usual_service_seconds};
-pub use rank::{BEFORE_PROMISE, HEAD_STARTS, HeadStarts, Rank, explanation, head_start, rank, reason};
+pub use rank::{BEFORE_PROMISE, HEAD_STARTS, HeadStarts, Rank, explanation, head_start, rank, reason, standing};
 
 use crate::{
     actor::Staff,
@@ -20,6 +20,7 @@ use crate::{
     hand_over::{Meant, Recipient},
     id::{ConsultationId, Seq},
     intake::{Complaint, Mode, Service},
+    ladder::Step,
     time::At,
     triage::Acuity,
 };
@@ -95,6 +96,17 @@ pub fn call_order(waiting: &[Caller]) -> Vec<ConsultationId> {
         .collect()
 }
 
+/// Whose turn came while they were away, of those `before` the one who was taken, in order of rank: those at the head of the
+/// queue who cannot be called, up to the first who can.
+#[must_use]
+pub fn turns_missed(before: impl IntoIterator<Item = Caller>) -> Vec<ConsultationId> {
+    before
+        .into_iter()
+        .take_while(|caller| !caller.can_be_called())
+        .map(|caller| caller.consultation)
+        .collect()
+}
+
 /// Whether taking somebody passes one of those `before` it who can be called: that needs a reason. 「次の方」 never does.
 pub fn passes_somebody(before: impl IntoIterator<Item = Caller>) -> bool {
     before.into_iter().any(|caller| caller.can_be_called())
@@ -163,6 +175,12 @@ pub struct QueueRow {
     /// The last check of the family's device: the colour and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<(Light, Cause)>,
+    /// When its turn last came while nobody of the family was connected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turn_missed_at: Option<At>,
+    /// Who is being told that it waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alert: Option<Step>,
     /// Who has it.
     pub claimed_by: Option<Staff>,
     /// The second clinician of its call, asked or seated.
@@ -261,6 +279,21 @@ mod tests {
         assert_eq!(called(&[gone, near, there, far]), [2, 3, 4]);
         assert_eq!(called(&[gone, far]), [1, 4], "nobody is there: the first at all");
         assert_eq!(called(&[]), [0; 0]);
+    }
+
+    #[test]
+    fn a_turn_is_missed_by_those_at_the_head_who_are_away_and_by_nobody_behind_one_who_is_there() {
+        use Service::{Anytime, Night};
+        let missed = |before: &[Caller]| -> Vec<u128> {
+            let ids = turns_missed(before.iter().copied());
+            ids.into_iter().map(|id| id.0.as_u128()).collect()
+        };
+        let (gone, there) = (caller(1, Night, false), caller(2, Night, true));
+        let gone_too = caller(3, Night, false);
+        assert_eq!(missed(&[gone, gone_too]), [1, 3]);
+        assert_eq!(missed(&[gone, there, gone_too]), [1]);
+        assert_eq!(missed(&[caller(4, Anytime, false), gone]), [0; 0]);
+        assert_eq!(missed(&[]), [0; 0]);
     }
 
     #[test]

@@ -21,6 +21,7 @@ use crate::{
     consultation::{Lane, Speaker, WireEvent, WireKind},
     id::{PhotoId, Seq},
     intake::{Intake, Mode, Service},
+    ladder::Step,
     note::{Disposition, Note},
     photo::Mark,
     survey::Answer,
@@ -112,6 +113,8 @@ pub struct Thread {
     pub requested_at: Option<At>,
     /// Through which service.
     pub service: Option<Service>,
+    /// Within how many hours an answer was promised when the desk closed.
+    pub reply_hours: Option<u32>,
     /// How the family wants to talk.
     pub mode: Option<Mode>,
     /// They listen and type.
@@ -232,6 +235,24 @@ impl Thread {
                         to.label()
                     ),
                 );
+            }
+            WireKind::TurnMissed { .. } => self.happened(
+                event,
+                "順番が来ましたが、画面がつながっていませんでした。順番はそのままで、もどるとつぎに案内します"
+                    .to_owned(),
+            ),
+            WireKind::BecameAnytime { reply_hours } => {
+                self.service = Some(Service::Anytime);
+                self.reply_hours = Some(*reply_hours);
+                self.happened(
+                    event,
+                    format!("今夜の受付が終わりました。相談はそのまま受け付け、{reply_hours}時間以内に返信します"),
+                );
+            }
+            WireKind::Alerted { step, desks, .. } => self.happened(event, told(*step, *desks)),
+            WireKind::AlertHeard { step, by } => self.happened(event, heard(*step, by)),
+            WireKind::OverlookedClosed { by, .. } => {
+                self.happened(event, format!("{}が未対応を確認しました", by.addressed()));
             }
             WireKind::Claimed { by, .. } => {
                 self.nobody_is_asked();
@@ -456,5 +477,21 @@ impl Thread {
     #[must_use]
     pub fn is_open(&self) -> bool {
         matches!(self.standing, Standing::Waiting | Standing::Claimed(_))
+    }
+}
+
+/// Who was told that a family waits.
+fn told(step: Step, desks: u32) -> String {
+    match step {
+        Step::Supervisor => "監督者に知らせました".to_owned(),
+        step => format!("{}で知らせました（{desks}席）", step.label()),
+    }
+}
+
+/// Who heard it.
+fn heard(step: Step, by: &Staff) -> String {
+    match step {
+        Step::Supervisor => format!("{}が確認にあたります", by.addressed()),
+        step => format!("{}：{}の席に届きました", step.label(), by.addressed()),
     }
 }

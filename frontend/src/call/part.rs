@@ -1,4 +1,5 @@
 //! The family's call as a part of its own: loaded once the ticket is usable, and what stands there until it has come.
+//! With it come the forms that work without script too ([`crate::guardian::later`]).
 //!
 //! Promises: the ticket needs no byte of the call to be usable; the part is fetched as soon as the page is connected, and at
 //! the latest when it rings, so that a ring finds it there; one that does not is shown all the same, and who answers it is
@@ -13,6 +14,7 @@ mod meanwhile;
 use super::{room, screen};
 use crate::{
     clock::random,
+    guardian::later::Forms,
     live::{LinkState, Live},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -34,6 +36,8 @@ pub struct Part {
     pub fetch: fn() -> Later<bool>,
     /// [`show`]; nothing where the part is not here.
     pub show: fn(Asked) -> Later<Option<AnyView>>,
+    /// [`crate::guardian::later::bring_to_life`], for a page with forms.
+    pub listen: fn(Forms) -> Later<bool>,
 }
 
 /// What the part is to show.
@@ -72,17 +76,24 @@ enum Arrival {
 }
 
 /// The family's side of the call of one consultation. Put it into the page once, outside of anything that is drawn anew.
+/// `forms`: what comes to life with it.
 pub fn guardian_call(
     live: Live,
     consultation: ConsultationId,
     me: Holder,
     thread: ReadSignal<Thread>,
+    forms: Option<Forms>,
 ) -> impl IntoView {
     let part = expect_context::<Part>();
     let arrival = RwSignal::new(Arrival::Unasked);
     let meanwhile = Meanwhile::new(live, consultation, &me, thread, arrival);
     fetch_in_time(part, live, arrival, meanwhile);
     let here = Memo::new(move |_| arrival.get() == Arrival::Here);
+    Effect::new(move |_| {
+        if let (true, Some(forms)) = (here.get(), forms) {
+            at_once((part.listen)(forms));
+        }
+    });
     // The server rendered nothing here, also where a call goes on: first the page comes to life as it is.
     let alive = RwSignal::new(false);
     Effect::new(move |_| alive.set(true));

@@ -17,7 +17,7 @@ use signaling::{
 };
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Element, Event, HtmlFormElement, HtmlTextAreaElement, KeyboardEvent, Storage};
+use web_sys::{Element, Event, HtmlTextAreaElement, KeyboardEvent, Storage};
 
 /// How often the other side is told that somebody writes, at most.
 const TYPING_EVERY_MS: f64 = 3_000.0;
@@ -28,16 +28,7 @@ pub(crate) fn bring_to_life(visit: Visit, live: Live, stored_draft: &str) {
     listen_to_composer(visit, live, &field);
     listen_to_lines(visit, live);
     listen_to_call_back(visit, live);
-    for (id, at_once) in [("photo-form", false), ("photo-wish", true)] {
-        if let Some(form) = form(id) {
-            crate::photo::send::bring_to_life(&form, at_once);
-        }
-    }
     scroll::follow_the_end(visit);
-}
-
-fn form(id: &str) -> Option<HtmlFormElement> {
-    document().get_element_by_id(id)?.dyn_into().ok()
 }
 
 fn field() -> Option<HtmlTextAreaElement> {

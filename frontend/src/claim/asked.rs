@@ -15,7 +15,7 @@ pub(super) fn asked(desk: Desk) -> impl IntoView {
     move || {
         (!asked.with(Vec::is_empty)).then(|| {
             view! {
-                <section class="asked" aria-labelledby="asked-title">
+                <section class="asked" id="asked" aria-labelledby="asked-title">
                     <h3 class="list-title" id="asked-title">"引き継ぎの依頼" <span class="sub num">{move || format!("{}件", asked.with(Vec::len))}</span></h3>
                     <ul class="qrows">
                         <For each=move || asked.get() key=|id| *id children=move |id| card(desk, id).into_any() />

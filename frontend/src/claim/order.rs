@@ -284,4 +284,4 @@ pub fn wait_text(waited_seconds: i64) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

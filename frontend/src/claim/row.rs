@@ -159,6 +159,9 @@ fn chips(row: &QueueRow, mine: bool) -> impl IntoView + use<> {
         .map(|since| {
             view! { <span class="chip amber num">{format!("未返信 {}から", since.clock())}</span> }
         });
+    let missed = row.turn_missed_at.filter(|_| row.claimed_by.is_none()).map(|at| {
+        view! { <span class="chip amber num">{format!("順番のとき不在 {}", at.clock())}</span> }
+    });
     let anytime = (row.service == Service::Anytime).then(|| {
         let due = row
             .reply_by
@@ -183,6 +186,7 @@ fn chips(row: &QueueRow, mine: bool) -> impl IntoView + use<> {
             <span class="chip key">{row.mode.label()}</span>
             {row.quiet.then(|| view! { <span class="chip grey">"声を出さない"</span> })}
             {presence_chip(row.presence)}
+            {missed}
             {row.device.map(|(light, cause)| device_chip(light, Some(cause)))}
             <span class="chip grey">{if row.returning { "2回目以降" } else { "初回" }}</span>
             {unanswered}

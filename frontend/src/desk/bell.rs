@@ -6,7 +6,7 @@
 use super::Desk;
 use crate::claim::order;
 use leptos::prelude::*;
-use signaling::id::ConsultationId;
+use signaling::{duty::Duty, id::ConsultationId};
 use std::{collections::BTreeSet, time::Duration};
 use wasm_bindgen::{JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
@@ -20,9 +20,6 @@ const SOFT: f32 = 0.04;
 /// The two tones of a ring in hertz, and how long each lasts in seconds.
 const TONES: [f32; 2] = [880.0, 1174.7];
 const TONE_SECONDS: f64 = 0.22;
-/// Remembers across reloads of this tab that the shift has begun. Says nothing about anybody's health.
-const SHIFT_KEY: &str = "desk-shift";
-
 /// The bell. Cheap to copy.
 #[derive(Clone, Copy)]
 pub(super) struct Bell {
@@ -40,10 +37,8 @@ impl Bell {
             audio: StoredValue::new_local(None),
             typing_sent_ms: StoredValue::new(0),
         };
-        if storage()
-            .and_then(|storage| storage.get_item(SHIFT_KEY).ok().flatten())
-            .is_some()
-        {
+        // The shift goes on across reloads, as the server has it.
+        if desk.duty.get_untracked() == Duty::On {
             bell.begin();
         }
         bell.follow_arrivals();
@@ -59,19 +54,15 @@ impl Bell {
         bell
     }
 
-    /// 「対応中」: begins the shift; again: ends it. Where sound is blocked, tries once more instead of ending.
+    /// 「対応中」: it rings from now on. Where sound is blocked, tries once more.
     pub(super) fn shift(self) {
-        if self.desk.on_shift.get_untracked() && !self.desk.sound_blocked.get_untracked() {
-            self.desk.on_shift.set(false);
-            forget_shift();
-            return;
-        }
         ask_for_notifications();
         self.begin();
-        if let Some(storage) = storage() {
-            // A browser that stores nothing asks for the click again after a reload.
-            let _ = storage.set_item(SHIFT_KEY, "on");
-        }
+    }
+
+    /// 「休憩」, 「終了」: it rings no more.
+    pub(super) fn stop(self) {
+        self.desk.on_shift.set(false);
     }
 
     fn begin(self) {
@@ -88,7 +79,7 @@ impl Bell {
         };
         let resumed = audio.resume();
         // `resume` does not settle where the browser waits for a click, so the state is looked at as well.
-        let look = move || self.desk.sound_blocked.set(audio.state() != AudioContextState::Running);
+        let look = move || self.look(&audio);
         let after = look.clone();
         leptos::task::spawn_local(async move {
             if let Ok(resumed) = resumed {
@@ -97,6 +88,13 @@ impl Bell {
             after();
         });
         set_timeout(look, Duration::from_millis(500));
+    }
+
+    /// Whether the browser lets the page sound.
+    fn look(self, audio: &AudioContext) {
+        let sounds = audio.state() == AudioContextState::Running;
+        self.desk.sound_blocked.set(!sounds);
+        self.desk.sounds.set(sounds);
     }
 
     /// Rings no more for those who are here already.
@@ -129,7 +127,7 @@ impl Bell {
                 .any(|id| !before.as_ref().is_some_and(|before| before.contains(id)));
             if on_shift && is_new {
                 self.ring();
-                notify();
+                notify(News::Arrived);
             }
             unheard
         });
@@ -141,11 +139,16 @@ impl Bell {
         }
     }
 
+    /// Rings once at a desk that is not on duty, where its browser lets it: nobody else has taken the family.
+    pub(super) fn call_over(self) {
+        self.ring();
+    }
+
     fn ring(self) {
         let Some(audio) = self.audio.with_value(Clone::clone) else {
             return;
         };
-        self.desk.sound_blocked.set(audio.state() != AudioContextState::Running);
+        self.look(&audio);
         let talking = untrack(|| {
             self.desk.me.with_value(|me| {
                 self.desk
@@ -155,6 +158,7 @@ impl Bell {
         });
         if chime(&audio, if talking { SOFT } else { LOUD }).is_err() {
             self.desk.sound_blocked.set(true);
+            self.desk.sounds.set(false);
         }
     }
 }
@@ -185,6 +189,11 @@ fn permission() -> Option<NotificationPermission> {
         .then(Notification::permission)
 }
 
+/// Whether the browser shows our notifications.
+pub(super) fn may_notify() -> bool {
+    permission() == Some(NotificationPermission::Granted)
+}
+
 fn ask_for_notifications() {
     if permission() == Some(NotificationPermission::Default) {
         // The answer is looked at when the next notification is due.
@@ -192,14 +201,27 @@ fn ask_for_notifications() {
     }
 }
 
+/// What a notification says. One of the same kind takes the place of the one before; another kind alerts anew.
+#[derive(Clone, Copy)]
+pub(super) enum News {
+    /// Somebody has come.
+    Arrived,
+    /// Somebody waits on: a step of the ladder.
+    StillWaiting,
+}
+
 /// Without health data: it may show on a locked screen.
-fn notify() {
-    if permission() != Some(NotificationPermission::Granted) {
+pub(super) fn notify(news: News) {
+    if !may_notify() {
         return;
     }
     let options = NotificationOptions::new();
-    options.set_tag("arrival");
-    let Ok(notification) = Notification::new_with_options("新しい相談が届きました", &options) else {
+    let (tag, title) = match news {
+        News::Arrived => ("arrival", "新しい相談が届きました"),
+        News::StillWaiting => ("still-waiting", "まだ待っている方がいます"),
+    };
+    options.set_tag(tag);
+    let Ok(notification) = Notification::new_with_options(title, &options) else {
         return;
     };
     let to_front = Closure::once_into_js(move || {
@@ -207,15 +229,4 @@ fn notify() {
         let _ = window().focus();
     });
     notification.set_onclick(Some(wasm_bindgen::JsCast::unchecked_ref(&to_front)));
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    window().session_storage().ok().flatten()
-}
-
-fn forget_shift() {
-    if let Some(storage) = storage() {
-        // Nothing stored is nothing to forget.
-        let _ = storage.remove_item(SHIFT_KEY);
-    }
 }

@@ -15,6 +15,7 @@ pub(super) fn dialogs(desk: Desk) -> impl IntoView {
         {beyond_scope(desk)}
         {decline(desk)}
         {handing::dialog(desk)}
+        {super::talk::templates::dialog(desk)}
         {keys(desk)}
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! A refusal is shown beside the button that was pressed. A text that was refused goes back into its field.
 
-use super::{Desk, Dialog, Open, OpenStanding, Sending, Wish, bell::Bell, receive, start};
+use super::{Desk, Dialog, Open, OpenStanding, Sending, Wish, bell::Bell, presence, receive, start};
 use crate::live::Live;
 use leptos::{prelude::*, task::spawn_local};
 use signaling::{
     call::CallMode,
     consultation::{Command, Lane, Refusal},
+    duty::Duty,
     hand_over::{ASKS_A_DOCTOR, HandOver, HandTo, doctor_for},
     id::ConsultationId,
     note::Note,
@@ -31,8 +32,12 @@ pub(super) struct Fulfilment {
 
 impl Fulfilment {
     pub(super) fn fulfil(self, wish: Wish) {
+        let Some(wish) = presence::fulfil(self, wish) else {
+            return;
+        };
         match wish {
-            Wish::Shift => self.bell.shift(),
+            Wish::Duty(_) | Wish::EndShift(..) => {}
+            Wish::Shift => self.duty(Duty::On),
             Wish::Hush => self.bell.hush(),
             Wish::Next => self.next(),
             Wish::Claim {
@@ -90,6 +95,8 @@ impl Fulfilment {
             Wish::WithdrawHandOver(consultation) => self.plain(consultation, Command::WithdrawHandOver),
             Wish::StillHere(consultation) => self.plain(consultation, Command::StillHere),
             Wish::Look(consultation) => self.look(consultation),
+            Wish::LoadTemplates => start::load_templates(self.desk),
+            Wish::AdditionChanged(consultation) => self.with(consultation, |open| self.keep_addition(open)),
             Wish::LoadColleagues => start::load_colleagues(self.desk),
             Wish::PutAway(consultation) => {
                 self.live.unwatch(consultation);
@@ -326,6 +333,12 @@ impl Fulfilment {
         self.live.draft(open.consultation, "message", kept);
     }
 
+    fn keep_addition(self, open: Open) {
+        let text = open.addition.get_untracked();
+        self.live
+            .draft(open.consultation, "addition", serde_json::Value::String(text));
+    }
+
     fn ring(self, open: Open, mode: CallMode) {
         open.talk_fault.set(None);
         if crate::call::ring(open.consultation, mode) {
@@ -393,6 +406,7 @@ impl Fulfilment {
             let refusal = answer.await.err();
             if refusal.is_none() {
                 open.addition.set(String::new());
+                self.keep_addition(open);
             }
             finish(open, refusal);
         });

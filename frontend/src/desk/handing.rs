@@ -6,7 +6,7 @@
 mod form;
 
 use super::{Desk, Dialog, Open, OpenStanding, Wish};
-pub(super) use form::dialog;
+pub(super) use form::{chosen, dialog, people, value};
 use leptos::prelude::*;
 use signaling::{
     actor::Role,

@@ -62,7 +62,11 @@ pub(super) fn bring_back(desk: Desk, live: Live) {
         let Some(open) = untrack(|| desk.open(consultation)) else {
             continue;
         };
-        let field = if field == "note" { "note" } else { "message" };
+        let field = match field.as_str() {
+            "note" => "note",
+            "addition" => "addition",
+            _ => "message",
+        };
         live.draft(consultation, field, body.clone());
         let frame = ServerFrame::Draft {
             consultation,

@@ -16,10 +16,57 @@ pub enum Press {
     HandOver,
     /// 「医師へ引き継ぐ」.
     ToDoctor,
+    /// Among the rows of the queue: the next one, or the one before.
+    Row(isize),
+    /// 「対応中」.
+    Shift,
+    /// 「音を止める」.
+    Hush,
+    /// To a button of the conversation in front; Enter presses it.
+    Button(Button),
+    /// 「定型文」.
+    Templates,
+    /// 「内部メモ」 on or off.
+    Memo,
+    /// この家族のこれまで.
+    History,
+    /// 「対応を続ける」.
+    StillHere,
+    /// The first hand-over that is asked of this clinician.
+    Asked,
     /// Show the keys.
     Help,
     /// Out of the field, or fold the preview.
     Leave,
+}
+
+/// Buttons that a key leads to and does not press: what they do is heard or seen by the family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Button {
+    /// 「音声で話す」.
+    Audio,
+    /// 「ビデオで話す」.
+    Video,
+    /// 「写真をお願い」.
+    Photo,
+    /// 「戻す」.
+    Back,
+    /// 「確定して終える」.
+    Sign,
+}
+
+impl Button {
+    /// What its id begins with; the consultation's follows.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Audio => "do-audio",
+            Self::Video => "do-video",
+            Self::Photo => "do-photo",
+            Self::Back => "do-back",
+            Self::Sign => "do-sign",
+        }
+    }
 }
 
 /// Where a key was pressed.
@@ -38,9 +85,21 @@ pub struct Around {
 /// All keys, for the dialog that explains them.
 pub const KEYS: &[(&str, &str)] = &[
     ("N", "次の方をよぶ"),
+    ("J ／ K", "待ちの列を下へ／上へ（Enterで開く）"),
+    ("G", "引き継ぎの依頼へ（Enterで引き受ける）"),
     ("1 – 9", "相談のタブを切りかえる"),
     ("M", "メッセージの欄へ"),
+    ("I", "内部メモに切りかえる・もどす"),
+    ("T", "定型文をえらぶ"),
     ("R", "記録の欄へ"),
+    ("F", "この家族のこれまでへ"),
+    ("A ／ V", "「音声で話す」／「ビデオで話す」へ（Enterで呼び出す）"),
+    ("P", "「写真をお願い」へ（Enterで頼む）"),
+    ("B", "「戻す」へ（Enterで理由を書く）"),
+    ("E", "「確定して終える」へ（Enterで確定）"),
+    ("Y", "対応を続ける（対応中か尋ねられたとき）"),
+    ("S", "対応中を始める・やめる"),
+    ("X", "新着の音を止める"),
     ("H", "引き継ぐ（相手と要約をえらぶ）"),
     ("D", "医師へ引き継ぐ（助産師：すぐに頼む）"),
     ("Ctrl + Enter", "メッセージを送る"),
@@ -64,6 +123,20 @@ pub fn meaning(key: &str, around: Around) -> Option<Press> {
         "n" | "N" => Some(Press::Next),
         "m" | "M" => Some(Press::Message),
         "r" | "R" => Some(Press::Record),
+        "j" | "J" => Some(Press::Row(1)),
+        "k" | "K" => Some(Press::Row(-1)),
+        "s" | "S" => Some(Press::Shift),
+        "x" | "X" => Some(Press::Hush),
+        "a" | "A" => Some(Press::Button(Button::Audio)),
+        "v" | "V" => Some(Press::Button(Button::Video)),
+        "p" | "P" => Some(Press::Button(Button::Photo)),
+        "b" | "B" => Some(Press::Button(Button::Back)),
+        "e" | "E" => Some(Press::Button(Button::Sign)),
+        "t" | "T" => Some(Press::Templates),
+        "i" | "I" => Some(Press::Memo),
+        "f" | "F" => Some(Press::History),
+        "y" | "Y" => Some(Press::StillHere),
+        "g" | "G" => Some(Press::Asked),
         "h" | "H" => Some(Press::HandOver),
         "d" | "D" => Some(Press::ToDoctor),
         "?" | "？" => Some(Press::Help),
@@ -105,7 +178,7 @@ mod tests {
 
     #[test]
     fn outside_of_fields_every_key_of_the_list_does_what_it_says() {
-        let presses: Vec<_> = ["N", "3", "m", "r", "?", "0", "x"]
+        let presses: Vec<_> = ["N", "3", "m", "r", "?", "0", "z"]
             .map(|key| meaning(key, Around::default()))
             .into();
         use Press::{Help, Message, Next, Record, Tab};
@@ -121,6 +194,19 @@ mod tests {
                 None
             ]
         );
+    }
+
+    #[test]
+    fn the_list_shows_every_key_that_does_something() {
+        let shown: String = KEYS.iter().map(|(key, _)| *key).collect();
+        for key in 'A'..='Z' {
+            let does = meaning(&key.to_string(), Around::default()).is_some();
+            assert_eq!(
+                does,
+                shown.replace("Ctrl + Enter", "").replace("Esc", "").contains(key),
+                "{key}"
+            );
+        }
     }
 
     #[test]

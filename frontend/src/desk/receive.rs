@@ -227,6 +227,9 @@ impl Desk {
                 open.message.set(text);
                 open.remark.set(remark);
             }
+            "addition" if open.addition.with_untracked(String::is_empty) => {
+                open.addition.set(body.as_str().unwrap_or_default().to_owned());
+            }
             _ => {}
         }
     }

@@ -6,7 +6,7 @@
 mod after;
 pub(crate) mod calls;
 pub(super) mod form;
-mod history;
+pub(super) mod history;
 pub(crate) mod signed;
 
 use super::{Desk, Linked, Open, OpenStanding, talk};

@@ -1,7 +1,7 @@
 //! Bringing the desk to life: connection, clock, keys. Runs once, after the page has been taken over as the server made
 //! it.
 
-use super::{Desk, Earlier, Linked, bell::Bell, fulfil::Fulfilment, keep, keys, receive::Follow, record, talk};
+use super::{Desk, Earlier, Linked, bell::Bell, fulfil::Fulfilment, keep, keys, ladder, receive::Follow, record, talk};
 use crate::{
     live::{LinkState, Live},
     page::desk::History,
@@ -39,6 +39,7 @@ fn alive(desk: Desk) {
     });
     let live = Live::connect(watched.clone(), true, ServerFrame::from_text);
     let bell = Bell::new(desk);
+    ladder::alive::start(desk, live, bell);
     let fulfilment = Fulfilment { desk, live, bell };
     desk.fulfilled_by(move |wish| fulfilment.fulfil(wish));
     let clock = tick(desk);
@@ -62,6 +63,7 @@ fn alive(desk: Desk) {
             LinkState::SignedOut => Linked::SignedOut,
         });
     });
+    Effect::new(move |_| live.in_front(desk.selected.get()));
     keep::bring_back(desk, live);
     keep::keep_unsaved(desk, live);
     window_event_listener(ev::keydown, move |event| pressed(desk, &event));
@@ -127,6 +129,15 @@ pub(super) fn load_colleagues(desk: Desk) {
     });
 }
 
+/// The city's templates. Where they cannot be had, the dialog says so.
+pub(super) fn load_templates(desk: Desk) {
+    spawn_local(async move {
+        if let Ok(templates) = fetch("/desk/templates").await {
+            desk.templates.set(Some(templates));
+        }
+    });
+}
+
 async fn fetch<T: serde::de::DeserializeOwned>(path: &str) -> Result<T, JsValue> {
     let response: web_sys::Response = JsFuture::from(window().fetch_with_str(path)).await?.dyn_into()?;
     if !response.ok() {
@@ -162,6 +173,15 @@ fn pressed(desk: Desk, event: &KeyboardEvent) {
         (keys::Press::Record, Some(id)) => talk::focus(&record::form::field_id(id)),
         (keys::Press::HandOver, Some(id)) => super::handing::open_dialog(desk, id),
         (keys::Press::ToDoctor, Some(id)) => super::handing::to_doctor(desk, id),
+        (keys::Press::Row(step), _) => step_rows(step),
+        (keys::Press::Shift, _) => desk.ask(super::Wish::Shift),
+        (keys::Press::Hush, _) => desk.ask(super::Wish::Hush),
+        (keys::Press::Asked, _) => focus_first("#asked .btn"),
+        (keys::Press::Button(button), Some(id)) => talk::focus(&format!("{}-{id}", button.id())),
+        (keys::Press::Templates, Some(id)) => talk::templates::open(desk, id),
+        (keys::Press::Memo, Some(id)) => talk::composer::toggle_memo(desk, id),
+        (keys::Press::History, Some(id)) => talk::focus(&record::history::title_id(id)),
+        (keys::Press::StillHere, Some(id)) => desk.ask(super::Wish::StillHere(id)),
         (keys::Press::Help, _) => desk.dialog.set(Some(super::Dialog::Keys)),
         (keys::Press::Leave, _) if around.in_text => {
             // Leaving a field that has just gone is leaving it, too.
@@ -169,6 +189,30 @@ fn pressed(desk: Desk, event: &KeyboardEvent) {
         }
         (keys::Press::Leave, _) => desk.preview.set(None),
         (_, None) => {}
+    }
+}
+
+/// The focus moves among the rows that wait; from anywhere else to the first.
+fn step_rows(step: isize) {
+    let Ok(rows) = document().query_selector_all(".qrows .qrow-open") else {
+        return;
+    };
+    let rows: Vec<HtmlElement> = (0..rows.length())
+        .filter_map(|at| rows.item(at)?.dyn_into().ok())
+        .collect();
+    let focused = document().active_element();
+    let at = focused.and_then(|focused| rows.iter().position(|row| row.is_same_node(Some(&focused))));
+    let next = at.map_or(0, |at| at.saturating_add_signed(step));
+    if let Some(row) = rows.get(next) {
+        // One that cannot take the focus leaves it where it was.
+        let _ = row.focus();
+    }
+}
+
+fn focus_first(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten();
+    if let Some(element) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
     }
 }
 

@@ -1,15 +1,17 @@
 //! What the desk knows, and what a clinician can want of it.
 
-use super::open::Open;
+use super::{open::Open, shift::Fate};
 use crate::{claim::order::Queue, page::desk::DeskPage};
 use leptos::prelude::*;
 use signaling::{
     actor::Staff,
     call::{CallMode, CallbackOutcome},
+    duty::Duty,
     hand_over::{HandOver, HandTo},
     id::{ConsultationId, PhotoId, Seq},
     note::Note,
     photo::Mark,
+    template::Template,
     time::At,
     triage::Acuity,
 };
@@ -18,8 +20,12 @@ use std::{collections::BTreeSet, rc::Rc};
 /// Something that the clinician asks for. Fulfilled by the browser only.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Wish {
-    /// 「対応中」 was pressed: the shift begins or ends.
+    /// The shift begins, with sound.
     Shift,
+    /// 対応中・休憩・終了.
+    Duty(Duty),
+    /// The shift ends: what becomes of each open consultation, and why some go back.
+    EndShift(Vec<(ConsultationId, Fate)>, String),
     /// Stop ringing for those who are here already.
     Hush,
     /// 「次の方をよぶ」.
@@ -121,13 +127,17 @@ pub enum Wish {
     Look(ConsultationId),
     /// Who could be handed to: clinicians whose desk is open now.
     LoadColleagues,
+    /// The city's templates, as they are now.
+    LoadTemplates,
+    /// The addition to a signed record changed under the clinician's hands.
+    AdditionChanged(ConsultationId),
 }
 
 signaling::redacted_debug!(
     Wish:
-    Shift, Hush, Next, Claim, Release, MessageChanged, Say, SayBeyondScope, ChangeClass, Ring, AskPhoto, MarkPhoto, SettleMissed, AskCallback, CallbackDone, NoteChanged,
+    Shift, Duty, EndShift, Hush, Next, Claim, Release, MessageChanged, Say, SayBeyondScope, ChangeClass, Ring, AskPhoto, MarkPhoto, SettleMissed, AskCallback, CallbackDone, NoteChanged,
     Sign, Close, Add, LoadHistory, PutAway, PlanCheckIn, ToDoctor, HandOver, AcceptHandOver, DeclineHandOver, WithdrawHandOver,
-    StillHere, Look, LoadColleagues
+    StillHere, Look, LoadColleagues, LoadTemplates, AdditionChanged
 );
 
 /// A dialog that is open.
@@ -141,10 +151,14 @@ pub enum Dialog {
     Lower(ConsultationId, Acuity),
     /// To whom is it handed over, and with what words?
     HandOver(ConsultationId),
+    /// Which template is written into the message?
+    Templates(ConsultationId),
     /// Why is it not taken over?
     Decline(ConsultationId),
     /// Why are words sent that the scope guard marks?
     BeyondScope(ConsultationId),
+    /// What becomes of each open consultation at the end of the shift?
+    EndShift,
     /// The keys.
     Keys,
 }
@@ -195,10 +209,18 @@ pub struct Desk {
     pub preview: RwSignal<Option<ConsultationId>>,
     /// How the page is connected.
     pub link: RwSignal<Linked>,
-    /// 「対応中」.
+    /// 対応中・休憩・終了, as the server has it.
+    pub duty: RwSignal<Duty>,
+    /// What was said of themselves and did not arrive, or why the shift goes on.
+    pub duty_fault: RwSignal<Option<String>>,
+    /// It rings for new arrivals: 「対応中」, on this page.
     pub on_shift: RwSignal<bool>,
     /// The browser keeps the page silent.
     pub sound_blocked: RwSignal<bool>,
+    /// This desk is not on duty, and those that are have not taken somebody in time.
+    pub wanted: RwSignal<bool>,
+    /// The browser is known to let the page sound: what is not known is not told to the server.
+    pub sounds: RwSignal<bool>,
     /// It rings for a new arrival.
     pub ringing: RwSignal<bool>,
     /// Waiting consultations that the clinician has heard of: seen when the shift began, or hushed.
@@ -213,6 +235,8 @@ pub struct Desk {
     pub dialog: RwSignal<Option<Dialog>>,
     /// Clinicians whose desk is open, when last asked.
     pub colleagues: RwSignal<Vec<Staff>>,
+    /// The city's templates, when last asked; nothing before.
+    pub templates: RwSignal<Option<Vec<Template>>>,
     /// Single keys do something (WCAG 2.1.4: they can be switched off).
     pub keys_on: RwSignal<bool>,
     /// Said to screen readers.
@@ -241,8 +265,12 @@ impl Desk {
             opened: RwSignal::new(opened),
             preview: RwSignal::new(None),
             link: RwSignal::new(Linked::default()),
+            duty: RwSignal::new(page.duty),
+            duty_fault: RwSignal::new(None),
             on_shift: RwSignal::new(false),
             sound_blocked: RwSignal::new(false),
+            wanted: RwSignal::new(false),
+            sounds: RwSignal::new(false),
             ringing: RwSignal::new(false),
             heard: RwSignal::new(BTreeSet::new()),
             asking_next: RwSignal::new(false),
@@ -250,6 +278,7 @@ impl Desk {
             row_fault: RwSignal::new(None),
             dialog: RwSignal::new(None),
             colleagues: RwSignal::new(Vec::new()),
+            templates: RwSignal::new(None),
             keys_on: RwSignal::new(true),
             announced: RwSignal::new(String::new()),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),

@@ -7,6 +7,7 @@ mod missed;
 pub(in crate::desk) mod photos;
 mod scope;
 mod telephone;
+pub(in crate::desk) mod templates;
 
 use super::{Desk, Dialog, Open, OpenStanding, Wish, handing, tabs, viewer};
 use crate::claim::{class_control, complaints_text, device_chip, presence_chip};
@@ -109,14 +110,14 @@ fn actions(desk: Desk, open: Open, standing: OpenStanding) -> impl IntoView {
             let calling = Memo::new(move |_| open.thread.with(|thread| thread.call.is_some()));
             view! {
                 <div class="talk-actions">
-                    <button type="button" class="btn line small" disabled=move || calling.get()
+                    <button type="button" id=format!("do-audio-{id}") class="btn line small" disabled=move || calling.get()
                         on:click=move |_| desk.ask(Wish::Ring(id, CallMode::Audio))>"音声で話す"</button>
-                    <button type="button" class="btn line small" disabled=move || calling.get()
+                    <button type="button" id=format!("do-video-{id}") class="btn line small" disabled=move || calling.get()
                         on:click=move |_| desk.ask(Wish::Ring(id, CallMode::Video))>"ビデオで話す"</button>
                     {telephone::offer(desk, open)}
                     {photos::ask(desk, open)}
                     {handing::offer(desk, open)}
-                    <button type="button" class="btn quiet small" disabled=move || calling.get()
+                    <button type="button" id=format!("do-back-{id}") class="btn quiet small" disabled=move || calling.get()
                         on:click=move |_| desk.dialog.set(Some(Dialog::Release(id)))>"戻す"</button>
                 </div>
             }

@@ -1,11 +1,12 @@
 //! The bar above the columns: whose desk, on shift or not, how many wait, connected or not.
 
-use super::{Desk, Dialog, Linked, Wish};
+use super::{Desk, Dialog, Linked, Wish, ladder, shift};
 use crate::{
     claim::order::{self, WaitStep},
     page::City,
 };
 use leptos::prelude::*;
+use signaling::queue::QueueRow;
 
 /// The bar.
 pub(super) fn bar(desk: Desk, city: City, hours: String) -> impl IntoView {
@@ -19,10 +20,12 @@ pub(super) fn bar(desk: Desk, city: City, hours: String) -> impl IntoView {
             <h1 class="bar-title">"相談デスク"</h1>
             {city.demo.then(|| view! { <span class="chip yellow demo">"デモ"</span> })}
             <span class="sub bar-city" title=city.service_name>{city.name}</span>
-            {shift(desk, hours)}
+            {shift::group(desk, hours)}
+            {hush(desk)}
             <span class="bar-space"></span>
             {counts(desk)}
             {link_state(desk)}
+            <a class="btn quiet small bar-check" href="/rota" target="_blank">"当番表"</a>
             <a class="btn quiet small bar-check" href="/desk/check" target="_blank">"カメラと音の確認"</a>
             <button type="button" class="bar-icon" aria-label="キー操作の一覧" on:click=move |_| desk.dialog.set(Some(Dialog::Keys))>
                 <kbd class="kbd" aria-hidden="true">"?"</kbd>
@@ -38,26 +41,11 @@ pub(super) fn bar(desk: Desk, city: City, hours: String) -> impl IntoView {
     }
 }
 
-fn shift(desk: Desk, hours: String) -> impl IntoView {
-    let class = move || if desk.on_shift.get() { "shift on" } else { "shift" };
-    let hint = move || {
-        if desk.on_shift.get() {
-            hours.clone()
-        } else {
-            "押すと新着の音が鳴ります".to_owned()
-        }
-    };
-    view! {
-        <span class="shift-group">
-            <button type="button" class=class aria-pressed=move || desk.on_shift.get().to_string()
-                on:click=move |_| desk.ask(Wish::Shift)>
-                <span class="dot" aria-hidden="true"></span>"対応中"
-            </button>
-            <span class="fine num shift-hint">{hint}</span>
-        </span>
-        {move || desk.ringing.get().then(|| view! {
-            <button type="button" class="btn small line hush" on:click=move |_| desk.ask(Wish::Hush)>"音を止める"</button>
-        })}
+fn hush(desk: Desk) -> impl IntoView {
+    move || {
+        desk.ringing.get().then(|| {
+            view! { <button type="button" class="btn small line hush" on:click=move |_| desk.ask(Wish::Hush)>"音を止める"</button> }
+        })
     }
 }
 
@@ -83,6 +71,16 @@ fn counts(desk: Desk) -> impl IntoView {
     }
 }
 
+/// Who is urgent, had their turn, and is away.
+fn gone(desk: Desk) -> Option<String> {
+    let named = |row: &QueueRow| format!("{}・{}", row.acuity.label(), row.subject);
+    let gone: Vec<String> = desk.queue.with(|queue| {
+        let rows = queue.rows.iter();
+        rows.filter(|row| ladder::is_urgent_and_gone(row)).map(named).collect()
+    });
+    (!gone.is_empty()).then(|| gone.join("、"))
+}
+
 fn link_state(desk: Desk) -> impl IntoView {
     let class = move || match desk.link.get() {
         Linked::Connected => "link-state ok",
@@ -98,10 +96,24 @@ fn link_state(desk: Desk) -> impl IntoView {
 pub(super) fn alerts(desk: Desk) -> impl IntoView {
     view! {
         <div class="alerts">
+            {shift::alert(desk)}
             {move || (desk.on_shift.get() && desk.sound_blocked.get()).then(|| view! {
                 <div class="alert red" role="alert">
                     <b>"音が止められています。新しい相談が届いても鳴りません。"</b>
                     <button type="button" class="btn small danger" on:click=move |_| desk.ask(Wish::Shift)>"音を出す"</button>
+                </div>
+            })}
+            {move || desk.wanted.get().then(|| view! {
+                <div class="alert red" role="alert">
+                    <b>"待っている方がいますが、担当者が決まっていません。"</b>
+                    <span>"対応できるときは「対応中」を押して、「次の方」で引き受けてください。"</span>
+                    <button type="button" class="btn small danger" on:click=move |_| desk.ask(Wish::Shift)>"シフトをはじめる"</button>
+                </div>
+            })}
+            {move || gone(desk).map(|who| view! {
+                <div class="alert red" role="alert">
+                    <b>{format!("急ぐ方の順番が来ましたが、接続が切れています：{who}")}</b>
+                    <span>"監督者にも知らせました。もどると、いちばん先に案内されます。"</span>
                 </div>
             })}
             {move || (desk.link.get() == Linked::SignedOut).then(|| view! {

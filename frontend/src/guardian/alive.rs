@@ -2,11 +2,10 @@
 
 use super::{Connection, Stage, Visit};
 use crate::{
-    callback, chat,
+    chat,
     live::{LinkState, Live},
     page::guardian::LivePage,
     queue::wake,
-    survey,
 };
 use leptos::prelude::*;
 use signaling::{
@@ -54,8 +53,6 @@ pub(super) fn bring_to_life(visit: Visit, path: &str, page: &LivePage) -> Live {
     let draft = page.message_draft.clone();
     Effect::new(move |_| {
         chat::alive::bring_to_life(visit, live, &draft);
-        survey::alive::bring_to_life(visit, live);
-        callback::alive::bring_to_life(visit, live);
     });
     live
 }

@@ -291,6 +291,7 @@ pub(super) struct Event<'a> {
     height: Option<u32>,
     bytes: Option<u32>,
     caption: Option<String>,
+    reply_hours: Option<u32>,
 }
 
 impl Event<'_> {
@@ -308,6 +309,10 @@ impl Event<'_> {
                 action: self.action?,
             },
             "queued" => WireKind::Queued { acuity: None },
+            "turn_missed" => WireKind::TurnMissed { by: self.by?.staff()? },
+            "became_anytime" => WireKind::BecameAnytime {
+                reply_hours: self.reply_hours?,
+            },
             "claimed" => WireKind::Claimed {
                 by: self.by?.staff()?,
                 overtake_reason: None,

@@ -25,7 +25,8 @@ fn parts(visit: Visit, city: &City, ticket: &TicketPage, page: &LivePage) -> Any
     let call = {
         let live = super::alive::bring_to_life(visit, &ticket.path, page);
         let me = signaling::call::Holder::Guardian;
-        crate::call::guardian_call(live, visit.consultation, me, visit.thread.read_only()).into_any()
+        let forms = super::later::Forms { visit, live };
+        crate::call::guardian_call(live, visit.consultation, me, visit.thread.read_only(), Some(forms)).into_any()
     };
     #[cfg(not(feature = "hydrate"))]
     let call = crate::call::guardian_call_place().into_any();

@@ -216,13 +216,14 @@ pub(super) fn give_up(live: Live) {
 
 /// Tells the other side whether this page can be seen.
 pub(super) fn present(live: Live) {
-    let state = if document().hidden() {
-        Presented::Hidden
-    } else {
-        Presented::Visible
-    };
-    let watched: Vec<_> = live.with(|inner| inner.watched.keys().copied().collect());
+    let hidden = document().hidden();
+    let (watched, front) = live.with(|inner| (inner.watched.keys().copied().collect::<Vec<_>>(), inner.front));
     for consultation in watched {
+        let behind = front.is_some_and(|front| front != consultation);
+        let state = match hidden || behind {
+            true => Presented::Hidden,
+            false => Presented::Visible,
+        };
         live.send(&ClientFrame::Present { consultation, state });
     }
 }

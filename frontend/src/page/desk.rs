@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use signaling::{
     actor::Staff,
     consultation::WireEvent,
+    duty::Duty,
     id::ConsultationId,
     protocol::{Cursor, QueueView},
     time::At,
@@ -25,6 +26,17 @@ pub struct DeskPage {
     pub open: Vec<OpenConsultation>,
     /// 「18:00 – 22:00」.
     pub hours: String,
+    /// What they said last of themselves.
+    pub duty: Duty,
+}
+
+/// Answer of `POST /desk/duty`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DutyAnswer {
+    /// What stands.
+    pub duty: Duty,
+    /// The shift does not end before something is decided about these.
+    pub undecided: Vec<ConsultationId>,
 }
 
 /// A consultation that is open on the desk.
@@ -56,6 +68,18 @@ pub struct EarlierRow {
     pub mode: String,
     /// 「家庭で様子見」.
     pub disposition: String,
+    /// The family's own words; none once they have been erased.
+    #[serde(default)]
+    pub worry: String,
+    /// 助言の内容, once the record was signed.
+    #[serde(default)]
+    pub advice: Option<String>,
+    /// 受診の目安.
+    #[serde(default)]
+    pub safety_net: Option<String>,
+    /// Who signed it: 「佐藤 医師」.
+    #[serde(default)]
+    pub by: Option<String>,
 }
 
 signaling::redacted_debug!(EarlierRow { at });

@@ -1,7 +1,7 @@
 //! Models of the supervisor's and the city viewer's pages. Rendered by the server only; they work without WebSocket,
 //! WebAssembly and camera.
 
-use super::{City, Notice, hours::HoursPage};
+use super::{City, Notice, hours::HoursPage, rota::RotaPage};
 use serde::{Deserialize, Serialize};
 use signaling::{
     actor::Staff,
@@ -9,6 +9,7 @@ use signaling::{
     consultation::WireEvent,
     id::{CommandId, ConsultationId, Seq},
     report::{Share, Shown},
+    template::Template,
     time::At,
     triage::Action,
 };
@@ -44,10 +45,14 @@ pub enum ReportView {
     Admin(Admin),
     /// `/admin/institutions`.
     Institutions(Institutions),
+    /// `/admin/templates`.
+    Templates(Templates),
     /// `/admin/institutions/{code}/leaflet`.
     Leaflet(Leaflet),
     /// `/admin/connections`.
     Connections(Connections),
+    /// `/rota`.
+    Rota(Box<RotaPage>),
     /// `/admin/hours`.
     Hours(Box<HoursPage>),
     /// `/admin/rules`.
@@ -57,6 +62,39 @@ pub enum ReportView {
     /// Anything that cannot be shown.
     Notice(Notice),
 }
+
+/// A consultation that nobody took in time.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OverlookedRow {
+    /// Which.
+    pub consultation: ConsultationId,
+    /// Since when it is here.
+    pub since: At,
+    /// By when it is to be dealt with.
+    pub due_at: At,
+    /// Why it came here.
+    pub why: String,
+    /// 「黄・2時間以内」.
+    pub class: String,
+    /// 「2歳」 band.
+    pub subject: String,
+    /// Where the consultation stands by now.
+    pub standing: String,
+    /// Whether the family's page is connected.
+    pub presence: String,
+    /// Who deals with it.
+    pub owner: Option<Staff>,
+    /// Id of the command by which this reader takes it.
+    pub take: CommandId,
+    /// Id of the command by which this reader closes it.
+    pub close: CommandId,
+}
+
+signaling::redacted_debug!(OverlookedRow {
+    consultation,
+    since,
+    due_at
+});
 
 /// The list of consultations. The filter is a GET form with the fields' names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -146,17 +184,19 @@ pub struct LogRow {
 
 signaling::redacted_debug!(LogRow { consultation });
 
-/// What supervisors have to look after. Forms post to `/tasks/{consultation}/{seq}` with `command` and `go`: `take`, or `close` and
-/// `words`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What supervisors have to look after. Forms post to `/tasks/{consultation}/{seq}`, or `…/overlooked`, with `command` and `go`:
+/// `take`, or `close` and `words`.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tasks {
-    /// Most pressing first.
+    /// What came here because nobody took it in time, longest first.
+    pub overlooked: Vec<OverlookedRow>,
+    /// All else, most pressing first.
     pub lines: Vec<TaskLine>,
-    /// What was wrong with the form that was just posted, and of which task.
-    pub fault: Option<(ConsultationId, Seq, String)>,
+    /// What was wrong with the form that was just posted, and of which task; without one, of what nobody took.
+    pub fault: Option<(ConsultationId, Option<Seq>, String)>,
 }
 
-signaling::redacted_debug!(Tasks { lines });
+signaling::redacted_debug!(Tasks { overlooked, lines });
 
 /// One task.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -384,6 +424,35 @@ pub struct Admin {
 }
 
 signaling::redacted_debug!(Admin { hours, staff });
+
+/// `/admin/templates`. Posts to itself with `command` and `go`: `add` with `title` and `body`; `change` with `id`, too; `retire` with
+/// `id`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Templates {
+    /// For the forms.
+    pub command: CommandId,
+    /// Those in use, in the order in which they were added.
+    pub templates: Vec<Template>,
+    /// What was just posted and is not right.
+    pub draft: Option<TemplateDraft>,
+}
+
+signaling::redacted_debug!(Templates { command });
+
+/// A template as it was typed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemplateDraft {
+    /// Which one was to be changed; nothing for a new one.
+    pub id: Option<String>,
+    /// Its title.
+    pub title: String,
+    /// Its words.
+    pub body: String,
+    /// What is wrong.
+    pub fault: String,
+}
+
+signaling::redacted_debug!(TemplateDraft { id });
 
 /// `/admin/institutions`: who hands out leaflets. Posts to itself with `command` and `go`: `add` with `name` and `kind`; `end`
 /// or `resume` with `code`.

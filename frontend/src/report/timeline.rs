@@ -117,6 +117,15 @@ fn line(at: At, topic: Topic, mark: Mark, title: &str, what: String) -> Entry {
     }
 }
 
+/// 「2席」; nothing for the supervisors' list.
+fn reached(desks: u32) -> String {
+    if desks == 0 {
+        String::new()
+    } else {
+        format!("{desks}席")
+    }
+}
+
 fn entry(event: &WireEvent, asked: Option<(At, Service)>) -> Entry {
     let order = |mark, title: &str, what: String| line(event.at, Topic::Order, mark, title, what);
     match &event.kind {
@@ -184,6 +193,37 @@ fn entry(event: &WireEvent, asked: Option<(At, Service)>) -> Entry {
                 )
             }
         }
+        WireKind::TurnMissed { by } => order(
+            Mark::Red,
+            "順番のとき不在",
+            format!(
+                "{}が次の方を呼んだとき、相談者の画面がつながっていませんでした",
+                by.addressed()
+            ),
+        ),
+        WireKind::BecameAnytime { reply_hours } => order(
+            Mark::Plain,
+            "夜間の受付が終了",
+            format!("いつでも相談に変わり、{reply_hours}時間以内の返信を案内"),
+        ),
+        WireKind::Alerted {
+            step,
+            desks,
+            supervisor,
+        } => Entry {
+            words: supervisor.map(|one| format!("{}。{}までに対応", one.why.label(), one.due_at.clock())),
+            seen_by: STAFF,
+            ..order(Mark::Red, &format!("知らせる：{}", step.label()), reached(*desks))
+        },
+        WireKind::AlertHeard { step, by } => Entry {
+            seen_by: STAFF,
+            ..order(Mark::Plain, &format!("届いた：{}", step.label()), by.addressed())
+        },
+        WireKind::OverlookedClosed { by, done } => Entry {
+            words: Some(done.clone().unwrap_or_else(|| ERASED.to_owned())),
+            seen_by: STAFF,
+            ..order(Mark::Green, "未対応を確認", by.addressed())
+        },
         WireKind::Claimed { by, overtake_reason } => Entry {
             words: overtake_reason
                 .as_ref()

@@ -93,6 +93,19 @@ fn a_row_says_in_words_what_its_colours_say() {
 }
 
 #[test]
+fn an_urgent_family_whose_turn_came_while_it_was_away_is_said_above_the_columns_and_in_its_row() {
+    let mut page = evening();
+    let yellow = |row: &&mut QueueRow| row.claimed_by.is_none() && row.acuity == Acuity::Yellow;
+    let row = page.queue.rows.iter_mut().find(yellow).expect("a yellow one waits");
+    row.presence = signaling::queue::Presence::Away;
+    row.turn_missed_at = Some(now());
+    let text = words(&shown("desk-urgent-gone", page));
+    assert!(text.contains("急ぐ方の順番が来ましたが、接続が切れています：黄・2時間以内・"));
+    assert!(text.contains("順番のとき不在"));
+    assert!(!words(&shown("desk-rows", evening())).contains("急ぐ方の順番が来ましたが"));
+}
+
+#[test]
 fn the_red_family_stands_first_and_an_anytime_consultation_below_those_who_wait_and_says_until_when() {
     let text = words(&shown("desk-order", evening()));
     let at = |what: &str| text.find(what).unwrap_or_else(|| panic!("{what} is shown"));
@@ -126,6 +139,10 @@ fn the_column_of_earlier_consultations_says_that_it_is_loading_that_it_failed_th
         complaint: "発疹".into(),
         mode: "チャット".into(),
         disposition: "家庭で様子見".into(),
+        worry: "背中に赤いぶつぶつがあります".into(),
+        advice: Some("冷やしてください。".into()),
+        safety_net: None,
+        by: Some("高橋 助産師".into()),
     };
     let earlier = History { earlier: vec![row] };
     let known = shown_with("desk-history", Earlier::Known(earlier));

@@ -3,7 +3,7 @@
 use crate::{pictures::keep, reports, samples};
 use frontend::{
     page::report::{
-        Comparison, Connections, Kpi, LogFilter, Logs, Replay, ReportView, RuleLine, RulesPage, Satisfaction,
+        Comparison, Connections, Kpi, LogFilter, Logs, Replay, ReportView, RuleLine, RulesPage, Satisfaction, Tasks,
     },
     report::report_page,
     shell::rendered,
@@ -31,6 +31,30 @@ fn a_supervisor_finds_consultations_and_opens_one() {
         html.contains("value=\"video\" selected"),
         "the filter stays as it was typed"
     );
+}
+
+#[test]
+fn what_nobody_took_in_time_stands_with_owner_and_deadline_and_is_closed_by_what_was_done() {
+    let html = shown("overlooked", Role::Supervisor, ReportView::Tasks(reports::overlooked()));
+    assert!(html.contains("（過ぎています）") && html.contains("まだいません"));
+    assert!(html.contains("田中（監督者）"));
+    assert_eq!(
+        html.matches("自分が対応する").count(),
+        1,
+        "what somebody looks after is not taken from them"
+    );
+    assert_eq!(html.matches("name=\"words\"").count(), 2);
+    assert_eq!(
+        html.matches("role=\"alert\"").count(),
+        1,
+        "the fault stands beside its own form"
+    );
+    let nothing = shown(
+        "overlooked-empty",
+        Role::Supervisor,
+        ReportView::Tasks(Tasks::default()),
+    );
+    assert!(nothing.contains("いま対応することはありません") && !nothing.contains("<textarea"));
 }
 
 #[test]

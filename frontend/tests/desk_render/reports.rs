@@ -6,15 +6,19 @@ use frontend::page::{
     hours::{DayForm, DayLine, HolidayYear, HoursPage, WeekForm},
     report::{
         Admin, Approval, ComparedField, ComparedRule, Comparison, ConnectionLine, Connections, DecisionLine,
-        EditionLine, Figure, InstitutionRow, Kpi, LogFilter, LogRow, Logs, Look, MonthRow, Replay, ReportPage,
-        ReportView, RuleFault, RuleLine, RulePart, RulesPage, Satisfaction, WaitRow,
+        EditionLine, Figure, InstitutionRow, Kpi, LogFilter, LogRow, Logs, Look, MonthRow, OverlookedRow, Replay,
+        ReportPage, ReportView, RuleFault, RuleLine, RulePart, RulesPage, Satisfaction, Tasks, WaitRow,
     },
 };
 use signaling::{
     actor::Role,
     call::cause::CallCause,
+    id::CommandId,
+    ladder::Why,
+    queue::Presence,
     report::{Share, Shown},
-    triage::Action,
+    time::At,
+    triage::{Action, Acuity},
 };
 
 pub(crate) fn page(role: Role, view: ReportView) -> ReportPage {
@@ -23,6 +27,28 @@ pub(crate) fn page(role: Role, view: ReportView) -> ReportPage {
         now: now(),
         me: staff(5, "田中", role),
         view,
+    }
+}
+
+/// One that is late and nobody's, one that a supervisor looks after.
+pub(crate) fn overlooked() -> Tasks {
+    let row = |number: u128, minutes: i64, owner| OverlookedRow {
+        consultation: consultation(number),
+        since: ago(minutes, 0),
+        due_at: At(ago(minutes, 0).0 + 600_000),
+        why: Why::Unclaimed.label().into(),
+        class: Acuity::Yellow.label().into(),
+        subject: "1歳".into(),
+        standing: "待っています".into(),
+        presence: Presence::Away.label().into(),
+        owner,
+        take: CommandId(uuid::Uuid::from_u128(number + 100)),
+        close: CommandId(uuid::Uuid::from_u128(number + 200)),
+    };
+    Tasks {
+        overlooked: vec![row(1, 25, None), row(2, 3, Some(staff(5, "田中", Role::Supervisor)))],
+        lines: Vec::new(),
+        fault: Some((consultation(1), None, "文字を入れてください。".into())),
     }
 }
 

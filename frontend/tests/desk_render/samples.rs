@@ -94,6 +94,8 @@ pub(crate) fn waiting(number: u128, acuity: Acuity, subject: &str, complaint: Co
         returning: false,
         presence: Presence::Here,
         device: None,
+        turn_missed_at: None,
+        alert: None,
         claimed_by: None,
         colleague: None,
         handing: None,
@@ -132,6 +134,8 @@ pub(crate) fn queue() -> QueueView {
     };
     let taken = |number, subject: &str, complaint, by: Staff| QueueRow {
         rank: None,
+        turn_missed_at: None,
+        alert: None,
         claimed_by: Some(by),
         ..waiting(number, Acuity::Green, subject, complaint, ago(40, 0))
     };
@@ -309,6 +313,7 @@ pub(crate) fn evening() -> DeskPage {
         queue: queue(),
         open: vec![opened(1, fever()), opened(2, feeding()), opened(3, nausea())],
         hours: "18:00 – 22:00".into(),
+        duty: signaling::duty::Duty::On,
     }
 }
 

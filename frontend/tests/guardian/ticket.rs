@@ -240,6 +240,42 @@ fn a_family_that_asks_outside_of_hours_is_told_until_when_it_is_answered_and_no_
 }
 
 #[test]
+fn a_family_that_still_waits_when_the_desk_closes_reads_until_when_it_is_answered_and_no_place() {
+    let mut log = samples::events(Until::Waiting);
+    let seq = log.last().map_or(0, |event| event.seq) + 1;
+    log.push(signaling::consultation::WireEvent {
+        seq,
+        at: samples::NOW,
+        kind: signaling::consultation::WireKind::BecameAnytime { reply_hours: 24 },
+    });
+    let page = html(samples::live(log, Some(0), vec![]));
+    shows(
+        &page,
+        &[
+            "までに返信します",
+            "今夜の受付が終わりました",
+            "画面を閉じても大丈夫です",
+        ],
+    );
+    assert!(!text(&page).contains("つぎの順番です"));
+}
+
+#[test]
+fn a_family_whose_turn_came_while_it_was_away_reads_that_its_place_is_kept() {
+    let mut log = samples::events(Until::Waiting);
+    let seq = log.last().map_or(0, |event| event.seq) + 1;
+    log.push(signaling::consultation::WireEvent {
+        seq,
+        at: samples::NOW,
+        kind: signaling::consultation::WireKind::TurnMissed {
+            by: crate::evening::doctor(),
+        },
+    });
+    let page = html(samples::live(log, Some(0), vec![]));
+    shows(&page, &["順番はそのままで", "つぎの順番です"]);
+}
+
+#[test]
 fn leaving_asks_once_more_without_script() {
     let page = html(samples::live(samples::events(Until::Waiting), Some(2), vec![]));
     let asks = page

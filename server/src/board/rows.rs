@@ -57,6 +57,8 @@ impl Board {
             returning: case.returning,
             presence,
             device: case.device.as_ref().map(|device| (device.light, device.cause)),
+            turn_missed_at: case.turn_missed_at,
+            alert: case.ladder.as_ref().map(|ladder| ladder.step),
             claimed_by: match &case.stage {
                 Stage::Claimed { by, .. } => Some(by.clone()),
                 _ => None,

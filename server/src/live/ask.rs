@@ -210,7 +210,7 @@ impl Socket {
     /// The record is a clinician's, the survey a family's.
     fn may_write(&self, field: &str) -> bool {
         match field {
-            "note" => self.who.actor.clinician().is_some(),
+            "note" | "addition" => self.who.actor.clinician().is_some(),
             "survey" => matches!(self.who.actor, Actor::Guardian { .. }),
             _ => self.who.side != Side::Guest,
         }
@@ -218,7 +218,7 @@ impl Socket {
 
     pub(super) async fn send_drafts(&mut self, consultation: ConsultationId) -> Result<(), Closed> {
         let owner = self.who.actor.key();
-        for field in ["note", "message", "survey"] {
+        for field in ["note", "message", "addition", "survey"] {
             if !self.may_write(field) {
                 continue;
             }

@@ -15,6 +15,7 @@ use signaling::{
     actor::Actor,
     consultation::Stage,
     id::{CommandId, ConsultationId},
+    ladder::Hearing,
     limits,
     protocol::{ClientFrame, ErrorCode, FrameFault, Head, ServerFrame, VERSION},
     time::{At, Millis},
@@ -43,6 +44,8 @@ pub(super) struct Socket {
     /// Since when a heartbeat is unanswered.
     asked_at: Option<At>,
     beat_at: At,
+    /// When it was last noted that this desk was heard of.
+    duty_noted_at: At,
     stream: WebSocket,
 }
 
@@ -70,6 +73,7 @@ pub(super) async fn serve(stream: WebSocket, app: App, who: Who) {
         welcomed_at: now,
         pace: Pace::new(now),
         asked_at: None,
+        duty_noted_at: At(0),
         beat_at: now + limits::BEAT_IN_CONSULTATION,
         app,
         who,
@@ -223,6 +227,19 @@ impl Socket {
                 self.app.hub.present(self.id, consultation, state);
                 Ok(())
             }
+            ClientFrame::Hearing {
+                on_duty,
+                sound,
+                notifications,
+            } => {
+                let hearing = Hearing {
+                    on_duty,
+                    sound,
+                    notifications,
+                };
+                self.app.hub.hears(&self.who.municipality, self.id, hearing);
+                Ok(())
+            }
             ClientFrame::Draft {
                 consultation,
                 field,
@@ -311,8 +328,23 @@ impl Socket {
         }
         self.beat_at = now + self.beat();
         self.asked_at.get_or_insert(now);
+        self.note_duty(now).await;
         let queue = self.queue_head().await;
         self.send(&ServerFrame::Beat { now, heads, queue }).await
+    }
+
+    /// A desk that is heard of is noted, to the minute, for whoever asks since when one is away.
+    async fn note_duty(&mut self, now: At) {
+        let Some(clinician) = self.who.actor.clinician().filter(|_| self.queue.is_some()) else {
+            return;
+        };
+        if now.0 - self.duty_noted_at.0 < Millis::minutes(1).0 {
+            return;
+        }
+        self.duty_noted_at = now;
+        if let Err(error) = self.app.store.duty_seen(clinician.id, now).await {
+            tracing::error!(%error, "that a desk was heard of could not be noted");
+        }
     }
 
     /// Where the queue stands that this tab follows. Whoever follows it has it held against what is stored.

@@ -10,13 +10,14 @@ use signaling::{
     consultation::{Case, EVENT_VERSION, Event, Fact, Lane, NewEvent, State, Task, apply, deadlines},
     hand_over::Patience,
     id::{CommandId, ConsultationId, StaffId},
+    ladder::Delays,
     time::At,
 };
 use std::sync::Arc;
 
 /// The fields that drafts are kept for. The intake's goes when it is sent, the note's when it is signed, the message's and
 /// the remark's when they are said, the survey's when it is answered, a check's that was made before the intake once it is kept.
-pub const DRAFT_FIELDS: [&str; 6] = ["intake", "note", "message", "remark", "survey", "check"];
+pub const DRAFT_FIELDS: [&str; 7] = ["intake", "note", "message", "remark", "addition", "survey", "check"];
 
 /// A command whose effect is ready to be stored.
 pub(super) struct Prepared {
@@ -68,7 +69,7 @@ impl Spine {
             rows.push(row);
             events.push(event);
         }
-        let timers = changed_timers(&before.state, &state, self.inner.patience);
+        let timers = changed_timers(&before.state, &state, self.inner.patience, self.delays());
         let call_seats = changed_call_seats(&before.state, &state);
         let tasks = changed_tasks(&before.state, &state);
         let result = CommandRow {
@@ -161,9 +162,10 @@ impl Spine {
     }
 }
 
-fn changed_timers(before: &State, after: &State, patience: Patience) -> Option<Vec<(String, At)>> {
-    let now = deadlines(after, patience);
-    (deadlines(before, patience) != now).then(|| now.into_iter().map(|one| (one.kind.code(), one.due_at)).collect())
+fn changed_timers(before: &State, after: &State, patience: Patience, delays: Delays) -> Option<Vec<(String, At)>> {
+    let now = deadlines(after, patience, delays);
+    (deadlines(before, patience, delays) != now)
+        .then(|| now.into_iter().map(|one| (one.kind.code(), one.due_at)).collect())
 }
 
 fn changed_call_seats(before: &State, after: &State) -> Option<Vec<StaffId>> {
@@ -194,6 +196,7 @@ fn sent_draft(fact: &Fact) -> Option<&'static str> {
             lane: Lane::Everyone, ..
         } => Some("message"),
         Fact::Said { lane: Lane::Staff, .. } => Some("remark"),
+        Fact::NoteAdded { .. } => Some("addition"),
         Fact::Surveyed { .. } => Some("survey"),
         _ => None,
     }
@@ -202,6 +205,8 @@ fn sent_draft(fact: &Fact) -> Option<&'static str> {
 /// What a family that is not on its page would want to be told of. Says that it happened, never what was said.
 fn notice(fact: &Fact) -> Option<&'static str> {
     match fact {
+        Fact::TurnMissed { .. } => Some("turn_missed"),
+        Fact::BecameAnytime { .. } => Some("became_anytime"),
         Fact::Claimed { .. } => Some("claimed"),
         Fact::HandedOn { .. } | Fact::HandedOver { .. } => Some("handed_over"),
         Fact::CallOffered { .. } => Some("ringing"),

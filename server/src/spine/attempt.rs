@@ -133,7 +133,7 @@ impl Spine {
             .store
             .places_before(&case.municipality, (rank, deed.consultation), PASSED)
             .await?;
-        let present = &self.inner.present;
+        let present = &self.inner.around.present;
         Ok(passes_somebody(
             earlier
                 .iter()

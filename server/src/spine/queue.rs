@@ -4,15 +4,17 @@ use super::{CommandError, Outcome, Spine, attempt::Entry};
 use crate::storage::{ConsultationRow, StorageError};
 use signaling::{
     actor::{Actor, Staff},
-    consultation::{Command, Refusal},
+    consultation::{Command, Fact, Refusal},
     id::{CommandId, ConsultationId, GuardianId, MunicipalityId, Seq, StaffId},
-    queue::{Caller, Place, call_order},
+    queue::{Caller, Place, Rank, call_order, standing, turns_missed},
     triage::Acuity,
 };
 use std::collections::BTreeSet;
 
 /// How far into the queue 「次の方」 looks for somebody whose page is there.
 const LOOKED_AT: u64 = 200;
+/// Most families whose missed turn is written down at once.
+const TURNS_TOLD: u64 = 50;
 /// How often the queue is read anew when everybody in it was taken by others meanwhile.
 const ROUNDS: u32 = 20;
 
@@ -61,11 +63,62 @@ impl Spine {
                         tracing::error!(%error, %consultation, "passed over by 「次の方」: its log cannot be read");
                         unreadable.insert(consultation);
                     }
-                    done => return done,
+                    done => {
+                        let outcome = done?;
+                        self.tell_turns_missed(&outcome);
+                        return Ok(outcome);
+                    }
                 }
             }
         }
         Err(Refusal::NobodyWaiting.into())
+    }
+
+    /// Somebody was taken: whoever stands before them at the head of the queue and is away has missed a turn. Written down
+    /// after the claim and beside it, so that no clinician waits for it; a server that dies in between leaves it to the next
+    /// 「次の方」.
+    pub(super) fn tell_turns_missed(&self, taken: &Outcome) {
+        let claimed = taken.events.iter().find_map(|event| match &event.fact {
+            Fact::Claimed { by, .. } => Some(by.clone()),
+            _ => None,
+        });
+        let (Some(by), Some(case), false) = (claimed, taken.state.case.as_deref(), taken.replayed) else {
+            return;
+        };
+        let (spine, municipality) = (self.clone(), case.municipality.clone());
+        let place = (standing(case), taken.consultation);
+        tokio::spawn(async move {
+            if let Err(error) = spine.turns_missed(&municipality, place, &by).await {
+                tracing::error!(%error, "a turn that was missed could not be written down");
+            }
+        });
+    }
+
+    async fn turns_missed(
+        &self,
+        municipality: &MunicipalityId,
+        taken: (Rank, ConsultationId),
+        by: &Staff,
+    ) -> Result<(), StorageError> {
+        let before = self.inner.store.places_before(municipality, taken, TURNS_TOLD).await?;
+        let present = &self.inner.around.present;
+        let passed = turns_missed(before.iter().map(|place| place.caller(present(place.consultation))));
+        let command = Command::PassTurn {
+            by: by.clone(),
+            supervisor_within: self.inner.around.delays.supervisor,
+        };
+        for consultation in passed {
+            let id = CommandId(self.inner.world.new_id());
+            let done = self
+                .attempt(consultation, &Actor::System, id, &command, Entry::Anyone, None)
+                .await;
+            match done {
+                Err(CommandError::Storage(error)) => return Err(error),
+                // Somebody took it or it ended meanwhile.
+                Err(CommandError::Refused(_)) | Ok(_) => {}
+            }
+        }
+        Ok(())
     }
 
     /// The queue, first to be called first.

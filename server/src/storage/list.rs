@@ -132,6 +132,15 @@ impl Store {
         self.rows(sqlx::query(sql).bind(at.to_string())).await
     }
 
+    /// What is on the supervisors' list, longest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn overlooked(&self, at: &MunicipalityId) -> Result<Vec<ConsultationRow>, StorageError> {
+        let sql = select!("municipality = $1 AND overlooked_at IS NOT NULL ORDER BY overlooked_at, id");
+        self.rows(sqlx::query(sql).bind(at.to_string())).await
+    }
+
     /// Clinicians who have a consultation now.
     ///
     /// # Errors

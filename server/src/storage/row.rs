@@ -100,6 +100,8 @@ pub struct ConsultationRow {
     pub missed_calls: u32,
     /// Why calls failed or began late.
     pub call_causes: Vec<CallCause>,
+    /// Since when it is on the supervisors' list.
+    pub overlooked_at: Option<At>,
     /// Seconds of talk in all ended calls.
     pub talk_seconds: u32,
     /// 対応区分 of the signed record.
@@ -116,7 +118,7 @@ macro_rules! columns {
         "id, municipality, guardian, service, mode, quiet, subject, relation, complaints, returning_family, flags, \
          acuity, stage, stage_at, rank, claimed_by, claimed_name, claimed_role, requested_at, unanswered_since, \
          first_claimed_at, first_reply_at, ended_at, call_clinician, missed_calls, call_causes, talk_seconds, \
-         disposition, signed_by, signed_name, signed_role, signed_at, survey, meant_for, seq"
+         disposition, signed_by, signed_name, signed_role, signed_at, survey, meant_for, seq, overlooked_at"
     };
 }
 pub(super) use columns;
@@ -158,6 +160,7 @@ impl ConsultationRow {
             call_clinician: call_clinician(case),
             missed_calls: case.missed_calls,
             call_causes: case.calls.causes(),
+            overlooked_at: case.overlooked.as_ref().map(|overlooked| overlooked.since),
             talk_seconds: case.talk_seconds,
             disposition: case.note.as_ref().map(|note| note.disposition),
             signed: case.note.as_ref().map(|note| (note.by.clone(), note.at)),
@@ -211,6 +214,7 @@ impl ConsultationRow {
             call_clinician: optional(row, "call_clinician")?,
             missed_calls: count(row, "missed_calls")?,
             call_causes: causes(&text(row, "call_causes")?).ok_or_else(|| wrong("call_causes"))?,
+            overlooked_at: instant(row, "overlooked_at")?,
             talk_seconds: count(row, "talk_seconds")?,
             disposition: optional_code(row, "disposition")?,
             signed: signer.zip(instant(row, "signed_at")?),

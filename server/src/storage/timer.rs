@@ -30,7 +30,7 @@ pub struct NoticeRow {
     pub consultation: ConsultationId,
     /// Which event made it.
     pub seq: Seq,
-    /// What happened: `claimed`, `ringing`, `answered`, `note_signed`.
+    /// What happened: `claimed`, `turn_missed`, `became_anytime`, `ringing`, `answered`, `note_signed` and so on.
     pub kind: String,
     /// When.
     pub created_at: At,
@@ -100,6 +100,22 @@ impl Store {
                 let update = update.bind(timer.kind).bind(timer.due_at.0);
                 update.execute(connection).await?;
                 Ok(())
+            }
+            .boxed()
+        })
+        .await
+    }
+
+    /// Timers of a kind that stand further ahead than one of that kind ever does are due at `due_at`. Tells how many.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn bring_forward(&self, prefix: &'static str, beyond: At, due_at: At) -> Result<u64, StorageError> {
+        self.write(move |connection| {
+            async move {
+                let sql = "UPDATE timers SET due_at = $1 WHERE kind LIKE $2 AND due_at > $3";
+                let update = sqlx::query(sql).bind(due_at.0).bind(format!("{prefix}%"));
+                Ok(update.bind(beyond.0).execute(connection).await?.rows_affected())
             }
             .boxed()
         })

@@ -124,6 +124,7 @@ async fn send(app: &App, entry: &Entry, fields: &Fields, stored: Stored, revisio
         } else {
             Service::Anytime
         },
+        closes_at: app.closes_at(&entry.municipality).await?,
         reply_hours: opening.reply_hours,
         fired: rules.evaluate(&intake, today),
         rules: rules.edition,

@@ -1,7 +1,7 @@
 //! The model of a ticket's page, made from the log or, before there is one, from the draft.
 
 use super::{Entry, TicketPage, intake};
-use crate::{app::App, error::Failure};
+use crate::{app::App, duty, error::Failure};
 use frontend::page::guardian::{LivePage, Panel, TicketStep};
 use signaling::{
     actor::{Actor, Viewer},
@@ -53,7 +53,7 @@ async fn live(app: &App, entry: &Entry, case: &Case) -> Result<LivePage, Failure
         cursor: Cursor(last),
         position: waiting.position(entry.consultation),
         reply_by: case.reply_by(),
-        on_duty: app.on_duty(&entry.municipality),
+        on_duty: duty::counted_on(app, &entry.municipality).await?,
         message_draft: draft
             .as_ref()
             .and_then(|(_, body)| body.as_str())

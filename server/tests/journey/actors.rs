@@ -9,6 +9,7 @@ use signaling::{
     actor::Staff,
     call::CallMode,
     consultation::{Command, Refusal},
+    duty::Duty,
     id::{ConsultationId, Seq},
     note::{Disposition, Note},
     protocol::{ClientFrame, QueueCommand, ServerFrame, Watch},
@@ -220,7 +221,27 @@ impl Clinician {
         &logs[&consultation]
     }
 
+    /// Opens the desk and presses 「対応中」.
     pub(crate) async fn opens_desk(&mut self) {
+        assert_eq!(self.says_duty(Duty::On, &[]).await.status, 200);
+        self.comes_to_desk().await;
+    }
+
+    /// 対応中・休憩・終了; at the end of a shift with what is gone on with.
+    pub(crate) async fn says_duty(&mut self, duty: Duty, keeps: &[ConsultationId]) -> Answer {
+        let command = self.town.command().to_string();
+        self.says_duty_with(&command, duty.code(), keeps).await
+    }
+
+    pub(crate) async fn says_duty_with(&mut self, command: &str, duty: &str, keeps: &[ConsultationId]) -> Answer {
+        let keeps: Vec<String> = keeps.iter().map(ToString::to_string).collect();
+        let mut fields = vec![("command", command), ("duty", duty)];
+        fields.extend(keeps.iter().map(|id| ("keep", id.as_str())));
+        self.browser.posts("/desk/duty", &fields).await
+    }
+
+    /// Opens the desk and says nothing of themselves.
+    pub(crate) async fn comes_to_desk(&mut self) {
         assert_eq!(self.browser.opens("/desk").await.status, 200);
         let logs = std::mem::take(&mut self.logs);
         self.live = Some(Live::open(&self.browser, "/desk/live", logs, true).await);

@@ -13,6 +13,7 @@ pub(crate) fn request(city: &str, worry: &str, fired: Vec<Fired>, now: At) -> Re
     Request {
         municipality: city.parse().expect("an id"),
         service: Service::Night,
+        closes_at: None,
         reply_hours: 24,
         intake: Intake {
             subject: Subject::Child {

@@ -10,7 +10,7 @@ use signaling::{actor::Role, id::ConsultationId};
 use std::collections::BTreeSet;
 
 /// Every page by its template, and what it is for.
-const PAGES: [(&str, What); 16] = [
+const PAGES: [(&str, What); 19] = [
     ("/desk", What::Desk),
     ("/desk/consultations/{id}/history", What::History),
     ("/desk/consultations/{id}/invitations/{invite}", What::Invitation),
@@ -19,10 +19,13 @@ const PAGES: [(&str, What); 16] = [
     ("/tasks", What::Tasks),
     ("/logs", What::Logs),
     ("/logs/{consultation}", What::Replay),
+    ("/rota", What::Rota),
     ("/kpi", What::Figures),
     ("/kpi.csv", What::Figures),
     ("/admin", What::Settings),
     ("/admin/connections", What::Settings),
+    ("/admin/templates", What::Settings),
+    ("/desk/templates", What::Desk),
     ("/admin/hours", What::Settings),
     ("/admin/institutions", What::Settings),
     ("/admin/rules", What::Rules),
@@ -59,10 +62,12 @@ fn pages_of_the_router() -> BTreeSet<&'static str> {
             "get(desk::",
             "get(opening::",
             "get(report::",
+            "get(rota::",
             "get(rules::",
             "get(reach::show",
             "get(tasks::",
             "get(concern::",
+            "get(templates::",
         ]
         .iter()
         .any(|handler| handlers.contains(handler))

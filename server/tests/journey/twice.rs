@@ -279,6 +279,30 @@ async fn the_administrators_forms(fumbler: &mut Fumbler<'_>) {
     );
     let kept = town.app.store.decisions(&town.city("hino").await.id).await;
     assert_eq!(kept.expect("read").len(), 1);
+    let address = "/admin/templates";
+    let template = [("go", "add"), ("title", "受診の目安"), ("body", "明日{診療科}へ")];
+    assert_eq!(fumbler.posts(&mut browser, address, address, &template).await, address);
+    let kept = town.app.store.templates(&town.city("hino").await.id).await;
+    assert_eq!(kept.expect("read").len(), 1);
+    let midwife = town
+        .clinician_of("hino", "小林", Role::Midwife)
+        .await
+        .staff
+        .id
+        .to_string();
+    let shift = [
+        ("go", "add"),
+        ("staff", midwife.as_str()),
+        ("date", "2026-12-01"),
+        ("span", "18:00-22:00"),
+    ];
+    assert_eq!(fumbler.posts(&mut browser, "/rota", "/rota", &shift).await, "/rota");
+    let shifts = town
+        .app
+        .store
+        .shifts(&town.city("hino").await.id, town.app.world.now())
+        .await;
+    assert_eq!(shifts.expect("read").len(), 1);
     let address = "/admin/hours";
     let closed = [("go", "day"), ("date", "2026-12-31"), ("kind", "closed")];
     assert_eq!(
@@ -353,6 +377,37 @@ async fn the_forms_of_the_day_after(fumbler: &mut Fumbler<'_>, browser: &mut Bro
     assert_eq!(count(browser, ticket, said).await, 1);
 }
 
+async fn what_nobody_took(fumbler: &mut Fumbler<'_>, town: &Arc<Town>) {
+    let mut supervisor = town.supervisor("木村").await;
+    let waits = town.somebody_waits("hino", "だれも出ません").await;
+    // A desk that is not on duty may be connected: it is told before the supervisor.
+    for _ in 0..2 {
+        town.turn(Millis::minutes(1));
+        server::timers::fire_due(&town.app.spine).await.expect("served");
+    }
+    let form = "/tasks/{consultation}/{task}";
+    let path = format!("/tasks/{waits}/overlooked");
+    let browser = &mut supervisor.browser;
+    for (go, words) in [("take", ""), ("close", "電話しました")] {
+        fumbler
+            .posts(browser, form, &path, &[("go", go), ("words", words)])
+            .await;
+    }
+    let page = browser.opens(&format!("/logs/{waits}")).await;
+    assert_eq!(page.body.matches("電話しました").count(), 1, "{}", page.body);
+}
+
+/// A clinician's page sends these itself, so they are answered in place.
+async fn the_desks_forms(fumbler: &mut Fumbler<'_>) {
+    let town = fumbler.town;
+    let mut midwife = town.clinician_of("hino", "中村", Role::Midwife).await;
+    let command = town.command().to_string();
+    for _ in 0..2 {
+        assert_eq!(midwife.says_duty_with(&command, "on", &[]).await.status, 200);
+    }
+    fumbler.posted.insert("/desk/duty".to_owned());
+}
+
 /// The secret that the page of an enrolment shows, in fours.
 pub(crate) fn secret_in(page: &Answer) -> String {
     let (_, rest) = page.body.split_once("class=\"secret\">").expect("a secret");
@@ -388,7 +443,9 @@ on_both! {
         the_staffs_forms(&mut fumbler).await;
         the_administrators_forms(&mut fumbler).await;
         the_supervisors_forms(&mut fumbler).await;
+        what_nobody_took(&mut fumbler, &Arc::clone(&town)).await;
         the_forms_of_the_day_after(&mut fumbler, &mut browser, &ticket).await;
+        the_desks_forms(&mut fumbler).await;
 
         assert_eq!(fumbler.posted, forms_of_the_desk(), "every form of the routers, and no other");
         assert!(fumbler.posted.len() >= 18, "the routers were read");

@@ -144,6 +144,7 @@ impl Family {
         Command::Request(Box::new(Request {
             municipality: "hino".parse().expect("a municipality"),
             service: Service::Night,
+            closes_at: None,
             reply_hours: 24,
             intake: Intake {
                 subject: Subject::Child { born },

@@ -48,7 +48,7 @@ on_both! {
         assert!(!place.is_for(&doctor));
         assert!(desk.spine.verify(family.consultation).await.is_ok());
         desk.clock.turn(Patience::default().hand_over);
-        assert_eq!(timers::fire_due(&desk.spine).await.expect("fired"), 1);
+        assert!(timers::fire_due(&desk.spine).await.expect("fired") >= 1, "its own, beside those of the ladder");
         assert_eq!(places(&desk).await[0].meant_for, None);
         desk.claims(&family, &doctor).await.expect("for everybody");
     }

@@ -177,6 +177,8 @@ fn reopened(case: &mut Case, at: At, service: Service, reply_hours: Option<u32>)
     case.reply_within = reply_hours.map(|hours| Millis::hours(i64::from(hours)));
     case.stage = Stage::Waiting { since: at };
     case.unanswered_since = Some(at);
+    // The evening on which it first came is over; its turn has not come yet.
+    (case.closes_at, case.turn_missed_at) = (None, None);
     case.note = None;
     case.callback = None;
     case.photo_wished = false;

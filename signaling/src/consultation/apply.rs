@@ -5,12 +5,14 @@ use super::{
     event::{Event, Fact, Lane, Speaker},
     handing,
     state::{Callback, Case, Deadline, DeadlineKind, Guest, GuestStanding, SignedNote, Stage, State},
+    waiting,
 };
 use crate::{
     call::{Call, CallOutcome, CallbackOutcome, Colleague, history::CallHistory},
     hand_over::Patience,
     id::Seq,
     intake::Service,
+    ladder::Delays,
     limits,
     time::Millis,
     triage::{Acuity, Fired},
@@ -40,6 +42,7 @@ fn opened(event: &Event) -> Option<Case> {
         guardian,
         service,
         reply_hours,
+        closes_at,
         mode,
         quiet,
         subject,
@@ -57,6 +60,7 @@ fn opened(event: &Event) -> Option<Case> {
         service,
         reply_within: (service == Service::Anytime)
             .then(|| Millis::hours(i64::from(reply_hours.unwrap_or(REPLY_HOURS_BEFORE)))),
+        closes_at,
         mode,
         quiet,
         subject,
@@ -69,6 +73,9 @@ fn opened(event: &Event) -> Option<Case> {
         acuity: Acuity::White,
         stage: Stage::Waiting { since: event.at },
         unanswered_since: Some(event.at),
+        turn_missed_at: None,
+        ladder: None,
+        overlooked: None,
         first_claimed_at: None,
         first_reply_at: None,
         photos: Vec::new(),
@@ -91,6 +98,17 @@ fn opened(event: &Event) -> Option<Case> {
 }
 
 fn fold(case: &mut Case, event: &Event) {
+    let waited = case.waits();
+    fold_event(case, event);
+    // Whatever brings a family into the queue, or back, begins its ladder; whoever takes it out ends it.
+    if !case.waits() {
+        case.ladder = None;
+    } else if !waited || matches!(event.fact, Fact::Queued { .. }) {
+        waiting::begins(case, event);
+    }
+}
+
+fn fold_event(case: &mut Case, event: &Event) {
     let at = event.at;
     case.calls.fold(event);
     after::fold(case, event);
@@ -145,6 +163,11 @@ fn fold(case: &mut Case, event: &Event) {
             case.stage = Stage::Waiting { since: at };
         }
         Fact::ClassChanged { to, .. } => case.acuity = *to,
+        Fact::TurnMissed { .. }
+        | Fact::BecameAnytime { .. }
+        | Fact::Alerted { .. }
+        | Fact::AlertHeard { .. }
+        | Fact::OverlookedClosed { .. } => waiting::fold(case, event),
         Fact::Claimed { by, .. } => {
             case.stage = Stage::Claimed {
                 by: by.clone(),
@@ -318,7 +341,7 @@ fn replied(case: &mut Case, at: crate::time::At) {
 
 /// What falls due by itself if nothing else happens. The shell keeps these as timer rows, rewritten with every append.
 #[must_use]
-pub fn deadlines(state: &State, patience: Patience) -> Vec<Deadline> {
+pub fn deadlines(state: &State, patience: Patience, delays: Delays) -> Vec<Deadline> {
     let Some(case) = state.case.as_deref() else {
         return Vec::new();
     };
@@ -331,5 +354,6 @@ pub fn deadlines(state: &State, patience: Patience) -> Vec<Deadline> {
         .into_iter()
         .chain(handing::deadlines(case, patience))
         .chain(after::deadlines(case))
+        .chain(waiting::deadlines(case, delays))
         .collect()
 }

@@ -8,11 +8,12 @@ use crate::{
     hand_over::{HandOver as Summary, HandTo},
     id::{MunicipalityId, PhotoId, Seq, StaffId},
     intake::{Intake, Mode, Service},
+    ladder::{Reach, Step},
     note::{Note, NoteFault},
     photo::{Mark, Photo, PhotoFault},
     survey::Answer,
     text::TextFault,
-    time::At,
+    time::{At, Millis},
     triage::{Acuity, Fired},
 };
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,8 @@ pub struct Request {
     pub municipality: MunicipalityId,
     /// Night while the desk is open, anytime otherwise.
     pub service: Service,
+    /// When the desk closes tonight; nothing where it does not, or is closed.
+    pub closes_at: Option<At>,
     /// Within how many hours the city promises to answer an anytime consultation.
     pub reply_hours: u32,
     /// What the family said.
@@ -59,6 +62,40 @@ pub enum Command {
         /// Why somebody before it is passed; nothing when nobody is.
         #[serde(default)]
         overtake_reason: Option<String>,
+    },
+    /// System: its turn came and nobody of the family was connected. Its rank stays.
+    #[serde(skip)]
+    PassTurn {
+        /// Who called the next one.
+        by: Staff,
+        /// How long the supervisor has where it is urgent.
+        supervisor_within: Millis,
+    },
+    /// System: the desk has closed for the night.
+    #[serde(skip)]
+    EndNight {
+        /// Within how many hours the city promises to answer.
+        reply_hours: u32,
+    },
+    /// System: nobody has taken it yet, the next is told.
+    #[serde(skip)]
+    Climb {
+        /// The event that began the step before.
+        from: Seq,
+        /// Who is there to be told.
+        reach: Reach,
+        /// How long the supervisor has.
+        supervisor_within: Millis,
+    },
+    /// Clinician: this page has sounded, or shown its notification. Supervisor: I look after it.
+    HearAlert {
+        /// Which step.
+        step: Step,
+    },
+    /// Supervisor: it has been looked after.
+    CloseOverlooked {
+        /// What was done.
+        done: String,
     },
     /// Clinician who has it: back to the queue.
     Release {
@@ -437,7 +474,8 @@ pub enum Command {
 
 crate::redacted_debug!(
     Command:
-    Request, Claim, Release, Say, SayBeyondScope, ChangeClass, AddPhoto, AskPhoto, MarkPhoto, Remark, WishMode, Ring, Join, CallConnected, CallInterrupted,
+    Request, Claim, PassTurn, EndNight, Climb, HearAlert, CloseOverlooked, Release, Say, SayBeyondScope, ChangeClass,
+    AddPhoto, AskPhoto, MarkPhoto, Remark, WishMode, Ring, Join, CallConnected, CallInterrupted,
     ChangeCallMode, Decline, Leave, Invite, Enter, WithdrawInvitation, RemoveGuest, InviteColleague, Hold,
     HandOver, TakeOver, HandOn, OfferHandOver, AcceptHandOver, DeclineHandOver, WithdrawHandOver, StillHere, LapseHandOver,
     AskIdle, ReturnIdle, AskCallback, GiveNumber, CallbackDone, HangUp, CallTroubled, CallMeasured, SeatInterrupted,
@@ -485,6 +523,12 @@ pub enum Refusal {
     BeyondScope {
         /// The guard's rule ("S01").
         rule: String,
+    },
+    /// A blank of a template is not filled.
+    #[error("「{blank}」が空いています。埋めてから送ってください。")]
+    BlankOpen {
+        /// Its name.
+        blank: String,
     },
     /// Nothing written.
     #[error("文字を入れてください。")]
@@ -584,6 +628,7 @@ impl Refusal {
             Self::AnotherOpen => "another_open",
             Self::ReasonNeeded => "reason_needed",
             Self::BeyondScope { .. } => "beyond_scope",
+            Self::BlankOpen { .. } => "blank_open",
             Self::Empty => "empty",
             Self::NothingChosen => "nothing_chosen",
             Self::TooLong { .. } => "too_long",

@@ -10,6 +10,7 @@ use super::{
     event::{Fact, Lane, NewEvent, Sealed, Speaker},
     handing,
     state::{Case, Stage, State},
+    waiting,
 };
 use crate::{
     actor::{Actor, Role, Staff},
@@ -52,6 +53,8 @@ pub fn decide(state: &State, command: &Command, actor: &Actor, now: At) -> Decis
             | Command::RaiseConcern { .. }
             | Command::TakeTask { .. }
             | Command::CloseTask { .. }
+            | Command::EndNight { .. }
+            | Command::CloseOverlooked { .. }
     );
     if state.seq >= limits::EVENTS_PER_CONSULTATION && !ends_something {
         return Err(Refusal::TooManyEvents);
@@ -64,7 +67,7 @@ pub fn decide(state: &State, command: &Command, actor: &Actor, now: At) -> Decis
             open(case)?;
             people::by_guest(case, command, *invite, now)
         }
-        Actor::System => after::by_itself(case, command, now).unwrap_or_else(|| by_timer(case, command)),
+        Actor::System => after::by_itself(case, command, now).unwrap_or_else(|| by_timer(case, command, now)),
     }
 }
 
@@ -74,6 +77,7 @@ fn requested(request: &Request, guardian: GuardianId) -> Vec<NewEvent> {
         municipality: request.municipality.clone(),
         guardian,
         service: request.service,
+        closes_at: request.closes_at.filter(|_| request.service == Service::Night),
         reply_hours: (request.service == Service::Anytime).then_some(request.reply_hours),
         mode: intake.mode,
         quiet: intake.quiet,
@@ -167,6 +171,11 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
     if let Some(decided) = after::by_staff(case, command, staff, now) {
         return decided;
     }
+    match command {
+        Command::HearAlert { step } => return waiting::heard(case, *step, staff),
+        Command::CloseOverlooked { done } => return waiting::looked_after(case, staff, done),
+        _ => {}
+    }
     if !staff.role.is_clinician() {
         return Err(Refusal::NotAllowed);
     }
@@ -239,6 +248,8 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
                 .clone()
                 .checked()
                 .map_err(|fault| Refusal::NoteIncomplete { fault })?;
+            let parts = [Some(&note.advice), note.safety_net.as_ref(), note.internal.as_ref()];
+            judged::no_blank(parts.into_iter().flatten().map(String::as_str))?;
             let fact = Fact::NoteSigned {
                 by: staff.clone(),
                 disposition: note.disposition,
@@ -263,7 +274,7 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
     }
 }
 
-fn by_timer(case: &Case, command: &Command) -> Decision {
+fn by_timer(case: &Case, command: &Command, now: At) -> Decision {
     match command {
         Command::RingExpired { call } => match &case.call {
             Some(running) if running.id == *call && !running.is_answered() => Ok(vec![
@@ -277,7 +288,10 @@ fn by_timer(case: &Case, command: &Command) -> Decision {
             ]),
             _ => Ok(Vec::new()),
         },
-        other => handing::by_timer(case, other).ok_or(Refusal::NotAllowed),
+        other => match handing::by_timer(case, other) {
+            Some(events) => Ok(events),
+            None => waiting::by_itself(case, other, now),
+        },
     }
 }
 

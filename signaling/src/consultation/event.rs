@@ -11,6 +11,7 @@ use crate::{
     hand_over::{HandOver, Recipient},
     id::{GuardianId, MunicipalityId, PhotoId, Seq, StaffId},
     intake::{Complaint, Intake, Mode, Relation, Service},
+    ladder::{Escalation, Step},
     note::{Disposition, Note},
     photo::{Mark, PhotoFormat},
     subject::SubjectBand,
@@ -58,6 +59,9 @@ pub enum Fact {
         /// Within how many hours an answer was promised; for anytime consultations only, and not in the oldest of them.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reply_hours: Option<u32>,
+        /// When the desk closed that night; nothing where it did not, and in the oldest.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        closes_at: Option<At>,
         /// How they want to talk.
         mode: Mode,
         /// They listen and type.
@@ -86,6 +90,38 @@ pub enum Fact {
     Queued {
         /// The class it waits in.
         acuity: Acuity,
+    },
+    /// Its turn came and nobody of the family was connected. It keeps its rank.
+    TurnMissed {
+        /// Who called the next one.
+        by: Staff,
+    },
+    /// The desk closed for the night before anybody took it: it is answered at any time from now on.
+    BecameAnytime {
+        /// Within how many hours of its first unanswered message an answer is promised.
+        reply_hours: u32,
+    },
+    /// Nobody has taken it yet, and the next were told.
+    Alerted {
+        /// Who.
+        step: Step,
+        /// How many desks that reached; 0 for the supervisor, who is told by a list.
+        desks: u32,
+        /// Why the supervisor was told, and by when it is to be dealt with; nothing for the steps before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        supervisor: Option<Escalation>,
+    },
+    /// A page has sounded or shown its notification; a supervisor looks after it.
+    AlertHeard {
+        /// Which step.
+        step: Step,
+        /// Whose page, or who.
+        by: Staff,
+    },
+    /// What came to the supervisor was dealt with. Sealed [`Sealed::Text`]: what was done.
+    OverlookedClosed {
+        /// Who did.
+        by: Staff,
     },
     /// A clinician took it. Sealed [`Sealed::Reason`] when somebody before it was passed.
     Claimed {
@@ -588,6 +624,11 @@ impl Fact {
             Self::Requested { .. } => "requested",
             Self::Flagged { .. } => "flagged",
             Self::Queued { .. } => "queued",
+            Self::TurnMissed { .. } => "turn_missed",
+            Self::BecameAnytime { .. } => "became_anytime",
+            Self::Alerted { .. } => "alerted",
+            Self::AlertHeard { .. } => "alert_heard",
+            Self::OverlookedClosed { .. } => "overlooked_closed",
             Self::Claimed { .. } => "claimed",
             Self::Released { .. } => "released",
             Self::ClassChanged { .. } => "class_changed",

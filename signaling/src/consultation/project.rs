@@ -13,6 +13,7 @@ use crate::{
     hand_over::{HandOver, Recipient},
     id::{PhotoId, Seq, StaffId},
     intake::{Intake, Mode, Service},
+    ladder::{Escalation, Step},
     note::{Disposition, Note},
     photo::{Mark, PhotoFormat},
     survey::Answer,
@@ -42,6 +43,8 @@ pub fn audience(fact: &Fact) -> Audience {
     match fact {
         Fact::Requested { .. }
         | Fact::Queued { .. }
+        | Fact::TurnMissed { .. }
+        | Fact::BecameAnytime { .. }
         | Fact::Claimed { .. }
         | Fact::Released { .. }
         | Fact::Photo { .. }
@@ -95,6 +98,8 @@ pub fn audience(fact: &Fact) -> Audience {
         | Fact::Said { lane: Lane::Staff, .. } => Audience::Staff,
         // What clinicians judge among themselves, for their supervisors.
         Fact::ClassChanged { .. } | Fact::ScopePassed { .. } => Audience::Staff,
+        // Who was told, and who looked after it: the family is helped, not told how nearly it was not.
+        Fact::Alerted { .. } | Fact::AlertHeard { .. } | Fact::OverlookedClosed { .. } => Audience::Staff,
         // About machines and networks, and about the desk's own duties.
         Fact::CallTroubled { .. }
         | Fact::CallMeasured { .. }
@@ -155,6 +160,26 @@ pub enum WireKind {
     Queued {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         acuity: Option<Acuity>,
+    },
+    TurnMissed {
+        by: Staff,
+    },
+    BecameAnytime {
+        reply_hours: u32,
+    },
+    Alerted {
+        step: Step,
+        desks: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        supervisor: Option<Escalation>,
+    },
+    AlertHeard {
+        step: Step,
+        by: Staff,
+    },
+    OverlookedClosed {
+        by: Staff,
+        done: Option<String>,
     },
     Claimed {
         by: Staff,
@@ -415,7 +440,8 @@ pub enum WireKind {
 
 crate::redacted_debug!(
     WireKind:
-    Requested, Flagged, Queued, Claimed, Released, ClassChanged, ScopePassed, Said, Photo, PhotoWished, PhotoMarked, ModeWished, CallOffered, CallJoined, CallConnected,
+    Requested, Flagged, Queued, TurnMissed, BecameAnytime, Alerted, AlertHeard, OverlookedClosed, Claimed, Released,
+    ClassChanged, ScopePassed, Said, Photo, PhotoWished, PhotoMarked, ModeWished, CallOffered, CallJoined, CallConnected,
     CallInterrupted, CallResumed, CallModeChanged, CallEnded, CallTroubled, CallMeasured, SeatInterrupted,
     SeatReturned, MissedSettled, CallLeft, CallHeld, GuestInvited, GuestAdmitted, GuestRemoved, InvitationWithdrawn,
     ColleagueInvited, HandOverOffered, HandedOver, HandedOn, HandOverAsked, HandOverDeclined, HandOverWithdrawn,
@@ -494,6 +520,19 @@ fn kind(event: &Event, viewer: &Viewer) -> WireKind {
         Fact::Queued { acuity } => WireKind::Queued {
             acuity: staff.then_some(acuity),
         },
+        Fact::TurnMissed { by } => WireKind::TurnMissed { by },
+        Fact::BecameAnytime { reply_hours } => WireKind::BecameAnytime { reply_hours },
+        Fact::Alerted {
+            step,
+            desks,
+            supervisor,
+        } => WireKind::Alerted {
+            step,
+            desks,
+            supervisor,
+        },
+        Fact::AlertHeard { step, by } => WireKind::AlertHeard { step, by },
+        Fact::OverlookedClosed { by } => WireKind::OverlookedClosed { by, done: text() },
         Fact::Claimed { by, .. } => WireKind::Claimed {
             by,
             overtake_reason: reason(),

@@ -9,6 +9,7 @@ use crate::{
     hand_over::Meant,
     id::{GuardianId, MunicipalityId, PhotoId, Seq, StaffId},
     intake::{Complaint, Mode, Relation, Service},
+    ladder::{Ladder, Overlooked},
     limits,
     note::Disposition,
     subject::SubjectBand,
@@ -128,6 +129,8 @@ pub struct Case {
     pub service: Service,
     /// The time within which an answer was promised; for anytime consultations only.
     pub reply_within: Option<Millis>,
+    /// When the desk closes on the night it came; nothing where it does not.
+    pub closes_at: Option<At>,
     /// How the family wants to talk now.
     pub mode: Mode,
     /// They listen and type.
@@ -153,6 +156,12 @@ pub struct Case {
     /// The family's first message that nobody has answered yet; the intake is the first one. The queue's order counts
     /// from it, so that neither insisting nor being patient changes a place.
     pub unanswered_since: Option<At>,
+    /// When its turn last came while nobody of the family was connected.
+    pub turn_missed_at: Option<At>,
+    /// Who is told that it waits, as far as that has come; nothing once somebody has it, and for anytime consultations.
+    pub ladder: Option<Ladder>,
+    /// What the supervisor has to look after.
+    pub overlooked: Option<Overlooked>,
     /// When a clinician first took it.
     pub first_claimed_at: Option<At>,
     /// When a clinician first wrote, or a call first connected: from then on it counts.
@@ -216,6 +225,12 @@ impl Case {
             .as_ref()
             .filter(|_| waits)
             .map(|handing| handing.to.meant())
+    }
+
+    /// Whether it is in the queue.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        matches!(self.stage, Stage::Waiting { .. })
     }
 
     /// Back in the queue, in its old place. The number was for one clinician; whoever has it next asks for it again.
@@ -337,6 +352,13 @@ pub enum DeadlineKind {
         /// The event that ended the consultation.
         closed: Seq,
     },
+    /// The desk closes.
+    NightEnds,
+    /// The next is told that the family waits.
+    Climb {
+        /// The event that began the step before.
+        from: Seq,
+    },
 }
 
 impl DeadlineKind {
@@ -350,6 +372,8 @@ impl DeadlineKind {
             Self::IdleReturns { asked } => format!("idle_returns:{asked}"),
             Self::CheckIn { planned } => format!("check_in:{planned}"),
             Self::SurveyNudge { closed } => format!("survey_nudge:{closed}"),
+            Self::NightEnds => "night_ends:0".to_owned(),
+            Self::Climb { from } => format!("climb:{from}"),
         }
     }
 
@@ -365,6 +389,8 @@ impl DeadlineKind {
             "idle_returns" => Some(Self::IdleReturns { asked: seq }),
             "check_in" => Some(Self::CheckIn { planned: seq }),
             "survey_nudge" => Some(Self::SurveyNudge { closed: seq }),
+            "night_ends" => Some(Self::NightEnds),
+            "climb" => Some(Self::Climb { from: seq }),
             _ => None,
         }
     }

@@ -11,6 +11,7 @@ mod photos;
 mod random;
 mod story;
 mod telephone;
+mod waits;
 mod ways;
 
 use story::{Story, doctor, midwife, note};

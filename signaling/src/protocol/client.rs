@@ -79,6 +79,16 @@ pub enum ClientFrame {
         /// How.
         state: Presented,
     },
+    /// Staff who follow the queue: whether the clinician is on duty, and what the browser lets the page do. Sent when it
+    /// changes; a page that never says so counts as not on duty.
+    Hearing {
+        /// 「対応中」.
+        on_duty: bool,
+        /// It can sound.
+        sound: bool,
+        /// It can show notifications.
+        notifications: bool,
+    },
     /// Store a half-written text. Last write wins by revision.
     Draft {
         /// In which consultation.
@@ -94,7 +104,7 @@ pub enum ClientFrame {
     Beat,
 }
 
-crate::redacted_debug!(ClientFrame: Hello, Watch, Unwatch, Command, QueueCommand, Queue, Signal, Present, Draft, Beat);
+crate::redacted_debug!(ClientFrame: Hello, Watch, Unwatch, Command, QueueCommand, Queue, Signal, Present, Hearing, Draft, Beat);
 
 /// What a clinician asks of the queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,7 +134,8 @@ impl ClientFrame {
             Self::Hello { watch, .. } => watch.len() <= limits::WATCHED_PER_SOCKET,
             Self::Signal { signal, .. } => signal.fits(),
             Self::Draft { body, field, .. } => {
-                matches!(field.as_str(), "note" | "message" | "survey") && body.to_string().len() <= limits::DRAFT_BYTES
+                matches!(field.as_str(), "note" | "message" | "addition" | "survey")
+                    && body.to_string().len() <= limits::DRAFT_BYTES
             }
             _ => true,
         };

@@ -88,9 +88,14 @@ pub fn head_start(acuity: Acuity) -> Millis {
 /// The rank of a waiting consultation; nothing for one that does not wait.
 #[must_use]
 pub fn rank(case: &Case) -> Option<Rank> {
-    let Stage::Waiting { .. } = case.stage else { return None };
+    matches!(case.stage, Stage::Waiting { .. }).then(|| standing(case))
+}
+
+/// The rank that it has while it waits, or had when it was taken.
+#[must_use]
+pub fn standing(case: &Case) -> Rank {
     let asked_at = case.unanswered_since.unwrap_or(case.requested_at);
-    Some(HEAD_STARTS.rank(case.acuity, asked_at, case.reply_within))
+    HEAD_STARTS.rank(case.acuity, asked_at, case.reply_within)
 }
 
 /// The rule by which a class stands where it stands (なぜこの順番か).

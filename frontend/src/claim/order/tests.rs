@@ -32,10 +32,17 @@ fn waiting(number: u128, acuity: Acuity, requested_minute: i64) -> QueueRow {
         returning: false,
         presence: Presence::Here,
         device: None,
+        turn_missed_at: None,
+        alert: None,
         claimed_by: None,
         colleague: None,
         handing: None,
     }
+}
+
+/// Somebody who waits.
+pub(crate) fn row() -> QueueRow {
+    waiting(1, Acuity::White, 0)
 }
 
 /// Asked outside of the hours, nobody's page open; it counts as having come at this minute.

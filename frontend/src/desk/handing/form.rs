@@ -10,7 +10,7 @@ use signaling::{
 };
 
 /// Whom the clinician chose, as the value of an option.
-fn chosen(value: &str) -> Option<HandTo> {
+pub(in crate::desk) fn chosen(value: &str) -> Option<HandTo> {
     match value.split_once(':')? {
         ("role", code) => Role::from_code(code).map(HandTo::Profession),
         ("person", id) => id.parse::<StaffId>().ok().map(HandTo::Person),
@@ -18,7 +18,7 @@ fn chosen(value: &str) -> Option<HandTo> {
     }
 }
 
-fn value(to: HandTo) -> String {
+pub(in crate::desk) fn value(to: HandTo) -> String {
     match to {
         HandTo::Profession(role) => format!("role:{}", role.code()),
         HandTo::Person(id) => format!("person:{id}"),
@@ -131,8 +131,8 @@ fn go(anybody: bool, warm: bool) -> &'static str {
     }
 }
 
-/// Professions, and colleagues whose desk is open.
-fn recipients(desk: Desk, form: Form) -> impl IntoView {
+/// Professions, and colleagues whose desk is open, as options.
+pub(in crate::desk) fn people(desk: Desk) -> impl IntoView {
     let professions = [Role::Pediatrician, Role::Obstetrician, Role::Midwife].map(
         |role| view! { <option value=value(HandTo::Profession(role))>{format!("{}のだれか", role.label())}</option> },
     );
@@ -144,12 +144,16 @@ fn recipients(desk: Desk, form: Form) -> impl IntoView {
         });
         options.collect_view()
     };
+    view! { {professions.collect_view()}{people} }
+}
+
+/// To whom.
+fn recipients(desk: Desk, form: Form) -> impl IntoView {
     view! {
         <label class="field"><b>"引き継ぐ相手"</b>
             <select autofocus=true prop:value=move || { desk.colleagues.track(); form.to.get() }
                 on:change=move |event| form.to.set(event_target_value(&event))>
-                {professions.collect_view()}
-                {people}
+                {people(desk)}
                 {(!form.in_call).then(|| view! { <option value=ANYBODY>"だれでも（待ちに戻す）"</option> })}
             </select>
         </label>

@@ -84,6 +84,8 @@ fn row(number: u128, seq: u64, by: Option<Staff>) -> QueueRow {
         returning: false,
         presence: Presence::Here,
         device: None,
+        turn_missed_at: None,
+        alert: None,
         claimed_by: by,
         colleague: None,
         handing: None,
@@ -109,6 +111,7 @@ fn desk_with_two() -> (Owner, Desk) {
         queue: QueueView::default(),
         open: vec![open(1), open(2)],
         hours: String::new(),
+        duty: signaling::duty::Duty::Off,
     };
     let desk = owner.with(|| Desk::new(page));
     (owner, desk)

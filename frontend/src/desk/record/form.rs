@@ -186,7 +186,7 @@ fn actions(desk: Desk, open: Open) -> impl IntoView {
             }}
             <div class="row">
                 <button type="button" class="btn line small" disabled=move || open.signing.get() on:click=move |_| sign(false)>"確定だけする"</button>
-                <button type="button" class="btn small" disabled=move || open.signing.get() on:click=move |_| sign(true)>
+                <button id=format!("do-sign-{}", open.consultation) type="button" class="btn small" disabled=move || open.signing.get() on:click=move |_| sign(true)>
                     {move || if open.signing.get() { "確定しています…" } else { "確定して終える" }}
                 </button>
             </div>

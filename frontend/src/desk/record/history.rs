@@ -5,6 +5,36 @@ use crate::{
     page::desk::{EarlierRow, History},
 };
 use leptos::prelude::*;
+use signaling::id::ConsultationId;
+
+/// What the family asked and what it was told; folded.
+fn said(row: &EarlierRow) -> Option<impl IntoView + use<>> {
+    let parts = [
+        ("相談", Some(&row.worry)),
+        ("助言", row.advice.as_ref()),
+        ("受診の目安", row.safety_net.as_ref()),
+        ("担当", row.by.as_ref()),
+    ];
+    let parts: Vec<_> = parts
+        .into_iter()
+        .filter_map(|(name, words)| {
+            words
+                .filter(|words| !words.is_empty())
+                .map(|words| (name, words.clone()))
+        })
+        .map(|(name, words)| view! { <dt>{name}</dt><dd class="pre">{words}</dd> })
+        .collect();
+    (!parts.is_empty()).then(|| {
+        view! {
+            <tr><td colspan="3"><details><summary>"内容を見る"</summary><dl class="facts">{parts}</dl></details></td></tr>
+        }
+    })
+}
+
+/// Id of the heading, for the key F.
+pub(in crate::desk) fn title_id(consultation: ConsultationId) -> String {
+    format!("history-{consultation}")
+}
 
 /// The table. It is loaded after the tab opened; the model of the page does not hold it.
 pub(super) fn history(desk: Desk, open: Open) -> impl IntoView {
@@ -27,7 +57,7 @@ pub(super) fn history(desk: Desk, open: Open) -> impl IntoView {
     };
     view! {
         <section class="history">
-            <h3>"この家族のこれまで"</h3>
+            <h3 id=title_id(id) tabindex="-1">"この家族のこれまで" <kbd class="kbd" aria-hidden="true">"F"</kbd></h3>
             {shown}
         </section>
     }
@@ -38,12 +68,14 @@ fn table(earlier: Vec<EarlierRow>) -> impl IntoView {
         .into_iter()
         .map(|row| {
             let date = row.at.date();
+            let more = said(&row);
             view! {
                 <tr>
                     <td class="num">{format!("{}/{}/{}", date.year(), u8::from(date.month()), date.day())}</td>
                     <td>{format!("{}・{}", row.complaint, row.mode)}</td>
                     <td>{row.disposition}</td>
                 </tr>
+                {more}
             }
         })
         .collect_view();

@@ -17,7 +17,10 @@ pub(super) fn signed(desk: Desk, open: Open) -> impl IntoView {
         <div class="field">
             <p class="label-row"><label for=format!("add-{id}")>"追記"</label><span class="fine" id=format!("add-mark-{id}")>"確定した記録は書きかえられません"</span></p>
             <textarea id=format!("add-{id}") rows="3" autocomplete="off" aria-describedby=format!("add-mark-{id}") prop:value=move || open.addition.get()
-                on:input=move |event| open.addition.set(event_target_value(&event))></textarea>
+                on:input=move |event| {
+                    open.addition.set(event_target_value(&event));
+                    desk.ask(Wish::AdditionChanged(id));
+                }></textarea>
         </div>
         {move || open.note_fault.get().map(|text| view! { <p class="fault" role="alert">{text}</p> })}
         <div class="record-actions">

@@ -4,11 +4,22 @@
 use super::scope;
 use crate::desk::{Desk, Dialog, Open, OpenStanding, Wish};
 use leptos::prelude::*;
-use signaling::{actor::Role, id::ConsultationId, limits};
+use signaling::{actor::Role, id::ConsultationId, limits, template};
 
 /// Id of the field, for the key M.
 pub(in crate::desk) fn field_id(consultation: ConsultationId) -> String {
     format!("message-{consultation}")
+}
+
+/// Key I: words for colleagues, or for the family again; the focus goes into the field.
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "keys are the browser's"))]
+pub(in crate::desk) fn toggle_memo(desk: Desk, id: ConsultationId) {
+    let Some(open) = untrack(|| desk.open(id)) else { return };
+    if untrack(|| desk.me.with_value(|me| open.standing(me))) == OpenStanding::Mine {
+        open.remark.update(|on| *on = !*on);
+        desk.ask(Wish::MessageChanged(id));
+    }
+    super::focus(&field_id(id));
 }
 
 /// The composer. After the end, and by a colleague in the call, only 内部メモ can be written.
@@ -41,7 +52,12 @@ pub(super) fn composer(desk: Desk, open: Open) -> impl IntoView {
             .with(|text| text.chars().count())
             .checked_sub(limits::MESSAGE_CHARS + 1)
     });
-    let unsendable = move || open.message.with(|text| text.trim().is_empty()) || too_long.get().is_some();
+    let blank = Memo::new(move |_| {
+        let open_blank = |text: &String| template::open_blank(text).map(str::to_owned);
+        open.message.with(open_blank).filter(|_| !memo.get())
+    });
+    let unsendable =
+        move || open.message.with(|text| text.trim().is_empty()) || too_long.get().is_some() || blank.get().is_some();
     let marks = Memo::new(move |_| {
         let guarded = desk.me.with_value(|me| me.role == Role::Midwife) && !memo.get();
         if guarded {
@@ -77,11 +93,16 @@ pub(super) fn composer(desk: Desk, open: Open) -> impl IntoView {
                 <textarea id=field_id(id) rows="2" autocomplete="off" placeholder=placeholder
                     prop:value=move || open.message.get() on:input=typed on:keydown=on_key></textarea>
                 {scope::notes(desk, open, marks)}
+                {move || blank.get().map(|blank| view! {
+                    <p class="fault" role="status">{format!("「{blank}」が空いています。埋めると送れます。")}</p>
+                })}
                 {move || too_long.get().map(|over| view! {
                     <p class="fault" role="alert">{format!("{}字までで書いてください（{}字多い）。", limits::MESSAGE_CHARS, over + 1)}</p>
                 })}
             </div>
             <div class="composer-side">
+                <button type="button" class="memo-toggle" disabled=move || standing.get() != OpenStanding::Mine
+                    on:click=move |_| super::templates::open(desk, id)>"定型文"</button>
                 <button type="button" class="memo-toggle" aria-pressed=move || memo.get().to_string()
                     disabled=move || standing.get() != OpenStanding::Mine
                     on:click=move |_| {

@@ -33,7 +33,7 @@ pub(super) fn ask(desk: Desk, open: Open) -> AnyView {
         }
     };
     view! {
-        <button type="button" class="btn line small" disabled=move || asked.get()
+        <button type="button" id=format!("do-photo-{}", open.consultation) class="btn line small" disabled=move || asked.get()
             on:click=move |_| desk.ask(Wish::AskPhoto(open.consultation))>{words}</button>
     }
     .into_any()

@@ -211,6 +211,8 @@ fn for_families(kind: &WireKind) -> bool {
         WireKind::Requested { .. }
         | WireKind::Flagged { .. }
         | WireKind::Queued { .. }
+        | WireKind::TurnMissed { .. }
+        | WireKind::BecameAnytime { .. }
         | WireKind::Claimed { .. }
         | WireKind::Released { .. }
         | WireKind::Said { .. }
@@ -264,6 +266,9 @@ fn for_families(kind: &WireKind) -> bool {
         | WireKind::IdleAnswered { .. }
         | WireKind::ClassChanged { .. }
         | WireKind::ScopePassed { .. }
+        | WireKind::Alerted { .. }
+        | WireKind::AlertHeard { .. }
+        | WireKind::OverlookedClosed { .. }
         | WireKind::CallTroubled { .. }
         | WireKind::CallMeasured { .. }
         | WireKind::SeatInterrupted { .. }

@@ -11,7 +11,7 @@ use crate::{
         event::{Fact, Lane, NewEvent, Sealed, Speaker},
         state::Case,
     },
-    limits, scope, text,
+    limits, scope, template, text,
     triage::Acuity,
 };
 
@@ -36,8 +36,19 @@ pub(super) fn class(case: &Case, by: &Staff, to: Acuity, reason: Option<&str>) -
     }])
 }
 
+/// Nobody is sent, and no record keeps, the blank of a template.
+pub(super) fn no_blank<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<(), Refusal> {
+    let open = texts.into_iter().find_map(template::open_blank);
+    open.map_or(Ok(()), |blank| {
+        Err(Refusal::BlankOpen {
+            blank: blank.to_owned(),
+        })
+    })
+}
+
 /// Words for the family, held against the scope of whoever says them.
 pub(super) fn said_by(by: &Staff, words: &str, reason: Option<&str>) -> Decision {
+    no_blank([words])?;
     let mut events = said(Speaker::Staff(by.clone()), Lane::Everyone, words)?;
     let marks = match by.role {
         Role::Midwife => scope::DELIVERED.marks(words),

@@ -11,6 +11,7 @@ use crate::{
     hand_over::Patience,
     id::{GuardianId, Seq},
     intake::Service,
+    ladder::Delays,
     limits,
     queue::rank,
     survey::Answer,
@@ -42,7 +43,7 @@ fn feels(feeling: Feeling) -> Command {
 
 /// Whatever is due by now happens.
 fn timers(story: &mut Story) -> Vec<&'static str> {
-    let due: Vec<_> = deadlines(&story.state, Patience::default())
+    let due: Vec<_> = deadlines(&story.state, Patience::default(), Delays::default())
         .into_iter()
         .filter(|one| one.due_at <= story.now)
         .collect();
@@ -65,7 +66,7 @@ fn timers(story: &mut Story) -> Vec<&'static str> {
 }
 
 fn due(story: &Story) -> Vec<DeadlineKind> {
-    deadlines(&story.state, Patience::default())
+    deadlines(&story.state, Patience::default(), Delays::default())
         .into_iter()
         .map(|one| one.kind)
         .collect()

@@ -7,6 +7,7 @@ use crate::{
     consultation::{Command, DeadlineKind, Fact, Refusal, deadlines},
     hand_over::Patience,
     id::Seq,
+    ladder::Delays,
     limits,
     time::Millis,
 };
@@ -37,7 +38,7 @@ fn outcome(story: &Story) -> (CallOutcome, u32) {
 #[test]
 fn a_call_that_nobody_answers_ends_by_itself_and_counts_as_missed() {
     let (mut story, call) = ringing();
-    let due = deadlines(&story.state, Patience::default());
+    let due = deadlines(&story.state, Patience::default(), Delays::default());
     assert_eq!(due.len(), 1);
     assert_eq!(due[0].kind, DeadlineKind::RingExpires { call });
     assert_eq!(due[0].due_at, story.now + limits::RING);
@@ -48,14 +49,18 @@ fn a_call_that_nobody_answers_ends_by_itself_and_counts_as_missed() {
     assert_eq!(outcome(&story), (CallOutcome::Unanswered, 0));
     assert_eq!(story.case().missed_calls, 1);
     let rings = |one: &crate::consultation::Deadline| matches!(one.kind, DeadlineKind::RingExpires { .. });
-    assert!(!deadlines(&story.state, Patience::default()).iter().any(rings));
+    assert!(
+        !deadlines(&story.state, Patience::default(), Delays::default())
+            .iter()
+            .any(rings)
+    );
 }
 
 #[test]
 fn a_timer_that_comes_too_late_or_twice_does_nothing() {
     let (mut story, call) = answered();
     assert!(
-        deadlines(&story.state, Patience::default()).is_empty(),
+        deadlines(&story.state, Patience::default(), Delays::default()).is_empty(),
         "nothing is due once it was answered"
     );
     assert_eq!(story.does(&Actor::System, &Command::RingExpired { call }), Ok(vec![]));

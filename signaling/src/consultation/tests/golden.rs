@@ -20,6 +20,7 @@ use crate::{
     hand_over::{HandOver, Recipient},
     id::PhotoId,
     intake::{Mode, Service},
+    ladder::{Escalation, Step, Why},
     photo::{Mark, MarkKind, PhotoFormat},
     survey::Answer,
     time::At,
@@ -71,7 +72,10 @@ fn checked() -> Checked {
 fn written_now() -> Vec<(&'static str, NewEvent)> {
     let by = doctor;
     let request = decide(&State::default(), &request(&[]), &super::story::family(), At(0)).expect("sent");
-    let requested = request.into_iter().next().expect("an event");
+    let mut requested = request.into_iter().next().expect("an event");
+    if let Fact::Requested { closes_at, .. } = &mut requested.fact {
+        *closes_at = None;
+    }
     let mut asked_at_night = requested.clone();
     if let Fact::Requested {
         service, reply_hours, ..
@@ -203,6 +207,40 @@ fn written_now() -> Vec<(&'static str, NewEvent)> {
     .chain(with_more_people())
     .chain(by_telephone())
     .collect()
+}
+
+/// What happens to whoever waits and is not taken. Their files begin at this number.
+const WAITING_FROM: usize = 55;
+
+fn told_while_waiting() -> Vec<(&'static str, NewEvent)> {
+    let supervisor = Some(Escalation {
+        why: Why::Away,
+        due_at: At(1_795_342_920_000),
+    });
+    let plain = |name, fact: Fact| (name, NewEvent::from(fact));
+    vec![
+        plain("turn_missed", Fact::TurnMissed { by: doctor() }),
+        plain("became_anytime", Fact::BecameAnytime { reply_hours: 24 }),
+        plain(
+            "alerted",
+            Fact::Alerted {
+                step: Step::Supervisor,
+                desks: 0,
+                supervisor,
+            },
+        ),
+        plain(
+            "alert_heard",
+            Fact::AlertHeard {
+                step: Step::Sound,
+                by: doctor(),
+            },
+        ),
+        (
+            "overlooked_closed",
+            NewEvent::sealed(Fact::OverlookedClosed { by: doctor() }, text("電話で様子をききました")),
+        ),
+    ]
 }
 
 /// What sides tell of calls.
@@ -520,6 +558,7 @@ fn numbered() -> impl Iterator<Item = (usize, (&'static str, NewEvent))> {
     (1..)
         .zip(written_now())
         .chain((JUDGED_FROM..).zip(judged()))
+        .chain((WAITING_FROM..).zip(told_while_waiting()))
         .chain((PHOTOS_FROM..).zip(of_photos()))
         .chain((HANDED_FROM..).zip(handed()))
         .chain((AFTER_FROM..).zip(afterwards()))
@@ -596,6 +635,19 @@ fn events_are_written_as_the_files_of_this_version_have_them() {
 }
 
 #[test]
+fn a_request_says_when_the_desk_closes_and_one_of_before_did_not() {
+    let written = Story::waiting().log.swap_remove(0);
+    let facts = serde_json::to_string(&written.fact).expect("JSON");
+    assert!(facts.contains("\"closes_at\":"));
+    assert_eq!(lift(EVENT_VERSION, &facts).expect("read"), written.fact);
+    let (_, oldest) = files().swap_remove(0);
+    let Fact::Requested { closes_at, .. } = lift(1, &oldest.facts).expect("read") else {
+        panic!("the first file is an intake")
+    };
+    assert_eq!(closes_at, None);
+}
+
+#[test]
 fn every_kind_has_a_golden_file() {
     let golden: BTreeSet<String> = files().into_iter().map(|(_, file)| file.kind).collect();
     // A consultation's whole way makes most kinds; those that it does not make are in the list above.
@@ -605,7 +657,7 @@ fn every_kind_has_a_golden_file() {
     let kinds: BTreeSet<&str> = numbered().map(|(_, (_, event))| event.fact.kind()).collect();
     assert_eq!(
         kinds.len(),
-        62,
+        67,
         "one of each kind of `Fact`; a new kind comes with a new file"
     );
 }

@@ -9,6 +9,7 @@ use crate::{
     call::{CallMode, Path},
     consultation::{Command, DeadlineKind, Fact, Refusal, Stage, WireKind, deadlines, project},
     hand_over::{HandOver, HandTo, Patience, doctor_for},
+    ladder::Delays,
     limits,
     queue::rank,
     subject::Subject,
@@ -75,8 +76,10 @@ fn last_line(thread: &Thread) -> String {
 }
 
 fn due(story: &Story) -> Vec<(DeadlineKind, At)> {
-    deadlines(&story.state, Patience::default())
+    deadlines(&story.state, Patience::default(), Delays::default())
         .into_iter()
+        // Whoever waits is told of in tests of their own.
+        .filter(|one| !matches!(one.kind, DeadlineKind::NightEnds | DeadlineKind::Climb { .. }))
         .map(|one| (one.kind, one.due_at))
         .collect()
 }
@@ -92,6 +95,7 @@ fn fires(story: &mut Story) -> Vec<&'static str> {
         DeadlineKind::RingExpires { call } => Command::RingExpired { call },
         DeadlineKind::CheckIn { planned } => Command::AskCheckIn { planned },
         DeadlineKind::SurveyNudge { closed } => Command::NudgeSurvey { closed },
+        DeadlineKind::NightEnds | DeadlineKind::Climb { .. } => unreachable!("left out above"),
     };
     story.does(&Actor::System, &command).expect("timers are not refused")
 }

@@ -217,3 +217,28 @@ fn what_colleagues_and_families_write_is_not_guarded() {
         .does(&family(), &say("中耳炎です。"))
         .expect("a family's own words");
 }
+
+#[test]
+fn a_message_or_a_record_with_an_open_blank_goes_to_nobody() {
+    let mut story = asked(&[]);
+    story.takes(&doctor()).expect("taken");
+    let open = |blank: &str| {
+        Err(Refusal::BlankOpen {
+            blank: blank.to_owned(),
+        })
+    };
+    assert_eq!(story.doctor(&say("体温は{体温}、｛時刻｝から")), open("体温"));
+    let mut note = super::note();
+    note.safety_net = Some("{症状}のときは119番へ".to_owned());
+    assert_eq!(story.doctor(&Command::SignNote { note: Box::new(note) }), open("症状"));
+    story
+        .doctor(&say("体温は38.5℃、{ }は空欄ではありません"))
+        .expect("said");
+    story
+        .family(&say("{体温}って何ですか"))
+        .expect("families write what they like");
+    let remark = Command::Remark {
+        text: "{あとで}".to_owned(),
+    };
+    story.doctor(&remark).expect("staff among themselves, too");
+}

@@ -20,6 +20,7 @@ use crate::{
     hand_over::{HandOver, HandTo, Patience},
     id::{ConsultationId, GuardianId, PhotoId, Seq, StaffId},
     intake::{Mode, Service},
+    ladder::{Delays, Reach, Step},
     limits,
     photo::{Mark, MarkKind, Photo, PhotoFormat},
     queue::rank,
@@ -43,6 +44,8 @@ const INVITED: Seq = Seq::MAX - 1;
 const CONCERN: &str = "OBSERVED";
 /// A silent rule: it moves the queue and is told to staff.
 const SILENT_RULE: &str = "SILENTRULE";
+/// The desk closes so long after the first families of the evening come.
+const CLOSES_IN: Millis = Millis::hours(3);
 /// Stands for the running call.
 const CURRENT: Seq = Seq::MAX;
 
@@ -234,6 +237,28 @@ fn afterwards() -> impl Strategy<Value = Command> {
     ]
 }
 
+/// What timers do to whoever waits, with who is there by chance.
+fn by_itself() -> impl Strategy<Value = Command> {
+    let supervisor_within = Delays::default().supervisor;
+    let reach = (0..2_u32, 0..2_u32).prop_map(|(notifying, others)| Reach {
+        sounding: 1,
+        notifying,
+        others,
+    });
+    prop_oneof![
+        Just(Command::PassTurn {
+            by: doctor(),
+            supervisor_within
+        }),
+        Just(Command::EndNight { reply_hours: 24 }),
+        (calls(), reach).prop_map(move |(from, reach)| Command::Climb {
+            from,
+            reach,
+            supervisor_within
+        }),
+    ]
+}
+
 fn commands() -> impl Strategy<Value = Command> {
     let mode = prop_oneof![Just(CallMode::Audio), Just(CallMode::Video)];
     let wish = prop_oneof![Just(Mode::Chat), Just(Mode::Audio), Just(Mode::Video)];
@@ -261,6 +286,10 @@ fn commands() -> impl Strategy<Value = Command> {
             reason,
         }),
         1 => wish.prop_map(|mode| Command::WishMode { mode }),
+        4 => by_itself(),
+        1 => prop_oneof![Just(Step::Sound), Just(Step::Colleague), Just(Step::Supervisor)]
+            .prop_map(|step| Command::HearAlert { step }),
+        1 => staff_text().prop_map(|done| Command::CloseOverlooked { done }),
         2 => Just(Command::SignNote { note: Box::new(note()) }),
         1 => staff_text().prop_map(|text| Command::AddToNote { text }),
         1 => Just(Command::Close),
@@ -283,6 +312,19 @@ fn aimed(command: Command, state: &State) -> Command {
         .map_or(0, |call| call.id);
     let aim = |call| if call == CURRENT { running } else { call };
     match command {
+        Command::Climb {
+            from: CURRENT,
+            reach,
+            supervisor_within,
+        } => Command::Climb {
+            from: state
+                .case
+                .as_deref()
+                .and_then(|case| case.ladder.as_ref())
+                .map_or(0, |ladder| ladder.begun_by),
+            reach,
+            supervisor_within,
+        },
         Command::Join { call } => Command::Join { call: aim(call) },
         Command::CallConnected { call, path } => Command::CallConnected { call: aim(call), path },
         Command::CallInterrupted { call } => Command::CallInterrupted { call: aim(call) },
@@ -407,17 +449,20 @@ fn check_step(before: &State, story: &Story, actor: &Actor, done: &Result<Vec<&'
     }
     let photos: std::collections::BTreeSet<_> = case.photos.iter().collect();
     assert_eq!(photos.len(), case.photos.len(), "an id is one photo");
-    let patience = Patience::default();
-    for deadline in deadlines(&story.state, patience) {
+    let (patience, delays) = (Patience::default(), Delays::default());
+    for deadline in deadlines(&story.state, patience, delays) {
         let furthest = match deadline.kind {
+            DeadlineKind::RingExpires { .. } => limits::RING,
+            DeadlineKind::NightEnds => CLOSES_IN,
+            DeadlineKind::Climb { .. } => delays.colleague,
             DeadlineKind::CheckIn { .. } | DeadlineKind::SurveyNudge { .. } => Millis::days(3),
+            // All other waits are shorter than this one.
             _ => patience.idle,
         };
-        assert!(
-            deadline.due_at <= story.now + furthest,
-            "all waits are shorter than this one"
-        );
+        assert!(deadline.due_at <= story.now + furthest);
     }
+    let waits_live = rank(case).is_some() && case.service == Service::Night;
+    assert_eq!(case.ladder.is_some(), waits_live, "whoever waits live has a ladder");
     if matches!(actor, Actor::Guardian { .. }) && *actor != family() {
         assert_eq!(*done, Err(Refusal::NotFound));
     }

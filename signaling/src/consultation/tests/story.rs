@@ -76,6 +76,7 @@ fn asks(fired: &[(&str, Action)]) -> Request {
     Request {
         municipality: "hino".parse().expect("a municipality"),
         service: Service::Night,
+        closes_at: Some(EVENING + Millis::hours(3)),
         reply_hours: 24,
         intake: Intake {
             subject: Subject::Child { born },

@@ -26,6 +26,7 @@ kinds!(of_client, CLIENT, ClientFrame {
     Queue = "queue",
     Signal = "signal",
     Present = "present",
+    Hearing = "hearing",
     Draft = "draft",
     Beat = "beat",
 });
@@ -51,6 +52,11 @@ kinds!(of_event, EVENTS, WireKind {
     Requested = "requested",
     Flagged = "flagged",
     Queued = "queued",
+    TurnMissed = "turn_missed",
+    BecameAnytime = "became_anytime",
+    Alerted = "alerted",
+    AlertHeard = "alert_heard",
+    OverlookedClosed = "overlooked_closed",
     Claimed = "claimed",
     Released = "released",
     ClassChanged = "class_changed",
@@ -122,6 +128,11 @@ kinds!(of_signal, SIGNALS, Signal {
 kinds!(of_command, COMMANDS, Command {
     Request = "request",
     Claim = "claim",
+    PassTurn = "pass_turn",
+    EndNight = "end_night",
+    Climb = "climb",
+    HearAlert = "hear_alert",
+    CloseOverlooked = "close_overlooked",
     Release = "release",
     Say = "say",
     SayBeyondScope = "say_beyond_scope",
@@ -205,6 +216,9 @@ pub(super) const SERVER_ONLY: &[&str] = &[
     "notify_concern",
     "take_task",
     "close_task",
+    "pass_turn",
+    "end_night",
+    "climb",
 ];
 
 kinds!(of_refusal, REFUSALS, Refusal {
@@ -218,6 +232,7 @@ kinds!(of_refusal, REFUSALS, Refusal {
     AnotherOpen = "another_open",
     ReasonNeeded = "reason_needed",
     BeyondScope = "beyond_scope",
+    BlankOpen = "blank_open",
     Empty = "empty",
     NothingChosen = "nothing_chosen",
     TooLong = "too_long",

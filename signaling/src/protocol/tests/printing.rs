@@ -109,6 +109,7 @@ fn what_frames_are_made_of_and_folded_into_prints_nothing_either() {
     let request = Request {
         municipality: "hino".parse().expect("an id"),
         service: crate::intake::Service::Night,
+        closes_at: None,
         reply_hours: 24,
         intake: intake.clone(),
         fired: Vec::new(),

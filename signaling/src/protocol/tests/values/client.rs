@@ -9,6 +9,7 @@ use crate::{
     consultation::Command,
     id::Seq,
     intake::Mode,
+    ladder::Step,
     protocol::{ClientFrame, Cursor, Presented, QueueCommand, Watch},
     survey::Answer,
 };
@@ -126,6 +127,17 @@ fn commands() -> Vec<(&'static str, Command)> {
     ]
 }
 
+/// What is said about whoever waits.
+fn about_waiting() -> Vec<(&'static str, Command)> {
+    let close = Command::CloseOverlooked {
+        done: "電話で様子をききました".to_owned(),
+    };
+    vec![
+        ("hear_alert", Command::HearAlert { step: Step::Sound }),
+        ("close_overlooked", close),
+    ]
+}
+
 pub(super) fn all() -> Vec<(String, ClientFrame)> {
     let consultation = consultation();
     let hello = |watch: Vec<Watch>, queue| ClientFrame::Hello {
@@ -166,6 +178,14 @@ pub(super) fn all() -> Vec<(String, ClientFrame)> {
                 json!({"advice": "水分を少しずつ。", "complaints": ["fever"], "disposition": "", "internal": "", "safety_net": ""}),
             ),
         ),
+        (
+            "hearing",
+            ClientFrame::Hearing {
+                on_duty: true,
+                sound: true,
+                notifications: false,
+            },
+        ),
         ("beat", ClientFrame::Beat),
         ("queue", ClientFrame::Queue),
     ];
@@ -174,6 +194,7 @@ pub(super) fn all() -> Vec<(String, ClientFrame)> {
         .zip(commands())
         .chain((40..).zip(people::commands()))
         .chain((70..).zip(judged::commands()))
+        .chain((90..).zip(about_waiting()))
         .chain((110..).zip(handed::commands()))
         .chain((120..).zip(after::commands()));
     let commands = numbered.map(|(number, (name, command))| {

@@ -6,6 +6,7 @@ use crate::{
     consultation::{Lane, Speaker, WireEvent, WireKind},
     id::Seq,
     intake::{Mode, Service},
+    ladder::{Escalation, Step, Why},
     photo::PhotoFormat,
     survey::Answer,
     triage::{Action, Acuity},
@@ -32,6 +33,21 @@ fn flagged() -> WireKind {
     WireKind::Flagged {
         rule: "C02".to_owned(),
         action: Action::VisitNow,
+    }
+}
+
+fn alerted(step: Step, desks: u32, supervisor: Option<Escalation>) -> WireKind {
+    WireKind::Alerted {
+        step,
+        desks,
+        supervisor,
+    }
+}
+
+fn escalation() -> Escalation {
+    Escalation {
+        why: Why::Unclaimed,
+        due_at: at(750),
     }
 }
 
@@ -136,6 +152,38 @@ pub(super) fn events() -> Vec<(&'static str, WireEvent)> {
                 0,
                 WireKind::Queued {
                     acuity: Some(Acuity::Yellow),
+                },
+            ),
+        ),
+        ("turn_missed", event(4, 60, WireKind::TurnMissed { by: by() })),
+        (
+            "became_anytime",
+            event(4, 60, WireKind::BecameAnytime { reply_hours: 24 }),
+        ),
+        ("alerted", event(4, 30, alerted(Step::Colleague, 2, None))),
+        (
+            "alerted_supervisor",
+            event(4, 150, alerted(Step::Supervisor, 0, Some(escalation()))),
+        ),
+        (
+            "alert_heard",
+            event(
+                4,
+                2,
+                WireKind::AlertHeard {
+                    step: Step::Sound,
+                    by: by(),
+                },
+            ),
+        ),
+        (
+            "overlooked_closed",
+            event(
+                5,
+                300,
+                WireKind::OverlookedClosed {
+                    by: by(),
+                    done: Some("電話で様子をききました".to_owned()),
                 },
             ),
         ),

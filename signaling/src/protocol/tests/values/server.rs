@@ -30,6 +30,8 @@ fn row() -> QueueRow {
         returning: false,
         presence: Presence::Here,
         device: None,
+        turn_missed_at: None,
+        alert: None,
         claimed_by: None,
         colleague: None,
         handing: None,
@@ -91,6 +93,8 @@ pub(super) fn all() -> Vec<(String, ServerFrame)> {
     let taken = QueueRow {
         seq: 4,
         rank: None,
+        turn_missed_at: None,
+        alert: None,
         claimed_by: Some(doctor()),
         ..row()
     };
@@ -214,6 +218,15 @@ pub(super) fn all() -> Vec<(String, ServerFrame)> {
         (
             "refused_beyond_scope",
             refused(5, Refusal::BeyondScope { rule: "S01".to_owned() }),
+        ),
+        (
+            "refused_blank_open",
+            refused(
+                5,
+                Refusal::BlankOpen {
+                    blank: "体温".to_owned(),
+                },
+            ),
         ),
         ("refused_too_long", refused(5, Refusal::TooLong { limit: 2000 })),
         (
