@@ -33,6 +33,14 @@ async fn sees_missed_turn(doctor: &mut Clinician, consultation: ConsultationId) 
     }
 }
 
+async fn sees_at_desk(doctor: &mut Clinician, consultation: ConsultationId, presence: Presence) {
+    let shown = |frame: &ServerFrame| match frame {
+        ServerFrame::Row { row, .. } => (row.consultation == consultation && row.presence == presence).then_some(()),
+        _ => None,
+    };
+    doctor.live().until("the row", shown).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_phone_that_is_locked_for_twenty_minutes_moves_up_as_usual_and_is_called_in_its_turn() {
     let town = Town::new().await;
@@ -68,14 +76,9 @@ async fn a_family_whose_turn_comes_while_it_is_away_is_told_keeps_its_rank_and_i
     let second = town.waiting_guardian("二番目です").await;
     town.turn(Millis(1));
     let third = town.waiting_guardian("三番目です").await;
+    sees_at_desk(&mut doctor, third.consultation(), Presence::Here).await;
     away.loses_connection();
-    doctor
-        .live()
-        .until("it is away", |frame| match frame {
-            ServerFrame::Row { row, .. } if row.presence == Presence::Away => Some(()),
-            _ => None,
-        })
-        .await;
+    sees_at_desk(&mut doctor, away.consultation(), Presence::Away).await;
     assert_eq!(doctor.takes_next().await, Ok(second.consultation()));
     sees_missed_turn(&mut doctor, away.consultation()).await;
     assert_eq!(notices(&town, away.consultation()).await, ["turn_missed"]);
