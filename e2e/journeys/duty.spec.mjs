@@ -73,7 +73,7 @@ test('a shift ends when something was chosen for each open consultation', async 
   await expect(dialog).toBeHidden();
   await expect(said('終了')).toHaveAttribute('aria-pressed', 'true');
   await auditedShot(page, 'desk-shift-over');
-  await expect(first.getByText(/あなたの前に|次に/).first()).toBeVisible();
+  await expect(first.getByText(/あなたの前に|つぎの順番です/).first()).toBeVisible();
   await page.reload();
   await expect(said('終了')).toHaveAttribute('aria-pressed', 'true');
 });

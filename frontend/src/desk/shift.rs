@@ -164,7 +164,13 @@ fn suited(open: Option<Open>) -> HandTo {
 }
 
 fn fate_of(desk: Desk, fates: RwSignal<BTreeMap<ConsultationId, Fate>>, id: ConsultationId) -> AnyView {
-    let title = Memo::new(move |_| desk.open(id).map_or(String::new(), |open| open.title()));
+    // Two families may come with the same.
+    let title = Memo::new(move |_| {
+        desk.open(id).map_or(String::new(), |open| {
+            let since = open.thread.with(|thread| thread.requested_at.map(|at| at.clock()));
+            format!("{}（{}受付）", open.title(), since.unwrap_or_default())
+        })
+    });
     let to = RwSignal::new(suited(untrack(|| desk.open(id))));
     let choose = move |fate: Fate| {
         fates.update(|fates| {

@@ -56,6 +56,7 @@ fn now(present: Vec<(String, String)>) -> impl IntoView {
 }
 
 fn forecast(forecast: Forecast) -> impl IntoView {
+    let says_nothing = forecast.hours.iter().all(|hour| hour.expected.is_empty());
     let rows = forecast
         .hours
         .into_iter()
@@ -72,6 +73,14 @@ fn forecast(forecast: Forecast) -> impl IntoView {
             }
         })
         .collect_view();
+    let table = view! {
+        <table><thead><tr><th scope="col">"時間"</th><th scope="col">"実績"</th><th scope="col">"見こみ"</th><th scope="col">"当番"</th><th scope="col">"10分より長い待ち"</th></tr></thead><tbody>{rows}</tbody></table>
+    };
+    let body = if says_nothing {
+        view! { <p class="sub">"似た日の実績がまだないため、見こみを出せません。相談を受けた日が増えると、ここに時間ごとの見こみが出ます。"</p> }.into_any()
+    } else {
+        table.into_any()
+    };
     let lead = format!(
         "似た日（平日どうし、休日どうし）の8週間の実績と当番から、10分より長く待つ見こみを計算しています。1件{}分として。",
         forecast.service_minutes
@@ -79,7 +88,7 @@ fn forecast(forecast: Forecast) -> impl IntoView {
     view! {
         <section class="card stack tight" aria-labelledby="forecast-title"><h2 id="forecast-title">{format!("待ちが長くなる見こみ：{}", forecast.day)}</h2>
             <p class="fine">{lead}</p>
-            <table><thead><tr><th scope="col">"時間"</th><th scope="col">"実績"</th><th scope="col">"見こみ"</th><th scope="col">"当番"</th><th scope="col">"10分より長い待ち"</th></tr></thead><tbody>{rows}</tbody></table>
+            {body}
         </section>
     }
 }

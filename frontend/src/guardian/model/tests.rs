@@ -119,9 +119,10 @@ fn a_living_ticket_is_read_without_its_still_parts() {
 }
 
 #[test]
-fn a_waiting_ticket_without_a_place_is_read_too() {
+fn a_ticket_that_was_promised_an_answer_instead_of_a_place_is_read_with_the_time() {
     let anytime = LivePage {
         position: None,
+        reply_by: Some(At(1_795_400_000_000)),
         ..live()
     };
     let written = of(GuardianView::Ticket(ticket(TicketStep::Live(anytime))));
