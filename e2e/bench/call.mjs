@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { WebSocketServer } from 'ws';
+import { hangsUp } from '../fixtures/steps.mjs';
 import { beside } from './stage.mjs';
 
 const PAGE = '<!doctype html><html lang="ja"><title>通話</title><video autoplay playsinline muted></video><button>出る</button>';
@@ -42,7 +43,7 @@ async function answered(phone, desk) {
   await settled(desk);
   await answer.click();
   const took = await measured(phone, desk);
-  await desk.getByRole('button', { name: '終了' }).first().click();
+  await hangsUp(desk);
   await answer.waitFor({ state: 'hidden' });
   await desk.getByRole('button', { name: 'ビデオで話す' }).and(desk.locator(':enabled')).waitFor();
   return took;

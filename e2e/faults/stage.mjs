@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, devices, expect } from '@playwright/test';
 import { collectPeerConnections, expectDecodedFrames } from '../fixtures/media.mjs';
-import { fillsIntake, registers } from '../fixtures/steps.mjs';
+import { fillsIntake, hangsUp, registers } from '../fixtures/steps.mjs';
 import { UnusedCodes } from '../fixtures/totp.mjs';
 import { clicks } from '../fixtures/firefox.mjs';
 import { City } from './city.mjs';
@@ -120,7 +120,7 @@ class Stage {
   }
 
   async hangsUp() {
-    await this.doctor.getByRole('button', { name: '終了' }).first().click();
+    await hangsUp(this.doctor);
     await this.doctor.getByRole('button', { name: 'ビデオで話す' }).and(this.doctor.locator(':enabled')).waitFor();
   }
 

@@ -2,7 +2,7 @@
 import { test, expect } from '../fixtures/desk.mjs';
 import { clicks, launchFirefox, firefoxPage } from '../fixtures/firefox.mjs';
 import { expectDecodedFrames, expectPicture, expectSound } from '../fixtures/media.mjs';
-import { signsIn } from '../fixtures/steps.mjs';
+import { hangsUp, signsIn } from '../fixtures/steps.mjs';
 
 /** Types into the first element of a selector that can be seen. */
 async function types(page, selector, text) {
@@ -61,7 +61,7 @@ test('a family on Firefox and a midwife on Chromium walk the whole way: chat, vi
       await expectDecodedFrames(page);
       await expectSound(page);
     }
-    await midwife.page.getByRole('button', { name: '終了' }).first().click();
+    await hangsUp(midwife.page);
     await expect(midwife.page.getByText(/通話を終わりました/)).toBeVisible();
 
     await midwife.page.getByRole('textbox', { name: /助言の内容/ }).fill('部屋を加湿してください。');

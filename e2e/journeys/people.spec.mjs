@@ -5,7 +5,7 @@ import { launchFirefox, firefoxPage } from '../fixtures/firefox.mjs';
 import { expectDecodedFrames } from '../fixtures/media.mjs';
 import { arrived, expectEveryPair, expectSilence, offerAtOnce, smallCapture } from '../fixtures/pairs.mjs';
 import { audit, shot } from '../fixtures/page.mjs';
-import { fillsIntake, registers, signsIn } from '../fixtures/steps.mjs';
+import { fillsIntake, hangsUp, registers, signsIn } from '../fixtures/steps.mjs';
 
 const button = (page, name) => page.getByRole('button', { name }).filter({ visible: true }).first();
 
@@ -121,7 +121,7 @@ test('four in a call of two engines: every pair, at the same time, held, put out
   await shot(midwife, 'people-handed-over-desk');
   await button(doctor, '退出').click();
   await expectEveryPair(guardian, 1);
-  await button(midwife, '終了').click();
+  await hangsUp(midwife);
   await expect(guardian.getByText(/通話を終わりました/)).toBeVisible();
 });
 

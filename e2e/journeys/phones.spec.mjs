@@ -3,7 +3,7 @@
 import { test, expect } from '../fixtures/desk.mjs';
 import { expectDecodedFrames } from '../fixtures/media.mjs';
 import { seen } from '../fixtures/page.mjs';
-import { fillsIntake, registers, signsIn } from '../fixtures/steps.mjs';
+import { fillsIntake, hangsUp, registers, signsIn } from '../fixtures/steps.mjs';
 
 const LINE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 Safari Line/14.19.2';
 
@@ -82,7 +82,7 @@ test('a phone that rings and is put away in a call: the desk reads why, and all 
   await guardian.evaluate(() => Promise.all(window.__sounds.map((sound) => sound.suspend())));
   await expect(doctor.getByText('相手の電話に着信があったようです')).toBeVisible({ timeout: 5_000 });
   await expect(doctor.getByText('相手の電話に着信があったようです')).toBeHidden({ timeout: 10_000 });
-  await doctor.getByRole('button', { name: '終了' }).click();
+  await hangsUp(doctor);
   await seen(doctor, 'desk-call-in-one-line', /通話 .*秒.*・損失 .*中断 \d回/);
 });
 

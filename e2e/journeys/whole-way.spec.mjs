@@ -2,7 +2,7 @@
 import { test, expect } from '../fixtures/desk.mjs';
 import { audit, auditedShot, shot } from '../fixtures/page.mjs';
 import { expectDecodedFrames, expectPicture, expectSound } from '../fixtures/media.mjs';
-import { registers, fillsIntake, signsIn } from '../fixtures/steps.mjs';
+import { fillsIntake, hangsUp, registers, signsIn } from '../fixtures/steps.mjs';
 
 /** What the city counts, as the page of figures shows it. */
 async function figures(page) {
@@ -69,7 +69,7 @@ test('a feverish baby at night: chat, video, advice, survey, and one more in the
   await shot(doctor.page, 'desk-call');
   await audit(guardian);
   await audit(doctor.page);
-  await doctor.page.getByRole('button', { name: '終了' }).first().click();
+  await hangsUp(doctor.page);
   await expect(guardian.getByText(/通話を終わりました/)).toBeVisible();
 
   await doctor.page.getByRole('textbox', { name: /助言の内容/ }).fill('今夜は水分を少しずつ。明日の朝、かかりつけへ。');
