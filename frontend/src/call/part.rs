@@ -91,7 +91,10 @@ pub fn guardian_call(
     let here = Memo::new(move |_| arrival.get() == Arrival::Here);
     Effect::new(move |_| {
         if let (true, Some(forms)) = (here.get(), forms) {
-            at_once((part.listen)(forms));
+            // Unlike [`Asked`] it may have to wait: each way into the part asks for it by itself.
+            spawn_local(async move {
+                (part.listen)(forms).await;
+            });
         }
     });
     // The server rendered nothing here, also where a call goes on: first the page comes to life as it is.

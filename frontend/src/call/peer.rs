@@ -93,7 +93,7 @@ pub(super) struct Peer {
 }
 
 impl Peer {
-    /// `ready` is a connection with the same ICE servers and nothing in it.
+    /// `ready` is a connection with the same ICE servers and no description.
     pub(super) fn open(
         mine: Seq,
         theirs: Seq,

@@ -199,7 +199,11 @@ impl Hall {
             let (value, after) = after.split_at(usize::from(*length).min(after.len()));
             rest = after;
             let kind = AttributeType::new(u16::from_be_bytes([*high, *low]));
-            // What the codec does not let be written twice, or here, cannot come from it.
+            // MESSAGE-INTEGRITY, its SHA-256 sibling and FINGERPRINT (RFC 8489 §14.5–14.7) are written at the end, by their own
+            // ways only; what else the codec does not let be written twice, or here, cannot come from it.
+            if matches!(kind.value(), 0x0008 | 0x001C | 0x8028) {
+                continue;
+            }
             let _ = request.add_attribute(&RawAttribute::new(kind, value));
         }
         let Credential { username, password } = &self.credential;

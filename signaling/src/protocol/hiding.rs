@@ -39,6 +39,10 @@ fn relayed(candidate: &str) -> Option<String> {
     if words.is_empty() {
         return Some(candidate.to_owned());
     }
+    // Without a foundation (RFC 8839 §5.1: at least a character) readers disagree on which word is which.
+    if words[0] == "candidate:" {
+        return None;
+    }
     // foundation component transport priority address port typ TYPE [raddr ADDRESS rport PORT] …
     if words.get(6..8) != Some(&["typ", "relay"]) {
         return None;
@@ -138,6 +142,7 @@ mod tests {
         for nonsense in [
             "candidate:",
             "candidate:1 1 udp 1 192.168.1.5 5 type relay",
+            "candidate: 1 udp 1 198.51.100.7 5 typ relay",
             "typ relay 192.168.1.5",
         ] {
             assert_eq!(candidate(nonsense), None, "{nonsense}");

@@ -63,8 +63,9 @@ impl Peer {
         if track.is_some() {
             let _ = js::call(&sender, "setStreams", &[stream.into()]);
         }
-        let replacing = sender.replace_track(track.as_ref());
-        js::forget(replacing);
+        if sender.track() != track {
+            js::forget(sender.replace_track(track.as_ref()));
+        }
         if transceiver.direction() != direction {
             transceiver.set_direction(direction);
         }

@@ -1,7 +1,7 @@
 //! A connection that is made while it rings, so that who answers and who rang find one that knows its ways already.
 //!
 //! Promises: at most one at a time; it is used only with the ICE servers that it was made for; one that nobody needed is
-//! closed with its call. A browser that does not gather ahead (`iceCandidatePoolSize`, RFC 9429 §4.1.1) loses nothing.
+//! closed with its call. Who rang has its devices open, so their tracks are in it before anybody answers. A browser that does not gather ahead (`iceCandidatePoolSize`, RFC 9429 §4.1.1) loses nothing.
 //!
 //! Not here: errors of ICE servers while it rings. They are met again when the connection looks for another way.
 
@@ -10,10 +10,10 @@ use crate::call::{
     js,
     peer::{Ice, configuration},
 };
-use signaling::call::{Call, Holder};
+use signaling::call::{Call, CallMode, Holder};
 use web_sys::RtcPeerConnection;
 
-/// A connection without anything in it, and what it was told about reaching others.
+/// A connection without a description, and what it was told about reaching others.
 pub(super) struct Spare {
     ice: Ice,
     /// Nothing once it was taken.
@@ -40,6 +40,13 @@ impl Room {
         let wanted = configuration(ice.clone());
         js::set(&wanted, "iceCandidatePoolSize", &1.into());
         if let Ok(connection) = RtcPeerConnection::new_with_configuration(&wanted) {
+            // Whoever answers makes the first offer, and its sections meet these tracks (RFC 9429 §5.10: only what `addTrack` made).
+            if let Some(capture) = self.capture.borrow().as_ref().filter(|_| waits) {
+                let video = (call.mode == CallMode::Video).then(|| capture.video()).flatten();
+                for track in capture.audio().into_iter().chain(video) {
+                    let _ = connection.add_track(&track, &capture.stream, &js_sys::Array::new());
+                }
+            }
             self.spare.replace(Some(Spare {
                 ice,
                 connection: Some(connection),

@@ -14,11 +14,20 @@ const NEAR_END_PX: i32 = 160;
 /// The part that scrolls.
 pub(super) fn scroller(desk: Desk, open: Open) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
-    follow_end(desk, open, node);
+    // Asked when somebody scrolls: asking whenever a line comes would have the page laid out in between, and a call that is
+    // being answered waits for that.
+    let near_end = StoredValue::new(true);
+    let look = move |_| {
+        if let Some(element) = node.get_untracked() {
+            let from_end = element.scroll_height() - element.scroll_top() - element.client_height();
+            near_end.set_value(from_end < NEAR_END_PX);
+        }
+    };
+    follow_end(desk, open, node, near_end);
     let loading = Memo::new(move |_| desk.me.with_value(|me| open.standing(me)) == OpenStanding::Loading);
     let typing = Memo::new(move |_| open.typing_until.get() > desk.now.get());
     view! {
-        <div class="talk-scroll" node_ref=node tabindex="0" role="group" aria-label="会話">
+        <div class="talk-scroll" node_ref=node tabindex="0" role="group" aria-label="会話" on:scroll=look>
             {move || loading.get().then(|| view! { <p class="empty" role="status">"読みこんでいます…"</p> })}
             {move || (!loading.get()).then(|| open.thread.with(intake::card).into_any())}
             <div role="log" aria-label="会話の記録">
@@ -119,14 +128,13 @@ fn on_its_way(desk: Desk, one: Sending) -> impl IntoView {
 }
 
 /// New lines come into sight by themselves, unless somebody is reading further up.
-fn follow_end(desk: Desk, open: Open, node: NodeRef<html::Div>) {
+fn follow_end(desk: Desk, open: Open, node: NodeRef<html::Div>, near_end: StoredValue<bool>) {
     Effect::new(move |before: Option<bool>| {
         let count = open.thread.with(|thread| thread.lines.len()) + open.sending.with(Vec::len);
         let shown = desk.selected.get() == Some(open.consultation);
         let Some(element) = node.get() else { return shown };
-        let from_end = element.scroll_height() - element.scroll_top() - element.client_height();
         let came_to_front = shown && before != Some(true);
-        if shown && count > 0 && (came_to_front || from_end < NEAR_END_PX) {
+        if shown && count > 0 && (came_to_front || near_end.get_value()) {
             request_animation_frame(move || element.set_scroll_top(element.scroll_height()));
         }
         shown
