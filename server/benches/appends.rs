@@ -52,6 +52,7 @@ async fn main() {
                 unit: "/s",
                 ours: median(ours),
                 floor: Some(median(raw)),
+                with: None,
             };
             figure.print().expect("somebody reads");
         }

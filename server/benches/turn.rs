@@ -54,6 +54,7 @@ async fn main() {
             unit,
             ours,
             floor: Some(floor),
+            with: None,
         };
         figure.print().expect("somebody reads");
     };

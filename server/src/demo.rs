@@ -175,7 +175,7 @@ pub async fn start(place: &Place, world: World) -> Result<Started, DemoError> {
     } else {
         (place.listen, None)
     };
-    let listener = TcpListener::bind(listen)?;
+    let listener = serve::listen(listen)?;
     let port = listener.local_addr()?.port();
     let mut config = Config {
         listen,

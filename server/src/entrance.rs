@@ -1,6 +1,6 @@
 //! `/`: the city's front page.
 
-use crate::{app::App, duty, error::Failure, render::Render, storage::CityRow, ticket};
+use crate::{app::App, board::Waiting, duty, error::Failure, render::Render, storage::CityRow, ticket};
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode},
@@ -28,15 +28,16 @@ pub async fn show(State(app): State<App>, headers: HeaderMap) -> Response {
 async fn model(app: &App, city: &CityRow, headers: &HeaderMap) -> Result<Entrance, Failure> {
     let now = app.world.now();
     let guardian = app.identity.guardian_of(headers, &city.id).await?;
-    let waiting = app.board.waiting_now(&city.id).await?;
+    let look = |waiting: &Waiting| (waiting.live(), waiting.last_position(now));
+    let (waiting, position) = app.board.waiting_now(&city.id, None, look).await?;
     let open = match guardian {
         Some(guardian) => app.identity.open_consultation(guardian).await?,
         None => None,
     };
     Ok(Entrance {
         opening: city.opening(now),
-        waiting: waiting.live(),
-        position: waiting.last_position(now),
+        waiting,
+        position,
         on_duty: duty::counted_on(app, &city.id).await?,
         registered: guardian.is_some(),
         open_ticket: open.map(|consultation| app.identity.ticket_path(consultation)),

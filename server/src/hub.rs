@@ -6,7 +6,10 @@
 //!
 //! Not here: the log, permissions (a socket registers only what it was allowed to watch).
 
+mod changed;
 mod polling;
+
+pub use changed::Changed;
 
 use signaling::{
     actor::Staff,
@@ -25,7 +28,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
 };
-use tokio::sync::{broadcast, mpsc};
+use tokio::sync::mpsc;
 
 /// A number for a socket, unique in this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -40,6 +43,8 @@ pub enum Told {
     Woken(ConsultationId),
     /// The other side's page came, went, or was hidden.
     Presence(ConsultationId),
+    /// A family of this socket is to be told another place.
+    Moved,
 }
 
 /// The way to a socket's task. Clones lead to the same one. A reader so slow that [`limits::OUTGOING_FRAMES`] lie unread is
@@ -47,7 +52,14 @@ pub enum Told {
 #[derive(Clone, Debug)]
 pub struct Line {
     tell: mpsc::Sender<Told>,
-    overrun: Arc<AtomicBool>,
+    marks: Arc<Marks>,
+}
+
+#[derive(Debug, Default)]
+struct Marks {
+    overrun: AtomicBool,
+    /// [`Told::Moved`] is under way.
+    moved: AtomicBool,
 }
 
 impl Line {
@@ -55,22 +67,34 @@ impl Line {
     #[must_use]
     pub fn new() -> (Self, mpsc::Receiver<Told>) {
         let (tell, told) = mpsc::channel(limits::OUTGOING_FRAMES);
-        let overrun = Arc::default();
-        (Self { tell, overrun }, told)
+        let marks = Arc::default();
+        (Self { tell, marks }, told)
     }
 
     /// Whether something did not fit any more. From then on the socket must not go on: what comes after would come without
     /// what was lost. It is closed, and resumes.
     #[must_use]
     pub fn is_overrun(&self) -> bool {
-        self.overrun.load(Ordering::SeqCst)
+        self.marks.overrun.load(Ordering::SeqCst)
     }
 
     fn tell(&self, told: Told) {
         // Closed lines belong to sockets that have just ended.
         if let Err(mpsc::error::TrySendError::Full(_)) = self.tell.try_send(told) {
-            self.overrun.store(true, Ordering::SeqCst);
+            self.marks.overrun.store(true, Ordering::SeqCst);
         }
+    }
+
+    /// A place moves often and is looked up when it is told: one word of it at a time is enough.
+    fn tell_moved(&self) {
+        if !self.marks.moved.swap(true, Ordering::SeqCst) {
+            self.tell(Told::Moved);
+        }
+    }
+
+    /// [`Told::Moved`] has arrived.
+    pub fn takes_moved(&self) {
+        self.marks.moved.store(false, Ordering::SeqCst);
     }
 }
 
@@ -108,8 +132,8 @@ struct Inner {
 #[derive(Clone)]
 pub struct Hub {
     inner: Arc<Mutex<Inner>>,
-    presence_changed: broadcast::Sender<ConsultationId>,
-    desks_changed: broadcast::Sender<MunicipalityId>,
+    presence_changed: Changed<ConsultationId>,
+    desks_changed: Changed<MunicipalityId>,
 }
 
 impl Default for Hub {
@@ -130,8 +154,8 @@ impl Hub {
     pub fn new() -> Self {
         Self {
             inner: Arc::default(),
-            presence_changed: broadcast::Sender::new(1024),
-            desks_changed: broadcast::Sender::new(64),
+            presence_changed: Changed::default(),
+            desks_changed: Changed::default(),
         }
     }
 
@@ -226,16 +250,26 @@ impl Hub {
         there
     }
 
-    /// Consultations whose families came, went or were hidden, for the desks' queues.
+    /// Consultations whose families came, went or were hidden, for the desks' queues. The board takes from it.
     #[must_use]
-    pub fn presence_changes(&self) -> broadcast::Receiver<ConsultationId> {
-        self.presence_changed.subscribe()
+    pub fn presence_changes(&self) -> Changed<ConsultationId> {
+        self.presence_changed.clone()
+    }
+
+    /// These families are to be told another place.
+    pub fn moved(&self, families: Vec<ConsultationId>) {
+        let inner = self.lock();
+        for consultation in families {
+            let watchers = inner.watchers.get(&consultation).into_iter().flatten();
+            for watcher in watchers.filter(|watcher| watcher.side == Side::Guardian) {
+                watcher.line.tell_moved();
+            }
+        }
     }
 
     fn tell_presence(&self, consultation: ConsultationId, changed: Side) {
         if changed == Side::Guardian {
-            // An error means that nobody has a queue open.
-            let _ = self.presence_changed.send(consultation);
+            self.presence_changed.note(consultation);
         }
         let inner = self.lock();
         for watcher in inner
@@ -286,8 +320,7 @@ impl Hub {
             .entry(municipality.clone())
             .or_default()
             .insert(socket, (staff, Hearing::default()));
-        // An error means that no board runs.
-        let _ = self.desks_changed.send(municipality.clone());
+        self.desks_changed.note(municipality.clone());
     }
 
     /// A desk closed it.
@@ -295,7 +328,7 @@ impl Hub {
         if let Some(desks) = self.lock().desks.get_mut(municipality) {
             desks.remove(&socket);
         }
-        let _ = self.desks_changed.send(municipality.clone());
+        self.desks_changed.note(municipality.clone());
     }
 
     /// A desk says whether its clinician is on duty and what its browser lets it do.
@@ -320,14 +353,13 @@ impl Hub {
 
     /// Somebody said that they are at their desk, or not.
     pub fn duty_changed(&self, municipality: &MunicipalityId) {
-        // An error means that no board runs.
-        let _ = self.desks_changed.send(municipality.clone());
+        self.desks_changed.note(municipality.clone());
     }
 
     /// Municipalities where a desk was opened or closed, or somebody said whether they are at theirs.
     #[must_use]
-    pub fn desk_changes(&self) -> broadcast::Receiver<MunicipalityId> {
-        self.desks_changed.subscribe()
+    pub fn desk_changes(&self) -> Changed<MunicipalityId> {
+        self.desks_changed.clone()
     }
 
     /// Clinicians whose desk is open, each once, by name.

@@ -31,8 +31,11 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use tokio::task::JoinHandle;
+use tokio::{net::TcpSocket, task::JoinHandle};
 
+/// Connections that the system keeps until they are looked at. After a restart everybody comes back within seconds; who finds no
+/// place among std's 128 asks again after one second, and then after two more.
+const CONNECTIONS_WAITING: u32 = 4096;
 /// How long open requests may take when the server stops.
 const LAST_REQUESTS: Duration = Duration::from_secs(5);
 /// How long the head of a request may take. A telephone on a bad line sends it in one packet and repeats that a few times.
@@ -59,6 +62,20 @@ pub enum ServeError {
     /// The network.
     #[error("cannot serve: {0}")]
     Io(#[from] std::io::Error),
+}
+
+/// Binds a port for [`run`].
+///
+/// # Errors
+/// The address is taken, or not this machine's.
+pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(CONNECTIONS_WAITING)?.into_std()
 }
 
 /// Makes the parts of a desk over an open store.
@@ -118,7 +135,7 @@ pub async fn run(
 ) -> Result<(), ServeError> {
     listener.set_nonblocking(true)?;
     // First of all: who comes through the edge while the rest gets ready waits, and is not sent away.
-    let edge_door = app.config.edge.serve.map(TcpListener::bind).transpose()?;
+    let edge_door = app.config.edge.serve.map(listen).transpose()?;
     rules::begin(&app).await?;
     let waking = tokio::spawn(live::wake_tabs(app.spine.subscribe(), app.hub.clone()));
     let board = tokio::spawn(app.board.clone().run());

@@ -181,6 +181,9 @@ pub struct QueueRow {
     /// Who is being told that it waits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alert: Option<Step>,
+    /// A page has confirmed that it carried that step out: others need not say so too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub alert_heard: bool,
     /// Who has it.
     pub claimed_by: Option<Staff>,
     /// The second clinician of its call, asked or seated.

@@ -1,5 +1,7 @@
-//! `cargo xtask bench`: everything that is measured, in one table. Three programs measure and print a line of JSON a figure:
-//! `server/benches/appends.rs` (storage), `load measure` (sockets and messages), `e2e/bench/run.mjs` (what people see).
+//! `cargo xtask bench`: everything that is measured, in two tables. Four programs measure and print a line of JSON a figure:
+//! `server/benches/appends.rs` (storage), `load measure` (sockets and messages), `e2e/bench/run.mjs` (what people see) make the
+//! first; `load crowd` (thousands of families, hundreds of desks) the second, in which the same is measured with more, so that
+//! one sees how it grows.
 //!
 //! All of it runs the release profile as Cargo has it, without link-time optimisation: that would lengthen the build,
 //! and what is measured waits for disks and networks. A figure is never judged here: machines differ, and only the
@@ -7,6 +9,7 @@
 
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::Outcome;
@@ -33,7 +36,7 @@ pub(crate) fn run() -> Outcome<bool> {
     let appends = cargo(["bench", "--quiet", "--package", "server", "--bench", "appends"]);
 
     let (mut lines, mut complete) = (Vec::new(), true);
-    for mut command in [appends, measure, browsers] {
+    for mut command in [appends, measure, crowd(&soudan, &load), browsers] {
         let mut child = command.stdout(Stdio::piped()).spawn()?;
         for line in BufReader::new(child.stdout.take().ok_or("no stdout")?).lines() {
             let line = line?;
@@ -42,26 +45,103 @@ pub(crate) fn run() -> Outcome<bool> {
         }
         complete &= child.wait()?.success();
     }
-    println!("\n{}", table(&lines));
+    println!("\n{}\n{}", table(&lines), growth(&lines));
     Ok(complete)
+}
+
+/// `load crowd` on the second processor and the server on the first, where there are two; with as many open files as this
+/// machine allows. While `ROUNDS` tries things out, the small crowd alone.
+fn crowd(soudan: &Path, load: &Path) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", r#"ulimit -n "$(ulimit -Hn)"; exec "$@""#, "sh"]);
+    let two = std::thread::available_parallelism().is_ok_and(|processors| processors.get() >= 2);
+    if two {
+        command.args(["taskset", "-c", "1"]);
+    }
+    command.arg(load).arg("crowd").arg("--soudan").arg(soudan);
+    if two {
+        command.args(["--processor", "0"]);
+    }
+    if std::env::var_os("ROUNDS").is_some() {
+        command.args(["--with", "1000/100"]);
+    }
+    command
+}
+
+/// A line of JSON.
+#[derive(serde::Deserialize)]
+struct Figure {
+    what: String,
+    unit: String,
+    ours: Option<f64>,
+    floor: Option<f64>,
+    /// With how many, where it is measured with more as well.
+    with: Option<String>,
+}
+
+impl Figure {
+    fn shown(&self, value: Option<f64>) -> String {
+        let value = value.map(|value| format!("{} {}", rounded(value), self.unit));
+        value.unwrap_or_else(|| "–".to_owned())
+    }
+}
+
+fn figures(lines: &[String]) -> impl Iterator<Item = Figure> {
+    lines.iter().filter_map(|line| serde_json::from_str(line).ok())
+}
+
+fn ratio(of: Option<f64>, to: Option<f64>) -> String {
+    let ratio = of.zip(to).map(|(of, to)| format!("{:.2}", of / to));
+    ratio.unwrap_or_else(|| "–".to_owned())
 }
 
 /// The figures among these lines, as a table in Markdown.
 fn table(lines: &[String]) -> String {
     let mut table = String::from("| measured | ours | floor | ratio |\n|---|---|---|---|\n");
-    for figure in lines
-        .iter()
-        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-    {
-        let Some(what) = figure["what"].as_str() else { continue };
-        let unit = figure["unit"].as_str().unwrap_or_default();
-        let (ours, floor) = (figure["ours"].as_f64(), figure["floor"].as_f64());
-        let shown = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{} {unit}", rounded(value)));
-        let ratio = ours
-            .zip(floor)
-            .map_or("–".to_owned(), |(ours, floor)| format!("{:.2}", ours / floor));
+    for figure in figures(lines).filter(|figure| figure.with.is_none()) {
+        let (ours, floor) = (figure.shown(figure.ours), figure.shown(figure.floor));
+        let ratio = ratio(figure.ours, figure.floor);
         // Writing to a String cannot fail.
-        let _ = writeln!(table, "| {what} | {} | {} | {ratio} |", shown(ours), shown(floor));
+        let _ = writeln!(table, "| {} | {ours} | {floor} | {ratio} |", figure.what);
+    }
+    table
+}
+
+/// Those that were measured with more and more, side by side: ours, in parentheses the floor, and how many times the last is
+/// the first.
+fn growth(lines: &[String]) -> String {
+    let (mut crowds, mut rows) = (Vec::<String>::new(), Vec::<(String, Vec<Figure>)>::new());
+    for figure in figures(lines) {
+        let Some(with) = &figure.with else { continue };
+        if !crowds.contains(with) {
+            crowds.push(with.clone());
+        }
+        match rows.iter_mut().find(|(what, _)| *what == figure.what) {
+            Some((_, row)) => row.push(figure),
+            None => rows.push((figure.what.clone(), vec![figure])),
+        }
+    }
+    let mut table = format!("| measured (floor) | {} | growth (floor) |\n|---|", crowds.join(" | "));
+    table.push_str(&"---|".repeat(crowds.len() + 1));
+    table.push('\n');
+    for (what, row) in rows {
+        let beside =
+            |ours: String, floor: Option<String>| floor.map_or(ours.clone(), |floor| format!("{ours} ({floor})"));
+        let cell = |figure: &Figure| {
+            beside(
+                figure.shown(figure.ours),
+                figure.floor.map(|one| figure.shown(Some(one))),
+            )
+        };
+        let cells: Vec<String> = row.iter().map(cell).collect();
+        let grown = match (row.first(), row.last()) {
+            (Some(first), Some(last)) if row.len() > 1 => beside(
+                ratio(last.ours, first.ours),
+                last.floor.map(|floor| ratio(Some(floor), first.floor)),
+            ),
+            _ => "–".to_owned(),
+        };
+        let _ = writeln!(table, "| {what} | {} | {grown} |", cells.join(" | "));
     }
     table
 }
@@ -87,5 +167,25 @@ mod tests {
         let table = super::table(&lines);
         let rows: Vec<&str> = table.lines().skip(2).collect();
         assert_eq!(rows, ["| a | 12.3 ms | 6.17 ms | 2.00 |", "| b | 5.00  | – | – |"]);
+    }
+
+    #[test]
+    fn what_is_measured_with_more_and_more_stands_side_by_side_with_its_growth() {
+        let lines = [
+            r#"{"what":"a","unit":"ms","ours":2,"floor":1,"with":"10"}"#.to_owned(),
+            r#"{"what":"b","unit":"s","ours":3,"floor":null,"with":"10"}"#.to_owned(),
+            r#"{"what":"c","unit":"s","ours":3,"floor":null}"#.to_owned(),
+            r#"{"what":"a","unit":"ms","ours":8,"floor":3,"with":"100"}"#.to_owned(),
+        ];
+        let table = super::growth(&lines);
+        let rows: Vec<&str> = table.lines().collect();
+        let expected = [
+            "| measured (floor) | 10 | 100 | growth (floor) |",
+            "|---|---|---|---|",
+            "| a | 2.00 ms (1.00 ms) | 8.00 ms (3.00 ms) | 4.00 (3.00) |",
+            "| b | 3.00 s | – |",
+        ];
+        assert_eq!(rows, expected);
+        assert_eq!(super::table(&lines).lines().count(), 3);
     }
 }

@@ -1,9 +1,12 @@
 //! A browser without scripts, over a real connection: keeps cookies, posts forms, follows nothing by itself.
 
-use std::{collections::BTreeMap, net::SocketAddr};
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, SocketAddr},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
 };
 
 /// A browser with a cookie jar of its own.
@@ -11,6 +14,8 @@ use tokio::{
 pub struct Browser {
     /// Where the server listens.
     pub address: SocketAddr,
+    /// The address of this machine that it asks from, where it matters: one has 28,000 ports.
+    pub from: Option<IpAddr>,
     /// `hino.test:34567`.
     pub host: String,
     /// Name → value.
@@ -73,6 +78,7 @@ impl Browser {
     pub fn new(address: SocketAddr, name: &str) -> Self {
         Self {
             address,
+            from: None,
             host: format!("{name}:{}", address.port()),
             cookies: BTreeMap::new(),
             agent: "Mozilla/5.0 (iPhone)".to_owned(),
@@ -86,6 +92,23 @@ impl Browser {
             host: format!("{name}:{}", self.address.port()),
             ..self.clone()
         }
+    }
+
+    /// A connection to the server, without delay for small packets.
+    ///
+    /// # Errors
+    /// Nobody listens, or no port is free.
+    pub async fn connects(&self) -> std::io::Result<TcpStream> {
+        let stream = match self.from {
+            None => TcpStream::connect(self.address).await?,
+            Some(from) => {
+                let socket = TcpSocket::new_v4()?;
+                socket.bind(SocketAddr::new(from, 0))?;
+                socket.connect(self.address).await?
+            }
+        };
+        stream.set_nodelay(true)?;
+        Ok(stream)
     }
 
     /// All cookies as one header.
@@ -152,7 +175,7 @@ impl Browser {
         }
         request.push_str("\r\n");
         let request = [request.as_bytes(), body].concat();
-        let mut stream = TcpStream::connect(self.address).await.expect("the server listens");
+        let mut stream = self.connects().await.expect("the server listens");
         // A server that refuses a large body may stop reading; its answer is what counts.
         let _ = stream.write_all(&request).await;
         let mut bytes = Vec::new();

@@ -1,11 +1,12 @@
 //! The real binary on a data directory of its own: started, killed, started again on the same port.
 
-use crate::browser::Browser;
+use crate::{browser::Browser, process};
 use serde::Deserialize;
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     process::Stdio,
+    time::Duration,
 };
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -89,6 +90,16 @@ impl City {
     pub fn browser(&self) -> Browser {
         Browser::new(self.address, &self.name)
     }
+
+    /// The same for the `n`th of many: every thousand have an address of loopback of their own, so that ports do not run out.
+    #[must_use]
+    pub fn browser_of(&self, n: usize) -> Browser {
+        let network = u8::try_from(n / 1000 % 200).unwrap_or(0);
+        Browser {
+            from: Some(IpAddr::from([127, 0, 1 + network, 1])),
+            ..self.browser()
+        }
+    }
 }
 
 impl Card {
@@ -130,6 +141,7 @@ pub struct Desk {
     pub card: Card,
     soudan: PathBuf,
     web: PathBuf,
+    processor: Option<u32>,
     process: Child,
 }
 
@@ -139,13 +151,22 @@ impl Desk {
     /// # Errors
     /// It cannot be started, or ends before it serves.
     pub async fn start(soudan: &Path, web: &Path) -> std::io::Result<Self> {
+        Self::start_on(None, soudan, web).await
+    }
+
+    /// The same on one processor alone.
+    ///
+    /// # Errors
+    /// As [`Desk::start`].
+    pub async fn start_on(processor: Option<u32>, soudan: &Path, web: &Path) -> std::io::Result<Self> {
         let data = tempfile::Builder::new().prefix("soudan-load-").tempdir()?;
-        let process = started(soudan, web, data.path(), 0).await?;
+        let process = started(processor, soudan, web, data.path(), 0).await?;
         Ok(Self {
             card: Card::read(data.path())?,
             data,
             soudan: soudan.to_owned(),
             web: web.to_owned(),
+            processor,
             process,
         })
     }
@@ -164,7 +185,7 @@ impl Desk {
     /// As [`Desk::start`].
     pub async fn start_again(&mut self) -> std::io::Result<()> {
         let port = self.card.city().address.port();
-        self.process = started(&self.soudan, &self.web, self.data.path(), port).await?;
+        self.process = started(self.processor, &self.soudan, &self.web, self.data.path(), port).await?;
         Ok(())
     }
 
@@ -174,40 +195,49 @@ impl Desk {
     /// The program cannot be run.
     pub async fn checks_its_log(mut self) -> std::io::Result<std::process::Output> {
         self.kill().await?;
+        self.administers(&["check-log"]).await
+    }
+
+    /// Runs `soudan` with these arguments on the desk's database, as an administrator does beside it.
+    ///
+    /// # Errors
+    /// The program cannot be run.
+    pub async fn administers(&self, arguments: &[&str]) -> std::io::Result<std::process::Output> {
         let data = self.data.path();
-        Command::new(&self.soudan)
-            .arg("check-log")
-            .env(
-                "SOUDAN_DATABASE_URL",
-                format!("sqlite://{}", data.join("soudan.db").display()),
-            )
-            .env("SOUDAN_MASTER_KEY_FILE", data.join("master.key"))
-            .output()
-            .await
+        let database = format!("sqlite://{}", data.join("soudan.db").display());
+        let mut command = Command::new(&self.soudan);
+        command
+            .args(arguments)
+            .env("SOUDAN_DATABASE_URL", database)
+            .env("SOUDAN_MASTER_KEY_FILE", data.join("master.key"));
+        command.output().await
     }
 
     /// Memory that the process has in use, in bytes.
     #[must_use]
     pub fn resident_bytes(&self) -> Option<u64> {
-        resident_bytes(self.process.id()?)
+        process::resident_bytes(self.process.id()?)
+    }
+
+    /// The most that it ever had in use since it was started, in bytes.
+    #[must_use]
+    pub fn peak_bytes(&self) -> Option<u64> {
+        process::peak_bytes(self.process.id()?)
+    }
+
+    /// Processor time of the process since it was started.
+    #[must_use]
+    pub fn processor_time(&self) -> Option<Duration> {
+        process::processor_time(self.process.id()?)
     }
 }
 
-/// Resident memory of a process in bytes, as Linux counts it.
-#[must_use]
-pub fn resident_bytes(pid: u32) -> Option<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kilobytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
-    Some(kilobytes * 1024)
-}
-
-async fn started(soudan: &Path, web: &Path, data: &Path, port: u16) -> std::io::Result<Child> {
+async fn started(processor: Option<u32>, soudan: &Path, web: &Path, data: &Path, port: u16) -> std::io::Result<Child> {
     let log = std::fs::File::options()
         .create(true)
         .append(true)
         .open(data.join("server.log"))?;
-    let mut process = Command::new(soudan)
+    let mut process = process::on_processor(processor, soudan)
         .args(["demo", "--listen", &format!("127.0.0.1:{port}")])
         .arg("--data")
         .arg(data)

@@ -31,20 +31,18 @@ impl Family {
     ///
     /// # Panics
     /// The server answers otherwise than PROTOCOL.md says.
-    pub async fn registers(city: &City) -> Self {
-        let mut browser = city.browser();
+    pub async fn registers(mut browser: Browser, passphrase: &str) -> Self {
         let command = clock::command_id().to_string();
         let fields = [
             ("command", command.as_str()),
-            ("passphrase", &city.passphrase),
+            ("passphrase", passphrase),
             ("reach", "handbook"),
             ("about", "child"),
             ("born", "2024-08"),
             ("consent_consultation", "on"),
+            ("go", "start"),
         ];
-        let _ = browser.posts("/register", &fields).await.leads_to();
-        let command = clock::command_id().to_string();
-        let begun = browser.posts("/start", &[("command", &command)]).await;
+        let begun = browser.posts("/register", &fields).await;
         let path = begun.leads_to().to_owned();
         let page = browser.opens(&path).await;
         let consultation = consultation_of(&page).expect("the ticket's page names its consultation");
@@ -111,7 +109,7 @@ impl Family {
 /// So many families with a filled intake that is not sent yet.
 pub async fn with_filled_intakes(city: &City, count: usize) -> Vec<Family> {
     let families = (0..count).map(|n| async move {
-        let mut family = Family::registers(city).await;
+        let mut family = Family::registers(city.browser_of(n), &city.passphrase).await;
         family.fills_intake(&format!("熱が下がりません（{n}）")).await;
         family
     });

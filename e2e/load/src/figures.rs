@@ -13,9 +13,24 @@ pub struct Figure {
     pub ours: f64,
     /// The floor, where there is one.
     pub floor: Option<f64>,
+    /// With how many, where the same is measured with more as well: `1,000 families, 100 desks`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub with: Option<String>,
 }
 
 impl Figure {
+    /// One without a floor.
+    #[must_use]
+    pub fn plain(what: &str, unit: &'static str, ours: f64) -> Self {
+        Self {
+            what: what.to_owned(),
+            unit,
+            ours,
+            floor: None,
+            with: None,
+        }
+    }
+
     /// Prints it as a line of JSON, for the table.
     ///
     /// # Errors
@@ -69,6 +84,7 @@ impl Sample {
             unit: "ms",
             ours: self.percentile(hundredths),
             floor: (!floor.is_empty()).then(|| floor.percentile(hundredths)),
+            with: None,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! The floor under sockets: axum's WebSocket with the product's buffers and nothing behind it. What two sockets of one room
 //! send goes to the other one. It runs as a process of its own, so that its memory can be read like the product's.
 
-use crate::{browser::Browser, clock, desk, figures::Sample, socket::upgrade};
+use crate::{browser::Browser, clock, figures::Sample, process, socket::upgrade};
 use axum::{
     Router,
     extract::{
@@ -23,13 +23,15 @@ use std::{
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     net::{TcpListener, TcpStream},
-    process::{Child, Command},
+    process::Child,
     sync::mpsc,
 };
 use tokio_tungstenite::{WebSocketStream, client_async, tungstenite};
 
 /// Name of the command that serves it.
 pub const COMMAND: &str = "floor";
+/// How often something is said to all.
+const TOLD: usize = 10;
 /// As in the product (`server/src/live.rs`).
 const BUFFERS: (usize, usize) = (4096, 1024);
 
@@ -89,7 +91,15 @@ impl Floor {
     /// # Errors
     /// It cannot be started.
     pub async fn start() -> std::io::Result<Self> {
-        let mut process = Command::new(std::env::current_exe()?)
+        Self::start_on(None).await
+    }
+
+    /// The same on one processor alone.
+    ///
+    /// # Errors
+    /// As [`Floor::start`].
+    pub async fn start_on(processor: Option<u32>) -> std::io::Result<Self> {
+        let mut process = process::on_processor(processor, std::env::current_exe()?)
             .arg(COMMAND)
             .stdout(Stdio::piped())
             .kill_on_drop(true)
@@ -106,7 +116,7 @@ impl Floor {
     /// Memory that the process has in use, in bytes.
     #[must_use]
     pub fn resident_bytes(&self) -> Option<u64> {
-        desk::resident_bytes(self.process.id()?)
+        process::resident_bytes(self.process.id()?)
     }
 
     /// A socket in a room.
@@ -115,9 +125,35 @@ impl Floor {
     /// The floor has gone.
     pub async fn enters(&self, room: &str) -> Bare {
         let request = upgrade(&self.browser, &format!("/{room}"));
-        let tcp = TcpStream::connect(self.browser.address).await.expect("it listens");
-        tcp.set_nodelay(true).expect("an open connection");
+        let tcp = self.browser.connects().await.expect("it listens");
         client_async(request, tcp).await.expect("a socket").0
+    }
+
+    /// How long a message of so many bytes takes from one socket to `count` others of its room, said now and then.
+    ///
+    /// # Panics
+    /// The floor has gone.
+    pub async fn tells_all(&self, count: usize, bytes: usize) -> Sample {
+        let room = format!("all{count}");
+        let mut listening = Vec::with_capacity(count);
+        for _ in 0..count {
+            let (says, hears) = self.enters(&room).await.split();
+            listening.push((says, tokio::spawn(listen(hears))));
+        }
+        let mut speaker = self.enters(&room).await;
+        for _ in 0..TOLD {
+            let text = format!("{} {}", clock::micros(), ".".repeat(bytes));
+            let said = speaker.send(tungstenite::Message::text(text)).await;
+            said.expect("the floor is there");
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        let mut ages = Vec::new();
+        for (mut says, one) in listening {
+            // The other half ends with the connection.
+            let _ = says.close().await;
+            ages.extend(one.await.expect("a listener"));
+        }
+        Sample::of_micros(ages)
     }
 
     /// How long messages take between the two sockets of each of so many rooms, each side writing every `pause`.
@@ -141,18 +177,25 @@ impl Floor {
     }
 }
 
+/// Notes how old what it hears is: each message begins with the time at which it was said.
+async fn listen(
+    mut hears: impl StreamExt<Item = Result<tungstenite::Message, tungstenite::Error>> + Unpin,
+) -> Vec<u64> {
+    let mut ages = Vec::new();
+    while let Some(Ok(message)) = hears.next().await {
+        let said_at = message
+            .to_text()
+            .ok()
+            .and_then(|text| text.split(' ').next()?.parse::<u64>().ok());
+        ages.extend(said_at.map(|said_at| clock::micros().saturating_sub(said_at)));
+    }
+    ages
+}
+
 /// Says what time it is now and then, and notes how old what it hears is.
 async fn chat(side: Bare, offset: Duration, pause: Duration, length: Duration) -> Vec<u64> {
-    let (mut says, mut hears) = side.split();
-    let listening = tokio::spawn(async move {
-        let mut ages = Vec::new();
-        while let Some(Ok(message)) = hears.next().await {
-            if let Some(said_at) = message.to_text().ok().and_then(|text| text.parse::<u64>().ok()) {
-                ages.push(clock::micros().saturating_sub(said_at));
-            }
-        }
-        ages
-    });
+    let (mut says, hears) = side.split();
+    let listening = tokio::spawn(listen(hears));
     tokio::time::sleep(offset).await;
     let began = clock::now();
     let mut next = tokio::time::interval(pause);

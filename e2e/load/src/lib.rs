@@ -8,11 +8,13 @@
 
 pub mod browser;
 pub mod clock;
+pub mod crowd;
 pub mod desk;
 pub mod family;
 pub mod figures;
 pub mod floor;
 pub mod measure;
+pub mod process;
 pub mod socket;
 pub mod staff;
 pub mod tab;

@@ -55,6 +55,7 @@ pub async fn waiting_sockets(desk: &Desk, count: usize) -> Vec<Figure> {
         unit: "kB",
         ours: kilobytes_each(before, after, count),
         floor: Some(kilobytes_each(floor_before, floor_after, count)),
+        with: None,
     }]
 }
 

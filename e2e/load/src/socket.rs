@@ -102,9 +102,7 @@ impl Socket {
     /// # Errors
     /// The server refuses or is not there.
     pub async fn connect(browser: &Browser, request: Request<()>) -> Result<Self, NoSocket> {
-        let unreachable = |_| NoSocket::Unreachable;
-        let tcp = TcpStream::connect(browser.address).await.map_err(unreachable)?;
-        tcp.set_nodelay(true).map_err(unreachable)?;
+        let tcp = browser.connects().await.map_err(|_| NoSocket::Unreachable)?;
         match tokio_tungstenite::client_async(request, tcp).await {
             Ok((stream, _)) => Ok(Self { stream }),
             Err(Error::Http(answer)) => Err(NoSocket::Refused(answer.status().as_u16())),

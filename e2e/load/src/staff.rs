@@ -10,6 +10,7 @@ use crate::{
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use signaling::{
+    duty::Duty,
     id::ConsultationId,
     protocol::{ClientFrame, QueueCommand, ServerFrame},
 };
@@ -40,6 +41,35 @@ impl Clinician {
         let answer = browser.posts("/staff/sign-in", &fields).await;
         assert_eq!(answer.status, 303, "{answer:?}");
         Self { browser }
+    }
+
+    /// Spends the link of a new account: adds the second factor, chooses a password, and is signed in.
+    ///
+    /// # Panics
+    /// The server does not let them in.
+    pub async fn enrols(mut browser: Browser, path: &str) -> Self {
+        let page = browser.opens(path).await;
+        let secret = secret_on(&page.body).expect("the page shows the second factor");
+        let (code, password) = (totp(&secret, clock::unix_seconds()), clock::command_id().to_string());
+        let fields = [
+            ("password", password.as_str()),
+            ("password_again", &password),
+            ("code", &code),
+        ];
+        let answer = browser.posts(path, &fields).await;
+        assert_eq!(answer.status, 303, "{answer:?}");
+        Self { browser }
+    }
+
+    /// 「対応中」.
+    ///
+    /// # Panics
+    /// The server does not take it.
+    pub async fn comes_on_duty(&mut self) {
+        let command = clock::command_id().to_string();
+        let fields = [("command", command.as_str()), ("duty", Duty::On.code())];
+        let answer = self.browser.posts("/desk/duty", &fields).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
     }
 
     /// Opens the desk with its queue.
@@ -86,6 +116,13 @@ async fn acknowledged(desk: &mut Socket) -> ConsultationId {
             _ => {}
         }
     }
+}
+
+/// The Base32 letters that the page of an enrolment shows, in fours.
+fn secret_on(page: &str) -> Option<String> {
+    let (_, rest) = page.split_once("<code class=\"secret\">")?;
+    let (letters, _) = rest.split_once("</code>")?;
+    Some(letters.replace(' ', ""))
 }
 
 /// The six digits of RFC 6238 with SHA-1, as authenticator apps show them.

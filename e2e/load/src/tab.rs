@@ -22,7 +22,7 @@ const UNDER_WAY: usize = 32;
 /// Without a frame for two slow heartbeats and some seconds, the socket counts as lost.
 const SILENCE: Duration = Duration::from_secs(45);
 /// First and longest pause before the next socket.
-const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(2));
+pub(crate) const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(2));
 
 /// Where the tab is.
 #[derive(Clone, Debug)]
@@ -267,7 +267,7 @@ impl Running {
 }
 
 /// Up to as much again, so that tabs which lost their sockets together do not come back together.
-fn jitter(pause: Duration) -> Duration {
+pub(crate) fn jitter(pause: Duration) -> Duration {
     let byte = clock::command_id().0.as_bytes()[0];
     pause * u32::from(byte) / 255
 }

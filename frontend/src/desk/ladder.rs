@@ -1,13 +1,14 @@
 //! The ladder at this desk: which step of a waiting family's ladder this page carries out, and what it says of itself.
 //!
-//! Promises: every step is carried out and confirmed once a page; a page that is silenced or denied notifications says so and
-//! confirms nothing that it did not do. The next step is the server's to begin. Not here: the sound itself (the bell), the rules
+//! Promises: every step is carried out once a page, and confirmed where no other page has done so; a page that is silenced or
+//! denied notifications says so and confirms nothing that it did not do. The next step is the server's to begin. Not here: the sound itself (the bell), the rules
 //! ([`signaling::ladder`]).
 
 #[cfg(feature = "hydrate")]
 pub(super) mod alive;
 
 use signaling::{
+    id::{ConsultationId, StaffId},
     ladder::{Hearing, Step},
     queue::{Presence, QueueRow},
     triage::Acuity,
@@ -28,6 +29,29 @@ pub(super) fn carried_out(row: &QueueRow, here: Hearing, seen: bool) -> Option<S
         Step::Supervisor => false,
     };
     is_done.then_some(step)
+}
+
+/// Pages of one desk confirm within so many milliseconds of each other: the first is heard of before most others would speak.
+const SPREAD_MILLIS: u128 = 1_000;
+
+/// How long this page waits with its word that it has carried a step out, in milliseconds: another time at every desk.
+#[cfg_attr(
+    not(any(feature = "hydrate", test)),
+    expect(dead_code, reason = "only the browser carries steps out")
+)]
+pub(super) fn confirms_after_millis(me: StaffId, consultation: ConsultationId) -> u64 {
+    let own = (me.0.as_u128() ^ consultation.0.as_u128()) % SPREAD_MILLIS;
+    // A remainder by SPREAD_MILLIS fits.
+    u64::try_from(own).unwrap_or(0)
+}
+
+/// Whether nobody has confirmed yet that a step was carried out on which the family's ladder stands.
+#[cfg_attr(
+    not(any(feature = "hydrate", test)),
+    expect(dead_code, reason = "only the browser carries steps out")
+)]
+pub(super) fn is_unheard(row: &QueueRow, step: Step) -> bool {
+    row.claimed_by.is_none() && row.alert == Some(step) && !row.alert_heard
 }
 
 /// Whether this desk, not on duty, is asked to help: nobody who is has taken the family.
@@ -84,6 +108,37 @@ mod tests {
             "denied"
         );
         assert_eq!(carried_out(&at(Step::Supervisor), here(true, true, true), true), None);
+    }
+
+    #[test]
+    fn of_many_desks_few_confirm_before_the_first_is_heard_of() {
+        let desk = |n: u128| StaffId(uuid::Uuid::from_u128(n * 7_919));
+        let consultation = row().consultation;
+        let pauses: Vec<u64> = (0..500).map(|n| confirms_after_millis(desk(n), consultation)).collect();
+        assert!(pauses.iter().all(|pause| *pause < 1_000));
+        let first = pauses.iter().min().copied().unwrap_or_default();
+        let close = pauses.iter().filter(|pause| **pause <= first + 50).count();
+        assert!(close < 50, "{close} of 500 within a round trip");
+    }
+
+    #[test]
+    fn a_step_that_another_page_confirmed_that_is_over_or_whose_family_was_taken_is_not_confirmed() {
+        let sounds = at(Step::Sound);
+        assert!(is_unheard(&sounds, Step::Sound));
+        assert!(!is_unheard(&at(Step::Notification), Step::Sound));
+        let heard = QueueRow {
+            alert_heard: true,
+            ..sounds.clone()
+        };
+        let taken = QueueRow {
+            claimed_by: Some(signaling::actor::Staff {
+                id: StaffId(uuid::Uuid::nil()),
+                name: "佐藤".to_owned(),
+                role: signaling::actor::Role::Midwife,
+            }),
+            ..sounds
+        };
+        assert!(!is_unheard(&heard, Step::Sound) && !is_unheard(&taken, Step::Sound));
     }
 
     #[test]

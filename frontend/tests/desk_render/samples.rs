@@ -96,6 +96,7 @@ pub(crate) fn waiting(number: u128, acuity: Acuity, subject: &str, complaint: Co
         device: None,
         turn_missed_at: None,
         alert: None,
+        alert_heard: false,
         claimed_by: None,
         colleague: None,
         handing: None,
@@ -136,6 +137,7 @@ pub(crate) fn queue() -> QueueView {
         rank: None,
         turn_missed_at: None,
         alert: None,
+        alert_heard: false,
         claimed_by: Some(by),
         ..waiting(number, Acuity::Green, subject, complaint, ago(40, 0))
     };

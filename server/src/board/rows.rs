@@ -59,6 +59,7 @@ impl Board {
             device: case.device.as_ref().map(|device| (device.light, device.cause)),
             turn_missed_at: case.turn_missed_at,
             alert: case.ladder.as_ref().map(|ladder| ladder.step),
+            alert_heard: case.ladder.as_ref().is_some_and(|ladder| ladder.heard_by.is_some()),
             claimed_by: match &case.stage {
                 Stage::Claimed { by, .. } => Some(by.clone()),
                 _ => None,

@@ -100,8 +100,7 @@ impl Socket {
             self.who.holder.clone(),
             &self.line,
         );
-        if self.who.side == Side::Guardian && self.waiting.is_none() {
-            self.waiting = Some(self.app.board.waiting(&self.who.municipality));
+        if self.who.side == Side::Guardian {
             self.position_moved = true;
         }
         self.send_from_cursor(consultation, true).await?;
@@ -215,13 +214,15 @@ impl Socket {
     /// The places of the family's waiting consultations, where the words shown change; at most once a second.
     pub(super) async fn tell_positions(&mut self) -> Result<(), Closed> {
         self.position_moved = false;
-        let Some(waiting) = self.waiting.as_mut() else {
-            return Ok(());
-        };
-        let waiting = waiting.borrow_and_update().clone();
         let mut changed = Vec::new();
         for (consultation, followed) in &mut self.followed {
-            let position = waiting.position(*consultation);
+            let position = match self.app.board.position(&self.who.municipality, *consultation).await {
+                Ok(position) => position,
+                Err(error) => {
+                    tracing::error!(%error, "a place could not be read");
+                    None
+                }
+            };
             if position.is_some() && position != followed.told {
                 followed.told = position;
                 changed.extend(position.map(|position| (*consultation, position)));

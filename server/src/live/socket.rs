@@ -7,21 +7,20 @@ use super::{
 };
 use crate::{
     app::App,
-    board::Waiting,
     hub::{Line, SocketId, Told},
 };
-use axum::extract::ws::{Message, WebSocket};
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use signaling::{
     actor::Actor,
     consultation::Stage,
     id::{CommandId, ConsultationId},
     ladder::Hearing,
     limits,
-    protocol::{ClientFrame, ErrorCode, FrameFault, Head, ServerFrame, VERSION},
+    protocol::{ClientFrame, ErrorCode, FrameFault, Head, ServerFrame, Side, VERSION},
     time::{At, Millis},
 };
-use std::{collections::HashMap, sync::Arc, time::Duration};
-use tokio::sync::{broadcast, mpsc, watch};
+use std::{collections::HashMap, time::Duration};
+use tokio::sync::{broadcast, mpsc};
 
 /// Why a socket's task ends. The tab sees a closed socket and opens the next one.
 pub(super) struct Closed;
@@ -32,8 +31,7 @@ pub(super) struct Socket {
     pub(super) id: SocketId,
     pub(super) followed: HashMap<ConsultationId, Followed>,
     pub(super) line: Line,
-    pub(super) queue: Option<broadcast::Receiver<Arc<str>>>,
-    pub(super) waiting: Option<watch::Receiver<Waiting>>,
+    pub(super) queue: Option<broadcast::Receiver<Utf8Bytes>>,
     /// The family's place may be told again from then on.
     pub(super) position_after: At,
     /// It moved since it was told.
@@ -53,7 +51,7 @@ pub(super) struct Socket {
 enum Next {
     Heard(Option<Result<Message, axum::Error>>),
     Told(Told),
-    Queue(Result<Arc<str>, broadcast::error::RecvError>),
+    Queue(Result<Utf8Bytes, broadcast::error::RecvError>),
     Positions,
     Beat,
 }
@@ -66,7 +64,6 @@ pub(super) async fn serve(stream: WebSocket, app: App, who: Who) {
         followed: HashMap::new(),
         line,
         queue: None,
-        waiting: None,
         position_after: now,
         position_moved: false,
         greeted: false,
@@ -98,12 +95,15 @@ impl Socket {
         let (world, silent_at) = (self.app.world.clone(), self.silent_at());
         let next = tokio::select! {
             message = self.stream.recv() => Next::Heard(message),
-            Some(told) = told.recv() => Next::Told(told),
+            Some(told) = told.recv() => match told {
+                Told::Moved => {
+                    self.line.takes_moved();
+                    self.position_moved = true;
+                    return Ok(());
+                }
+                told => Next::Told(told),
+            },
             frame = next_of_queue(&mut self.queue) => Next::Queue(frame),
-            () = moved(&mut self.waiting) => {
-                self.position_moved = true;
-                return Ok(());
-            }
             () = world.wait_until(self.position_after), if self.position_moved => Next::Positions,
             () = world.wait_until(self.beat_at) => Next::Beat,
             () = world.wait_until(silent_at), if self.asked_at.is_some() => return Err(Closed),
@@ -118,7 +118,8 @@ impl Socket {
             Next::Told(Told::Frame(frame)) => self.send(&frame).await,
             Next::Told(Told::Woken(consultation)) => self.catch_up(consultation).await,
             Next::Told(Told::Presence(consultation)) => self.tell_presence(consultation).await,
-            Next::Queue(Ok(text)) => self.send_text(text.as_ref()).await,
+            Next::Told(Told::Moved) => Ok(()),
+            Next::Queue(Ok(text)) => self.send_message(Message::Text(text)).await,
             Next::Queue(Err(broadcast::error::RecvError::Lagged(_))) => self.send_queue().await,
             Next::Queue(Err(broadcast::error::RecvError::Closed)) => Err(Closed),
             Next::Positions => self.tell_positions().await,
@@ -288,8 +289,8 @@ impl Socket {
     }
 
     async fn send_queue(&mut self) -> Result<(), Closed> {
-        match self.app.board.view(&self.who.municipality).await {
-            Ok(view) => self.send(&ServerFrame::Queue(view)).await,
+        match self.app.board.whole(&self.who.municipality).await {
+            Ok(whole) => self.send_message(Message::Text(whole)).await,
             Err(error) => self.failed(&error).await,
         }
     }
@@ -315,22 +316,38 @@ impl Socket {
         if self.greeted && self.app.ice.is_old(self.welcomed_at, now) {
             self.welcome().await?;
         }
-        let mut heads = Vec::with_capacity(self.followed.len());
-        for (consultation, followed) in &mut self.followed {
-            if let Ok(Some(state)) = self.app.spine.load(*consultation).await {
-                let claimed = |case: &signaling::consultation::Case| matches!(case.stage, Stage::Claimed { .. });
-                followed.claimed = state.case.as_deref().is_some_and(claimed);
-                heads.push(Head {
-                    consultation: *consultation,
-                    cursor: signaling::protocol::Cursor(state.seq),
-                });
-            }
-        }
+        let queue = self.queue_head().await;
+        let heads = self.heads().await;
         self.beat_at = now + self.beat();
         self.asked_at.get_or_insert(now);
         self.note_duty(now).await;
-        let queue = self.queue_head().await;
         self.send(&ServerFrame::Beat { now, heads, queue }).await
+    }
+
+    /// The end of every log that this tab watches. Of one that waits the queue knows it, which was just held against what is
+    /// stored; ten thousand who wait are no ten thousand questions to the database.
+    async fn heads(&mut self) -> Vec<Head> {
+        let mut heads = Vec::with_capacity(self.followed.len());
+        for (consultation, followed) in &mut self.followed {
+            let known = self.app.board.head(&self.who.municipality, *consultation);
+            let head = match known.filter(|_| !followed.claimed) {
+                Some(seq) => Some(seq),
+                None => match self.app.spine.load(*consultation).await {
+                    Ok(Some(state)) => {
+                        let claimed =
+                            |case: &signaling::consultation::Case| matches!(case.stage, Stage::Claimed { .. });
+                        followed.claimed = state.case.as_deref().is_some_and(claimed);
+                        Some(state.seq)
+                    }
+                    _ => None,
+                },
+            };
+            heads.extend(head.map(|seq| Head {
+                consultation: *consultation,
+                cursor: signaling::protocol::Cursor(seq),
+            }));
+        }
+        heads
     }
 
     /// A desk that is heard of is noted, to the minute, for whoever asks since when one is away.
@@ -350,7 +367,8 @@ impl Socket {
     /// Where the queue stands that this tab follows. Whoever follows it has it held against what is stored.
     async fn queue_head(&mut self) -> Option<u64> {
         let (board, city) = (&self.app.board, &self.who.municipality);
-        if self.queue.is_none() && self.waiting.is_none() {
+        let waits = self.who.side == Side::Guardian && !self.followed.is_empty();
+        if self.queue.is_none() && !waits {
             return None;
         }
         if let Err(error) = board.check(city).await {
@@ -417,10 +435,6 @@ impl Socket {
         }
     }
 
-    async fn send_text(&mut self, text: &str) -> Result<(), Closed> {
-        self.send_message(Message::Text(text.into())).await
-    }
-
     async fn send_message(&mut self, message: Message) -> Result<(), Closed> {
         // By the machine's clock: it is the connection that is slow, whatever time it is at the desk.
         let longest = Duration::from_millis(limits::SLOWEST_SEND.0.unsigned_abs());
@@ -432,21 +446,11 @@ impl Socket {
 }
 
 async fn next_of_queue(
-    queue: &mut Option<broadcast::Receiver<Arc<str>>>,
-) -> Result<Arc<str>, broadcast::error::RecvError> {
+    queue: &mut Option<broadcast::Receiver<Utf8Bytes>>,
+) -> Result<Utf8Bytes, broadcast::error::RecvError> {
     match queue {
         Some(frames) => frames.recv().await,
         None => std::future::pending().await,
-    }
-}
-
-async fn moved(waiting: &mut Option<watch::Receiver<Waiting>>) {
-    let moved = match waiting {
-        Some(waiting) => waiting.changed().await.is_ok(),
-        None => false,
-    };
-    if !moved {
-        std::future::pending::<()>().await;
     }
 }
 

@@ -8,8 +8,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// Consultations kept: a large city's evening, at a few kilobytes each.
-const KEPT: usize = 4096;
+/// Consultations kept: ten thousand who wait, and those of before, at a few kilobytes each.
+const KEPT: usize = 16_384;
 
 /// A folded log.
 #[derive(Clone, Debug)]

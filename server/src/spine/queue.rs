@@ -7,6 +7,7 @@ use signaling::{
     consultation::{Command, Fact, Refusal},
     id::{CommandId, ConsultationId, GuardianId, MunicipalityId, Seq, StaffId},
     queue::{Caller, Place, Rank, call_order, standing, turns_missed},
+    time::At,
     triage::Acuity,
 };
 use std::collections::BTreeSet;
@@ -145,12 +146,13 @@ impl Spine {
         self.inner.store.open_heads(at).await
     }
 
-    /// What clinicians have now, longest first.
+    /// What clinicians have now and since when, longest first.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn claimed(&self, at: &MunicipalityId) -> Result<Vec<ConsultationId>, StorageError> {
-        Ok(ids(self.inner.store.claimed(at).await?))
+    pub async fn claimed(&self, at: &MunicipalityId) -> Result<Vec<(ConsultationId, At)>, StorageError> {
+        let rows = self.inner.store.claimed(at).await?;
+        Ok(rows.into_iter().map(|row| (row.id, row.stage_at)).collect())
     }
 
     /// Clinicians who have a consultation now.

@@ -1,7 +1,7 @@
 //! The model of a ticket's page, made from the log or, before there is one, from the draft.
 
 use super::{Entry, TicketPage, intake};
-use crate::{app::App, duty, error::Failure};
+use crate::{app::App, board::Waiting, duty, error::Failure};
 use frontend::page::guardian::{LivePage, Panel, TicketStep};
 use signaling::{
     actor::{Actor, Viewer},
@@ -9,6 +9,7 @@ use signaling::{
     id::{CommandId, Seq},
     limits,
     protocol::Cursor,
+    queue::rank,
     triage::Action,
 };
 
@@ -45,13 +46,16 @@ async fn live(app: &App, entry: &Entry, case: &Case) -> Result<LivePage, Failure
     let owner = Actor::Guardian { id: entry.guardian }.key();
     let draft = app.spine.draft(entry.consultation, &owner, "message").await?;
     let survey = app.spine.draft(entry.consultation, &owner, "survey").await?;
-    let waiting = app.board.waiting_now(&entry.municipality).await?;
+    let (own, place) = ((entry.consultation, rank(case)), |waiting: &Waiting| {
+        waiting.position(entry.consultation)
+    });
+    let position = app.board.waiting_now(&entry.municipality, Some(own), place).await?;
     let now = app.world.now();
     Ok(LivePage {
         panels: panels(app, &events),
         events,
         cursor: Cursor(last),
-        position: waiting.position(entry.consultation),
+        position,
         reply_by: case.reply_by(),
         on_duty: duty::counted_on(app, &entry.municipality).await?,
         message_draft: draft

@@ -189,7 +189,7 @@ async fn a_hundred_thousand_requests_without_a_credential_leave_no_trace_in_memo
             .filter_map(|network| UdpSocket::bind((Ipv4Addr::new(127, 1, network, 1), 0)).ok())
             .collect();
         wait_for_an_answer(turn);
-        let resident = || load::desk::resident_bytes(edge.id()).expect("it runs");
+        let resident = || load::process::resident_bytes(edge.id()).expect("it runs");
         send(&strangers, turn, 5_000);
         let before = resident();
         send(&strangers, turn, 100_000);

@@ -4,6 +4,7 @@ use super::{
     database::{Database, on_both},
     desk::Desk,
 };
+use axum::extract::ws::Utf8Bytes;
 use futures_util::FutureExt;
 use server::{
     board::Board,
@@ -15,11 +16,11 @@ use signaling::{
     call::Holder,
     consultation::Refusal,
     id::ConsultationId,
+    limits,
     protocol::{ServerFrame, Side},
     time::{At, Millis},
 };
 use sqlx::AssertSqlSafe;
-use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc};
 
 /// A clock that tells when somebody begins to wait.
@@ -60,13 +61,13 @@ fn board(desk: &Desk, spine: Spine) -> Board {
     Board::new(spine, Hub::new(), desk.world.clone())
 }
 
-async fn frame(frames: &mut broadcast::Receiver<Arc<str>>) -> ServerFrame {
+async fn frame(frames: &mut broadcast::Receiver<Utf8Bytes>) -> ServerFrame {
     let text = frames.recv().await.expect("a frame");
     serde_json::from_str(&text).expect("a frame of this protocol")
 }
 
 /// The consultation of the row that comes next, and its number.
-async fn row(frames: &mut broadcast::Receiver<Arc<str>>) -> (ConsultationId, u64) {
+async fn row(frames: &mut broadcast::Receiver<Utf8Bytes>) -> (ConsultationId, u64) {
     match frame(frames).await {
         ServerFrame::Row { row, number, .. } => (row.consultation, number),
         other => panic!("a row was expected, not {other:?}"),
@@ -134,30 +135,77 @@ on_both! {
         running.abort();
     }
 
-    async fn more_changes_than_can_be_kept_give_every_desk_the_queue_anew(database: Database) {
+    async fn tabs_that_come_back_together_cost_a_desk_no_more_than_the_rows_it_shows(database: Database) {
         let desk = Desk::on(database);
-        let family = desk.waiting_family().await;
+        let mut families = Vec::new();
+        for _ in 0..limits::QUEUE_WINDOW + 10 {
+            families.push(desk.waiting_family().await.consultation);
+        }
         let hub = Hub::new();
         let board = Board::new(desk.spine.clone(), hub.clone(), desk.world.clone());
         let mut frames = board.frames(&desk.city());
-        let mut run = Box::pin(board.run());
-        assert!((&mut run).now_or_never().is_none(), "it listens");
-        // After a restart all tabs come back at once, before the board gets to any of them.
+        let running = tokio::spawn(board.clone().run());
+        let whole = board.view(&desk.city()).await.expect("read");
+        assert_eq!((whole.rows.len(), whole.number), (limits::QUEUE_WINDOW, 0));
+        // After a restart all tabs come back at once: of those whom nobody shows yet desks hear nothing.
         let (line, _told) = Line::new();
-        hub.watch(hub.arrive(), family.consultation, Side::Guardian, Holder::Guardian, &line);
-        for _ in 0..2_000 {
-            let other = ConsultationId(desk.world.new_id());
-            hub.watch(hub.arrive(), other, Side::Guardian, Holder::Guardian, &line);
+        for family in families.iter().rev().take(10).chain(&families[..1]) {
+            hub.watch(hub.arrive(), *family, Side::Guardian, Holder::Guardian, &line);
+        }
+        assert_eq!(row(&mut frames).await, (families[0], 1));
+        // The first is taken: whoever comes into the window is told as it is by now.
+        let clinician = desk.clinician("佐藤");
+        desk.spine.next(&desk.city(), &clinician, desk.new_command(), &|_| true).await.expect("taken");
+        let mut told = [row(&mut frames).await.0, row(&mut frames).await.0];
+        told.sort();
+        assert_eq!(told, [families[0], families[limits::QUEUE_WINDOW]]);
+        let whole = board.view(&desk.city()).await.expect("read");
+        assert_eq!((whole.rows.len(), whole.number), (limits::QUEUE_WINDOW + 1, 3));
+        running.abort();
+    }
+
+    async fn a_family_far_behind_is_told_to_desks_when_it_comes_and_when_it_goes(database: Database) {
+        let desk = Desk::on(database);
+        for _ in 0..limits::QUEUE_WINDOW {
+            desk.waiting_family().await;
+        }
+        let board = Board::new(desk.spine.clone(), Hub::new(), desk.world.clone());
+        let mut frames = board.frames(&desk.city());
+        let running = tokio::spawn(board.clone().run());
+        board.view(&desk.city()).await.expect("read");
+        let last = desk.waiting_family().await;
+        assert_eq!(row(&mut frames).await, (last.consultation, 1));
+        desk.does(&last, &last.actor(), &signaling::consultation::Command::Cancel).await.expect("left");
+        let gone = frame(&mut frames).await;
+        assert!(matches!(gone, ServerFrame::Gone { consultation, number: 2, .. } if consultation == last.consultation));
+        running.abort();
+    }
+
+    async fn more_changes_at_once_than_desks_show_give_every_desk_the_queue_anew(database: Database) {
+        let desk = Desk::on(database);
+        let board = Board::new(desk.spine.clone(), Hub::new(), desk.world.clone());
+        let mut frames = board.frames(&desk.city());
+        let mut run = Box::pin(board.clone().run());
+        let city = desk.city();
+        tokio::select! {
+            () = &mut run => panic!("it runs on"),
+            view = board.view(&city) => assert!(view.expect("read").rows.is_empty()),
+        }
+        // It does not get to them while they come.
+        for _ in 0..limits::QUEUE_WINDOW + 5 {
+            desk.waiting_family().await;
         }
         let running = tokio::spawn(run);
         match frame(&mut frames).await {
             ServerFrame::Queue(view) => {
-                assert_eq!(view.rows[0].consultation, family.consultation);
-                assert_eq!(view.rows[0].presence, signaling::queue::Presence::Hidden);
-                assert_eq!(view.number, 1);
+                assert_eq!((view.rows.len(), view.number), (limits::QUEUE_WINDOW, 1));
+                let waiting: u32 = view.waiting.iter().map(|(_, count)| count).sum();
+                assert_eq!(waiting as usize, limits::QUEUE_WINDOW + 5);
             }
             other => panic!("the whole queue was expected, not {other:?}"),
         }
+        let late = desk.waiting_family().await;
+        assert_eq!(row(&mut frames).await, (late.consultation, 2));
         running.abort();
     }
 }

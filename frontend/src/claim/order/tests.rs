@@ -34,6 +34,7 @@ fn waiting(number: u128, acuity: Acuity, requested_minute: i64) -> QueueRow {
         device: None,
         turn_missed_at: None,
         alert: None,
+        alert_heard: false,
         claimed_by: None,
         colleague: None,
         handing: None,

@@ -5,9 +5,9 @@ use super::{
         Desk, Linked,
         bell::{self, Bell, News},
     },
-    asks_for_help, carried_out,
+    asks_for_help, carried_out, confirms_after_millis, is_unheard,
 };
-use crate::live::Live;
+use crate::{claim::order::Queue, live::Live};
 use leptos::{prelude::*, task::spawn_local};
 use signaling::{
     consultation::Command,
@@ -57,7 +57,7 @@ pub(in crate::desk) fn start(desk: Desk, live: Live, bell: Bell) {
                 done.update_value(|done| {
                     done.insert(one);
                 });
-                carry_out(live, bell, one, hearing);
+                carry_out(desk, live, bell, one, hearing);
             }
         }
         desk.wanted
@@ -65,7 +65,7 @@ pub(in crate::desk) fn start(desk: Desk, live: Live, bell: Bell) {
     });
 }
 
-fn carry_out(live: Live, bell: Bell, (consultation, step): (ConsultationId, Step), here: Hearing) {
+fn carry_out(desk: Desk, live: Live, bell: Bell, (consultation, step): (ConsultationId, Step), here: Hearing) {
     match step {
         // The bell has rung for the arrival already, and rings on.
         Step::Sound | Step::Supervisor => {}
@@ -77,7 +77,14 @@ fn carry_out(live: Live, bell: Bell, (consultation, step): (ConsultationId, Step
             }
         }
     }
-    let answer = live.command(consultation, Command::HearAlert { step });
-    // Somebody took it meanwhile, or another page was faster: there is nothing to do about either.
-    spawn_local(async move { drop(answer.await) });
+    let pause = desk.me.with_value(|me| confirms_after_millis(me.id, consultation));
+    let confirm = move || {
+        let row_says = |queue: &Queue| queue.row(consultation).is_some_and(|row| is_unheard(row, step));
+        if desk.queue.with_untracked(row_says) {
+            let answer = live.command(consultation, Command::HearAlert { step });
+            // Somebody took it meanwhile, or another page was faster: there is nothing to do about either.
+            spawn_local(async move { drop(answer.await) });
+        }
+    };
+    set_timeout(confirm, Duration::from_millis(pause));
 }

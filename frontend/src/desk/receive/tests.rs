@@ -86,6 +86,7 @@ fn row(number: u128, seq: u64, by: Option<Staff>) -> QueueRow {
         device: None,
         turn_missed_at: None,
         alert: None,
+        alert_heard: false,
         claimed_by: by,
         colleague: None,
         handing: None,

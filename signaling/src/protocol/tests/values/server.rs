@@ -32,6 +32,7 @@ fn row() -> QueueRow {
         device: None,
         turn_missed_at: None,
         alert: None,
+        alert_heard: false,
         claimed_by: None,
         colleague: None,
         handing: None,
@@ -95,6 +96,7 @@ pub(super) fn all() -> Vec<(String, ServerFrame)> {
         rank: None,
         turn_missed_at: None,
         alert: None,
+        alert_heard: false,
         claimed_by: Some(doctor()),
         ..row()
     };
