@@ -22,7 +22,7 @@ test('「気になる」 reaches a supervisor, and a referral goes out with the 
   ]);
   await page.getByLabel('見たこと・聞いたこと').fill('左うでに古いあざが3つ。母は「転んだ」と話した。');
   await page.getByRole('button', { name: '記録して監督者に知らせる' }).click();
-  await seen(page, 'concern', '監督者に知らせました');
+  await seen(page, 'concern', '監督者の画面に出るのを待っています');
   await page.getByLabel('伝える内容').fill('夜泣きで眠れない日が続いています。訪問での相談を希望されています。');
   await page.getByRole('button', { name: '相談者に見せて同意をたずねる' }).click();
   await expect(page.getByText('相談者の返事を待っています。')).toBeVisible();

@@ -165,3 +165,76 @@ test('a family without scripts sends a photo with its page', async ({ city, guar
   await expect(guardian.getByText(/JPEG・PNG・WebPの写真だけ/).first()).toBeVisible();
   await shot(guardian, 'photo-9-without-scripts');
 });
+
+/** Comes to the last step of an intake. */
+async function comesToLastStep(guardian, city) {
+  await registers(guardian, city, { shots: false });
+  await guardian.getByRole('checkbox', { name: '発熱' }).check();
+  await guardian.getByRole('button', { name: 'つぎへ' }).click();
+  await guardian.getByRole('checkbox', { name: 'どれもない' }).check();
+  await guardian.getByRole('button', { name: 'つぎへ' }).click();
+  await expect(guardian.getByLabel(/いちばん心配なこと/)).toBeVisible();
+}
+
+async function expectAttached(guardian, count) {
+  const photos = guardian.locator('#photos img:visible');
+  await expect(photos).toHaveCount(count);
+  await expect.poll(() => photos.evaluateAll((all) => all.every((one) => one.complete && one.naturalWidth > 0))).toBe(true);
+}
+
+test('photos are added to the intake as they are chosen, taken away again, and the desk sees them with it', async ({ city, guardianPhone, clinicianDesktop }) => {
+  test.setTimeout(120_000);
+  const guardian = await guardianPhone();
+  await comesToLastStep(guardian, city);
+  await guardian.getByLabel(/いちばん心配なこと/).fill('背中にぶつぶつがあります');
+  await expect(guardian.getByRole('button', { name: 'この写真を付ける' }), 'the script sends at once').toBeHidden();
+  // The line drops for a moment: the photo goes on by itself.
+  let cut = true;
+  await guardian.route(/\/photos\/[0-9a-f-]+$/, (route) => (cut && route.request().method() === 'PUT' ? ((cut = false), route.abort()) : route.continue()));
+  await guardian.getByLabel('付ける写真').setInputFiles(file(photo(1200, 900)));
+  await expect(guardian.getByText('付けました')).toBeVisible();
+  await expectAttached(guardian, 1);
+  await guardian.getByLabel('付ける写真').setInputFiles(file(Buffer.from('GIF89a......'), 'IMG.gif', 'image/gif'));
+  await expect(guardian.getByText(/送れるのはJPEG・PNG・WebPの写真だけです/)).toBeVisible();
+  await guardian.getByLabel('付ける写真').setInputFiles(file(photo(900, 1200)));
+  await expectAttached(guardian, 2);
+  await expectNothingOverhangs(guardian, 'photos of an intake');
+  await expectThumbSized(guardian, 'photos of an intake');
+  await auditedShot(guardian, 'intake-photos');
+  await guardian.getByRole('button', { name: '取り消す' }).first().click();
+  await expectAttached(guardian, 1);
+  await expect(guardian.getByLabel(/いちばん心配なこと/)).toHaveValue('背中にぶつぶつがあります');
+  // The return key sends, and does not press what stands first.
+  await guardian.getByRole('radio', { name: 'チャット' }).press('Enter');
+  await expect(guardian.getByRole('heading', { name: '待合室' })).toBeVisible();
+  await expectPhotos(guardian, 1);
+
+  const doctor = await clinicianDesktop('pediatrician');
+  await signsIn(doctor);
+  await doctor.page.getByRole('button', { name: /次の方をよぶ/ }).click();
+  const card = doctor.page.getByRole('region', { name: '受付の内容' });
+  await expect(card.getByRole('button', { name: '受付の写真' })).toHaveCount(1);
+  await expect.poll(() => card.locator('img').evaluate((one) => one.complete && one.naturalWidth > 0)).toBe(true);
+  await auditedShot(doctor.page, 'desk-intake-photos');
+  await card.getByRole('button', { name: '受付の写真' }).click();
+  await expect(doctor.page.getByRole('dialog', { name: '写真' })).toBeVisible();
+});
+
+test('without scripts a photo is sent with whatever is pressed, and what was typed stays', async ({ city, guardianPhone }) => {
+  test.setTimeout(120_000);
+  const guardian = await guardianPhone({ javaScriptEnabled: false });
+  await comesToLastStep(guardian, city);
+  await guardian.getByLabel(/いちばん心配なこと/).fill('背中にぶつぶつがあります');
+  await guardian.getByLabel('付ける写真').setInputFiles(file(photo(300, 200)));
+  await guardian.getByRole('button', { name: 'この写真を付ける' }).click();
+  await expectAttached(guardian, 1);
+  await expect(guardian.getByLabel(/いちばん心配なこと/)).toHaveValue('背中にぶつぶつがあります');
+  await guardian.getByLabel('付ける写真').setInputFiles(file(Buffer.from('GIF89a......'), 'IMG.gif', 'image/gif'));
+  await guardian.getByRole('button', { name: '相談を送る' }).click();
+  await expect(guardian.getByText(/送れるのはJPEG・PNG・WebPの写真だけです/)).toBeVisible();
+  await shot(guardian, 'intake-photos-fault');
+  await guardian.getByLabel('付ける写真').setInputFiles(file(photo(200, 300)));
+  await guardian.getByRole('button', { name: '相談を送る' }).click();
+  await expect(guardian.getByRole('heading', { name: '待合室' })).toBeVisible();
+  await expect(guardian.locator('.msgs img')).toHaveCount(2);
+});

@@ -13,7 +13,7 @@ pub mod later;
 #[cfg(any(feature = "hydrate", test))]
 mod model;
 #[cfg(feature = "hydrate")]
-mod post;
+pub(crate) mod post;
 #[cfg(any(feature = "hydrate", test))]
 pub(crate) mod received;
 
@@ -73,7 +73,13 @@ fn plain(_city: &City, _now: At, _view: &GuardianView) -> AnyView {
 /// What a ticket has to say before anything else: a form that could not be carried out, a device that joined.
 pub(crate) fn notices(ticket: &TicketPage) -> AnyView {
     let refused = ticket.refused.as_ref().map(|refusal| {
-        view! { <div role="alert">{ui::notice_bar(ui::Tone::Red, refusal.to_string(), String::new())}</div> }
+        let (where_to, since) = ticket.other_open.as_deref().cloned().unzip();
+        let hint = since.map_or(String::new(), |at| {
+            let when = [&chat::day_words(at), " ", &at.clock()].concat();
+            format!("{when}に送った相談がまだ続いています。様子が変わったことも、そちらに書いてください。")
+        });
+        let way = where_to.map(|path| view! { <a class="btn block" href=path>"続いている相談を開く"</a> });
+        view! { <div class="stack tight" role="alert">{ui::notice_bar(ui::Tone::Red, refusal.to_string(), hint)}{way}</div> }
     });
     let devices = ticket
         .new_devices

@@ -11,11 +11,13 @@
 mod alive;
 mod mode;
 mod panel;
+mod photos;
 mod signs;
 mod subject;
 mod symptoms;
 
 pub use panel::{Ticked, panels};
+pub use photos::PHOTOS;
 pub use signs::MORE_SIGNS;
 pub use subject::subject_fields;
 
@@ -39,8 +41,10 @@ pub fn intake(city: &City, now: At, ticket: &TicketPage, page: &IntakePage) -> A
     let signs = RwSignal::new(page.draft.signs.clone());
     let saved = RwSignal::new(String::new());
     #[cfg(feature = "hydrate")]
-    alive::bring_to_life([&ticket.path, "/intake"].concat(), signs, saved);
+    alive::bring_to_life([&ticket.path, "/intake"].concat(), signs, saved, expect_context());
     let action = [&ticket.path, "/intake"].concat();
+    // Only where a photo may be in it: the file is sent whatever is pressed.
+    let encoding = (page.at == IntakeStep::Mode).then_some("multipart/form-data");
     let head = ui::still(|| head(city, page.at));
     let notices = ui::still(|| crate::guardian::notices(ticket));
     let fields = ui::still(|| fields(ticket, page, now));
@@ -49,7 +53,7 @@ pub fn intake(city: &City, now: At, ticket: &TicketPage, page: &IntakePage) -> A
         <div class="contents" inner_html=head></div>
         <main class="page">
             <div class="contents" inner_html=notices></div>
-            <form class="stack" id="intake" method="post" action=action novalidate inner_html=fields></form>
+            <form class="stack" id="intake" method="post" action=action enctype=encoding novalidate inner_html=fields></form>
             <p class="fine saved" id="saved">{move || saved.get()}</p>
         </main>
     }
@@ -138,6 +142,7 @@ fn fields(ticket: &TicketPage, page: &IntakePage, now: At) -> AnyView {
     };
     view! {
         <input type="hidden" name="step" value=code />
+        {(page.at == IntakeStep::Mode).then(photos::first_button)}
         {ui::command_field(ticket.command)}
         {ui::fault_summary(&summary)}
         {body}

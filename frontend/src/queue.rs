@@ -7,47 +7,45 @@
 pub(crate) mod wake;
 
 mod actions;
+pub(crate) mod later;
 
 pub use actions::actions;
 
 use crate::{
     chat::day_words,
     guardian::{Stage, Visit, hidden_unless},
-    page::guardian::LivePage,
+    page::guardian::{LivePage, TicketPage},
     ui,
 };
 use leptos::prelude::*;
 use signaling::{
     intake::Service,
     queue::{Position, Presence},
-    time::{At, Millis},
+    time::At,
     view::Standing,
 };
 
 /// Everything that is for waiting only. A family that asked outside of the hours has no place: it is promised an answer.
 #[must_use]
-pub fn waiting_room(visit: Visit, page: &LivePage) -> AnyView {
+pub fn waiting_room(visit: Visit, ticket: &TicketPage, page: &LivePage) -> AnyView {
     let hidden = hidden_unless(visit, |stage| stage == Stage::Waiting);
-    // A family that waits live becomes one that is answered at any time when the desk closes for the night.
+    // A family that waits live becomes one that is answered at any time when the desk closes for the night, or by its wish.
     let anytime = Memo::new(move |_| visit.thread.with(|thread| thread.service == Some(Service::Anytime)));
     let (now, promised) = (visit.now, page.reply_by);
     let promise = move || {
-        let since_closing = || {
-            visit.thread.with(|thread| {
-                let hours = Millis::hours(i64::from(thread.reply_hours?));
-                thread.requested_at.map(|at| at + hours)
-            })
-        };
-        anytime.get().then(|| promise(now, promised.or_else(since_closing)))
+        let since_then = || visit.thread.with(|thread| thread.reply_by);
+        anytime.get().then(|| promise(now, promised.or_else(since_then)))
     };
     let place = move || match visit.stage.get() {
         Stage::Waiting if !anytime.get() => place(visit.position.get()),
         _ => ().into_any(),
     };
+    let later = ui::still(|| later::form(ticket, page));
     let rest = ui::still(|| rest(visit.now, page, anytime.get_untracked()));
     view! {
         <section class="card place" hidden=move || !anytime.get() || hidden()>{promise}</section>
         <section class="card place" aria-live="polite" hidden=move || anytime.get() || hidden()>{place}</section>
+        <div class="contents" hidden=move || anytime.get() || hidden() inner_html=later></div>
         <div class="stack" hidden=hidden inner_html=rest></div>
     }
     .into_any()

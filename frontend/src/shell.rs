@@ -5,7 +5,11 @@
 //! no text in it can end the element it stands in.
 
 use crate::page::{
-    City, check::CheckPage, desk::DeskPage, guardian::GuardianPage, guardian::GuardianView, report::ReportPage,
+    City,
+    check::CheckPage,
+    desk::DeskPage,
+    guardian::{GuardianPage, GuardianView},
+    report::{ReportPage, ReportView},
     staff::StaffPage,
 };
 use serde::{Deserialize, Serialize};
@@ -63,8 +67,19 @@ impl Page {
         }
     }
 
-    fn has_link_to_copy(&self) -> bool {
-        matches!(self, Self::Guardian(GuardianPage { view: GuardianView::Transfer(transfer), .. }) if transfer.in_app.is_some())
+    /// The few lines of script that a page without WebAssembly has.
+    fn script(&self) -> Option<&'static str> {
+        match self {
+            Self::Guardian(GuardianPage {
+                view: GuardianView::Transfer(transfer),
+                ..
+            }) => transfer.in_app.map(|_| COPY),
+            Self::Report(ReportPage {
+                view: ReportView::Tasks(_),
+                ..
+            }) => Some(LISTENING),
+            _ => None,
+        }
     }
 
     /// The model as JSON, for pages that come to life.
@@ -79,10 +94,20 @@ impl Page {
         }
     }
 
-    /// What stands in for the live socket where there are no scripts: a family that waits is shown its place again by
+    /// What stands in for the live socket, or for the script that listens, where there are no scripts: an empty list of what
+    /// supervisors look after is asked for again, in one that is not somebody may write; a family that waits is shown its place again by
     /// itself; in the conversation, where that would wipe a half-written message, a link does it.
     fn without_scripts(&self) -> (&'static str, &'static str) {
         use crate::page::guardian::TicketStep;
+        if let Self::Report(ReportPage {
+            view: ReportView::Tasks(list),
+            ..
+        }) = self
+            && list.lines.is_empty()
+            && list.overlooked.is_empty()
+        {
+            return ("<noscript><meta http-equiv=\"refresh\" content=\"15\"></noscript>", "");
+        }
         let Self::Guardian(GuardianPage {
             view: GuardianView::Ticket(ticket),
             ..
@@ -106,6 +131,9 @@ impl Page {
         }
     }
 }
+
+/// Listens for what comes to supervisors.
+const LISTENING: &str = include_str!("shell/listening.js");
 
 /// Copies a link where the page shows one to copy; without it the field can be copied by hand.
 const COPY: &str = "for(const b of document.querySelectorAll('[data-copy]')){b.hidden=false;b.onclick=async()=>{\
@@ -155,11 +183,9 @@ pub fn document(page: &Page, title: &str, body: &str, files: &Files, nonce: &str
     let title = escaped(&format!("{demo}{title}｜{}", city.service_name));
     let icon = &files.icon;
     let (refresh, again) = page.without_scripts();
-    let copy = if page.has_link_to_copy() {
-        format!("<script nonce=\"{nonce}\">{COPY}</script>")
-    } else {
-        String::new()
-    };
+    let script = page.script().map_or(String::new(), |script| {
+        format!("<script type=\"module\" nonce=\"{nonce}\">{script}</script>")
+    });
     let (preload, life) = page.living_model().map_or((String::new(), String::new()), |model| {
         let model = json_in_script(&model);
         (
@@ -176,7 +202,7 @@ pub fn document(page: &Page, title: &str, body: &str, files: &Files, nonce: &str
          <meta name=\"color-scheme\" content=\"light dark\"><meta name=\"format-detection\" content=\"telephone=no\">\
          <meta name=\"robots\" content=\"noindex\">{refresh}<title>{title}</title>\
          <link rel=\"icon\" href=\"{icon}\" type=\"image/svg+xml\"><link rel=\"stylesheet\" href=\"{css}\">{preload}</head>\
-         <body>{again}<div id=\"app\">{body}</div>{life}{copy}</body></html>"
+         <body>{again}<div id=\"app\">{body}</div>{life}{script}</body></html>"
     )
 }
 

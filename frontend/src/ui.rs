@@ -148,6 +148,15 @@ pub fn on_duty_list(on_duty: &[OnDuty]) -> AnyView {
     view! { <ul class="plain duty">{rows}</ul> }.into_any()
 }
 
+/// Words in a line that the page has for them; none hide it.
+#[cfg(feature = "hydrate")]
+pub(crate) fn say(line: &str, words: &str) {
+    if let Some(line) = document().get_element_by_id(line) {
+        line.set_text_content(Some(words));
+        let _ = line.toggle_attribute_with_force("hidden", words.is_empty());
+    }
+}
+
 /// The sentence under a field that is wrong.
 #[must_use]
 pub fn fault_line(field: &str, fault: Option<&str>) -> Option<impl IntoView + use<>> {

@@ -19,7 +19,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use frontend::page::report::{ConcernPage, ConcernTyped, ReportView};
+use frontend::page::report::{ConcernPage, ConcernStanding, ConcernTyped, ReportView};
 use signaling::{
     actor::{Role, Viewer},
     after::{Authority, ConcernDecision},
@@ -106,9 +106,12 @@ async fn page(app: &App, reader: &Reader, id: &str, typed: ConcernTyped) -> Resu
     let thread = Thread::of(&events);
     let waits = thread.concerns.iter().map(|one| {
         let task = case.task(one.seq);
-        let owner = task.and_then(|task| task.owner.as_ref()).map(|owner| owner.addressed());
-        let due_at = task.filter(|task| task.closed_at.is_none()).map(|task| task.due_at);
-        (one.seq, owner, due_at)
+        ConcernStanding {
+            concern: one.seq,
+            shown_at: task.and_then(|task| task.shown_at),
+            owner: task.and_then(|task| task.owner.as_ref()).map(|owner| owner.addressed()),
+            due_at: task.filter(|task| task.closed_at.is_none()).map(|task| task.due_at),
+        }
     });
     Ok(ConcernPage {
         consultation,

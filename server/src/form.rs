@@ -21,6 +21,12 @@ impl Fields {
         Self(form_urlencoded::parse(encoded).into_owned().collect())
     }
 
+    /// Fields that were read in another way.
+    #[must_use]
+    pub fn of(fields: Vec<(String, String)>) -> Self {
+        Self(fields)
+    }
+
     /// The first value of a field; empty when it is not there.
     #[must_use]
     pub fn one(&self, name: &str) -> &str {

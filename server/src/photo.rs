@@ -16,8 +16,9 @@ pub mod staff;
 use crate::{
     app::App,
     check::said,
+    form::Fields,
     spine::{CommandError, Outcome},
-    storage::{PhotoView, PhotoWay, StorageError},
+    storage::{AddedEarly, PhotoView, PhotoWay, StorageError},
     ticket,
 };
 use axum::{
@@ -34,7 +35,7 @@ use signaling::{
     consultation::{Command, Refusal, decide},
     id::{CommandId, ConsultationId, MunicipalityId, PhotoId, Seq},
     limits,
-    photo::{Photo, PhotoFault, PhotoFormat},
+    photo::{Photo, PhotoFault, PhotoFormat, fits_intake},
     time::At,
 };
 use tokio::sync::OwnedSemaphorePermit;
@@ -49,6 +50,7 @@ pub fn routes() -> Router<App> {
     let take = post(ticket::add_photo).layer(whole);
     let view = put(ticket::photo_part).layer(part).get(ticket::photo);
     Router::new()
+        .route("/t/{ticket}/intake", post(ticket::post_intake).layer(whole))
         .route("/t/{ticket}/photos", take)
         .route("/t/{ticket}/photos/{photo}", view)
         .route("/t/{ticket}/photos/{photo}/small", get(ticket::small_photo))
@@ -60,6 +62,18 @@ pub fn routes() -> Router<App> {
         .route("/desk/consultations/{id}/photos/{photo}/small", get(staff::small))
         .route("/logs/{consultation}/photos/{photo}", get(staff::reviewed))
         .layer(DefaultBodyLimit::disable())
+}
+
+/// In the place of an event's number: the photo waits with an intake that is not sent yet.
+const BEFORE: Seq = 0;
+
+/// Where a photo goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Goes {
+    /// To an intake that is not sent yet.
+    WithIntake,
+    /// Into the consultation.
+    ToLog,
 }
 
 /// Who sends a photo, and where to.
@@ -79,21 +93,33 @@ impl Sender {
         }
     }
 
-    /// Its event, if the photo is stored already.
+    /// Its event, if the photo is stored already; [`BEFORE`] where it waits with an intake.
     async fn stored(&self, app: &App, photo: PhotoId) -> Result<Option<Seq>, StorageError> {
         let result = app.store.command_result(&self.actor.key(), CommandId(photo.0)).await?;
-        Ok(result
-            .filter(|result| result.consultation == self.consultation)
-            .map(|result| result.seq))
+        let here = result.filter(|result| result.consultation == self.consultation);
+        if let Some(result) = here {
+            return Ok(Some(result.seq));
+        }
+        let early = app.store.intake_photos(self.consultation).await?;
+        Ok(early.iter().any(|one| one.id == photo).then_some(BEFORE))
     }
 
-    /// Whether the rules would take a photo, before anything is read or decoded.
-    async fn may_add(&self, app: &App, photo: PhotoId, caption: Option<String>) -> Result<(), CommandError> {
-        let state = app.spine.load(self.consultation).await?.ok_or(Refusal::NotFound)?;
-        let photo = unmade(photo);
-        let command = Command::AddPhoto { photo, caption };
-        decide(&state, &command, &self.actor, app.world.now())?;
-        Ok(())
+    /// Whether the rules would take a photo, before anything is read or decoded: into the log, or to an intake.
+    async fn may_add(&self, app: &App, photo: PhotoId, caption: Option<String>) -> Result<Goes, CommandError> {
+        match (app.spine.load(self.consultation).await?, &self.actor) {
+            (Some(state), _) => {
+                let photo = unmade(photo);
+                let command = Command::AddPhoto { photo, caption };
+                decide(&state, &command, &self.actor, app.world.now())?;
+                Ok(Goes::ToLog)
+            }
+            (None, Actor::Guardian { .. }) => {
+                let early = app.store.intake_photos(self.consultation).await?;
+                fits_intake(early.len()).map_err(refused)?;
+                Ok(Goes::WithIntake)
+            }
+            (None, _) => Err(Refusal::NotFound.into()),
+        }
     }
 }
 
@@ -124,8 +150,21 @@ pub(crate) struct Sent {
     _hand: OwnedSemaphorePermit,
 }
 
-/// Stores a photo. The same photo of the same sender again answers as the first time.
-pub(crate) async fn take_in(app: &App, sender: &Sender, sent: Sent) -> Result<Outcome, CommandError> {
+impl Sent {
+    /// A photo that came in the intake's form.
+    pub(crate) fn with_intake(photo: PhotoId, file: Vec<u8>, hand: OwnedSemaphorePermit) -> Self {
+        Self {
+            photo,
+            caption: None,
+            file: Some(file),
+            _hand: hand,
+        }
+    }
+}
+
+/// Stores a photo and tells the number of its event, [`BEFORE`] where there is none yet. The same photo of the same sender again
+/// answers as the first time.
+pub(crate) async fn take_in(app: &App, sender: &Sender, sent: Sent) -> Result<Seq, CommandError> {
     let Sent {
         photo: id,
         caption,
@@ -133,10 +172,12 @@ pub(crate) async fn take_in(app: &App, sender: &Sender, sent: Sent) -> Result<Ou
         _hand,
     } = sent;
     let way = sender.way(id);
-    if sender.stored(app, id).await?.is_some() {
-        return again(app, sender, id).await;
+    match sender.stored(app, id).await? {
+        Some(BEFORE) => return Ok(BEFORE),
+        Some(_) => return Ok(again(app, sender, id).await?.seq),
+        None => {}
     }
-    sender.may_add(app, id, caption.clone()).await?;
+    let goes = sender.may_add(app, id, caption.clone()).await?;
     let file = match file {
         Some(file) => {
             city_takes(app, &sender.municipality, file.len() as u64).await?;
@@ -158,9 +199,18 @@ pub(crate) async fn take_in(app: &App, sender: &Sender, sent: Sent) -> Result<Ou
         }
     };
     let consultation = sender.consultation;
-    app.spine
-        .add_photo(consultation, &sender.actor, photo, caption, &views)
-        .await
+    if goes == Goes::WithIntake {
+        let place = (consultation, &sender.municipality);
+        let added = app.spine.add_intake_photo(place, &sender.actor, photo.clone(), &views);
+        match added.await.map_err(ended_if_erased)? {
+            AddedEarly::Stored => return Ok(BEFORE),
+            AddedEarly::Refused(fault) => return Err(refused(fault)),
+            // Sent meanwhile, from another tab: a photo like any other.
+            AddedEarly::SentAlready => {}
+        }
+    }
+    let added = app.spine.add_photo(consultation, &sender.actor, photo, caption, &views);
+    Ok(added.await?.seq)
 }
 
 /// What the photo came to when it was first sent: the rules refuse its id now, and the spine remembers the command.
@@ -204,10 +254,7 @@ pub(crate) enum Form {
 impl Form {
     /// Reads either form. Room is asked for before a byte is read.
     pub(crate) async fn read(app: &App, request: Request) -> Self {
-        let kind = request.headers().get(header::CONTENT_TYPE);
-        let by_page = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"));
-        let hand = app.photos.hand();
-        match (by_page, hand) {
+        match (is_multipart(&request), app.photos.hand()) {
             (true, Ok(hand)) => Self::Page(whole(request, hand).await),
             (true, Err(fault)) => Self::Page(Err(fault)),
             (false, Ok(hand)) => Self::Script(last_word(request.into_body(), hand).await),
@@ -218,7 +265,7 @@ impl Form {
 
 async fn last_word(body: Body, hand: OwnedSemaphorePermit) -> Result<Sent, PhotoFault> {
     let bytes = to_bytes(body, limits::FORM_BYTES).await;
-    let fields = crate::form::Fields::parse(&bytes.map_err(|_| PhotoFault::TooLarge)?);
+    let fields = Fields::parse(&bytes.map_err(|_| PhotoFault::TooLarge)?);
     Ok(Sent {
         photo: fields.one("photo").parse().map_err(|_| PhotoFault::OutOfStep)?,
         caption: Some(fields.one("caption").to_owned()).filter(|caption| !caption.is_empty()),
@@ -229,27 +276,78 @@ async fn last_word(body: Body, hand: OwnedSemaphorePermit) -> Result<Sent, Photo
 
 /// The form of a page (RFC 7578): `command`, `caption`, and the file in `photo`.
 async fn whole(request: Request, hand: OwnedSemaphorePermit) -> Result<Sent, PhotoFault> {
-    let mut form = Multipart::from_request(request, &())
-        .await
-        .map_err(|_| PhotoFault::Unreadable)?;
-    let (mut command, mut caption, mut file) = (None, None, None);
-    while let Some(field) = form.next_field().await.map_err(|_| PhotoFault::Unreadable)? {
-        match field.name() {
-            Some("photo") if file.is_none() => file = Some(read(field, limits::PHOTO_BYTES).await?),
-            Some("command") => command = Some(read(field, limits::FORM_BYTES).await?),
-            Some("caption") => caption = Some(read(field, limits::FORM_BYTES).await?),
-            _ => {}
-        }
-    }
-    let text = |bytes: Option<Vec<u8>>| String::from_utf8(bytes.unwrap_or_default()).ok();
+    let Filled { fields, file } = Filled::read(request, Ok(())).await?;
     Ok(Sent {
-        photo: text(command)
-            .and_then(|id| id.parse().ok())
-            .ok_or(PhotoFault::Unreadable)?,
-        caption: text(caption).filter(|caption| !caption.is_empty()),
-        file: Some(file.filter(|file| !file.is_empty()).ok_or(PhotoFault::Empty)?),
+        photo: fields.one("command").parse().map_err(|_| PhotoFault::Unreadable)?,
+        caption: Some(fields.one("caption").to_owned()).filter(|caption| !caption.is_empty()),
+        file: Some(file?.ok_or(PhotoFault::Empty)?),
         _hand: hand,
     })
+}
+
+/// A form with a file in it, as a page sends it.
+pub(crate) struct Filled {
+    /// Everything but the file.
+    pub(crate) fields: Fields,
+    /// The file in `photo`, where one was chosen; why it was not read.
+    pub(crate) file: Result<Option<Vec<u8>>, PhotoFault>,
+}
+
+impl Filled {
+    /// Reads it to its end. `room`: why a file is not to be read into memory now; the fields are all the same.
+    async fn read(request: Request, room: Result<(), PhotoFault>) -> Result<Self, PhotoFault> {
+        let unreadable = |_| PhotoFault::Unreadable;
+        let mut form = Multipart::from_request(request, &())
+            .await
+            .map_err(|_| PhotoFault::Unreadable)?;
+        let (mut fields, mut bytes, mut file) = (Vec::new(), 0, None);
+        while let Some(field) = form.next_field().await.map_err(unreadable)? {
+            let name = field.name().unwrap_or_default().to_owned();
+            if name == "photo" && file.is_none() {
+                let limit = if room.is_ok() { limits::PHOTO_BYTES } else { 0 };
+                file = Some(read(field, limit).await);
+                continue;
+            }
+            let left = limits::FORM_BYTES.saturating_sub(bytes);
+            let value = read(field, left).await?;
+            // A name alone takes room too.
+            bytes += name.len() + value.len() + 1;
+            fields.push((name, String::from_utf8(value).map_err(|_| PhotoFault::Unreadable)?));
+        }
+        let file = match (file, room) {
+            (None, _) => Ok(None),
+            (Some(Ok(file)), _) if file.is_empty() => Ok(None),
+            (Some(_), Err(fault)) => Err(fault),
+            (Some(file), Ok(())) => file.map(Some),
+        };
+        Ok(Self {
+            fields: Fields::of(fields),
+            file,
+        })
+    }
+
+    /// The intake's form: with a file from a page, without one from a script that saves what is typed.
+    pub(crate) async fn of_intake(
+        app: &App,
+        request: Request,
+    ) -> Result<(Self, Option<OwnedSemaphorePermit>), Response> {
+        if !is_multipart(&request) {
+            let fields = Fields::from_request(request, &()).await?;
+            let file = Ok(None);
+            return Ok((Self { fields, file }, None));
+        }
+        let hand = app.photos.hand();
+        let room = hand.as_ref().map(|_| ()).map_err(|fault| *fault);
+        let unreadable = |_| (StatusCode::BAD_REQUEST, "送られた内容を読み取れませんでした。").into_response();
+        let filled = Self::read(request, room).await.map_err(unreadable)?;
+        Ok((filled, hand.ok()))
+    }
+}
+
+/// Whether a page sent it with its file.
+fn is_multipart(request: &Request) -> bool {
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"))
 }
 
 /// A field to its end, also past its limit: a browser reads no answer while it still sends.
@@ -266,9 +364,9 @@ async fn read(mut field: Field<'_>, limit: usize) -> Result<Vec<u8>, PhotoFault>
 }
 
 /// What a script is told of a stored photo.
-pub(crate) fn told(outcome: Result<Outcome, CommandError>) -> Response {
+pub(crate) fn told(outcome: Result<Seq, CommandError>) -> Response {
     match outcome {
-        Ok(outcome) => (StatusCode::CREATED, Json(json!({"seq": outcome.seq}))).into_response(),
+        Ok(seq) => (StatusCode::CREATED, Json(json!({"seq": seq}))).into_response(),
         Err(error) => not_taken(&error),
     }
 }

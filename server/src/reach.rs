@@ -148,7 +148,7 @@ async fn leaflet_of(app: &App, reader: &Reader, headers: &HeaderMap, code: &str)
         link,
         qr_svg,
         address: origin,
-        hours: reader.city.hours.lines(),
+        hours: reader.city.hours.folded(),
         reply_hours: reader.city.reply_hours,
     })
 }

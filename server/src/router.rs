@@ -29,8 +29,8 @@ pub fn router(app: App) -> Router {
         .merge(check::routes())
         // Families: the private link.
         .route("/t/{ticket}", get(ticket::show).layer(light))
-        .route("/t/{ticket}/intake", post(ticket::post_intake))
         .route("/t/{ticket}/say", post(ticket::say))
+        .route("/t/{ticket}/later", post(ticket::later))
         .route("/t/{ticket}/mode", post(ticket::wish_mode))
         .route("/t/{ticket}/cancel", post(ticket::cancel))
         .route("/t/{ticket}/survey", post(ticket::survey))
@@ -59,6 +59,7 @@ pub fn router(app: App) -> Router {
         .route("/desk/templates", get(templates::of_desk))
         // Supervisors, the city, administrators.
         .route("/tasks", get(tasks::show))
+        .route("/tasks/waiting", get(tasks::waiting))
         .route("/tasks/{consultation}/{task}", post(tasks::change))
         .route("/logs", get(report::logs))
         .route("/logs/{consultation}", get(report::replay))

@@ -6,6 +6,7 @@
 //!
 //! Not here: when a task opens (`signaling`, `consultation/after.rs`), concerns (`concern`).
 
+mod listening;
 mod overlooked;
 
 use crate::{
@@ -18,9 +19,10 @@ use crate::{
     ticket,
 };
 use axum::{
+    Json,
     extract::{Path, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
-    response::Response,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
 };
 use frontend::page::report::{ReportView, TaskLine, Tasks};
 use signaling::{
@@ -31,24 +33,23 @@ use signaling::{
     ladder::Step,
 };
 
-/// A list on which nobody writes is asked for again after so many seconds (the `Refresh` header, which needs no script): a
-/// concern is in sight long before its quarter of an hour is over.
-const LOOK_AGAIN_SECONDS: &str = "15";
-
 /// `GET /tasks`.
 pub async fn show(State(app): State<App>, headers: HeaderMap) -> Result<Response, Response> {
     let reader = Reader::admit(&app, &headers, What::Tasks).await?;
-    let list = list(&app, &reader, None).await;
-    let is_empty = list
-        .as_ref()
-        .is_ok_and(|list| list.lines.is_empty() && list.overlooked.is_empty());
-    let mut response = answered(&app, reader, StatusCode::OK, list);
-    if is_empty {
-        let refresh = HeaderName::from_static("refresh");
-        let seconds = HeaderValue::from_static(LOOK_AGAIN_SECONDS);
-        response.headers_mut().insert(refresh, seconds);
-    }
-    Ok(response)
+    let list = match listening::waiting(&app, &reader).await {
+        Ok(_) => list(&app, &reader, None).await,
+        Err(failure) => Err(failure),
+    };
+    Ok(answered(&app, reader, StatusCode::OK, list))
+}
+
+/// `GET /tasks/waiting`: what nobody looks after yet, for the page that listens.
+pub async fn waiting(State(app): State<App>, headers: HeaderMap) -> Result<Response, Response> {
+    let reader = Reader::admit(&app, &headers, What::Tasks).await?;
+    Ok(match listening::waiting(&app, &reader).await {
+        Ok(waiting) => Json(waiting).into_response(),
+        Err(failure) => failure.page(&app, &reader.city.city()),
+    })
 }
 
 /// `POST /tasks/{consultation}/{task}` with `go`: `take`, or `close` and `words`. The task is a number, or `overlooked`.

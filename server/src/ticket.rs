@@ -9,6 +9,7 @@ mod after;
 mod check;
 mod intake;
 mod invite;
+mod later;
 mod page;
 mod photo;
 
@@ -37,6 +38,7 @@ pub use after::{check_in, come_back, referral};
 pub use check::{echo as check_echo, keep as keep_check, show as show_check};
 pub use intake::post as post_intake;
 pub use invite::{invite, link as invitation_link, show as show_invitations, withdraw};
+pub use later::later;
 pub(crate) use page::whole_log;
 pub use photo::{add as add_photo, large as photo, part as photo_part, small as small_photo};
 

@@ -1,4 +1,5 @@
-//! What happens by itself: due timers, the hourly checkpoint, the daily purge, the sweep of photos that never arrived.
+//! What happens by itself: due timers, the hourly checkpoint, the daily purge, the sweep of photos that never arrived and
+//! of intakes that were never sent.
 //!
 //! A due timer is an ordinary command by [`Actor::System`] whose id comes from the consultation and the timer's kind, so it
 //! takes effect once, whichever server fires it and however often. Timers are rows: those that fell due while no server
@@ -29,6 +30,8 @@ use signaling::{
 const AT_ONCE: u64 = 100;
 /// Another server may have written a nearer timer without telling: the longest that it goes unnoticed.
 const LOOK_AGAIN: Millis = Millis::seconds(15);
+/// Unsent intakes that are put away in one round; the others in the next.
+const UNSENT_AT_ONCE: u64 = 500;
 /// After a failure of storage.
 const AFTER_FAILURE: Millis = Millis::seconds(1);
 /// A timer whose log cannot be read is tried again after this: often enough once the log is mended, and no other waits for it.
@@ -102,6 +105,15 @@ pub async fn purge(spine: &Spine) -> Result<u64, StorageError> {
 pub async fn sweep(spine: &Spine) -> Result<u64, StorageError> {
     let before = At(spine.world().now().0.saturating_sub(limits::PHOTO_PARTS_KEPT.0));
     spine.store().purge_photo_parts(before).await
+}
+
+/// Puts away intakes that were begun and never sent, with their photos, and tells how many.
+///
+/// # Errors
+/// The database cannot be written.
+pub async fn forget_unsent(spine: &Spine) -> Result<u64, StorageError> {
+    let before = At(spine.world().now().0.saturating_sub(limits::UNSENT_KEPT.0));
+    spine.store().purge_unsent(before, UNSENT_AT_ONCE).await
 }
 
 /// Brings forward what a clock that was ahead has written, and tells how many. Night's end is an hour of the day and stays.
@@ -256,6 +268,7 @@ impl Rounds {
         let mut due_at = self.sweep_at.unwrap_or(now);
         if now >= due_at {
             sweep(spine).await?;
+            forget_unsent(spine).await?;
             due_at = now + limits::PHOTO_PARTS_KEPT;
         }
         self.sweep_at = Some(due_at);

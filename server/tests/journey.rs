@@ -24,6 +24,7 @@ mod journey {
     pub(crate) mod check;
     pub(crate) mod concerns;
     pub(crate) mod duty;
+    pub(crate) mod early_photos;
     pub(crate) mod endings;
     pub(crate) mod ends;
     pub(crate) mod fresh;
@@ -35,6 +36,7 @@ mod journey {
     pub(crate) mod intake;
     pub(crate) mod judged;
     pub(crate) mod ladder;
+    pub(crate) mod later;
     pub(crate) mod links;
     pub(crate) mod live;
     pub(crate) mod looks;

@@ -15,6 +15,7 @@ mod storage_contract {
     pub(crate) mod gone;
     pub(crate) mod handing;
     pub(crate) mod institutions;
+    pub(crate) mod intake_photos;
     pub(crate) mod ladder;
     pub(crate) mod lists;
     pub(crate) mod openings;

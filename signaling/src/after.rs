@@ -62,6 +62,14 @@ impl TaskKind {
     }
 }
 
+impl TaskKind {
+    /// Whether a supervisor's page sounds until somebody takes it: what is a matter of minutes.
+    #[must_use]
+    pub fn sounds(self) -> bool {
+        self.within() < Millis::hours(1)
+    }
+}
+
 /// The hour at which families are asked how it goes, and reminded: nobody sleeps any more, and the day is ahead.
 const MORNING: Millis = Millis::hours(10);
 /// A question that comes sooner than this asks about nothing yet.
@@ -109,6 +117,8 @@ mod tests {
     #[test]
     fn a_concern_is_a_matter_of_minutes() {
         assert_eq!(TaskKind::Concern.within(), Millis::minutes(15));
+        let sound = TaskKind::ALL.iter().filter(|kind| kind.sounds());
+        assert_eq!(sound.collect::<Vec<_>>(), [&TaskKind::Concern]);
         assert!(
             TaskKind::ALL
                 .iter()

@@ -223,6 +223,32 @@ impl Hours {
         lines
     }
 
+    /// The same for people who read it at a glance: neighbouring days with equal hours in one line. 「毎日 24時間」, 「月〜金 18:00 –
+    /// 22:00」, 「土・日 休み」.
+    #[must_use]
+    pub fn folded(&self) -> Vec<String> {
+        let mut week = Vec::with_capacity(7);
+        let mut weekday = Weekday::Monday;
+        for _ in 0..7 {
+            week.push((weekday_letter(weekday), self.on(weekday)));
+            weekday = weekday.next();
+        }
+        let runs = week.chunk_by(|(_, one), (_, next)| one == next).map(|run| {
+            let days = match run {
+                [(only, _)] => (*only).to_string(),
+                [(first, _), (second, _)] => format!("{first}・{second}"),
+                [_, _, _, _, _, _, _] => "毎日".to_owned(),
+                [(first, _), .., (last, _)] => format!("{first}〜{last}"),
+                [] => String::new(),
+            };
+            format!(
+                "{days} {}",
+                run.first().map_or(String::new(), |(_, spans)| spans_text(spans))
+            )
+        });
+        runs.chain(self.lines().into_iter().skip(7)).collect()
+    }
+
     fn before_closing(&self) -> Millis {
         Millis::minutes(i64::from(self.last_arrival_minutes))
     }

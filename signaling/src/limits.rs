@@ -188,6 +188,10 @@ pub const PHOTOS_DECODED_AT_ONCE: usize = 2;
 pub const PHOTOS_IN_HAND: usize = 12;
 /// Most photos of one consultation: both sides, a dozen of each rash.
 pub const PHOTOS_PER_CONSULTATION: usize = 30;
+/// Most photos that go with an intake: enough to see what it is about, the others can be asked for.
+pub const PHOTOS_WITH_INTAKE: usize = 5;
+/// How long an intake that was begun and not sent is kept, its photos too, from its last change on.
+pub const UNSENT_KEPT: Millis = Millis::days(7);
 /// Photos of one sender that may have begun to arrive and not ended; one more puts the oldest away.
 pub const PHOTOS_UNFINISHED: usize = 3;
 /// How long the parts of a photo that goes no further are kept: a phone in a tunnel, a night on the charger is a new start.

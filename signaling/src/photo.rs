@@ -36,6 +36,17 @@ pub enum SentAs {
 /// What a file picker is asked for. Exactly these, so that iOS makes a JPEG of its HEIC by itself.
 pub const ACCEPT: &str = "image/jpeg,image/png,image/webp";
 
+/// Whether one more photo goes with an intake that has so many.
+///
+/// # Errors
+/// [`PhotoFault::TooManyYet`].
+pub fn fits_intake(photos: usize) -> Result<(), PhotoFault> {
+    match photos < limits::PHOTOS_WITH_INTAKE {
+        true => Ok(()),
+        false => Err(PhotoFault::TooManyYet),
+    }
+}
+
 /// A photo as it is stored, for the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Photo {
@@ -88,6 +99,9 @@ pub enum PhotoFault {
     /// [`limits::PHOTOS_PER_CONSULTATION`] is reached.
     #[error("1つの相談で送れる写真は30枚までです。文字はそのまま送れます。")]
     TooMany,
+    /// [`limits::PHOTOS_WITH_INTAKE`] is reached, and the intake is not sent yet.
+    #[error("相談を送る前に付けられる写真は5枚までです。続きは、送ったあとに送れます。")]
+    TooManyYet,
     /// What the city's desk takes in a day is taken.
     #[error("ただいま写真を受け付けられません。文字はそのまま送れます。")]
     CityFull,
@@ -113,6 +127,7 @@ impl PhotoFault {
             Self::TooSlow => "too_slow",
             Self::Busy => "busy",
             Self::TooMany => "too_many",
+            Self::TooManyYet => "too_many_yet",
             Self::CityFull => "city_full",
             Self::Taken => "taken",
             Self::OutOfStep => "out_of_step",
@@ -241,6 +256,8 @@ mod tests {
         assert!(PhotoFault::TooLarge.to_string().contains("15MB"));
         let photos = format!("{}枚", limits::PHOTOS_PER_CONSULTATION);
         assert!(PhotoFault::TooMany.to_string().contains(&photos));
+        let yet = format!("{}枚", limits::PHOTOS_WITH_INTAKE);
+        assert!(PhotoFault::TooManyYet.to_string().contains(&yet));
     }
 
     #[test]

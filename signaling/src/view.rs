@@ -25,7 +25,7 @@ use crate::{
     note::{Disposition, Note},
     photo::Mark,
     survey::Answer,
-    time::At,
+    time::{At, Millis},
     triage::{Action, Acuity},
 };
 
@@ -113,8 +113,8 @@ pub struct Thread {
     pub requested_at: Option<At>,
     /// Through which service.
     pub service: Option<Service>,
-    /// Within how many hours an answer was promised when the desk closed.
-    pub reply_hours: Option<u32>,
+    /// By when an answer was promised to somebody who had waited live.
+    pub reply_by: Option<At>,
     /// How the family wants to talk.
     pub mode: Option<Mode>,
     /// They listen and type.
@@ -241,13 +241,19 @@ impl Thread {
                 "順番が来ましたが、画面がつながっていませんでした。順番はそのままで、もどるとつぎに案内します"
                     .to_owned(),
             ),
-            WireKind::BecameAnytime { reply_hours } => {
+            WireKind::BecameAnytime {
+                reply_hours,
+                wished_for,
+            } => {
+                let within = Millis::hours(i64::from(*reply_hours));
                 self.service = Some(Service::Anytime);
-                self.reply_hours = Some(*reply_hours);
-                self.happened(
-                    event,
-                    format!("今夜の受付が終わりました。相談はそのまま受け付け、{reply_hours}時間以内に返信します"),
-                );
+                self.reply_by = wished_for.or_else(|| self.requested_at.map(|at| at + within));
+                let why = match wished_for {
+                    Some(_) => "あとで返事をもらうことにしました",
+                    None => "今夜の受付が終わりました",
+                };
+                let words = format!("{why}。相談はそのまま受け付け、{reply_hours}時間以内に返信します");
+                self.happened(event, words);
             }
             WireKind::Alerted { step, desks, .. } => self.happened(event, told(*step, *desks)),
             WireKind::AlertHeard { step, by } => self.happened(event, heard(*step, by)),
@@ -465,6 +471,19 @@ impl Thread {
             at: event.at,
             kind: LineKind::Happened(words),
         });
+    }
+
+    /// The photos that the family sent with its intake, each with its shape. They are of one command, so of one instant.
+    #[must_use]
+    pub fn photos_with_intake(&self) -> Vec<(PhotoId, (u32, u32))> {
+        let lines = self.lines.iter();
+        let at_first = lines.take_while(|line| Some(line.at) == self.requested_at);
+        at_first
+            .filter_map(|line| match &line.kind {
+                LineKind::Photo { photo, size, .. } => Some((*photo, *size)),
+                _ => None,
+            })
+            .collect()
     }
 
     /// The incarnation of a holder in the running call.

@@ -145,6 +145,8 @@ fn values() -> Vec<(&'static str, String)> {
         PHOTOS_DECODED_AT_ONCE,
         PHOTOS_IN_HAND,
         PHOTOS_PER_CONSULTATION,
+        PHOTOS_WITH_INTAKE,
+        UNSENT_KEPT,
         PHOTOS_UNFINISHED,
         PHOTO_PARTS_KEPT,
         PHOTO_CITY_BYTES,

@@ -26,6 +26,7 @@ use std::{
     task::{Context, Poll, Waker},
     time::Duration,
 };
+use web_sys::HtmlFormElement;
 
 type Later<T> = Pin<Box<dyn Future<Output = T>>>;
 
@@ -38,6 +39,8 @@ pub struct Part {
     pub show: fn(Asked) -> Later<Option<AnyView>>,
     /// [`crate::guardian::later::bring_to_life`], for a page with forms.
     pub listen: fn(Forms) -> Later<bool>,
+    /// [`crate::guardian::later::attach_photos`], for the last step of an intake.
+    pub attach: fn(HtmlFormElement) -> Later<bool>,
 }
 
 /// What the part is to show.

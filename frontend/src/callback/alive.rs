@@ -1,6 +1,6 @@
 //! Gives the number without leaving the page.
 
-use crate::{guardian::Visit, live::Live};
+use crate::{guardian::Visit, live::Live, ui};
 use leptos::{prelude::*, task::spawn_local};
 use signaling::consultation::Command;
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -26,20 +26,11 @@ pub(crate) fn bring_to_life(visit: Visit, live: Live) {
             if answer.is_ok() {
                 typed.reset();
             }
-            show_fault(answer.err().map(|refusal| refusal.to_string()).as_deref());
+            let fault = answer.err().map_or(String::new(), |refusal| refusal.to_string());
+            ui::say("callback-fault", &fault);
         });
     });
     let _ = form.add_event_listener_with_callback("submit", on_submit.as_ref().unchecked_ref());
     // The page listens as long as it lives.
     on_submit.forget();
-}
-
-fn show_fault(words: Option<&str>) {
-    if let Some(line) = document().get_element_by_id("callback-fault") {
-        line.set_text_content(words);
-        let _ = match words {
-            Some(_) => line.remove_attribute("hidden"),
-            None => line.set_attribute("hidden", ""),
-        };
-    }
 }

@@ -73,6 +73,7 @@ pub(super) fn bring_back(desk: Desk, live: Live) {
             field: field.to_owned(),
             revision: 0,
             body,
+            inherited: false,
         };
         desk.receive(&frame, true);
         if field == "note" {

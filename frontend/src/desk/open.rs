@@ -76,6 +76,8 @@ pub struct Open {
     pub note: RwSignal<NoteDraft>,
     /// The clinician has typed in it on this page, so that a draft from the server comes too late.
     pub note_touched: RwSignal<bool>,
+    /// What stands in it was begun by the colleague who had the consultation before.
+    pub note_inherited: RwSignal<bool>,
     /// When the record's draft was stored; nothing while a change is on its way.
     pub note_saved_at: RwSignal<Option<At>>,
     /// The record is being signed, added to, or the consultation ended.
@@ -121,6 +123,7 @@ impl Open {
             talk_fault: RwSignal::new(None),
             note: RwSignal::new(note),
             note_touched: RwSignal::new(false),
+            note_inherited: RwSignal::new(false),
             note_saved_at: RwSignal::new(None),
             signing: RwSignal::new(false),
             note_fault: RwSignal::new(None),

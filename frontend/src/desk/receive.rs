@@ -94,8 +94,9 @@ impl Desk {
                 consultation,
                 field,
                 body,
+                inherited,
                 ..
-            } => self.receive_draft(*consultation, field, body),
+            } => self.receive_draft(*consultation, field, body, *inherited),
             ServerFrame::DraftSaved {
                 consultation,
                 field,
@@ -209,8 +210,8 @@ impl Desk {
         self.queue.update(|queue| queue.set_presence(consultation, presence));
     }
 
-    /// A stored draft, on watching. What was typed on this page since is newer and stays.
-    fn receive_draft(&self, consultation: ConsultationId, field: &str, body: &serde_json::Value) {
+    /// A stored draft, on watching or on taking the consultation over. What was typed on this page since is newer and stays.
+    fn receive_draft(&self, consultation: ConsultationId, field: &str, body: &serde_json::Value, inherited: bool) {
         let Some(open) = untrack(|| self.open(consultation)) else {
             return;
         };
@@ -218,6 +219,7 @@ impl Desk {
             "note" if !open.note_touched.get_untracked() => {
                 if let Ok(draft) = serde_json::from_value::<NoteDraft>(body.clone()) {
                     open.note.set(draft);
+                    open.note_inherited.set(inherited);
                 }
             }
             "message"

@@ -53,6 +53,7 @@ fn ticket(text: &str) -> Option<GuardianPage> {
         new_devices: Vec::new(),
         in_app: None,
         refused: view.refused.map(refusal::Flat::read),
+        other_open: None,
         step: view.step.read()?,
     };
     Some(GuardianPage {
@@ -141,6 +142,8 @@ impl Step<'_> {
                 folded: 0,
                 panels: self.panels?,
                 promise_changed: false,
+                photos: Vec::new(),
+                photo_fault: None,
                 opening: self.opening,
             })),
             "live" => TicketStep::Live(LivePage {
@@ -148,6 +151,7 @@ impl Step<'_> {
                 cursor: self.cursor?,
                 position: self.position,
                 reply_by: self.reply_by,
+                later_by: None,
                 panels: Vec::new(),
                 on_duty: Vec::new(),
                 message_draft: self.message_draft?,

@@ -19,7 +19,7 @@ use signaling::{
 use std::{cell::Cell, rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{RequestInit, Response, UrlSearchParams};
+use web_sys::{FormData, HtmlFormElement, RequestInit, Response, UrlSearchParams};
 
 /// How often it is looked whether there is something to send.
 const LOOK: Duration = Duration::from_secs(1);
@@ -65,11 +65,7 @@ async fn turn(visit: Visit, live: Live, path: &str) -> Option<()> {
         let Some((form, fields)) = form(id, &command) else {
             continue;
         };
-        let options = RequestInit::new();
-        options.set_method("POST");
-        options.set_body(JsValue::as_ref(&fields));
-        let (status, text) = fetched(&[path, form].concat(), &options).await?;
-        let refused = take_in(visit, live, &text);
+        let (status, refused) = posted(visit, live, &[path, form].concat(), &fields).await?;
         asked = true;
         let seq = visit.thread.with_untracked(|thread| thread.seq);
         let acked = Acked {
@@ -95,6 +91,30 @@ async fn turn(visit: Visit, live: Live, path: &str) -> Option<()> {
         take_in(visit, live, &text);
     }
     Some(())
+}
+
+/// Posts fields and takes in the page that answers: its status, and why it was refused.
+async fn posted(visit: Visit, live: Live, address: &str, fields: &UrlSearchParams) -> Option<(u16, Option<Refusal>)> {
+    let options = RequestInit::new();
+    options.set_method("POST");
+    options.set_body(JsValue::as_ref(fields));
+    let (status, text) = fetched(address, &options).await?;
+    Some((status, take_in(visit, live, &text)))
+}
+
+/// Sends a form of the page without leaving it.
+///
+/// # Errors
+/// Why it was refused; nothing where the server was not reached or could not.
+pub(crate) async fn sent(visit: Visit, live: Live, form: &HtmlFormElement) -> Result<(), Option<Refusal>> {
+    let fields = FormData::new_with_form(form).ok();
+    let fields = fields.and_then(|fields| UrlSearchParams::new_with_str_sequence_sequence(&fields).ok());
+    let fields = fields.ok_or(None)?;
+    match posted(visit, live, &form.action(), &fields).await {
+        Some((200, _)) => Ok(()),
+        Some((_, refused)) => Err(refused),
+        None => Err(None),
+    }
 }
 
 /// Whether a form carries such a command; the others wait for a socket.

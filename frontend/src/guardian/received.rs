@@ -116,6 +116,8 @@ impl Frame<'_> {
                 field: self.field?,
                 revision: self.revision?,
                 body: self.body?.into(),
+                // Records are the staff's.
+                inherited: false,
             },
             "draft_saved" => ServerFrame::DraftSaved {
                 consultation: self.consultation?,
@@ -292,6 +294,7 @@ pub(super) struct Event<'a> {
     bytes: Option<u32>,
     caption: Option<String>,
     reply_hours: Option<u32>,
+    wished_for: Option<At>,
 }
 
 impl Event<'_> {
@@ -312,6 +315,7 @@ impl Event<'_> {
             "turn_missed" => WireKind::TurnMissed { by: self.by?.staff()? },
             "became_anytime" => WireKind::BecameAnytime {
                 reply_hours: self.reply_hours?,
+                wished_for: self.wished_for,
             },
             "claimed" => WireKind::Claimed {
                 by: self.by?.staff()?,

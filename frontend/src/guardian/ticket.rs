@@ -46,7 +46,7 @@ fn parts(visit: Visit, city: &City, ticket: &TicketPage, page: &LivePage) -> Any
                 {queue::clinician_bar(visit)}
                 {missed(visit, ticket)}
                 {chat::wished_photo(visit, ticket)}
-                {queue::waiting_room(visit, page)}
+                {queue::waiting_room(visit, ticket, page)}
                 {after::check_in(visit, ticket)}
                 {after::referral(visit, ticket)}
                 {note::summary(visit, ticket)}
@@ -187,6 +187,7 @@ mod tests {
             cursor: Cursor(0),
             position: None,
             reply_by: None,
+            later_by: None,
             panels: Vec::new(),
             on_duty: Vec::new(),
             message_draft: String::new(),
@@ -212,6 +213,7 @@ mod tests {
             new_devices: Vec::new(),
             in_app: None,
             refused: None,
+            other_open: None,
             step: TicketStep::Live(page.clone()),
         };
         Owner::new_root(None).with(|| {

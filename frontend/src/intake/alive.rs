@@ -1,6 +1,7 @@
 //! The browser's side of the intake: a ticked sign shows its panel at once, 「どれもない」 and the signs exclude each other,
 //! and what is typed is stored without being asked for.
 
+use crate::call::part::Part;
 use leptos::{prelude::*, task::spawn_local};
 use std::{cell::Cell, rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -10,7 +11,8 @@ use web_sys::{Event, FormData, HtmlFormElement, HtmlInputElement, RequestInit, R
 /// Long enough not to send every key, short enough that a closing page loses next to nothing.
 const PAUSE: Duration = Duration::from_millis(800);
 
-pub(super) fn bring_to_life(address: String, signs: RwSignal<Vec<String>>, saved: RwSignal<String>) {
+/// `part`: the way to the sending of photos, which comes with the call.
+pub(super) fn bring_to_life(address: String, signs: RwSignal<Vec<String>>, saved: RwSignal<String>, part: Part) {
     Effect::new(move |_| {
         let form = document()
             .get_element_by_id("intake")
@@ -18,8 +20,20 @@ pub(super) fn bring_to_life(address: String, signs: RwSignal<Vec<String>>, saved
         if let Some(form) = form {
             signs.set(ticked(&form));
             attach(&form, address.clone(), signs, saved);
+            send_photos(form, part);
         }
     });
+}
+
+/// Until the part is here, and where it cannot be fetched, a photo is sent with the form.
+fn send_photos(form: HtmlFormElement, part: Part) {
+    if matches!(form.query_selector("[name=photo]"), Ok(Some(_))) {
+        spawn_local(async move {
+            if (part.fetch)().await {
+                (part.attach)(form).await;
+            }
+        });
+    }
 }
 
 fn attach(form: &HtmlFormElement, address: String, signs: RwSignal<Vec<String>>, saved: RwSignal<String>) {
@@ -104,6 +118,8 @@ fn exclude(form: &HtmlFormElement, input: &HtmlInputElement) {
 fn body(form: &HtmlFormElement) -> Option<UrlSearchParams> {
     let fields = FormData::new_with_form(form).ok()?;
     let body = UrlSearchParams::new_with_str_sequence_sequence(&fields).ok()?;
+    // A file is no text.
+    body.delete("photo");
     body.append("go", "save");
     Some(body)
 }

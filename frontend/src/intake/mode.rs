@@ -23,6 +23,7 @@ pub(super) fn step<'a>(page: &IntakePage, path: &str, fault: &dyn Fn(&str) -> Op
         {promise}
         {worry(&page.draft.worry, fault("worry"))}
         {onset(&page.draft.onset)}
+        {super::photos::field(page, path)}
         <fieldset class="stack tight" aria-describedby="mode-fault">
             <legend class="large">"どうやって話しますか"</legend>
             <p class="sub">"あとからでも変えられます。"</p>

@@ -176,6 +176,8 @@ mod tests {
             folded: 0,
             panels,
             promise_changed: false,
+            photos: Vec::new(),
+            photo_fault: None,
             opening: Opening {
                 is_open: true,
                 hours: String::new(),

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use signaling::{
     call::{GuestRole, agent::BrowserFamily},
     consultation::{Refusal, WireEvent},
-    id::{CommandId, ConsultationId, Seq},
+    id::{CommandId, ConsultationId, PhotoId, Seq},
     intake::{FieldFault, IntakeDraft, IntakeStep},
+    photo::PhotoFault,
     protocol::Cursor,
     queue::Position,
     time::At,
@@ -147,6 +148,9 @@ pub struct TicketPage {
     pub in_app: Option<BrowserFamily>,
     /// Why the form that was just posted could not be carried out.
     pub refused: Option<Refusal>,
+    /// The family's other consultation that stood against it: its ticket, and when it was sent.
+    #[serde(default)]
+    pub other_open: Option<Box<(String, At)>>,
     /// Where it stands.
     pub step: TicketStep,
 }
@@ -165,8 +169,9 @@ signaling::redacted_debug!(TicketPage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
 pub enum TicketStep {
-    /// Before it is sent. Forms post to `{path}/intake` with `step`, `go` (`next`, `back`, `more`, `save`, `send`) and the
-    /// draft's fields by name; lists repeat the name.
+    /// Before it is sent. Forms post to `{path}/intake` with `step`, `go` (`next`, `back`, `more`, `save`, `photo`, `send`) and
+    /// the draft's fields by name; lists repeat the name. The last step's form is multipart: a file in `photo` is taken in
+    /// whatever is pressed. Instead of `go`, `without` takes a photo away.
     Intake(Box<IntakePage>),
     /// From waiting to the survey.
     Live(LivePage),
@@ -198,6 +203,23 @@ pub struct IntakePage {
     /// It was not sent, because another answer is promised by now than the page had said.
     #[serde(default)]
     pub promise_changed: bool,
+    /// The photos that go with it, in order.
+    #[serde(default)]
+    pub photos: Vec<IntakePhoto>,
+    /// Why the photo that was just chosen is not taken.
+    #[serde(default)]
+    pub photo_fault: Option<PhotoFault>,
+}
+
+/// A photo that goes with an intake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntakePhoto {
+    /// Which; its views are below the ticket, as those of all photos.
+    pub photo: PhotoId,
+    /// Pixels from left to right.
+    pub width: u32,
+    /// Pixels from top to bottom.
+    pub height: u32,
 }
 
 signaling::redacted_debug!(IntakePage { at, revision, faults });
@@ -221,7 +243,7 @@ pub struct Panel {
 signaling::redacted_debug!(Panel { rule, action });
 
 /// A consultation from waiting to the survey. Forms post to `{path}/say` (`command`, `text`), `{path}/cancel`,
-/// `{path}/mode` (`mode`), `{path}/survey` (`answer`, `words`), `{path}/transfer`.
+/// `{path}/later` (`hours` as shown), `{path}/mode` (`mode`), `{path}/survey` (`answer`, `words`), `{path}/transfer`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LivePage {
     /// What the family may see of the log.
@@ -232,6 +254,9 @@ pub struct LivePage {
     pub position: Option<Position>,
     /// When the answer is due that was promised to an anytime consultation.
     pub reply_by: Option<At>,
+    /// By when it would be answered if the family would rather not wait live; nothing where it may not.
+    #[serde(default)]
+    pub later_by: Option<At>,
     /// Panels of rules that fired.
     pub panels: Vec<Panel>,
     /// Who answers tonight.

@@ -198,6 +198,18 @@ pub struct Tasks {
 
 signaling::redacted_debug!(Tasks { overlooked, lines });
 
+impl Tasks {
+    /// The page's title: how many nobody looks after yet, and what for.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let overlooked = self.overlooked.iter().filter(|row| row.owner.is_none()).count();
+        match overlooked + self.lines.iter().filter(|line| line.owner.is_none()).count() {
+            0 => "対応すること".to_owned(),
+            waiting => format!("({waiting}) 対応すること"),
+        }
+    }
+}
+
 /// One task.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskLine {
@@ -235,8 +247,8 @@ pub struct ConcernPage {
     pub consultation: ConsultationId,
     /// Whether this reader may offer a referral.
     pub may_offer: bool,
-    /// Of each concern: its event, the supervisor who has it, and until when one is to be there.
-    pub standing: Vec<(Seq, Option<String>, Option<At>)>,
+    /// How far each concern has come to the supervisors.
+    pub standing: Vec<ConcernStanding>,
     /// What this reader may see of the log.
     pub events: Vec<WireEvent>,
     /// `2026-11-22`.
@@ -248,6 +260,19 @@ pub struct ConcernPage {
 }
 
 signaling::redacted_debug!(ConcernPage { consultation });
+
+/// How far a concern has come to the supervisors.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConcernStanding {
+    /// Its event.
+    pub concern: Seq,
+    /// When a supervisor's page first showed it.
+    pub shown_at: Option<At>,
+    /// The supervisor who has it.
+    pub owner: Option<String>,
+    /// Until when one is to be there; nothing once it is dealt with.
+    pub due_at: Option<At>,
+}
 
 /// A form of the page of concerns that was not accepted.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

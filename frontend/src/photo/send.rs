@@ -1,4 +1,4 @@
-//! Sending a photo in parts: what the line does, the next part mends.
+//! Sending a photo in parts: what the line does, the next part mends. Into a conversation, or to an intake that is not sent yet.
 //!
 //! Not here: what a photo may be. The server looks at the first part and says so.
 
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use signaling::limits;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{File, Headers, HtmlFormElement, HtmlInputElement, RequestInit, Response, UrlSearchParams};
+use web_sys::{Element, File, Headers, HtmlFormElement, HtmlInputElement, RequestInit, Response, UrlSearchParams};
 
 /// The first pause after a lost line, and the longest.
 const PAUSE_MS: i32 = 1_000;
@@ -56,6 +56,63 @@ pub(crate) fn bring_to_life(form: &HtmlFormElement, at_once: bool) {
             let _ = form.request_submit();
         });
     }
+}
+
+/// Sends a photo of the intake as soon as it is chosen, and shows it beside the others. Nothing where there is no field for it.
+pub(crate) fn attach(form: &HtmlFormElement) -> Option<()> {
+    let place = form.query_selector("[data-photos]").ok()??;
+    let path = place.get_attribute("data-photos")?;
+    let chosen = field(form, "photo")?;
+    if let Ok(Some(button)) = place.query_selector("[value=photo]") {
+        let _ = button.set_attribute("hidden", "");
+    }
+    let (sent, input) = (form.clone(), chosen.clone());
+    listen(&chosen, "change", move |_| {
+        let Some(file) = input.files().and_then(|files| files.get(0)) else {
+            return;
+        };
+        // It is on its way: the form shall not carry it too.
+        input.set_value("");
+        input.set_disabled(true);
+        let _ = sent.set_attribute("aria-busy", "true");
+        let way = Way {
+            path: path.clone(),
+            photo: new_command_id().to_string(),
+            form: sent.clone(),
+            file,
+        };
+        let input = input.clone();
+        spawn_local(async move {
+            let sent = way.send().await;
+            let _ = way.form.remove_attribute("aria-busy");
+            input.set_disabled(false);
+            match sent {
+                Ok(()) => {
+                    way.show(None, "付けました", "fine sending");
+                    let _ = way.stands_there();
+                }
+                Err(why) => way.show(None, &why, "wrong sending"),
+            }
+        });
+    });
+    wait_for_photo(form);
+    Some(())
+}
+
+/// A form that is sent while a photo is on its way would leave it behind: whoever presses once is told, twice is obeyed.
+fn wait_for_photo(form: &HtmlFormElement) {
+    let busy = form.clone();
+    listen(form, "submit", move |event| {
+        if !busy.has_attribute("aria-busy") || busy.has_attribute("data-told") {
+            return;
+        }
+        event.prevent_default();
+        let _ = busy.set_attribute("data-told", "");
+        if let Ok(Some(line)) = busy.query_selector("#photo-wait") {
+            let _ = line.remove_attribute("hidden");
+            line.scroll_into_view();
+        }
+    });
 }
 
 fn field(form: &HtmlFormElement, name: &str) -> Option<HtmlInputElement> {
@@ -107,6 +164,29 @@ impl Way {
                 Some((_, told)) => return Err(told.text.unwrap_or_else(|| "送れませんでした。".to_owned())),
             }
         }
+    }
+
+    /// The photo in the list of those that go with the intake, like the row that is kept there for it.
+    fn stands_there(&self) -> Option<()> {
+        let empty = self.form.query_selector("#photos li[hidden]").ok()??;
+        let row: Element = empty.clone_node_with_deep(true).ok()?.dyn_into().ok()?;
+        let small = [&self.path, "/", &self.photo, "/small"].concat();
+        row.query_selector("img").ok()??.set_attribute("src", &small).ok()?;
+        row.query_selector("button")
+            .ok()??
+            .set_attribute("value", &self.photo)
+            .ok()?;
+        row.remove_attribute("hidden").ok()?;
+        let list = empty.parent_element()?;
+        list.insert_before(&row, Some(&empty)).ok()?;
+        if list.child_element_count() as usize > limits::PHOTOS_WITH_INTAKE {
+            self.form
+                .query_selector("#choose-photo")
+                .ok()??
+                .set_attribute("hidden", "")
+                .ok()?;
+        }
+        Some(())
     }
 
     async fn put(&self, from: u32, total: f64) -> Option<(u16, Told)> {

@@ -4,7 +4,7 @@
 //! Not here: who may read it (server and `signaling`).
 
 use crate::{
-    page::report::{ConcernPage, ConcernTyped},
+    page::report::{ConcernPage, ConcernStanding, ConcernTyped},
     ui,
 };
 use leptos::prelude::*;
@@ -27,9 +27,8 @@ pub(super) fn concern(page: &ConcernPage, now: At) -> impl IntoView + use<> {
         .concerns
         .iter()
         .map(|one| {
-            let standing = page.standing.iter().find(|(seq, ..)| *seq == one.seq);
-            let (owner, due_at) = standing.map_or((None, None), |(_, owner, due_at)| (owner.clone(), *due_at));
-            card(one, page, (owner, due_at), now)
+            let standing = page.standing.iter().find(|standing| standing.concern == one.seq);
+            card(one, page, standing, now)
         })
         .collect_view();
     view! {
@@ -45,12 +44,7 @@ pub(super) fn concern(page: &ConcernPage, now: At) -> impl IntoView + use<> {
     }
 }
 
-fn card(
-    concern: &Concern,
-    page: &ConcernPage,
-    (owner, due_at): (Option<String>, Option<At>),
-    now: At,
-) -> impl IntoView + use<> {
+fn card(concern: &Concern, page: &ConcernPage, standing: Option<&ConcernStanding>, now: At) -> impl IntoView + use<> {
     let seq = concern.seq;
     let title = format!("concern-{seq}");
     let head = format!(
@@ -59,15 +53,7 @@ fn card(
         concern.at.clock(),
         concern.by.addressed()
     );
-    let told = match (owner, due_at) {
-        (Some(owner), _) => format!("監督者：{owner}が対応します"),
-        (None, None) => "監督者の対応は終わっています".to_owned(),
-        (None, Some(due_at)) if due_at <= now => {
-            "監督者がまだ見ていません。電話で連絡してください。急ぐときは、待たずに189（児童相談所）または110へ。"
-                .to_owned()
-        }
-        (None, Some(due_at)) => format!("監督者に知らせました。{}までに対応します。", due_at.clock()),
-    };
+    let told = standing.map_or(String::new(), |standing| told(standing, now));
     let entries = concern.entries.iter().map(entry).collect_view();
     view! {
         <article class="card stack tight" aria-labelledby=title>
@@ -79,6 +65,30 @@ fn card(
             {decide(seq, page)}
             {notify(seq, page)}
         </article>
+    }
+}
+
+/// How far it has come. Nothing is said to be seen that no page has shown.
+fn told(standing: &ConcernStanding, now: At) -> String {
+    const BY_TELEPHONE: &str = "電話で連絡してください。急ぐときは、待たずに189（児童相談所）または110へ。";
+    match (&standing.owner, standing.due_at, standing.shown_at) {
+        (Some(owner), ..) => format!("監督者：{owner}が対応します"),
+        (None, None, _) => "監督者の対応は終わっています".to_owned(),
+        (None, Some(due_at), Some(_)) if due_at <= now => {
+            format!("監督者の画面に出ていますが、まだだれも引き受けていません。{BY_TELEPHONE}")
+        }
+        (None, Some(due_at), None) if due_at <= now => format!("監督者がまだ見ていません。{BY_TELEPHONE}"),
+        (None, Some(due_at), Some(shown_at)) => {
+            format!(
+                "{}に監督者の画面に出ました。{}までに対応します。",
+                shown_at.clock(),
+                due_at.clock()
+            )
+        }
+        (None, Some(due_at), None) => format!(
+            "監督者の画面に出るのを待っています。{}までにだれも引き受けないときは、{BY_TELEPHONE}",
+            due_at.clock()
+        ),
     }
 }
 

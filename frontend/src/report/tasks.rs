@@ -1,11 +1,15 @@
 //! `/tasks`: what supervisors have to look after, with owner and deadline. Closing one needs what was done. Forms without script.
 //!
-//! Promises: what nobody took in time stands first, since a family waits there. While the list is empty the server has the page
-//! loaded anew now and then; while somebody writes into it, nothing is taken from under their hands.
+//! Promises: what nobody took in time stands first, since a family waits there. With script the open page listens
+//! (`shell/listening.js`) and says where it cannot; without, an empty list is loaded anew now and then. While somebody writes into
+//! it, nothing is taken from under their hands.
 
 mod overlooked;
 
-use crate::page::report::{TaskLine, Tasks};
+use crate::{
+    page::report::{TaskLine, Tasks},
+    ui,
+};
 use leptos::prelude::*;
 use signaling::{after::TaskKind, id::CommandId, limits, time::At};
 
@@ -35,10 +39,32 @@ pub(super) fn tasks(list: Tasks, now: At) -> impl IntoView {
         overlooked.chain(lines).collect_view().into_any()
     };
     view! {
+        {listening()}
+        <div class="stack" id="tasks">
         <div class="report-head"><h1>"対応すること"</h1><p class="sub num">{format!("{count}件")}</p></div>
         <p class="sub">"担当者が決まらなかった相談、気になる記録、「そう思わない」の回答、同意のあった紹介です。担当のいない相談は、だれかが引き受けたあとも、何をしたかを書くまで残ります。"</p>
         <div class="stack">{body}</div>
+        </div>
     }
+}
+
+/// What the listening page has to say of itself; shown by its script.
+fn listening() -> AnyView {
+    let note = |tone, title: &str, text: &str| ui::notice_bar(tone, title.to_owned(), text.to_owned());
+    view! {
+        <noscript><p class="sub">"スクリプトが使えないため、新しい件が届いても音は鳴りません。この画面をときどき読みこみ直してください。"</p></noscript>
+        <div id="cut-off" role="alert" hidden>
+            {note(ui::Tone::Red, "通信が途切れています", "つながるまで、新しい件が届いても分かりません。")}
+        </div>
+        <div id="blocked" role="alert" hidden>
+            {note(ui::Tone::Amber, "ブラウザが音を止めています", "この画面のどこかを一度押すと、つぎから鳴ります。")}
+        </div>
+        <div id="arrived" role="status" hidden>
+            <p class="bar-note amber"><b>"新しい件が届きました。"</b><span>"書きかけのものを送ると、一覧に出ます。"<a href="/tasks" target="_blank">"別のタブで見る"</a></span></p>
+        </div>
+        <button type="button" class="btn line" id="ask-notice" hidden>"届いたらデスクトップに知らせる"</button>
+    }
+    .into_any()
 }
 
 fn stamp(at: At) -> String {
@@ -104,7 +130,7 @@ fn card(line: &TaskLine, fault: Option<String>, now: At) -> AnyView {
     let title = format!("title-{}-{}", line.consultation, line.seq);
     let take = line.owner.is_none().then_some(line.take);
     view! {
-        <article class="card stack tight" aria-labelledby=title>
+        <article class="card stack tight" data-task=format!("{}/{}", line.consultation, line.seq) aria-labelledby=title>
             <div class="row wrap">
                 <h2 id=title.clone()>{line.kind.label()}</h2>
                 {due(line.due_at, now)}

@@ -201,9 +201,16 @@ fn entry(event: &WireEvent, asked: Option<(At, Service)>) -> Entry {
                 by.addressed()
             ),
         ),
-        WireKind::BecameAnytime { reply_hours } => order(
+        WireKind::BecameAnytime {
+            reply_hours,
+            wished_for,
+        } => order(
             Mark::Plain,
-            "夜間の受付が終了",
+            if wished_for.is_some() {
+                "あとで返事をもらう（相談者の希望）"
+            } else {
+                "夜間の受付が終了"
+            },
             format!("いつでも相談に変わり、{reply_hours}時間以内の返信を案内"),
         ),
         WireKind::Alerted {

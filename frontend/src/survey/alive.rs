@@ -1,6 +1,6 @@
 //! Sends the survey without leaving the page, and stores what is filled in so far.
 
-use crate::{guardian::Visit, live::Live};
+use crate::{guardian::Visit, live::Live, ui};
 use leptos::{prelude::*, task::spawn_local};
 use signaling::{
     consultation::{Command, Refusal},
@@ -32,28 +32,20 @@ pub(crate) fn bring_to_life(visit: Visit, live: Live) {
         let fields = FormData::new_with_form(&asked).ok();
         let text = |name: &str| fields.as_ref().and_then(|fields| fields.get(name).as_string());
         let Some(answer) = text("answer").and_then(|code| Answer::from_code(&code)) else {
-            show("survey-fault", &Refusal::NothingChosen.to_string());
+            ui::say("survey-fault", &Refusal::NothingChosen.to_string());
             return;
         };
-        show("survey-fault", "");
-        show("survey-sending", "送信中");
+        ui::say("survey-fault", "");
+        ui::say("survey-sending", "送信中");
         let words = text("words").filter(|words| !words.trim().is_empty());
         spawn_local(async move {
             let sent = live.command(visit.consultation, Command::Survey { answer, words });
             let fault = sent.await.err().map_or(String::new(), |refusal| refusal.to_string());
-            show("survey-sending", "");
-            show("survey-fault", &fault);
+            ui::say("survey-sending", "");
+            ui::say("survey-fault", &fault);
         });
     });
     let _ = form.add_event_listener_with_callback("submit", on_submit.as_ref().unchecked_ref());
     // The page listens as long as it lives.
     on_submit.forget();
-}
-
-/// Words in one of the form's lines; none hide it.
-fn show(line: &str, words: &str) {
-    if let Some(line) = document().get_element_by_id(line) {
-        line.set_text_content(Some(words));
-        let _ = line.toggle_attribute_with_force("hidden", words.is_empty());
-    }
 }

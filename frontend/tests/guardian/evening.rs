@@ -1,6 +1,6 @@
 //! The log of one evening, as far as it has come.
 
-use crate::samples::{minutes_ago, on_duty, one_on_duty, opening, ticket};
+use crate::samples::{NOW, minutes_ago, on_duty, one_on_duty, opening, ticket};
 use frontend::page::guardian::{GuardianPage, GuardianView, LivePage, Panel, SurveyDraft, TicketPage, TicketStep};
 use signaling::{
     actor::{Role, Staff},
@@ -14,7 +14,7 @@ use signaling::{
     queue::position,
     subject::{Born, Subject},
     survey::Answer,
-    time::At,
+    time::{At, Millis},
 };
 use uuid::Uuid;
 
@@ -239,6 +239,7 @@ pub(crate) fn live(events: Vec<WireEvent>, ahead: Option<u32>, panels: Vec<Panel
         events,
         position: ahead.map(|ahead| position(ahead, one_on_duty())),
         reply_by: None,
+        later_by: ahead.map(|_| NOW + Millis::hours(24)),
         panels,
         on_duty: on_duty(),
         message_draft: "</textarea><script>alert(1)</script>".into(),

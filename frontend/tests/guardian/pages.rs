@@ -243,12 +243,14 @@ fn a_woman_is_asked_for_her_date_and_told_what_is_wrong_with_it() {
 }
 
 #[test]
-fn what_was_erased_is_said_to_be_and_a_survey_that_came_too_late_is_gone() {
+fn what_was_erased_is_said_to_be_and_a_survey_that_came_too_late_is_said_to_be_over() {
     let erased = html(samples::erased());
     shows(&erased, &["保存期間が終わり、内容は消去されました"]);
     lacks(&erased, &["水分をあまりとりません", "お待たせしています"]);
     let hidden = "aria-labelledby=\"survey-title\" hidden";
-    has(&html(samples::too_late()), &[hidden]);
+    let late = html(samples::too_late());
+    has(&late, &[hidden, "送れなかったひとこと"]);
+    shows(&late, &["アンケートの受付は終わりました（相談が終わってから7日間）"]);
     let in_time = samples::live(samples::events(samples::Until::Over), None, Vec::new());
     lacks(&html(in_time), &[hidden]);
 }

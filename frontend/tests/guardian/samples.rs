@@ -193,6 +193,8 @@ pub(crate) fn intake_page(
         folded: 5,
         panels,
         promise_changed: false,
+        photos: Vec::new(),
+        photo_fault: None,
         opening: opening(true),
     }
 }
@@ -286,6 +288,7 @@ pub(crate) fn ticket(step: TicketStep) -> GuardianPage {
         new_devices: Vec::new(),
         in_app: None,
         refused: None,
+        other_open: None,
         step,
     }))
 }

@@ -240,13 +240,31 @@ fn a_family_that_asks_outside_of_hours_is_told_until_when_it_is_answered_and_no_
 }
 
 #[test]
+fn whoever_waits_reads_by_when_it_would_be_answered_before_it_presses_and_whoever_may_not_is_not_asked() {
+    let page = html(samples::live(samples::events(Until::Waiting), Some(1), vec![]));
+    shows(
+        &page,
+        &[
+            "待たずに、あとで返事をもらう",
+            "11月23日（月） 19:42までに返信します",
+            "順番はなくなり",
+        ],
+    );
+    assert!(page.contains("name=\"hours\" value=\"24\""));
+    assert!(!html(samples::anytime(samples::NOW)).contains("id=\"later\""));
+}
+
+#[test]
 fn a_family_that_still_waits_when_the_desk_closes_reads_until_when_it_is_answered_and_no_place() {
     let mut log = samples::events(Until::Waiting);
     let seq = log.last().map_or(0, |event| event.seq) + 1;
     log.push(signaling::consultation::WireEvent {
         seq,
         at: samples::NOW,
-        kind: signaling::consultation::WireKind::BecameAnytime { reply_hours: 24 },
+        kind: signaling::consultation::WireKind::BecameAnytime {
+            reply_hours: 24,
+            wished_for: None,
+        },
     });
     let page = html(samples::live(log, Some(0), vec![]));
     shows(

@@ -8,7 +8,7 @@ use crate::{
 };
 use signaling::{
     actor::Actor,
-    consultation::{Case, Command, Refusal},
+    consultation::{Case, Command, Fact, Refusal},
     hand_over::HandTo,
     id::{CommandId, ConsultationId, Seq},
     protocol::{ErrorCode, QueueCommand, ServerFrame, Side, Signal},
@@ -37,7 +37,23 @@ impl Socket {
             Err(error) => return self.failed_command(&error, Some(consultation), id).await,
         };
         let outcome = self.app.spine.execute(consultation, &self.who.actor, id, command).await;
-        self.answer(id, Some(consultation), outcome).await
+        let takes = outcome.as_ref().is_ok_and(|outcome| self.takes(outcome));
+        self.answer(id, Some(consultation), outcome).await?;
+        match takes {
+            // What a colleague has half written of the record is theirs now.
+            true => self.send_drafts(consultation).await,
+            false => Ok(()),
+        }
+    }
+
+    /// Whether this person has just become the consultation's clinician.
+    fn takes(&self, outcome: &Outcome) -> bool {
+        let me = self.who.actor.clinician().map(|me| me.id);
+        outcome.events.iter().any(|event| match &event.fact {
+            Fact::Claimed { by, .. } => Some(by.id) == me,
+            Fact::HandedOver { to, .. } => Some(to.id) == me,
+            _ => false,
+        })
     }
 
     pub(super) async fn queue_command(&mut self, id: CommandId, command: &QueueCommand) -> Result<(), Closed> {
@@ -222,13 +238,21 @@ impl Socket {
             if !self.may_write(field) {
                 continue;
             }
-            match self.app.spine.draft(consultation, &owner, field).await {
-                Ok(Some((revision, body))) => {
+            let draft = match field {
+                "note" => self.app.spine.note_draft(consultation, &self.who.actor).await,
+                _ => {
+                    let own = self.app.spine.draft(consultation, &owner, field).await;
+                    own.map(|own| own.map(|(revision, body)| (revision, body, false)))
+                }
+            };
+            match draft {
+                Ok(Some((revision, body, inherited))) => {
                     self.send(&ServerFrame::Draft {
                         consultation,
                         field: field.to_owned(),
                         revision,
                         body,
+                        inherited,
                     })
                     .await?;
                 }

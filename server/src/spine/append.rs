@@ -9,7 +9,7 @@ use signaling::{
     actor::Actor,
     consultation::{Case, EVENT_VERSION, Event, Fact, Lane, NewEvent, State, Task, apply, deadlines},
     hand_over::Patience,
-    id::{CommandId, ConsultationId, StaffId},
+    id::{CommandId, ConsultationId, PhotoId, StaffId},
     ladder::Delays,
     time::At,
 };
@@ -90,9 +90,15 @@ impl Spine {
             call_seats,
             tasks,
             photo,
+            photos_with_intake: if before.state.seq == 0 {
+                photos_of(&events).collect()
+            } else {
+                Vec::new()
+            },
             sent_drafts: events
                 .iter()
-                .filter_map(|event| Some((deed.actor.key(), sent_draft(&event.fact)?)))
+                .filter_map(|event| sent_draft(&event.fact))
+                .map(|field| ((field != "note").then(|| deed.actor.key()), field))
                 .collect(),
             notices: events
                 .iter()
@@ -162,6 +168,13 @@ impl Spine {
     }
 }
 
+fn photos_of(events: &[Event]) -> impl Iterator<Item = PhotoId> {
+    events.iter().filter_map(|event| match event.fact {
+        Fact::Photo { photo, .. } => Some(photo),
+        _ => None,
+    })
+}
+
 fn changed_timers(before: &State, after: &State, patience: Patience, delays: Delays) -> Option<Vec<(String, At)>> {
     let now = deadlines(after, patience, delays);
     (deadlines(before, patience, delays) != now)
@@ -186,7 +199,7 @@ fn changed_tasks(before: &State, after: &State) -> Option<Vec<Task>> {
     (tasks(before) != now).then_some(now)
 }
 
-/// The draft that an event makes obsolete, of the actor who made the event.
+/// The draft that an event makes obsolete, of the actor who made the event; of a record also its earlier clinicians'.
 fn sent_draft(fact: &Fact) -> Option<&'static str> {
     match fact {
         Fact::Requested { .. } => Some("intake"),
@@ -206,7 +219,8 @@ fn sent_draft(fact: &Fact) -> Option<&'static str> {
 fn notice(fact: &Fact) -> Option<&'static str> {
     match fact {
         Fact::TurnMissed { .. } => Some("turn_missed"),
-        Fact::BecameAnytime { .. } => Some("became_anytime"),
+        // Whoever wished it knows.
+        Fact::BecameAnytime { wished_for: None, .. } => Some("became_anytime"),
         Fact::Claimed { .. } => Some("claimed"),
         Fact::HandedOn { .. } | Fact::HandedOver { .. } => Some("handed_over"),
         Fact::CallOffered { .. } => Some("ringing"),

@@ -8,10 +8,11 @@ use super::{
 use crate::storage::{Appended, CommandRow, StorageError};
 use signaling::{
     actor::Actor,
-    consultation::{Case, Command, Fact, NewEvent, Refusal, Stage, decide},
+    consultation::{Case, Command, Fact, NewEvent, Refusal, Request, Stage, decide},
     id::{CommandId, ConsultationId},
     queue::{passes_somebody, rank},
 };
+use std::borrow::Cow;
 
 /// How often a command is decided again before storage counts as failed. Each time somebody else's command took effect, so
 /// the desk as a whole goes on; 50 in a row for one command is no race any more.
@@ -54,7 +55,8 @@ impl Spine {
                 now: self.now(),
                 views,
             };
-            let decided = match self.decided(&before, &deed, command, entry).await? {
+            let command = self.filled(&before, consultation, command).await?;
+            let decided = match self.decided(&before, &deed, &command, entry).await? {
                 Ok(decided) => decided,
                 Err(refusal) => {
                     // What is known may be old. Only a refusal against the log as it is reaches a person.
@@ -82,6 +84,27 @@ impl Spine {
             }
         }
         Err(why.into())
+    }
+
+    /// A request with the photos that stand beside its draft now; any other command as it is.
+    async fn filled<'a>(
+        &self,
+        before: &Folded,
+        consultation: ConsultationId,
+        command: &'a Command,
+    ) -> Result<Cow<'a, Command>, StorageError> {
+        let Command::Request(request) = command else {
+            return Ok(Cow::Borrowed(command));
+        };
+        if before.state.case.is_some() {
+            return Ok(Cow::Borrowed(command));
+        }
+        let photos = self.inner.store.intake_photos(consultation).await?;
+        let request = Request {
+            photos,
+            ..Request::clone(request)
+        };
+        Ok(Cow::Owned(Command::Request(Box::new(request))))
     }
 
     /// What the rules make of the command, the queue's order included.

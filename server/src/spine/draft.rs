@@ -5,7 +5,7 @@ use crate::{
     seal::{ContentKey, Place},
     storage::{DraftRow, StorageError},
 };
-use signaling::id::ConsultationId;
+use signaling::{actor::Actor, id::ConsultationId};
 
 impl Spine {
     /// Stores what is being written and tells which revision stands. The same or an older revision changes nothing, nor
@@ -52,16 +52,46 @@ impl Spine {
         owner: &str,
         field: &str,
     ) -> Result<Option<(u64, serde_json::Value)>, StorageError> {
-        let Some(row) = self.inner.store.draft(consultation, owner, field).await? else {
+        let row = self.inner.store.draft(consultation, owner, field).await?;
+        self.opened(row).await
+    }
+
+    /// The record's draft for the clinician who has the consultation: the newest one, also where a colleague began it; and
+    /// whether it is a colleague's. For anybody else only their own.
+    ///
+    /// # Errors
+    /// As [`Spine::draft`].
+    pub async fn note_draft(
+        &self,
+        consultation: ConsultationId,
+        me: &Actor,
+    ) -> Result<Option<(u64, serde_json::Value, bool)>, StorageError> {
+        let owner = me.key();
+        let state = self.load(consultation).await?;
+        let has_it = state
+            .as_deref()
+            .and_then(|state| state.case.as_deref()?.clinician())
+            .is_some_and(|clinician| me.clinician().is_some_and(|me| me.id == clinician.id));
+        let newest = match has_it {
+            true => self.inner.store.newest_draft(consultation, "note").await?,
+            false => self.inner.store.draft(consultation, &owner, "note").await?,
+        };
+        let inherited = newest.as_ref().is_some_and(|row| row.owner != owner);
+        let opened = self.opened(newest).await?;
+        Ok(opened.map(|(revision, body)| (revision, body, inherited)))
+    }
+
+    async fn opened(&self, row: Option<DraftRow>) -> Result<Option<(u64, serde_json::Value)>, StorageError> {
+        let Some(row) = row else {
             return Ok(None);
         };
-        let Some(key) = self.content_key(consultation).await? else {
+        let Some(key) = self.content_key(row.consultation).await? else {
             return Ok(None);
         };
         let place = Place::Draft {
-            consultation,
-            owner,
-            field,
+            consultation: row.consultation,
+            owner: &row.owner,
+            field: &row.field,
             revision: row.revision,
         };
         let plain = key
@@ -89,7 +119,7 @@ impl Spine {
     }
 
     /// The intake is written before there is any event, so the key may have to be made here.
-    async fn key_for_drafts(&self, consultation: ConsultationId) -> Result<ContentKey, StorageError> {
+    pub(super) async fn key_for_drafts(&self, consultation: ConsultationId) -> Result<ContentKey, StorageError> {
         if let Some(key) = self.content_key(consultation).await? {
             return Ok(key);
         }

@@ -3,7 +3,7 @@
 use super::{CommandError, Outcome, Spine, attempt::Entry};
 use crate::{
     seal::{ContentKey, Place},
-    storage::{PhotoCome, PhotoPart, PhotoRow, PhotoView, PhotoWay, StorageError},
+    storage::{AddedEarly, PhotoCome, PhotoPart, PhotoRow, PhotoView, PhotoWay, StorageError},
 };
 use signaling::{
     actor::Actor,
@@ -43,6 +43,25 @@ impl Spine {
             .await
     }
 
+    /// Adds a photo to an intake that is not sent yet; it goes with the request.
+    ///
+    /// # Errors
+    /// [`StorageError::Erased`], or the database cannot be written.
+    pub async fn add_intake_photo(
+        &self,
+        (consultation, municipality): (ConsultationId, &MunicipalityId),
+        actor: &Actor,
+        photo: Photo,
+        views: &Views,
+    ) -> Result<AddedEarly, StorageError> {
+        let key = self.key_for_drafts(consultation).await?;
+        let row = self.sealed(consultation, municipality, photo.id, views, &key);
+        self.inner
+            .store
+            .add_intake_photo(consultation, actor.key(), (photo, row), self.now())
+            .await
+    }
+
     /// Stores a part of a photo that follows on what is here, and tells how far it has come.
     ///
     /// # Errors
@@ -53,7 +72,7 @@ impl Spine {
         (from, total): (u64, u64),
         body: &[u8],
     ) -> Result<PhotoCome, StorageError> {
-        let key = self.content_key(way.consultation).await?.ok_or(StorageError::Erased)?;
+        let key = self.key_for_drafts(way.consultation).await?;
         let place = part_place(&way, from, total);
         let part = PhotoPart {
             from,
@@ -120,17 +139,27 @@ impl Spine {
             Fact::Photo { photo, .. } => Some(photo),
             _ => None,
         })?;
-        let (views, key) = (views?, key?);
+        Some(self.sealed(consultation, municipality?, photo, views?, key?))
+    }
+
+    fn sealed(
+        &self,
+        consultation: ConsultationId,
+        municipality: &MunicipalityId,
+        photo: PhotoId,
+        views: &Views,
+        key: &ContentKey,
+    ) -> PhotoRow {
         let seal = |view, plain: &[u8]| {
             let place = view_place(consultation, photo, view);
             key.seal(&self.inner.world, &place, plain)
         };
-        Some(PhotoRow {
+        PhotoRow {
             photo,
-            municipality: municipality?.clone(),
+            municipality: municipality.clone(),
             large: seal(PhotoView::Large, &views.large),
             small: seal(PhotoView::Small, &views.small),
-        })
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
 use futures_util::FutureExt;
 use signaling::{
     consultation::Task,
-    id::{CommandId, ConsultationId, Seq, StaffId},
+    id::{CommandId, ConsultationId, PhotoId, Seq, StaffId},
     time::At,
 };
 use sqlx::{AnyConnection, Row as _};
@@ -48,10 +48,13 @@ pub struct Append {
     pub call_seats: Option<Vec<StaffId>>,
     /// All that supervisors have or had to look after in it from now on, where that changed.
     pub tasks: Option<Vec<Task>>,
-    /// Drafts, by owner and field, that are sent or signed now.
-    pub sent_drafts: Vec<(String, &'static str)>,
+    /// Drafts, by owner and field, that are sent or signed now. Without an owner everybody's: a record that is signed is
+    /// nobody's to go on with.
+    pub sent_drafts: Vec<(Option<String>, &'static str)>,
     /// The photo that one of the events tells of.
     pub photo: Option<PhotoRow>,
+    /// Of a request: the photos that its events tell of, which stood beside the draft until now.
+    pub photos_with_intake: Vec<PhotoId>,
     /// What is to be told outside, by event.
     pub notices: Vec<(Seq, &'static str)>,
     /// What the command came to.
@@ -134,6 +137,9 @@ impl Append {
         for event in &self.events {
             event.store(connection).await?;
         }
+        if self.expected == 0 {
+            super::intake_photo::handed_over(connection, self.row.id, &self.photos_with_intake).await?;
+        }
         if let Some(photo) = &self.photo {
             let (owner, now) = (&self.result.actor, self.result.at);
             photo.store(connection, self.row.id, owner, now).await?;
@@ -196,11 +202,15 @@ impl Append {
 
     async fn drop_sent_drafts(&self, connection: &mut AnyConnection) -> Result<(), StorageError> {
         for (owner, field) in &self.sent_drafts {
-            let sql = "DELETE FROM drafts WHERE consultation_id = $1 AND owner = $2 AND field = $3";
-            let delete = sqlx::query(sql)
-                .bind(self.row.id.to_string())
-                .bind(owner.clone())
-                .bind(*field);
+            let sql = match owner {
+                Some(_) => "DELETE FROM drafts WHERE consultation_id = $1 AND field = $2 AND owner = $3",
+                None => "DELETE FROM drafts WHERE consultation_id = $1 AND field = $2",
+            };
+            let delete = sqlx::query(sql).bind(self.row.id.to_string()).bind(*field);
+            let delete = match owner {
+                Some(owner) => delete.bind(owner.clone()),
+                None => delete,
+            };
             delete.execute(&mut *connection).await?;
         }
         Ok(())

@@ -87,6 +87,30 @@ impl Store {
         }))
     }
 
+    /// The draft of a field that was changed last, whoever's it is.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn newest_draft(
+        &self,
+        consultation: ConsultationId,
+        field: &str,
+    ) -> Result<Option<DraftRow>, StorageError> {
+        let sql = "SELECT owner FROM drafts WHERE consultation_id = $1 AND field = $2 \
+                   ORDER BY at_ms DESC, revision DESC, owner LIMIT 1";
+        let newest = sqlx::query_scalar(sql)
+            .bind(consultation.to_string())
+            .bind(field.to_owned());
+        let owner: Option<String> = {
+            let mut connection = self.read().await?;
+            newest.fetch_optional(&mut *connection).await?
+        };
+        match owner {
+            Some(owner) => self.draft(consultation, &owner, field).await,
+            None => Ok(None),
+        }
+    }
+
     /// Drops all drafts of one owner in a consultation.
     ///
     /// # Errors
@@ -165,6 +189,7 @@ impl Store {
                     "DELETE FROM drafts WHERE consultation_id = $1",
                     "DELETE FROM photos WHERE consultation_id = $1",
                     "DELETE FROM photo_parts WHERE consultation_id = $1",
+                    "DELETE FROM intake_photos WHERE consultation_id = $1",
                     "DELETE FROM consultation_keys WHERE consultation_id = $1",
                 ] {
                     sqlx::query(sql).bind(id.clone()).execute(&mut *connection).await?;

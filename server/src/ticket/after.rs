@@ -86,7 +86,7 @@ pub async fn referral(
 }
 
 /// How whoever comes back now is answered: live while the desk is open, otherwise within the promised hours.
-async fn hour(app: &App, headers: &HeaderMap) -> Result<(Service, u32), Failure> {
+pub(super) async fn hour(app: &App, headers: &HeaderMap) -> Result<(Service, u32), Failure> {
     let city = app.identity.city_of(headers).await?.ok_or(Failure::NotFound)?;
     let opening = app.opening(&city.id).await?;
     let service = if opening.is_open {

@@ -1,21 +1,32 @@
 //! The intake before it is sent: a draft that survives everything, four steps, and the sending.
 
 use super::{At, Entry, check, enter, page, to};
-use crate::{app::App, error::Failure, form::Fields, render::Render, rules, spine::CommandError};
+use crate::{
+    app::App,
+    error::Failure,
+    form::Fields,
+    photo::{self, Filled, Sent},
+    render::Render,
+    rules,
+    spine::CommandError,
+};
 use axum::{
     extract::{Path, State},
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
-use frontend::page::guardian::{GuardianView, IntakePage, TicketStep};
+use frontend::page::guardian::{GuardianView, IntakePage, IntakePhoto, TicketStep};
 use serde::{Deserialize, Serialize};
 use signaling::{
     actor::Actor,
     consultation::{Command, Refusal, Request},
+    id::PhotoId,
     intake::{Complaint, IntakeDraft, IntakeStep, Mode, Onset, Relation, Service},
     limits,
+    photo::PhotoFault,
     triage::{Asking, Observed},
 };
+use tokio::sync::OwnedSemaphorePermit;
 
 /// The stored draft: the form as typed, and the step it is at.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -32,36 +43,59 @@ enum Go {
     /// 「ほかの危険なサインも確認する」.
     More,
     Save,
+    /// 「写真を付ける」.
+    Photo,
+    /// 「取り消す」 beside a photo.
+    Without(PhotoId),
     Send,
 }
 
+impl Go {
+    fn of(fields: &Fields) -> Option<Self> {
+        Some(match fields.one("go") {
+            "next" => Self::Next,
+            "back" => Self::Back,
+            "more" => Self::More,
+            "save" => Self::Save,
+            "photo" => Self::Photo,
+            "send" => Self::Send,
+            "" => Self::Without(fields.one("without").parse().ok()?),
+            _ => return None,
+        })
+    }
+}
+
 /// `POST /t/{ticket}/intake`.
-pub async fn post(State(app): State<App>, Path(ticket): Path<String>, headers: HeaderMap, fields: Fields) -> Response {
-    let entry = match enter(&app, &ticket, &headers).await {
+pub async fn post(State(app): State<App>, Path(ticket): Path<String>, request: axum::extract::Request) -> Response {
+    let entry = match enter(&app, &ticket, request.headers()).await {
         At::Outside(response) => return response,
         At::Inside(entry) => entry,
     };
-    match posted(&app, &entry, &fields).await {
+    let (filled, hand) = match Filled::of_intake(&app, request).await {
+        Ok(read) => read,
+        Err(response) => return response,
+    };
+    match posted(&app, &entry, filled, hand).await {
         Ok(response) => response,
         Err(failure) => failure.page(&app, &entry.city),
     }
 }
 
-async fn posted(app: &App, entry: &Entry, fields: &Fields) -> Result<Response, Failure> {
+async fn posted(
+    app: &App,
+    entry: &Entry,
+    filled: Filled,
+    hand: Option<OwnedSemaphorePermit>,
+) -> Result<Response, Failure> {
+    let Filled { fields, file } = filled;
+    let fields = &fields;
     let (mut stored, revision) = load(app, entry).await?;
     // Sent already, from this form or another tab: its draft is gone, and the family wants to see where it stands.
     if app.spine.load(entry.consultation).await?.is_some() {
         return Ok(to(&entry.path));
     }
     let step = step_from(fields.one("step")).ok_or(Failure::BadRequest)?;
-    let go = match fields.one("go") {
-        "next" => Go::Next,
-        "back" => Go::Back,
-        "more" => Go::More,
-        "save" => Go::Save,
-        "send" => Go::Send,
-        _ => return Err(Failure::BadRequest),
-    };
+    let go = Go::of(fields).ok_or(Failure::BadRequest)?;
     if !holds_known_words(step, fields) {
         return Err(Failure::BadRequest);
     }
@@ -75,7 +109,7 @@ async fn posted(app: &App, entry: &Entry, fields: &Fields) -> Result<Response, F
     let until = if go == Go::Send { IntakeStep::Mode } else { step };
     let faults = match go {
         Go::Next | Go::Send => stored.draft.faults_until(until, today),
-        Go::Back | Go::More | Go::Save => Vec::new(),
+        Go::Back | Go::More | Go::Save | Go::Photo | Go::Without(_) => Vec::new(),
     };
     // A fault of an earlier step is mended there.
     stored.at = match faults.first() {
@@ -83,10 +117,18 @@ async fn posted(app: &App, entry: &Entry, fields: &Fields) -> Result<Response, F
         None => match go {
             Go::Next => after(step),
             Go::Back => before(step),
-            Go::More | Go::Save | Go::Send => step,
+            Go::More | Go::Save | Go::Send | Go::Photo | Go::Without(_) => step,
         },
     };
     store(app, entry, &stored, revision).await?;
+    // What was typed is safe. A photo that is not taken is said before anything is sent without it.
+    if let Err(fault) = attached(app, entry, fields, (file, hand), go).await? {
+        let model = IntakePage {
+            photo_fault: Some(fault),
+            ..shown(app, entry, stored, revision).await?
+        };
+        return respond(app, entry, model, None).await;
+    }
     match go {
         Go::Save => Ok(StatusCode::NO_CONTENT.into_response()),
         _ if !faults.is_empty() => {
@@ -98,7 +140,38 @@ async fn posted(app: &App, entry: &Entry, fields: &Fields) -> Result<Response, F
         }
         Go::Send => send(app, entry, fields, stored, revision).await,
         Go::Next | Go::Back => Ok(to(&entry.path)),
+        Go::Photo | Go::Without(_) => Ok(to(&format!("{}#{}", entry.path, frontend::intake::PHOTOS))),
         Go::More => Ok(to(&format!("{}#{}", entry.path, frontend::intake::MORE_SIGNS))),
+    }
+}
+
+/// Takes in the photo that came with the form, whatever button was pressed, or takes one away. Tells why it is not taken.
+async fn attached(
+    app: &App,
+    entry: &Entry,
+    fields: &Fields,
+    (file, hand): (Result<Option<Vec<u8>>, PhotoFault>, Option<OwnedSemaphorePermit>),
+    go: Go,
+) -> Result<Result<(), PhotoFault>, Failure> {
+    if let Go::Without(photo) = go {
+        app.store.drop_intake_photo(entry.consultation, photo).await?;
+    }
+    let (file, hand) = match (file, hand) {
+        (Err(fault), _) => return Ok(Err(fault)),
+        (Ok(Some(file)), Some(hand)) => (file, hand),
+        _ if go == Go::Photo => return Ok(Err(PhotoFault::Empty)),
+        _ => return Ok(Ok(())),
+    };
+    let command = fields.command().ok_or(Failure::BadRequest)?;
+    let photo = PhotoId(frontend::photo::of_page(command).0);
+    match photo::take_in(app, &entry.sender(), Sent::with_intake(photo, file, hand)).await {
+        Ok(_) => Ok(Ok(())),
+        Err(CommandError::Refused(Refusal::Photo { fault })) => Ok(Err(fault)),
+        Err(CommandError::Refused(refusal)) => {
+            tracing::warn!(code = refusal.code(), "a photo of an intake was refused");
+            Err(Failure::BadRequest)
+        }
+        Err(CommandError::Storage(error)) => Err(error.into()),
     }
 }
 
@@ -136,6 +209,8 @@ async fn send(app: &App, entry: &Entry, fields: &Fields, stored: Stored, revisio
             .any(|id| *id != entry.consultation),
         today,
         intake,
+        // The spine knows them.
+        photos: Vec::new(),
     };
     let actor = Actor::Guardian { id: entry.guardian };
     match app
@@ -212,6 +287,18 @@ async fn shown(app: &App, entry: &Entry, stored: Stored, revision: u64) -> Resul
         panels,
         opening: app.opening(&entry.municipality).await?,
         promise_changed: false,
+        photos: app
+            .store
+            .intake_photos(entry.consultation)
+            .await?
+            .into_iter()
+            .map(|photo| IntakePhoto {
+                photo: photo.id,
+                width: photo.width,
+                height: photo.height,
+            })
+            .collect(),
+        photo_fault: None,
         draft: stored.draft,
     })
 }

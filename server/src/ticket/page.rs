@@ -10,6 +10,7 @@ use signaling::{
     limits,
     protocol::Cursor,
     queue::rank,
+    time::At,
     triage::Action,
 };
 
@@ -29,6 +30,10 @@ pub(super) async fn ticket(
     step: TicketStep,
     refused: Option<&Refusal>,
 ) -> Result<TicketPage, Failure> {
+    let other_open = match refused {
+        Some(Refusal::AnotherOpen) => other_open(app, entry).await?,
+        _ => None,
+    };
     Ok(TicketPage {
         path: entry.path.clone(),
         consultation: entry.consultation,
@@ -36,8 +41,20 @@ pub(super) async fn ticket(
         new_devices: entry.new_devices.clone(),
         in_app: entry.in_app,
         refused: refused.cloned(),
+        other_open,
         step,
     })
+}
+
+/// The family's consultation that stands against another: where it is, and since when.
+async fn other_open(app: &App, entry: &Entry) -> Result<Option<Box<(String, At)>>, Failure> {
+    let open = app.identity.open_consultation(entry.guardian).await?;
+    let Some(other) = open.filter(|other| *other != entry.consultation) else {
+        return Ok(None);
+    };
+    let state = app.spine.load(other).await?;
+    let case = state.as_deref().and_then(|state| state.case.as_deref());
+    Ok(case.map(|case| Box::new((app.identity.ticket_path(other), case.requested_at))))
 }
 
 async fn live(app: &App, entry: &Entry, case: &Case) -> Result<LivePage, Failure> {
@@ -51,12 +68,14 @@ async fn live(app: &App, entry: &Entry, case: &Case) -> Result<LivePage, Failure
     });
     let position = app.board.waiting_now(&entry.municipality, Some(own), place).await?;
     let now = app.world.now();
+    let opening = app.opening(&entry.municipality).await?;
     Ok(LivePage {
         panels: panels(app, &events),
         events,
         cursor: Cursor(last),
         position,
         reply_by: case.reply_by(),
+        later_by: case.answered_later_by(opening.reply_hours, now),
         on_duty: duty::counted_on(app, &entry.municipality).await?,
         message_draft: draft
             .as_ref()
@@ -68,7 +87,7 @@ async fn live(app: &App, entry: &Entry, case: &Case) -> Result<LivePage, Failure
         survey_draft: survey
             .and_then(|(_, body)| serde_json::from_value(body).ok())
             .unwrap_or_default(),
-        opening: app.opening(&entry.municipality).await?,
+        opening,
     })
 }
 

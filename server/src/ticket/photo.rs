@@ -17,7 +17,7 @@ use axum::{
 use signaling::{actor::Actor, consultation::Refusal};
 
 impl Entry {
-    fn sender(&self) -> Sender {
+    pub(super) fn sender(&self) -> Sender {
         Sender {
             consultation: self.consultation,
             municipality: self.municipality.clone(),

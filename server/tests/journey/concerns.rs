@@ -44,9 +44,20 @@ async fn a_concern_is_on_the_supervisors_list_at_once_and_goes_from_facts_to_a_n
     let (_guardian, mut doctor, consultation) = in_consultation(&town).await;
     let concern = raises(&town, &mut doctor, consultation).await;
     let page = opens(&mut doctor.browser, consultation).await;
-    assert!(page.body.contains("19:15までに対応します"), "{}", page.body);
+    assert!(
+        page.body.contains("監督者の画面に出るのを待っています。19:15までに"),
+        "{}",
+        page.body
+    );
     let mut supervisor = town.supervisor("田中").await;
     let task = only_task(&mut supervisor).await;
+    let page = opens(&mut doctor.browser, consultation).await;
+    assert!(
+        page.body
+            .contains("19:00に監督者の画面に出ました。19:15までに対応します"),
+        "{}",
+        page.body
+    );
     let list = supervisor.browser.opens("/tasks").await;
     assert!(
         list.body.contains("気になる（安全の確認）") && !list.body.contains("あざ"),
@@ -295,4 +306,49 @@ async fn what_goes_to_the_public_health_nurse_is_read_and_consented_to_by_the_fa
         3,
         "each is an event"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_listens_is_told_what_nobody_looks_after_and_the_log_holds_when_it_was_shown_and_taken() {
+    let town = Town::new().await;
+    let (_guardian, mut doctor, consultation) = in_consultation(&town).await;
+    let mut supervisor = town.supervisor("田中").await;
+    let nothing = supervisor.browser.opens("/tasks/waiting").await;
+    assert_eq!((nothing.status, nothing.body.as_str()), (200, "[]"));
+    raises(&town, &mut doctor, consultation).await;
+    town.turn(Millis::seconds(15));
+    let mut colleague = town.supervisor("木村").await;
+    for _ in 0..2 {
+        let told = supervisor.browser.opens("/tasks/waiting").await;
+        assert!(told.body.contains(&consultation.to_string()) && told.body.contains("\"sounds\":true"));
+        assert!(!told.body.contains("あざ"), "{}", told.body);
+        assert_eq!(colleague.browser.opens("/tasks/waiting").await.body, told.body);
+    }
+    let page = supervisor.browser.opens("/tasks").await;
+    assert!(page.body.contains("(1) 対応すること｜"), "{}", page.body);
+    let task = only_task(&mut supervisor).await;
+    town.turn(Millis::seconds(40));
+    let command = town.command().to_string();
+    let taken = supervisor
+        .browser
+        .posts(&task, &[("command", &command), ("go", "take")])
+        .await;
+    assert_eq!(taken.leads_to(), "/tasks");
+    assert_eq!(
+        supervisor.browser.opens("/tasks/waiting").await.body,
+        "[]",
+        "it sounds no more"
+    );
+    let page = supervisor.browser.opens("/tasks").await;
+    assert!(!page.body.contains("(1) 対応すること"), "{}", page.body);
+    let replay = supervisor.replays(consultation).await;
+    assert_eq!(
+        replay.body.matches("監督者の画面に表示").count(),
+        1,
+        "the first page alone"
+    );
+    let (shown, taken) = (replay.body.find("監督者の画面に表示"), replay.body.find("監督者が対応"));
+    assert!(shown.is_some() && shown < taken, "{}", replay.body);
+    let mut of_tama = town.reader("tama", "多田", Role::Supervisor).await;
+    assert_eq!(of_tama.browser.opens("/tasks/waiting").await.body, "[]");
 }

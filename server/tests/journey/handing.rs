@@ -348,3 +348,69 @@ async fn a_midwife_who_says_that_she_is_there_keeps_it() {
         "who has answered is not asked"
     );
 }
+
+/// What the desk is sent of a record's draft.
+async fn sees_note_draft(clinician: &mut Clinician, of: ConsultationId) -> (serde_json::Value, bool) {
+    let draft = |frame: &ServerFrame| match frame {
+        ServerFrame::Draft {
+            consultation,
+            field,
+            body,
+            inherited,
+            ..
+        } if *consultation == of && field == "note" => Some((body.clone(), *inherited)),
+        _ => None,
+    };
+    let passed = clinician.live().passed.iter().rev().find_map(draft);
+    match passed {
+        Some(draft) => draft,
+        None => clinician.live().until("the record's draft", draft).await,
+    }
+}
+
+async fn half_writes(clinician: &mut Clinician, of: ConsultationId, revision: u64, advice: &str) {
+    let frame = ClientFrame::Draft {
+        consultation: of,
+        field: "note".to_owned(),
+        revision,
+        body: serde_json::json!({ "advice": advice }),
+    };
+    clinician.live().sends(&frame).await;
+    clinician
+        .live()
+        .until("the draft is stored", |frame| match frame {
+            ServerFrame::DraftSaved {
+                field, revision: of, ..
+            } if field == "note" && *of == revision => Some(()),
+            _ => None,
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_half_written_record_goes_on_with_whoever_takes_over_and_ends_with_the_signed_one() {
+    let town = Town::new().await;
+    let (_guardian, mut midwife, consultation) = with_midwife(&town).await;
+    let mut doctor = town.clinician("佐藤").await;
+    half_writes(&mut midwife, consultation, 1_000, "水分を").await;
+    let key = signaling::actor::Actor::Staff(doctor.staff.clone());
+    let before = town.app.spine.note_draft(consultation, &key).await.expect("read");
+    assert_eq!(before, None, "whoever has not taken it reads nothing of it");
+    midwife.does(consultation, offer(DOCTORS)).await.expect("offered");
+    is_asked(&mut doctor, consultation).await;
+    doctor.does(consultation, Command::AcceptHandOver).await.expect("taken");
+    let (body, inherited) = sees_note_draft(&mut doctor, consultation).await;
+    assert_eq!((body["advice"].as_str(), inherited), (Some("水分を"), true));
+    half_writes(&mut doctor, consultation, 2_000, "水分を少しずつ").await;
+    let own = town
+        .app
+        .spine
+        .note_draft(consultation, &key)
+        .await
+        .expect("read")
+        .expect("there");
+    assert_eq!((own.1["advice"].as_str(), own.2), (Some("水分を少しずつ"), false));
+    doctor.signs_note_and_closes(consultation).await;
+    let newest = town.app.store.newest_draft(consultation, "note").await.expect("read");
+    assert!(newest.is_none(), "nobody goes on with a record that is signed");
+}

@@ -81,19 +81,20 @@ impl Sending {
 
 /// The form of a page without script.
 pub(crate) async fn posts_page(family: &mut Guardian, command: &str, caption: &str, file: &[u8]) -> Answer {
-    let field = |name: &str, value: &str| {
+    posts_with_file(family, "photos", &[("command", command), ("caption", caption)], file).await
+}
+
+/// A form of the ticket with a file in it.
+pub(crate) async fn posts_with_file(family: &mut Guardian, form: &str, fields: &[(&str, &str)], file: &[u8]) -> Answer {
+    let field = |(name, value): &(&str, &str)| {
         format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
     };
-    let head = [
-        field("command", command),
-        field("caption", caption),
-        "--edge\r\ncontent-disposition: form-data; name=\"photo\"; filename=\"IMG_0001.HEIC\"\r\n\
-         content-type: image/heic\r\n\r\n"
-            .to_owned(),
-    ]
-    .concat();
+    let fields: String = fields.iter().map(field).collect();
+    let head = fields
+        + "--edge\r\ncontent-disposition: form-data; name=\"photo\"; filename=\"IMG_0001.HEIC\"\r\n\
+           content-type: image/heic\r\n\r\n";
     let body = [head.as_bytes(), file, b"\r\n--edge--\r\n"].concat();
-    let (path, origin) = (format!("{}/photos", family.path), family.browser.origin());
+    let (path, origin) = (format!("{}/{form}", family.path), family.browser.origin());
     let kind = "multipart/form-data; boundary=edge";
     let headers = [("origin", origin.as_str())];
     family.browser.sends_bytes("POST", &path, kind, &headers, &body).await

@@ -30,6 +30,7 @@ pub(crate) fn request(city: &str, worry: &str, fired: Vec<Fired>, now: At) -> Re
             mode: Mode::Chat,
             quiet: false,
         },
+        photos: Vec::new(),
         fired,
         rules: "test".to_owned(),
         returning: false,

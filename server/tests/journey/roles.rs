@@ -10,13 +10,14 @@ use signaling::{actor::Role, id::ConsultationId};
 use std::collections::BTreeSet;
 
 /// Every page by its template, and what it is for.
-const PAGES: [(&str, What); 19] = [
+const PAGES: [(&str, What); 20] = [
     ("/desk", What::Desk),
     ("/desk/consultations/{id}/history", What::History),
     ("/desk/consultations/{id}/invitations/{invite}", What::Invitation),
     ("/desk/colleagues", What::Desk),
     ("/concerns/{consultation}", What::Concern),
     ("/tasks", What::Tasks),
+    ("/tasks/waiting", What::Tasks),
     ("/logs", What::Logs),
     ("/logs/{consultation}", What::Replay),
     ("/rota", What::Rota),

@@ -159,6 +159,7 @@ impl Family {
                 mode: Mode::Chat,
                 quiet: false,
             },
+            photos: Vec::new(),
             fired: fired
                 .iter()
                 .map(|(rule, action)| Fired {

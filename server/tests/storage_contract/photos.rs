@@ -22,7 +22,7 @@ fn id(number: u128) -> PhotoId {
     PhotoId(Uuid::from_u128(number))
 }
 
-fn photo(number: u128) -> Photo {
+pub(crate) fn photo(number: u128) -> Photo {
     Photo {
         id: id(number),
         format: PhotoFormat::Jpeg,
@@ -32,7 +32,7 @@ fn photo(number: u128) -> Photo {
     }
 }
 
-fn views() -> Views {
+pub(crate) fn views() -> Views {
     Views {
         large: b"large view".to_vec(),
         small: b"small".to_vec(),

@@ -65,6 +65,8 @@ pub struct Task {
     pub opened_at: At,
     /// By when it is to be dealt with.
     pub due_at: At,
+    /// When a supervisor's page first showed it.
+    pub shown_at: Option<At>,
     /// Who has it.
     pub owner: Option<Staff>,
     /// When it was closed.
@@ -140,6 +142,11 @@ pub(super) fn fold(case: &mut Case, event: &Event) {
                 task.closed_at.get_or_insert(at);
             }
         }
+        Fact::TaskShown { task, .. } => {
+            if let Some(task) = task_mut(case, *task) {
+                task.shown_at.get_or_insert(at);
+            }
+        }
         Fact::TaskTaken { task, by } => {
             if let Some(task) = task_mut(case, *task) {
                 task.owner = Some(by.clone());
@@ -166,6 +173,7 @@ fn open(case: &mut Case, seq: Seq, at: At, kind: TaskKind) {
         kind,
         opened_at: at,
         due_at: at + kind.within(),
+        shown_at: None,
         owner: None,
         closed_at: None,
     });
@@ -321,6 +329,7 @@ fn answered(case: &Case, offer: Seq, given: bool) -> Decision {
 /// Decides what staff do besides talking; nothing for any other command.
 pub(super) fn by_staff(case: &Case, command: &Command, staff: &Staff, now: At) -> Option<Decision> {
     Some(match command {
+        Command::ShowTask { task } => shown(case, *task, staff),
         Command::TakeTask { task } => taken(case, *task, staff),
         Command::CloseTask { task, words } => closed(case, *task, staff, words),
         Command::RaiseConcern { facts } => raised(case, staff, facts),
@@ -359,6 +368,16 @@ fn running(case: &Case, task: Seq, staff: &Staff) -> Result<(), Refusal> {
         Some(task) if task.closed_at.is_some() => Err(Refusal::TaskOver),
         Some(_) => Ok(()),
     }
+}
+
+/// Only the first page counts, and only while nobody has it.
+fn shown(case: &Case, task: Seq, by: &Staff) -> Decision {
+    running(case, task, by)?;
+    let is_news = case
+        .task(task)
+        .is_some_and(|task| task.shown_at.is_none() && task.owner.is_none());
+    let fact = is_news.then(|| Fact::TaskShown { task, by: by.clone() }.into());
+    Ok(fact.into_iter().collect())
 }
 
 fn taken(case: &Case, task: Seq, by: &Staff) -> Decision {

@@ -141,6 +141,7 @@ fn fold_event(case: &mut Case, event: &Event) {
         | Fact::ConcernNotified { .. }
         | Fact::ReferralOffered { .. }
         | Fact::ReferralAnswered { .. }
+        | Fact::TaskShown { .. }
         | Fact::TaskTaken { .. }
         | Fact::TaskClosed { .. } => {}
         // Drawn on the page alone.

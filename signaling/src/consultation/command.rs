@@ -31,6 +31,8 @@ pub struct Request {
     pub reply_hours: u32,
     /// What the family said.
     pub intake: Intake,
+    /// The photos that it had added by then, in order. Whoever stores the request fills them in.
+    pub photos: Vec<Photo>,
     /// The rules that fired for it.
     pub fired: Vec<Fired>,
     /// Edition of the rules.
@@ -74,6 +76,14 @@ pub enum Command {
     /// System: the desk has closed for the night.
     #[serde(skip)]
     EndNight {
+        /// Within how many hours the city promises to answer.
+        reply_hours: u32,
+    },
+    /// Guardian, by the form of the ticket: 「あとで返事をもらう」. It waits no longer, and is answered at any time.
+    #[serde(skip)]
+    AnswerLater {
+        /// Within how many hours an answer was promised where it was pressed.
+        shown_hours: u32,
         /// Within how many hours the city promises to answer.
         reply_hours: u32,
     },
@@ -448,6 +458,12 @@ pub enum Command {
         /// To whom one spoke, the reference.
         words: String,
     },
+    /// Supervisor, by an open page: it shows something that nobody looks after yet.
+    #[serde(skip)]
+    ShowTask {
+        /// The event that opened it.
+        task: Seq,
+    },
     /// Supervisor, by a form: look after something.
     #[serde(skip)]
     TakeTask {
@@ -474,14 +490,14 @@ pub enum Command {
 
 crate::redacted_debug!(
     Command:
-    Request, Claim, PassTurn, EndNight, Climb, HearAlert, CloseOverlooked, Release, Say, SayBeyondScope, ChangeClass,
+    Request, Claim, PassTurn, EndNight, AnswerLater, Climb, HearAlert, CloseOverlooked, Release, Say, SayBeyondScope, ChangeClass,
     AddPhoto, AskPhoto, MarkPhoto, Remark, WishMode, Ring, Join, CallConnected, CallInterrupted,
     ChangeCallMode, Decline, Leave, Invite, Enter, WithdrawInvitation, RemoveGuest, InviteColleague, Hold,
     HandOver, TakeOver, HandOn, OfferHandOver, AcceptHandOver, DeclineHandOver, WithdrawHandOver, StillHere, LapseHandOver,
     AskIdle, ReturnIdle, AskCallback, GiveNumber, CallbackDone, HangUp, CallTroubled, CallMeasured, SeatInterrupted,
     SeatReturned, SettleMissed, RingExpired, SignNote, AddToNote, Close, ReportCheck, Cancel, Survey,
     PlanCheckIn, AskCheckIn, NudgeSurvey, CheckIn, ComeBack, AnswerReferral, OfferReferral, RaiseConcern, DecideConcern,
-    NotifyConcern, TakeTask, CloseTask
+    NotifyConcern, ShowTask, TakeTask, CloseTask
 );
 
 /// Why a command is not carried out. The code is stable; the text is safe to show.
@@ -596,6 +612,12 @@ pub enum Refusal {
     /// So many verdicts are kept, and no more.
     #[error("確認の結果は、これ以上記録できません。")]
     TooManyChecks,
+    /// The signs are those of somebody who should not wait for an answer until tomorrow.
+    #[error("急いだほうがよいかもしれません。返信を待たずに、このまま順番をお待ちください。")]
+    TooUrgent,
+    /// A later answer is promised by now than was shown.
+    #[error("お返事までの時間が変わりました。もう一度、時間を確かめてから押してください。")]
+    PromiseChanged,
     /// The photo is not taken.
     #[error("{fault}")]
     Photo {
@@ -648,6 +670,8 @@ impl Refusal {
             Self::TaskOver => "task_over",
             Self::TooManyEvents => "too_many_events",
             Self::TooManyChecks => "too_many_checks",
+            Self::TooUrgent => "too_urgent",
+            Self::PromiseChanged => "promise_changed",
             Self::Photo { .. } => "photo",
             Self::NoSuchPhoto => "no_such_photo",
             Self::MarksUnfit => "marks_unfit",

@@ -97,7 +97,12 @@ fn requested(request: &Request, guardian: GuardianId) -> Vec<NewEvent> {
     let queued = Fact::Queued {
         acuity: acuity_of(&request.fired),
     };
+    let photos = request
+        .photos
+        .iter()
+        .map(|photo| photo::told(Speaker::Guardian, photo).into());
     std::iter::once(NewEvent::sealed(fact, Sealed::Intake(Box::new(intake.clone()))))
+        .chain(photos)
         .chain(flags)
         .chain([queued.into()])
         .collect()
@@ -133,6 +138,10 @@ fn by_guardian(case: &Case, command: &Command, now: At) -> Decision {
         Command::WithdrawInvitation { invite } => people::withdrawn(case, *invite, Holder::Guardian),
         Command::Say { text } => said(Speaker::Guardian, Lane::Everyone, text),
         Command::AddPhoto { photo, caption } => photo::added(case, Speaker::Guardian, photo, caption.as_deref()),
+        Command::AnswerLater {
+            shown_hours,
+            reply_hours,
+        } => waiting::wished_later(case, *shown_hours, *reply_hours, now),
         Command::WishMode { mode } if *mode == case.mode => Ok(Vec::new()),
         Command::WishMode { mode } => Ok(vec![Fact::ModeWished { mode: *mode }.into()]),
         Command::ReportCheck { .. } if case.checks >= limits::CHECKS_KEPT => Err(Refusal::TooManyChecks),

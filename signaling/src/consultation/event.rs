@@ -96,10 +96,13 @@ pub enum Fact {
         /// Who called the next one.
         by: Staff,
     },
-    /// The desk closed for the night before anybody took it: it is answered at any time from now on.
+    /// It is answered at any time from now on: the desk closed for the night before anybody took it, or the family wished so.
     BecameAnytime {
         /// Within how many hours of its first unanswered message an answer is promised.
         reply_hours: u32,
+        /// By when that is, where the family wished it; nothing where the desk closed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wished_for: Option<At>,
     },
     /// Nobody has taken it yet, and the next were told.
     Alerted {
@@ -505,6 +508,13 @@ pub enum Fact {
         /// Whether it may be handed over.
         given: bool,
     },
+    /// A supervisor's open page has shown something that nobody looks after yet. The first page only.
+    TaskShown {
+        /// The event that opened it.
+        task: Seq,
+        /// Whose page.
+        by: Staff,
+    },
     /// A supervisor looks after something.
     TaskTaken {
         /// The event that opened it.
@@ -685,6 +695,7 @@ impl Fact {
             Self::ConcernNotified { .. } => "concern_notified",
             Self::ReferralOffered { .. } => "referral_offered",
             Self::ReferralAnswered { .. } => "referral_answered",
+            Self::TaskShown { .. } => "task_shown",
             Self::TaskTaken { .. } => "task_taken",
             Self::TaskClosed { .. } => "task_closed",
             Self::Surveyed { .. } => "surveyed",

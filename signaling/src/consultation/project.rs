@@ -113,6 +113,7 @@ pub fn audience(fact: &Fact) -> Audience {
         Fact::ConcernRaised { .. }
         | Fact::ConcernDecided { .. }
         | Fact::ConcernNotified { .. }
+        | Fact::TaskShown { .. }
         | Fact::TaskTaken { .. }
         | Fact::TaskClosed { .. } => Audience::Supervisor,
     }
@@ -166,6 +167,8 @@ pub enum WireKind {
     },
     BecameAnytime {
         reply_hours: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wished_for: Option<At>,
     },
     Alerted {
         step: Step,
@@ -423,6 +426,10 @@ pub enum WireKind {
         offer: Seq,
         given: bool,
     },
+    TaskShown {
+        task: Seq,
+        by: Staff,
+    },
     TaskTaken {
         task: Seq,
         by: Staff,
@@ -447,7 +454,8 @@ crate::redacted_debug!(
     ColleagueInvited, HandOverOffered, HandedOver, HandedOn, HandOverAsked, HandOverDeclined, HandOverWithdrawn,
     HandOverLapsed, IdleAsked, IdleAnswered, IdleReturned, CallbackAsked, CallbackNumber, CallbackDone, NoteSigned, NoteAdded,
     DeviceChecked, Cancelled, Closed, Surveyed, CheckInPlanned, CheckInAsked, CheckedIn, Reopened, SurveyNudged, ConcernRaised,
-    ConcernDecided, ConcernNotified, ReferralOffered, ReferralAnswered, TaskTaken, TaskClosed
+    ConcernDecided, ConcernNotified, ReferralOffered, ReferralAnswered, TaskShown, TaskTaken,
+    TaskClosed
 );
 
 impl WireKind {
@@ -521,7 +529,13 @@ fn kind(event: &Event, viewer: &Viewer) -> WireKind {
             acuity: staff.then_some(acuity),
         },
         Fact::TurnMissed { by } => WireKind::TurnMissed { by },
-        Fact::BecameAnytime { reply_hours } => WireKind::BecameAnytime { reply_hours },
+        Fact::BecameAnytime {
+            reply_hours,
+            wished_for,
+        } => WireKind::BecameAnytime {
+            reply_hours,
+            wished_for,
+        },
         Fact::Alerted {
             step,
             desks,
@@ -684,6 +698,7 @@ fn kind(event: &Event, viewer: &Viewer) -> WireKind {
         },
         Fact::ReferralOffered { by } => WireKind::ReferralOffered { by, text: text() },
         Fact::ReferralAnswered { offer, given } => WireKind::ReferralAnswered { offer, given },
+        Fact::TaskShown { task, by } => WireKind::TaskShown { task, by },
         Fact::TaskTaken { task, by } => WireKind::TaskTaken { task, by },
         Fact::TaskClosed { task, by } => WireKind::TaskClosed { task, by, text: text() },
     }

@@ -1,8 +1,10 @@
-//! What happens to a family that waits and is not taken: its turn comes while it is away, the desk closes, the ladder climbs.
+//! What happens to a family that waits and is not taken: its turn comes while it is away, the desk closes, the ladder climbs,
+//! or it would rather be answered later.
 //!
 //! Promises: none of it moves a place. A turn that was missed is told once in [`limits::TURN_MISSED_AGAIN`], however often
 //! 「次の方」 is pressed meanwhile; a red or yellow one comes to the supervisor at once. What came to the supervisor stays there,
-//! also when somebody takes the consultation after all, until a supervisor writes down what was done.
+//! also when somebody takes the consultation after all, until a supervisor writes down what was done. Nobody red or yellow is let
+//! wait for a promise, and nobody for a later one than they were shown.
 
 use super::{
     command::{Command, Refusal},
@@ -28,7 +30,14 @@ pub(super) fn begins(case: &mut Case, event: &Event) {
 pub(super) fn fold(case: &mut Case, event: &Event) {
     match &event.fact {
         Fact::TurnMissed { .. } => case.turn_missed_at = Some(event.at),
-        Fact::BecameAnytime { reply_hours } => {
+        Fact::BecameAnytime {
+            reply_hours,
+            wished_for,
+        } => {
+            // The wish is a question too, where nothing else waits for an answer.
+            if wished_for.is_some() {
+                case.unanswered_since.get_or_insert(event.at);
+            }
             case.service = Service::Anytime;
             case.reply_within = Some(Millis::hours(i64::from(*reply_hours)));
             case.ladder = None;
@@ -86,9 +95,8 @@ pub(super) fn by_itself(case: &Case, command: &Command, now: At) -> Decision {
             if !waits_live || told_lately {
                 return Ok(Vec::new());
             }
-            let is_urgent = matches!(case.acuity, Acuity::Red | Acuity::Yellow);
             let urgent =
-                (is_urgent && case.overlooked.is_none()).then(|| escalated(Why::Away, now + *supervisor_within));
+                (is_urgent(case) && case.overlooked.is_none()).then(|| escalated(Why::Away, now + *supervisor_within));
             let missed = Fact::TurnMissed { by: by.clone() }.into();
             Ok([missed].into_iter().chain(urgent).collect())
         }
@@ -97,6 +105,7 @@ pub(super) fn by_itself(case: &Case, command: &Command, now: At) -> Decision {
             let ended = (waits_live && is_over).then(|| {
                 Fact::BecameAnytime {
                     reply_hours: *reply_hours,
+                    wished_for: None,
                 }
                 .into()
             });
@@ -124,6 +133,39 @@ pub(super) fn by_itself(case: &Case, command: &Command, now: At) -> Decision {
         }
         _ => Err(Refusal::NotAllowed),
     }
+}
+
+impl Case {
+    /// By when the family would be answered if it wished to be answered later, in a city that promises so many hours;
+    /// nothing where it may not: it does not wait live, or should be heard tonight.
+    #[must_use]
+    pub fn answered_later_by(&self, reply_hours: u32, now: At) -> Option<At> {
+        let waits_live = matches!(self.stage, Stage::Waiting { .. }) && self.service == Service::Night;
+        let asked_at = self.unanswered_since.unwrap_or(now);
+        (waits_live && !is_urgent(self)).then(|| asked_at + Millis::hours(i64::from(reply_hours)))
+    }
+}
+
+fn is_urgent(case: &Case) -> bool {
+    matches!(case.acuity, Acuity::Red | Acuity::Yellow)
+}
+
+/// The family would rather be answered later. Said twice, it is said once.
+pub(super) fn wished_later(case: &Case, shown_hours: u32, reply_hours: u32, now: At) -> Decision {
+    match case.stage {
+        Stage::Waiting { .. } if case.service == Service::Anytime => return Ok(Vec::new()),
+        Stage::Waiting { .. } => {}
+        _ => return Err(Refusal::NotWaiting),
+    }
+    if reply_hours > shown_hours {
+        return Err(Refusal::PromiseChanged);
+    }
+    let wished_for = case.answered_later_by(reply_hours, now).ok_or(Refusal::TooUrgent)?;
+    let fact = Fact::BecameAnytime {
+        reply_hours,
+        wished_for: Some(wished_for),
+    };
+    Ok(vec![fact.into()])
 }
 
 fn escalated(why: Why, due_at: At) -> NewEvent {

@@ -72,6 +72,28 @@ fn hours_are_stored_as_json_and_spans_that_cannot_be_are_refused() {
     assert!(serde_json::from_str::<Hours>(r#"{"mon":[[1500,1600]]}"#).is_err());
 }
 
+#[test]
+fn days_with_equal_hours_stand_in_one_line_and_what_is_told_apart_stays_apart() {
+    assert_eq!(Hours::always().folded(), ["毎日 24時間"]);
+    assert_eq!(Hours::default().folded(), ["毎日 休み"]);
+    let folded = |json: &str| serde_json::from_str::<Hours>(json).expect("hours").folded();
+    let weekdays =
+        r#"{"mon":[[1080,1320]],"tue":[[1080,1320]],"wed":[[1080,1320]],"thu":[[1080,1320]],"fri":[[1080,1320]]}"#;
+    assert_eq!(folded(weekdays), ["月〜金 18:00 – 22:00", "土・日 休み"]);
+    let scattered = r#"{"mon":[[1080,1320]],"wed":[[1080,1320]],"holidays":[],"last_arrival_minutes":15}"#;
+    assert_eq!(
+        folded(scattered),
+        [
+            "月 18:00 – 22:00",
+            "火 休み",
+            "水 18:00 – 22:00",
+            "木〜日 休み",
+            "祝日 休み",
+            "受付は終わりの15分前まで"
+        ]
+    );
+}
+
 /// A week's evenings; on holidays as given.
 fn with_holidays(spans: &[Span]) -> Hours {
     Hours {

@@ -178,6 +178,9 @@ pub enum ServerFrame {
         revision: u64,
         /// The draft.
         body: serde_json::Value,
+        /// Of a record: the colleague who had the consultation before began it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        inherited: bool,
     },
     /// A draft was stored.
     DraftSaved {

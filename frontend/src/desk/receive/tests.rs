@@ -250,6 +250,7 @@ fn a_stored_draft_never_overwrites_what_was_typed_since() {
             field: "note".into(),
             revision: 1,
             body: serde_json::json!({ "advice": advice }),
+            inherited: advice == "begun",
         };
         let open = desk.open(id(1)).expect("open");
         desk.receive(&draft("stored"), true);
@@ -271,6 +272,7 @@ fn words_for_colleagues_come_back_as_words_for_colleagues() {
                 field: "message".into(),
                 revision: 1,
                 body,
+                inherited: false,
             },
             true,
         );

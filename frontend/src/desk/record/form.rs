@@ -45,6 +45,9 @@ pub(super) fn form(desk: Desk, open: Open) -> impl IntoView {
     let net_required = move || home_care.get().then_some("true");
     view! {
         <div class="form">
+            <p class="fine" role="status" hidden=move || !open.note_inherited.get()>
+                "前の担当者が書きかけた記録を引き継ぎました。読んで、直してから確定してください。"
+            </p>
             {complaints(desk, open).into_any()}
             <div class="field">
                 <p class="label-row"><label for=field_id(id)>"助言の内容"</label><span id=format!("advice-mark-{id}")>{advice_mark}</span></p>

@@ -1,10 +1,12 @@
-//! What the family said before it waited, first in the conversation, with the danger signs on top.
+//! What the family said before it waited, first in the conversation, with the danger signs on top and its photos below.
 
+use super::photos;
+use crate::desk::Open;
 use leptos::prelude::*;
-use signaling::{intake::Intake, time::At, triage::Action, view::Thread};
+use signaling::{id::PhotoId, intake::Intake, time::At, triage::Action, view::Thread};
 
 /// The card. Nothing before the log has arrived.
-pub(super) fn card(thread: &Thread) -> impl IntoView + use<> {
+pub(super) fn card(open: Open, thread: &Thread) -> impl IntoView + use<> {
     let acuity = thread.acuity;
     let flags = thread.flags.clone();
     let erased = thread.requested_at.is_some() && thread.intake.is_none();
@@ -14,6 +16,7 @@ pub(super) fn card(thread: &Thread) -> impl IntoView + use<> {
         .zip(thread.requested_at)
         .map(|(intake, at)| facts(intake, at));
     let answers = thread.intake.as_ref().map(answers);
+    let photos = thread.photos_with_intake();
     view! {
         <section class="intake" aria-label="受付の内容">
             {(!flags.is_empty()).then(|| flag_panel(&flags))}
@@ -26,8 +29,18 @@ pub(super) fn card(thread: &Thread) -> impl IntoView + use<> {
             {erased.then(|| view! { <p class="sub">"保存期間が過ぎたため、受付の内容は消去されています。"</p> })}
             {facts}
             {answers.map(|words| view! { <p class="fine">{words}</p> })}
+            {(!photos.is_empty()).then(|| with_intake(open, photos))}
         </section>
     }
+}
+
+/// The photos that came with it. Pressed, one is seen large.
+fn with_intake(open: Open, photos: Vec<(PhotoId, (u32, u32))>) -> impl IntoView + use<> {
+    let photos = photos
+        .into_iter()
+        .map(|(photo, size)| photos::line(open, photo, size, "受付の写真"))
+        .collect_view();
+    view! { <div class="intake-photos">{photos}</div> }
 }
 
 /// What the family said of the signs that it was shown. Of others nothing is known, and the words do not pretend to.

@@ -29,7 +29,7 @@ pub(super) fn scroller(desk: Desk, open: Open) -> impl IntoView {
     view! {
         <div class="talk-scroll" node_ref=node tabindex="0" role="group" aria-label="会話" on:scroll=look>
             {move || loading.get().then(|| view! { <p class="empty" role="status">"読みこんでいます…"</p> })}
-            {move || (!loading.get()).then(|| open.thread.with(intake::card).into_any())}
+            {move || (!loading.get()).then(|| open.thread.with(|thread| intake::card(open, thread)).into_any())}
             <div role="log" aria-label="会話の記録">
                 <ol class="msgs">
                     <For each=move || open.thread.with(|thread| thread.lines.clone()) key=|line| line.seq

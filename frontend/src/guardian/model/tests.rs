@@ -39,6 +39,7 @@ fn ticket(step: TicketStep) -> TicketPage {
         new_devices: Vec::new(),
         in_app: None,
         refused: None,
+        other_open: None,
         step,
     }
 }
@@ -89,6 +90,7 @@ fn live() -> LivePage {
             to_minutes: Some(15),
         }),
         reply_by: None,
+        later_by: None,
         panels: Vec::new(),
         on_duty: Vec::new(),
         message_draft: "まだ</textarea>熱が".into(),
@@ -154,6 +156,8 @@ fn an_intake_is_read_with_its_signs_questions_and_panels() {
         folded: 0,
         panels: vec![panel()],
         promise_changed: false,
+        photos: Vec::new(),
+        photo_fault: None,
         opening: opening(),
     };
     let mut typed = step.clone();

@@ -42,6 +42,8 @@ impl Flat<'_> {
             "too_late" => Refusal::TooLate,
             "task_over" => Refusal::TaskOver,
             "survey_closed" => Refusal::SurveyClosed,
+            "too_urgent" => Refusal::TooUrgent,
+            "promise_changed" => Refusal::PromiseChanged,
             "too_many_events" => Refusal::TooManyEvents,
             _ => Refusal::NotAllowed,
         }

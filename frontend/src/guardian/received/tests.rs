@@ -155,6 +155,8 @@ fn a_refused_command_is_always_answered() {
         "survey_closed",
         "too_late",
         "task_over",
+        "too_urgent",
+        "promise_changed",
         "too_many_events",
     ] {
         assert_read_alike(&refused(json!({ "code": code })));
@@ -254,6 +256,7 @@ fn for_families(kind: &WireKind) -> bool {
         WireKind::ConcernRaised { .. }
         | WireKind::ConcernDecided { .. }
         | WireKind::ConcernNotified { .. }
+        | WireKind::TaskShown { .. }
         | WireKind::TaskTaken { .. }
         | WireKind::TaskClosed { .. }
         | WireKind::NoteAdded { .. }

@@ -15,7 +15,7 @@ pub(super) fn card(row: OverlookedRow, fault: Option<String>, now: At) -> AnyVie
     );
     let take = row.owner.is_none().then_some(row.take);
     view! {
-        <article class="card stack tight overlooked" aria-labelledby=title>
+        <article class="card stack tight overlooked" data-task=format!("{id}/overlooked") aria-labelledby=title>
             <div class="row wrap">
                 <h2 id=title.clone()>{format!("担当のいない相談：{}・{}", row.class, row.subject)}</h2>
                 {due(row.due_at, now)}

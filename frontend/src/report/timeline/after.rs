@@ -70,6 +70,10 @@ pub(super) fn entry(event: &WireEvent) -> Entry {
             let what = if *given { "同意した" } else { "同意しない" };
             record(Mark::Green, "保健師への紹介", what.to_owned())
         }
+        WireKind::TaskShown { by, .. } => Entry {
+            seen_by: SUPERVISORS,
+            ..record(Mark::Plain, "監督者の画面に表示", by.name.clone())
+        },
         WireKind::TaskTaken { by, .. } => Entry {
             seen_by: SUPERVISORS,
             ..record(Mark::Plain, "監督者が対応", by.name.clone())

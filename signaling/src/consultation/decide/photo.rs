@@ -18,18 +18,22 @@ use crate::{
 pub(super) fn added(case: &Case, speaker: Speaker, photo: &Photo, caption: Option<&str>) -> Decision {
     may_add(case, photo.id)?;
     let caption = text::optional(caption.unwrap_or_default(), limits::CAPTION_CHARS)?;
-    let fact = Fact::Photo {
+    Ok(vec![NewEvent {
+        fact: told(speaker, photo),
+        sealed: caption.map(|text| Sealed::Text { text }),
+    }])
+}
+
+/// What the log tells of a photo.
+pub(super) fn told(speaker: Speaker, photo: &Photo) -> Fact {
+    Fact::Photo {
         speaker,
         photo: photo.id,
         format: photo.format,
         width: photo.width,
         height: photo.height,
         bytes: photo.bytes,
-    };
-    Ok(vec![NewEvent {
-        fact,
-        sealed: caption.map(|text| Sealed::Text { text }),
-    }])
+    }
 }
 
 fn may_add(case: &Case, photo: PhotoId) -> Result<(), PhotoFault> {

@@ -258,6 +258,7 @@ fn a_family_that_would_not_come_again_is_a_task_that_ends_with_what_was_done() {
         words: words.to_owned(),
     };
     for other in [Actor::Staff(doctor()), family()] {
+        assert!(story.does(&other, &Command::ShowTask { task }).is_err());
         assert!(story.does(&other, &Command::TakeTask { task }).is_err());
         assert!(story.does(&other, &close("済み")).is_err());
     }
@@ -265,10 +266,20 @@ fn a_family_that_would_not_come_again_is_a_task_that_ends_with_what_was_done() {
         story.does(&supervisor(), &Command::TakeTask { task: task + 1 }),
         Err(Refusal::NotFound)
     );
+    let show = Command::ShowTask { task };
+    assert_eq!(story.does(&supervisor(), &show), Ok(vec!["task_shown"]));
+    let shown_at = story.case().task(task).and_then(|task| task.shown_at);
+    assert_eq!(
+        shown_at,
+        Some(story.now),
+        "the log holds when a supervisor's page showed it"
+    );
+    assert_eq!(story.does(&supervisor(), &show), Ok(Vec::new()), "the first page alone");
     assert_eq!(
         story.does(&supervisor(), &Command::TakeTask { task }),
         Ok(vec!["task_taken"])
     );
+    assert_eq!(story.does(&supervisor(), &show), Ok(Vec::new()));
     assert_eq!(story.does(&supervisor(), &Command::TakeTask { task }), Ok(Vec::new()));
     assert_eq!(story.does(&supervisor(), &close(" ")), Err(Refusal::Empty));
     assert_eq!(

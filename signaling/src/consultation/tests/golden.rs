@@ -220,7 +220,13 @@ fn told_while_waiting() -> Vec<(&'static str, NewEvent)> {
     let plain = |name, fact: Fact| (name, NewEvent::from(fact));
     vec![
         plain("turn_missed", Fact::TurnMissed { by: doctor() }),
-        plain("became_anytime", Fact::BecameAnytime { reply_hours: 24 }),
+        plain(
+            "became_anytime",
+            Fact::BecameAnytime {
+                reply_hours: 24,
+                wished_for: None,
+            },
+        ),
         plain(
             "alerted",
             Fact::Alerted {
@@ -553,6 +559,18 @@ fn afterwards() -> Vec<(&'static str, NewEvent)> {
     ]
 }
 
+/// What families wish while they wait, and what supervisors' pages show. Their files begin at this number.
+const WISHED_FROM: usize = 110;
+
+fn wished() -> Vec<(&'static str, NewEvent)> {
+    let later = Fact::BecameAnytime {
+        reply_hours: 24,
+        wished_for: Some(At(1_795_430_520_000)),
+    };
+    let shown = Fact::TaskShown { task: 94, by: doctor() };
+    vec![("became_anytime_wished", later.into()), ("task_shown", shown.into())]
+}
+
 /// What this program writes, by the number of its file.
 fn numbered() -> impl Iterator<Item = (usize, (&'static str, NewEvent))> {
     (1..)
@@ -562,6 +580,7 @@ fn numbered() -> impl Iterator<Item = (usize, (&'static str, NewEvent))> {
         .chain((PHOTOS_FROM..).zip(of_photos()))
         .chain((HANDED_FROM..).zip(handed()))
         .chain((AFTER_FROM..).zip(afterwards()))
+        .chain((WISHED_FROM..).zip(wished()))
 }
 
 fn stored(event: &NewEvent) -> Stored {
@@ -657,7 +676,7 @@ fn every_kind_has_a_golden_file() {
     let kinds: BTreeSet<&str> = numbered().map(|(_, (_, event))| event.fact.kind()).collect();
     assert_eq!(
         kinds.len(),
-        67,
+        68,
         "one of each kind of `Fact`; a new kind comes with a new file"
     );
 }

@@ -2,14 +2,14 @@
 
 use super::{
     doctor,
-    story::{Story, family, staff},
+    story::{Story, asks, family, staff},
 };
 use crate::{
     actor::{Actor, Role, Viewer},
-    consultation::{Command, Fact, Refusal, WireKind, project},
+    consultation::{Command, Fact, Refusal, Request, WireEvent, WireKind, project},
     id::{GuardianId, PhotoId, Seq},
     limits,
-    photo::{Mark, MarkKind, Photo, PhotoFault, PhotoFormat},
+    photo::{Mark, MarkKind, Photo, PhotoFault, PhotoFormat, fits_intake},
     time::Millis,
     view::{LineKind, Thread},
 };
@@ -32,6 +32,39 @@ fn add(id: u128, caption: Option<&str>) -> Command {
     }
 }
 
+/// A family whose intake was sent with photos.
+fn asked_with(photos: Vec<Photo>) -> Story {
+    let mut story = Story::new();
+    let request = Request { photos, ..asks(&[]) };
+    story.family(&Command::Request(Box::new(request))).expect("sent");
+    story
+}
+
+#[test]
+fn photos_of_an_intake_belong_to_the_consultation_from_its_first_moment_and_count_like_all_others() {
+    let mut story = asked_with(vec![photo(1), photo(2)]);
+    let kinds: Vec<_> = story.log.iter().map(|event| event.fact.kind()).collect();
+    assert_eq!(kinds, ["requested", "photo", "photo", "queued"]);
+    assert_eq!(
+        story.case().unanswered_since,
+        Some(story.now),
+        "they were sent with the first message"
+    );
+    assert_eq!(story.family(&add(1, None)), fault(PhotoFault::Taken));
+    story.later(Millis::minutes(1));
+    story.family(&add(3, None)).expect("one more");
+    let shown = Thread::of(&seen_events(&story));
+    let with_intake: Vec<_> = shown.photos_with_intake().into_iter().map(|(id, _)| id).collect();
+    assert_eq!(with_intake, [photo(1).id, photo(2).id]);
+    assert!(asked_with(Vec::new()).case().photos.is_empty());
+}
+
+#[test]
+fn an_intake_takes_a_handful_of_photos_and_the_rest_may_come_once_it_is_sent() {
+    assert_eq!(fits_intake(limits::PHOTOS_WITH_INTAKE - 1), Ok(()));
+    assert_eq!(fits_intake(limits::PHOTOS_WITH_INTAKE), Err(PhotoFault::TooManyYet));
+}
+
 fn mark(id: u128, marks: Vec<Mark>) -> Command {
     let photo = PhotoId(Uuid::from_u128(id));
     Command::MarkPhoto { photo, marks }
@@ -50,12 +83,17 @@ fn fault(fault: PhotoFault) -> Result<Vec<&'static str>, Refusal> {
 }
 
 fn seen_by_family(story: &Story) -> Vec<WireKind> {
+    seen_events(story).into_iter().map(|event| event.kind).collect()
+}
+
+fn seen_events(story: &Story) -> Vec<WireEvent> {
     let Actor::Guardian { id } = family() else {
         panic!("a family")
     };
     let events = story.log.iter();
-    let seen = events.filter_map(|event| project(event, &Viewer::Guardian(id)));
-    seen.map(|event| event.kind).collect()
+    events
+        .filter_map(|event| project(event, &Viewer::Guardian(id)))
+        .collect()
 }
 
 #[test]

@@ -232,6 +232,7 @@ fn afterwards() -> impl Strategy<Value = Command> {
         }),
         2 => Just(Command::OfferReferral { shared: format!("{NOT_FOR_GUESTS}伝えること") }),
         2 => (seqs(), any::<bool>()).prop_map(|(offer, given)| Command::AnswerReferral { offer, given }),
+        1 => seqs().prop_map(|task| Command::ShowTask { task }),
         1 => seqs().prop_map(|task| Command::TakeTask { task }),
         1 => (seqs(), staff_text()).prop_map(|(task, words)| Command::CloseTask { task, words }),
     ]
@@ -286,6 +287,7 @@ fn commands() -> impl Strategy<Value = Command> {
             reason,
         }),
         1 => wish.prop_map(|mode| Command::WishMode { mode }),
+        1 => (23..25_u32).prop_map(|shown_hours| Command::AnswerLater { shown_hours, reply_hours: 24 }),
         4 => by_itself(),
         1 => prop_oneof![Just(Step::Sound), Just(Step::Colleague), Just(Step::Supervisor)]
             .prop_map(|step| Command::HearAlert { step }),

@@ -66,7 +66,7 @@ pub(super) fn request(fired: &[(&str, Action)]) -> Command {
     Command::Request(Box::new(asks(fired)))
 }
 
-fn asks(fired: &[(&str, Action)]) -> Request {
+pub(super) fn asks(fired: &[(&str, Action)]) -> Request {
     let fired = fired.iter().map(|(rule, action)| Fired {
         rule: (*rule).to_owned(),
         version: 1,
@@ -91,6 +91,7 @@ fn asks(fired: &[(&str, Action)]) -> Request {
             mode: Mode::Chat,
             quiet: false,
         },
+        photos: Vec::new(),
         fired: fired.collect(),
         rules: "test".to_owned(),
         returning: false,

@@ -124,6 +124,72 @@ fn when_the_desk_closes_whoever_waits_is_answered_at_any_time_and_keeps_the_inta
     assert_eq!(story.does(&Actor::System, &end), Ok(vec![]), "once");
 }
 
+fn later() -> Command {
+    Command::AnswerLater {
+        shown_hours: 24,
+        reply_hours: 24,
+    }
+}
+
+#[test]
+fn a_family_that_would_rather_be_answered_later_keeps_its_intake_and_is_promised_what_it_was_shown() {
+    let mut story = Story::waiting();
+    let asked_at = story.now;
+    story.later(Millis::minutes(10));
+    let shown = story.case().answered_later_by(24, story.now);
+    assert_eq!(story.family(&later()), Ok(vec!["became_anytime"]));
+    let case = story.case();
+    assert_eq!((case.service, case.requested_at), (Service::Anytime, asked_at));
+    assert_eq!(case.reply_by(), Some(asked_at + Millis::hours(24)));
+    assert_eq!(case.reply_by(), shown);
+    assert_eq!(due(&story), [], "nobody is alerted, and no night ends for it");
+    assert_eq!(story.family(&later()), Ok(vec![]), "pressed twice, it is said once");
+    story.takes(&doctor()).expect("whoever has a minute takes it");
+    assert_eq!(story.family(&later()), Err(Refusal::NotWaiting));
+}
+
+#[test]
+fn a_family_to_whom_everything_was_answered_asks_anew_by_wishing_to_be_answered_later() {
+    let mut story = Story::claimed();
+    story.doctor(&say("水分を少しずつ")).expect("said");
+    let back = Command::Release {
+        reason: "交代".to_owned(),
+    };
+    story.doctor(&back).expect("given back");
+    story.later(Millis::minutes(5));
+    let shown = story.case().answered_later_by(24, story.now);
+    assert_eq!(shown, Some(story.now + Millis::hours(24)));
+    story.family(&later()).expect("wished");
+    assert_eq!(story.case().reply_by(), shown);
+}
+
+#[test]
+fn nobody_who_should_be_heard_tonight_waits_for_a_promise_and_nobody_for_a_later_one_than_they_read() {
+    let mut story = urgent();
+    assert_eq!(story.case().answered_later_by(24, story.now), None);
+    assert_eq!(story.family(&later()), Err(Refusal::TooUrgent));
+    assert!(story.case().ladder.is_some(), "it is still alerted");
+    let mut story = Story::waiting();
+    let longer = Command::AnswerLater {
+        shown_hours: 24,
+        reply_hours: 48,
+    };
+    assert_eq!(story.family(&longer), Err(Refusal::PromiseChanged));
+    let shorter = Command::AnswerLater {
+        shown_hours: 24,
+        reply_hours: 12,
+    };
+    let asked_at = story.now;
+    story.family(&shorter).expect("wished");
+    assert_eq!(story.case().reply_by(), Some(asked_at + Millis::hours(12)));
+    let by = Actor::Staff(doctor());
+    assert_eq!(
+        story.does(&by, &later()),
+        Err(Refusal::NotYours),
+        "it is the family's wish"
+    );
+}
+
 #[test]
 fn the_night_ends_for_nobody_whom_a_clinician_has() {
     let mut story = Story::claimed();

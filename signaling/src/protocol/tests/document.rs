@@ -127,6 +127,8 @@ fn refusals_stand_with_the_words_that_people_read() {
         Refusal::TaskOver,
         Refusal::TooManyEvents,
         Refusal::TooManyChecks,
+        Refusal::TooUrgent,
+        Refusal::PromiseChanged,
         Refusal::Photo {
             fault: PhotoFault::Heic,
         },
@@ -171,6 +173,7 @@ fn faults_of_a_photo_stand_with_the_words_that_people_read() {
         PhotoFault::TooSlow,
         PhotoFault::Busy,
         PhotoFault::TooMany,
+        PhotoFault::TooManyYet,
         PhotoFault::CityFull,
         PhotoFault::Taken,
         PhotoFault::OutOfStep,

@@ -114,6 +114,7 @@ kinds!(of_event, EVENTS, WireKind {
     ConcernNotified = "concern_notified",
     ReferralOffered = "referral_offered",
     ReferralAnswered = "referral_answered",
+    TaskShown = "task_shown",
     TaskTaken = "task_taken",
     TaskClosed = "task_closed",
 });
@@ -130,6 +131,7 @@ kinds!(of_command, COMMANDS, Command {
     Claim = "claim",
     PassTurn = "pass_turn",
     EndNight = "end_night",
+    AnswerLater = "answer_later",
     Climb = "climb",
     HearAlert = "hear_alert",
     CloseOverlooked = "close_overlooked",
@@ -192,6 +194,7 @@ kinds!(of_command, COMMANDS, Command {
     RaiseConcern = "raise_concern",
     DecideConcern = "decide_concern",
     NotifyConcern = "notify_concern",
+    ShowTask = "show_task",
     TakeTask = "take_task",
     CloseTask = "close_task",
 });
@@ -214,10 +217,12 @@ pub(super) const SERVER_ONLY: &[&str] = &[
     "raise_concern",
     "decide_concern",
     "notify_concern",
+    "show_task",
     "take_task",
     "close_task",
     "pass_turn",
     "end_night",
+    "answer_later",
     "climb",
 ];
 
@@ -252,6 +257,8 @@ kinds!(of_refusal, REFUSALS, Refusal {
     TaskOver = "task_over",
     TooManyEvents = "too_many_events",
     TooManyChecks = "too_many_checks",
+    TooUrgent = "too_urgent",
+    PromiseChanged = "promise_changed",
     Photo = "photo",
     NoSuchPhoto = "no_such_photo",
     MarksUnfit = "marks_unfit",

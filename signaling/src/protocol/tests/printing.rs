@@ -112,6 +112,7 @@ fn what_frames_are_made_of_and_folded_into_prints_nothing_either() {
         closes_at: None,
         reply_hours: 24,
         intake: intake.clone(),
+        photos: Vec::new(),
         fired: Vec::new(),
         rules: "edition".to_owned(),
         returning: false,

@@ -62,6 +62,7 @@ pub(super) fn events() -> Vec<(&'static str, WireEvent)> {
         ("concern_notified", event(14, 220, notified)),
         ("referral_offered", event(15, 230, offered)),
         ("referral_answered", event(16, 240, answered)),
+        ("task_shown", event(16, 245, WireKind::TaskShown { task: 15, by: by() })),
         ("task_taken", event(17, 250, WireKind::TaskTaken { task: 15, by: by() })),
         ("task_closed", event(18, 260, closed)),
     ]

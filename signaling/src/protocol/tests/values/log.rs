@@ -158,7 +158,25 @@ pub(super) fn events() -> Vec<(&'static str, WireEvent)> {
         ("turn_missed", event(4, 60, WireKind::TurnMissed { by: by() })),
         (
             "became_anytime",
-            event(4, 60, WireKind::BecameAnytime { reply_hours: 24 }),
+            event(
+                4,
+                60,
+                WireKind::BecameAnytime {
+                    reply_hours: 24,
+                    wished_for: None,
+                },
+            ),
+        ),
+        (
+            "became_anytime_wished",
+            event(
+                4,
+                60,
+                WireKind::BecameAnytime {
+                    reply_hours: 24,
+                    wished_for: Some(at(86_400)),
+                },
+            ),
         ),
         ("alerted", event(4, 30, alerted(Step::Colleague, 2, None))),
         (

@@ -251,6 +251,17 @@ pub(super) fn all() -> Vec<(String, ServerFrame)> {
                 field: field.clone(),
                 revision,
                 body: json!("少し速いですが、"),
+                inherited: false,
+            },
+        ),
+        (
+            "draft_inherited",
+            ServerFrame::Draft {
+                consultation,
+                field: "note".to_owned(),
+                revision,
+                body: json!({ "advice": "水分を少しずつ。" }),
+                inherited: true,
             },
         ),
         (
