@@ -24,6 +24,7 @@ use signaling::{
     intake::{Complaint, IntakeDraft, IntakeStep, Mode, Onset, Relation, Service},
     limits,
     photo::PhotoFault,
+    time::At as Time,
     triage::{Asking, Observed},
 };
 use tokio::sync::OwnedSemaphorePermit;
@@ -87,6 +88,7 @@ async fn posted(
     filled: Filled,
     hand: Option<OwnedSemaphorePermit>,
 ) -> Result<Response, Failure> {
+    let came_at = app.world.now();
     let Filled { fields, file } = filled;
     let fields = &fields;
     let (mut stored, revision) = load(app, entry).await?;
@@ -98,6 +100,10 @@ async fn posted(
     let go = Go::of(fields).ok_or(Failure::BadRequest)?;
     if !holds_known_words(step, fields) {
         return Err(Failure::BadRequest);
+    }
+    // What is saved while typing may arrive after 「つぎへ」: it neither leads back nor overwrites what was sent on.
+    if go == Go::Save && step < stored.at {
+        return Ok(StatusCode::NO_CONTENT.into_response());
     }
     take(&mut stored.draft, step, fields);
     if go == Go::More {
@@ -117,10 +123,12 @@ async fn posted(
         None => match go {
             Go::Next => after(step),
             Go::Back => before(step),
-            Go::More | Go::Save | Go::Send | Go::Photo | Go::Without(_) => step,
+            Go::Save => stored.at,
+            Go::More | Go::Send | Go::Photo | Go::Without(_) => step,
         },
     };
-    store(app, entry, &stored, revision).await?;
+    let now = if go == Go::Save { came_at } else { app.world.now() };
+    store(app, entry, &stored, revision, now).await?;
     // What was typed is safe. A photo that is not taken is said before anything is sent without it.
     if let Err(fault) = attached(app, entry, fields, (file, hand), go).await? {
         let model = IntakePage {
@@ -321,13 +329,15 @@ async fn load(app: &App, entry: &Entry) -> Result<(Stored, u64), Failure> {
     Ok((Stored { at, draft }, 0))
 }
 
-async fn store(app: &App, entry: &Entry, stored: &Stored, revision: u64) -> Result<(), Failure> {
+/// Stores the draft, unless one of a later time is there: `now` is when a press was decided, or when a save came in, so that of two
+/// that are on their way together the press counts.
+async fn store(app: &App, entry: &Entry, stored: &Stored, revision: u64, now: Time) -> Result<(), Failure> {
     let body = serde_json::to_value(stored).map_err(|_| Failure::BadRequest)?;
     if body.to_string().len() > limits::DRAFT_BYTES {
         return Err(Failure::BadRequest);
     }
     let owner = Actor::Guardian { id: entry.guardian }.key();
-    let now = u64::try_from(app.world.now().0).unwrap_or(0);
+    let now = u64::try_from(now.0).unwrap_or(0);
     app.spine
         .put_draft(entry.consultation, &owner, "intake", now.max(revision + 1), &body)
         .await?;

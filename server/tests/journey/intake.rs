@@ -2,7 +2,7 @@
 
 use super::{actors::Guardian, browser::Pages as _, town::Town};
 use frontend::page::guardian::{IntakePage, TicketStep};
-use signaling::consultation::WireKind;
+use signaling::{consultation::WireKind, intake::IntakeStep};
 
 async fn page(guardian: &mut Guardian) -> IntakePage {
     match guardian.opens_ticket().await.ticket().step {
@@ -75,6 +75,19 @@ async fn a_feverish_child_is_asked_few_signs_and_no_is_said_of_these_alone() {
         !intake.asked.contains(&"c08_burn".to_owned()),
         "nobody was asked about burns"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_saved_while_typing_and_arrives_after_next_neither_leads_back_nor_takes_a_sign_away() {
+    let town = Town::new().await;
+    let mut guardian = town.guardian();
+    let asked = comes_to_the_signs(&mut guardian).await;
+    answers(&mut guardian, "next", &asked, &[("signs", "c01_no_response")]).await;
+    let late = [("step", "signs"), ("go", "save"), ("no_signs", "on")];
+    assert_eq!(guardian.posts("intake", &late).await.status, 204);
+    let page = page(&mut guardian).await;
+    assert_eq!(page.at, IntakeStep::Mode);
+    assert_eq!(page.draft.signs, ["c01_no_response"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
