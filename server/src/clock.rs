@@ -3,7 +3,7 @@
 //! Everything else takes `now`, ids and secrets as arguments or from a [`World`], so that tests turn the clock by hand and
 //! nothing waits. clippy bans the system's clock and random ids elsewhere.
 
-use signaling::time::At;
+use signaling::time::{At, Millis};
 use std::{
     future::Future,
     pin::Pin,
@@ -26,9 +26,9 @@ pub trait Clock: Send + Sync + 'static {
     /// Ends at or after `at` by this clock. Dropping it is safe.
     fn wait_until(&self, at: At) -> Waiting;
     /// Time that has passed since some start and never jumps, for what must not end because somebody set the clock.
-    fn steady(&self) -> Duration {
-        Duration::from_millis(u64::try_from(self.now().0).unwrap_or(0))
-    }
+    fn steady(&self) -> Duration;
+    /// Ends when [`Clock::steady`] shows `steady`. Dropping it is safe.
+    fn wait_steadily(&self, steady: Duration) -> Waiting;
 }
 
 /// The machine's clock.
@@ -54,12 +54,76 @@ impl Clock for SystemClock {
         static START: OnceLock<Instant> = OnceLock::new();
         START.get_or_init(Instant::now).elapsed()
     }
+
+    fn wait_steadily(&self, steady: Duration) -> Waiting {
+        Box::pin(tokio::time::sleep(steady.saturating_sub(self.steady())))
+    }
+}
+
+/// The machine's clock, set to another time and put forward by hand: it goes on by itself in between. For journeys in browsers
+/// that last a night. What is steady stays the machine's, so that no connection is given up because the clock was turned.
+#[derive(Clone, Debug)]
+pub struct TestClock {
+    ahead: Arc<AtomicI64>,
+    turned: watch::Sender<()>,
+}
+
+impl TestClock {
+    /// A clock that shows `now`, and goes on from there.
+    #[must_use]
+    pub fn at(now: At) -> Self {
+        Self {
+            ahead: Arc::new(AtomicI64::new(now.0 - SystemClock.now().0)),
+            turned: watch::Sender::new(()),
+        }
+    }
+
+    /// By how much it is ahead of the machine's.
+    #[must_use]
+    pub fn ahead(&self) -> Millis {
+        Millis(self.ahead.load(Ordering::SeqCst))
+    }
+
+    /// Sets it, and wakes everybody who waited for a time that has come.
+    pub fn is_ahead_by(&self, length: Millis) {
+        self.ahead.store(length.0, Ordering::SeqCst);
+        self.turned.send_replace(());
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> At {
+        SystemClock.now() + self.ahead()
+    }
+
+    fn wait_until(&self, at: At) -> Waiting {
+        let (clock, mut turned) = (self.clone(), self.turned.subscribe());
+        Box::pin(async move {
+            while clock.now() < at {
+                let by_the_machine = At(at.0.saturating_sub(clock.ahead().0));
+                tokio::select! {
+                    () = SystemClock.wait_until(by_the_machine) => {}
+                    // The sender lives as long as this clock, which is held here.
+                    _ = turned.changed() => {}
+                }
+            }
+        })
+    }
+
+    fn steady(&self) -> Duration {
+        SystemClock.steady()
+    }
+
+    fn wait_steadily(&self, steady: Duration) -> Waiting {
+        SystemClock.wait_steadily(steady)
+    }
 }
 
 /// A clock that stands still until it is turned.
 #[derive(Clone, Debug)]
 pub struct HandClock {
     now: Arc<AtomicI64>,
+    steady: Arc<AtomicI64>,
     turned: watch::Sender<()>,
 }
 
@@ -69,14 +133,32 @@ impl HandClock {
     pub fn at(now: At) -> Self {
         Self {
             now: Arc::new(AtomicI64::new(now.0)),
+            steady: Arc::new(AtomicI64::new(now.0)),
             turned: watch::Sender::new(()),
         }
     }
 
     /// Turns it forward and wakes everybody who waited for a time that has come.
-    pub fn turn(&self, length: signaling::time::Millis) {
-        self.now.fetch_add(length.0, Ordering::SeqCst);
+    pub fn turn(&self, length: Millis) {
+        self.steady.fetch_add(length.0, Ordering::SeqCst);
+        self.is_set(length);
+    }
+
+    /// Sets it, forward or back, while no time passes.
+    pub fn is_set(&self, by: Millis) {
+        self.now.fetch_add(by.0, Ordering::SeqCst);
         self.turned.send_replace(());
+    }
+
+    fn shows(&self, which: &Arc<AtomicI64>, at: i64) -> Waiting {
+        let (mut turned, which) = (self.turned.subscribe(), Arc::clone(which));
+        Box::pin(async move {
+            while which.load(Ordering::SeqCst) < at {
+                if turned.changed().await.is_err() {
+                    std::future::pending::<()>().await;
+                }
+            }
+        })
     }
 }
 
@@ -86,15 +168,15 @@ impl Clock for HandClock {
     }
 
     fn wait_until(&self, at: At) -> Waiting {
-        let mut turned = self.turned.subscribe();
-        let now = Arc::clone(&self.now);
-        Box::pin(async move {
-            while now.load(Ordering::SeqCst) < at.0 {
-                if turned.changed().await.is_err() {
-                    std::future::pending::<()>().await;
-                }
-            }
-        })
+        self.shows(&self.now, at.0)
+    }
+
+    fn steady(&self) -> Duration {
+        Duration::from_millis(u64::try_from(self.steady.load(Ordering::SeqCst)).unwrap_or(0))
+    }
+
+    fn wait_steadily(&self, steady: Duration) -> Waiting {
+        self.shows(&self.steady, i64::try_from(steady.as_millis()).unwrap_or(i64::MAX))
     }
 }
 
@@ -132,6 +214,11 @@ impl World {
     /// Ends at or after `at`.
     pub fn wait_until(&self, at: At) -> Waiting {
         self.clock.wait_until(at)
+    }
+
+    /// Ends when [`World::steady`] shows `steady`.
+    pub fn wait_steadily(&self, steady: Duration) -> Waiting {
+        self.clock.wait_steadily(steady)
     }
 
     /// A new id, version 7: sorted by this world's time.

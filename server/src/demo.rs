@@ -2,17 +2,19 @@
 //!
 //! Promises: every secret is random per data directory; the database carries the mark of a demo, which `serve` refuses, and
 //! a database without it is refused here; rules without a physician's approval run here only; nothing listens beyond
-//! loopback unless the local network was asked for.
+//! loopback unless the local network was asked for; the time is the machine's, but in a demo that tests began with a clock of
+//! theirs (`test_clock`), which is that to its end.
 
 mod cities;
 mod edge;
 mod links;
+pub mod test_clock;
 
 pub use edge::{keep_running, left_alone};
 
 use crate::{
     app::App,
-    clock::World,
+    clock::{SystemClock, TestClock, World},
     config::{Config, DatabaseUrl},
     files,
     identity::Identity,
@@ -31,6 +33,9 @@ use std::{
 
 /// Name of the mark in the database.
 const MARK: &str = "demo";
+/// The mark's values: whose time it has.
+const TRUE_TIME: &str = "yes";
+const TEST_TIME: &str = "test clock";
 
 /// Where a demo runs.
 #[derive(Clone, Debug)]
@@ -45,6 +50,8 @@ pub struct Place {
     pub lan: bool,
     /// Port of TLS for an edge beside it, when there is to be one.
     pub edge_port: Option<u16>,
+    /// The clock of a test, instead of the machine's.
+    pub test_clock: Option<TestClock>,
 }
 
 /// A demo that is ready to be served.
@@ -125,6 +132,9 @@ pub enum DemoError {
     /// Plain http beyond loopback.
     #[error("a demo listens on loopback; to reach it from a phone use --lan, which serves https")]
     NotLoopback,
+    /// Time would jump, or what has been made up would pass for true.
+    #[error("{0} was begun with another clock: a test's (--test-clock) or the machine's; use another --data")]
+    OtherClock(String),
     /// No such account.
     #[error("no account {0:?} in this demo")]
     NoAccount(String),
@@ -155,10 +165,14 @@ pub enum DemoError {
 ///
 /// # Errors
 /// The directory holds something else, or cannot be used.
-pub async fn start(place: &Place, world: World) -> Result<Started, DemoError> {
+pub async fn start(place: &Place) -> Result<Started, DemoError> {
     if !place.lan && !place.listen.ip().is_loopback() {
         return Err(DemoError::NotLoopback);
     }
+    let world = match &place.test_clock {
+        Some(clock) => World::new(clock.clone()),
+        None => World::new(SystemClock),
+    };
     std::fs::create_dir_all(&place.data)?;
     let key_file = place.data.join("master.key");
     if !key_file.exists() {
@@ -168,7 +182,10 @@ pub async fn start(place: &Place, world: World) -> Result<Started, DemoError> {
     let database = place.data.join("soudan.db");
     let url = format!("sqlite://{}", database.display());
     let store = Store::open(&url).await?;
-    mark(&store, &database).await?;
+    mark(&store, &database, place.test_clock.is_some()).await?;
+    if let Some(clock) = &place.test_clock {
+        test_clock::obey(clock.clone(), &place.data)?;
+    }
 
     let (listen, lan_address) = if place.lan {
         lan(place.listen)?
@@ -252,14 +269,19 @@ fn read_card(data: &Path) -> Option<Card> {
     serde_json::from_slice(&std::fs::read(data.join("demo.json")).ok()?).ok()
 }
 
-async fn mark(store: &Store, database: &Path) -> Result<(), DemoError> {
-    if store.meta_value(MARK).await?.is_none() {
-        if !store.cities().await?.is_empty() {
-            return Err(DemoError::NotADemo(database.display().to_string()));
-        }
-        store.set_meta_value_if_absent(MARK, "yes").await?;
+async fn mark(store: &Store, database: &Path, is_test: bool) -> Result<(), DemoError> {
+    let here = || database.display().to_string();
+    let time = if is_test { TEST_TIME } else { TRUE_TIME };
+    match store.meta_value(MARK).await? {
+        Some(mark) if mark == time => Ok(()),
+        Some(_) => Err(DemoError::OtherClock(here())),
+        None if !store.cities().await?.is_empty() => Err(DemoError::NotADemo(here())),
+        None => store
+            .set_meta_value_if_absent(MARK, time)
+            .await
+            .map(drop)
+            .map_err(DemoError::from),
     }
-    Ok(())
 }
 
 /// Where a demo for phones listens, and the address that they use: the given one, or for `0.0.0.0` this machine's on the

@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand};
 use server::{
     check_log, city,
-    clock::{SystemClock, World},
+    clock::{SystemClock, TestClock, World},
     config::{self, Config},
     demo, doctor, edge, files,
     identity::Identity,
@@ -108,6 +108,10 @@ struct DemoArgs {
     /// Also run `soudan edge` beside it, with TLS on this port and TURN on the next: https, and calls that need a relay.
     #[arg(long, value_name = "PORT")]
     edge: Option<u16>,
+    /// For tests: begin at this time of the city (2027-01-12T21:30). Lines of seconds, written to the socket `clock` in the data
+    /// directory, put it forward; a later start goes on from there. On this machine only, in a directory that was begun so.
+    #[arg(long, value_name = "TIME", value_parser = demo::test_clock::parse, conflicts_with_all = ["lan", "edge"])]
+    test_clock: Option<signaling::time::At>,
 }
 
 #[derive(Subcommand)]
@@ -237,8 +241,9 @@ async fn run_demo(args: &DemoArgs) -> Result<ExitCode, Anything> {
         }),
         lan: args.lan,
         edge_port: args.edge,
+        test_clock: args.test_clock.map(TestClock::at),
     };
-    let started = demo::start(&place, World::new(SystemClock)).await?;
+    let started = demo::start(&place).await?;
     writeln!(std::io::stdout(), "{}", started.links)?;
     let edge = started.edge.map(|config| tokio::spawn(demo::keep_running(config)));
     let served = serve::run(started.app, started.listener, told_to_stop()).await;

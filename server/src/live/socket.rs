@@ -39,8 +39,8 @@ pub(super) struct Socket {
     greeted: bool,
     welcomed_at: At,
     pace: Pace,
-    /// Since when a heartbeat is unanswered.
-    asked_at: Option<At>,
+    /// Since when a heartbeat is unanswered, by the time that never jumps: nobody is cut off because the clock was set.
+    asked_at: Option<Duration>,
     beat_at: At,
     /// When it was last noted that this desk was heard of.
     duty_noted_at: At,
@@ -106,7 +106,7 @@ impl Socket {
             frame = next_of_queue(&mut self.queue) => Next::Queue(frame),
             () = world.wait_until(self.position_after), if self.position_moved => Next::Positions,
             () = world.wait_until(self.beat_at) => Next::Beat,
-            () = world.wait_until(silent_at), if self.asked_at.is_some() => return Err(Closed),
+            () = world.wait_steadily(silent_at), if self.asked_at.is_some() => return Err(Closed),
         };
         // Boxed: most sockets wait most of the time, and would otherwise keep room for the work of a busy one.
         Box::pin(self.carry_out(next)).await
@@ -303,8 +303,9 @@ impl Socket {
     /// When a socket that goes on leaving its heartbeat unanswered is closed: in a consultation nine seconds after its last
     /// sign of life at most, so that a lost connection is told to the other side within ten. It counts from the beat, not
     /// from the last sign: a tab that was not asked owes no answer.
-    fn silent_at(&self) -> At {
-        self.asked_at.unwrap_or(self.beat_at) + self.beat() + limits::BEAT_GRACE
+    fn silent_at(&self) -> Duration {
+        let answer_within = u64::try_from(self.beat().0 + limits::BEAT_GRACE.0).unwrap_or(0);
+        self.asked_at.unwrap_or_default() + Duration::from_millis(answer_within)
     }
 
     async fn send_beat(&mut self) -> Result<(), Closed> {
@@ -319,7 +320,7 @@ impl Socket {
         let queue = self.queue_head().await;
         let heads = self.heads().await;
         self.beat_at = now + self.beat();
-        self.asked_at.get_or_insert(now);
+        self.asked_at.get_or_insert(self.app.world.steady());
         self.note_duty(now).await;
         self.send(&ServerFrame::Beat { now, heads, queue }).await
     }

@@ -66,9 +66,9 @@ impl Place {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             lan: false,
             edge_port: Some(0),
+            test_clock: None,
         };
-        let world = World::new(SystemClock);
-        let started = demo::start(&demo, world.clone()).await.expect("a demo");
+        let started = demo::start(&demo).await.expect("a demo");
         let serve = started.app.config.edge.serve.expect("a door for the edge");
         let (stop, stopped) = oneshot::channel::<()>();
         let running = serve::run(started.app, started.listener, async move {
@@ -77,6 +77,7 @@ impl Place {
         let running = tokio::spawn(async move {
             let _ = running.await;
         });
+        let world = World::new(SystemClock);
         let edge = edge::start(&config(dir.path(), serve), world).await.expect("an edge");
         let (tls, turn) = (edge.tls, edge.turn.expect("a relay"));
         tokio::spawn(edge.run(std::future::pending()));

@@ -6,6 +6,7 @@ use signaling::{
     hours::{Hours, Span},
     id::{ConsultationId, GuardianId},
     intake::Service,
+    limits,
     protocol::ServerFrame,
     queue::Presence,
     time::Millis,
@@ -65,6 +66,22 @@ async fn a_phone_that_is_locked_for_twenty_minutes_moves_up_as_usual_and_is_call
     locked
         .sees_standing("taken", |standing| matches!(standing, Standing::Claimed(_)))
         .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_family_is_not_cut_off_when_the_clock_is_set_before_its_sign_of_life_has_come() {
+    let town = Town::new().await;
+    let mut guardian = town.waiting_guardian("待っています").await;
+    guardian.live().answers = false;
+    town.turn(limits::BEAT_WAITING);
+    let is_asked = |frame: &ServerFrame| matches!(frame, ServerFrame::Beat { .. }).then_some(());
+    guardian.live().until("a heartbeat", is_asked).await;
+    town.clock.is_set(Millis::hours(1));
+    // It is asked once more, by the new time, and stays.
+    guardian.live().until("a heartbeat", is_asked).await;
+    guardian.live().stays().await;
+    town.clock.is_set(Millis::hours(-1));
+    guardian.live().stays().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -67,3 +67,38 @@ fn a_demo_in_clear_is_for_this_machine_only() {
     let (started, said) = ends(&mut place.demo("192.0.2.1:0"));
     assert!(!started && said.contains("--lan"), "{said}");
 }
+
+#[test]
+fn a_clock_that_tests_move_is_for_a_demo_on_this_machine_that_was_begun_with_one() {
+    let place = Place::new();
+    let clock = ["--test-clock", "2027-01-12T21:30"];
+    let (started, said) = ends(place.serve().args(clock));
+    assert!(
+        !started && said.contains("unexpected argument '--test-clock'"),
+        "{said}"
+    );
+    for (further, why) in [(&["--lan"] as &[_], "--lan"), (&["--edge", "8443"], "--edge")] {
+        let (started, said) = ends(place.demo("127.0.0.1:0").args(clock).args(further));
+        assert!(
+            !started && said.contains("cannot be used with") && said.contains(why),
+            "{said}"
+        );
+    }
+    let (started, said) = ends(place.demo("127.0.0.1:0").args(["--test-clock", "tonight"]));
+    assert!(!started && said.contains("a time such as 2027-01-12T21:30"), "{said}");
+
+    let mut demo = Running::start(&mut place.demo("127.0.0.1:0"));
+    demo.says("/staff/sign-in");
+    drop(demo);
+    let (started, said) = ends(place.demo("127.0.0.1:0").args(clock));
+    assert!(!started && said.contains("begun with another clock"), "{said}");
+
+    let place = Place::new();
+    let mut demo = Running::start(place.demo("127.0.0.1:0").args(clock));
+    demo.says("/staff/sign-in");
+    drop(demo);
+    let (started, said) = ends(&mut place.demo("127.0.0.1:0"));
+    assert!(!started && said.contains("begun with another clock"), "{said}");
+    let (started, said) = ends(&mut place.serve());
+    assert!(!started && said.contains("this is a demo's database"), "{said}");
+}

@@ -21,6 +21,7 @@ use signaling::{
     time::{At, Millis},
 };
 use sqlx::AssertSqlSafe;
+use std::time::Duration;
 use tokio::sync::{broadcast, mpsc};
 
 /// A clock that tells when somebody begins to wait.
@@ -38,6 +39,14 @@ impl Clock for Heard {
         // The test may have ended.
         let _ = self.waits.send(());
         self.hand.wait_until(at)
+    }
+
+    fn steady(&self) -> Duration {
+        self.hand.steady()
+    }
+
+    fn wait_steadily(&self, steady: Duration) -> Waiting {
+        self.hand.wait_steadily(steady)
     }
 }
 
