@@ -1,50 +1,48 @@
-// Nobody is overlooked: a page at the desk confirms that it has sounded, and what nobody hears comes to the supervisor.
-import { test, expect } from '../fixtures/desk.mjs';
+// Nobody is overlooked: a page at the desk confirms that it has sounded, and what nobody takes climbs from step to step up to the
+// supervisor. The server's clock is turned.
+import { test, expect } from '../fixtures/clock.mjs';
+import { climbed, notified, onDuty, opensDesk, waits } from '../fixtures/ladder.mjs';
 import { auditedShot } from '../fixtures/page.mjs';
-import { fillsIntake, registers, signsIn } from '../fixtures/steps.mjs';
+import { signsIn } from '../fixtures/steps.mjs';
 
-async function waits(guardianPhone, city) {
-  const page = await guardianPhone();
-  await registers(page, city, { shots: false });
-  await fillsIntake(page, { shots: false });
-  await expect(page.locator('#connection')).toContainText('つながっています');
-  return page;
-}
+const wanted = (page) => page.getByText('待っている方がいますが、担当者が決まっていません。');
 
-test('with no desk connected an arrival comes to the supervisor by itself, and stays until what was done is written', async ({ city, guardianPhone, clinicianDesktop }) => {
+test('from sound to the supervisor, step by step; what came to the supervisor stays until what was done is written', async ({ clock, city, guardianPhone, clinicianDesktop }) => {
   test.setTimeout(120_000);
+  const doctor = await opensDesk(clinicianDesktop, 'pediatrician');
+  await onDuty(doctor).click();
+  await expect(onDuty(doctor)).toHaveAttribute('aria-pressed', 'true');
+  const midwife = await opensDesk(clinicianDesktop, 'midwife');
   const supervisor = await clinicianDesktop('supervisor');
   await signsIn(supervisor);
   const list = supervisor.page;
   await list.getByRole('link', { name: '対応', exact: true }).click();
   await expect(list.getByText('いま対応することはありません')).toBeVisible();
   await auditedShot(list, 'overlooked-empty');
+
   await waits(guardianPhone, city);
+  // An arrival sounds by itself; a page that sounded says so.
+  await expect.poll(() => climbed(list)).toEqual(['届いた：音']);
+  expect(await notified(doctor), 'an arrival').toEqual(['新しい相談が届きました']);
+  await clock.forward({ seconds: 30 });
+  await expect.poll(() => notified(doctor)).toEqual(['新しい相談が届きました', 'まだ待っている方がいます']);
+  await expect(wanted(midwife)).toBeHidden();
+  await expect.poll(() => climbed(list)).toContain('届いた：デスクトップ通知');
+  await clock.forward({ seconds: 30 });
+  await expect(wanted(midwife)).toBeVisible();
+  await auditedShot(midwife, 'desk-wanted');
+  await expect.poll(() => climbed(list)).toContain('届いた：ほかの担当者');
+  await clock.forward({ seconds: 90 });
+
   // The page looks again by itself: nobody touches it.
-  await expect(list.getByText(/担当者が決まらないまま/)).toBeVisible({ timeout: 60_000 });
+  await expect(list.getByText(/担当者が決まらないまま/)).toBeVisible({ timeout: 30_000 });
+  expect((await climbed(list)).filter((one) => one.startsWith('知らせる'))).toEqual(['デスクトップ通知', 'ほかの担当者', '監督者'].map((step) => `知らせる：${step}`));
   await list.getByRole('button', { name: '自分が対応する' }).click();
   await expect(list.getByText(/（監督者）/).last()).toBeVisible();
   await auditedShot(list, 'overlooked');
   await list.getByLabel(/何をしたか/).fill('当番の医師に電話しました');
   await list.getByRole('button', { name: '対応を終える' }).click();
   await expect(list.getByText('いま対応することはありません')).toBeVisible();
-});
-
-test('a desk on duty confirms that it sounded; one that is not is asked when nobody takes the family', async ({ city, guardianPhone, clinicianDesktop }) => {
-  test.setTimeout(120_000);
-  const midwife = await clinicianDesktop('midwife');
-  await signsIn(midwife);
-  const off = midwife.page;
-  await expect(off.getByText('つながっています')).toBeVisible();
-  await waits(guardianPhone, city);
-  await expect(off.getByText('待っている方がいますが、担当者が決まっていません。')).toBeVisible({ timeout: 30_000 });
-  await auditedShot(off, 'desk-wanted');
-  await off.getByRole('button', { name: 'シフトをはじめる' }).click();
-  await expect(off.getByText('待っている方がいますが、担当者が決まっていません。')).toBeHidden();
-  await waits(guardianPhone, city);
-  const supervisor = await clinicianDesktop('supervisor');
-  await signsIn(supervisor);
-  await supervisor.page.goto('/logs');
-  await supervisor.page.locator('tbody a').first().click();
-  await expect(supervisor.page.getByText('届いた：音')).toBeVisible();
+  await midwife.getByRole('button', { name: 'シフトをはじめる' }).click();
+  await expect(wanted(midwife)).toBeHidden();
 });

@@ -1,6 +1,6 @@
 // What phones do to calls: they ring, are locked, show another app, open links inside of LINE; and calls that nobody answers.
 // Tracks and visibility are driven by hand: no fake device rings.
-import { test, expect } from '../fixtures/desk.mjs';
+import { test, expect } from '../fixtures/clock.mjs';
 import { expectDecodedFrames } from '../fixtures/media.mjs';
 import { seen } from '../fixtures/page.mjs';
 import { fillsIntake, hangsUp, registers, signsIn } from '../fixtures/steps.mjs';
@@ -87,15 +87,19 @@ test('a phone that rings and is put away in a call: the desk reads why, and all 
 });
 
 test('a call that nobody answers waits for the doctor, also after a reload; the family asks to be called back', async ({
+  clock,
   city,
   guardianPhone,
   clinicianDesktop,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(120_000);
   const { guardian, doctor } = await inConsultation({ city, guardianPhone, clinicianDesktop });
   await doctor.getByRole('button', { name: '音声で話す' }).click();
   await expect(guardian.getByRole('button', { name: '出る', exact: true })).toBeVisible();
-  await expect(doctor.getByRole('button', { name: 'もう一度よぶ' })).toBeVisible({ timeout: 75_000 });
+  await clock.forward({ seconds: 40 });
+  await expect(guardian.getByRole('button', { name: '出る', exact: true }), 'it rings for a minute').toBeVisible();
+  await clock.forward({ seconds: 20 });
+  await expect(doctor.getByRole('button', { name: 'もう一度よぶ' })).toBeVisible();
   await doctor.reload();
   await seen(doctor, 'desk-missed-call', 'もう一度よぶ');
   await seen(guardian, 'guardian-missed-call', 'お電話に出られませんでした');
