@@ -45,7 +45,7 @@ fn what_nobody_took_in_time_stands_with_owner_and_deadline_and_is_closed_by_what
     );
     assert_eq!(html.matches("name=\"words\"").count(), 2);
     assert_eq!(
-        html.matches("role=\"alert\"").count(),
+        html.matches("role=\"alert\" class=\"fault\"").count(),
         1,
         "the fault stands beside its own form"
     );

@@ -246,7 +246,7 @@ fn whoever_waits_reads_by_when_it_would_be_answered_before_it_presses_and_whoeve
         &page,
         &[
             "待たずに、あとで返事をもらう",
-            "11月23日（月） 19:42までに返信します",
+            "11月23日（月） 19:40までに返信します",
             "順番はなくなり",
         ],
     );

@@ -29,9 +29,9 @@ fn forms_of_the_desk() -> BTreeSet<String> {
         let handlers = route.split("\n        .").next().unwrap_or_default();
         handlers.contains("post(")
     });
-    taking_posts
-        .map(|route| route.split('"').nth(1).expect("an address").to_owned())
-        .collect()
+    let addresses = taking_posts.map(|route| route.split('"').nth(1).expect("an address").to_owned());
+    // The intake may carry a photo, so it stands among the routes of photos.
+    addresses.chain(["/t/{ticket}/intake".to_owned()]).collect()
 }
 
 /// Who posts everything twice, and what was posted.
@@ -422,6 +422,8 @@ on_both! {
         let mut fumbler = Fumbler { town: &town, posted: BTreeSet::new() };
         let mut browser = town.browser("hino.test");
         let given_up = the_familys_forms(&mut fumbler, &mut browser).await;
+        fumbler.posts_at(&mut browser, &given_up, "later", &[("hours", "24")]).await;
+        assert_eq!(count(&mut browser, &given_up, |kind| matches!(kind, WireKind::BecameAnytime { .. })).await, 1);
         fumbler.posts_at(&mut browser, &given_up, "cancel", &[]).await;
         assert_eq!(count(&mut browser, &given_up, |kind| matches!(kind, WireKind::Cancelled)).await, 1);
 
