@@ -109,7 +109,7 @@ test.describe('when the desk closes', () => {
     const ticket = gone.url();
     await gone.close();
     await clock.until('2027-01-12T22:00');
-    await expect(here.getByText('1月13日（水） 21:3')).toBeVisible();
+    await expect(here.getByText('1月13日（水） 21:3').filter({ visible: true })).toBeVisible();
     await expect(here.getByText('順番が来る')).toHaveCount(0);
     await seen(here, 'night-phone-closed', 'までに返信します');
 
@@ -120,7 +120,7 @@ test.describe('when the desk closes', () => {
     await registers(late, city, { shots: false });
     await late.getByRole('checkbox', { name: '発熱' }).check();
     await fillsIntake(late, { worry: '夜中に目がさめました', shots: false });
-    await expect(late.getByText('1月13日（水） 23:4')).toBeVisible();
+    await expect(late.getByText('1月13日（水） 23:4').filter({ visible: true })).toBeVisible();
     const asked = late.url();
     await late.close();
 

@@ -89,8 +89,10 @@ fn next(words: &str) -> Option<(&str, &str)> {
     }
 }
 
+/// Letters, digits and what joins them: other braces that somebody types are none of ours.
 fn is_name(name: &str) -> bool {
-    !name.trim().is_empty() && name.chars().count() <= limits::BLANK_CHARS
+    let fits = |sign: char| sign.is_alphanumeric() || " 　・-－ー/／（）()℃%％".contains(sign);
+    !name.trim().is_empty() && name.chars().count() <= limits::BLANK_CHARS && name.chars().all(fits)
 }
 
 /// Why a template is not stored.
@@ -140,6 +142,7 @@ mod tests {
         assert_eq!(blanks("体温は{体温}、｛時刻｝から。もう一度{体温}"), ["体温", "時刻"]);
         assert_eq!(open_blank("{}と{ }と{改\n行}と{閉じない"), None);
         assert_eq!(open_blank("{{体温}}"), Some("体温"));
+        assert_eq!(open_blank("{{7*7}}と{\"a\":1}"), None, "what else stands in braces");
         assert_eq!(open_blank("数は{1}です"), Some("1"));
         assert_eq!(blanks(""), Vec::<&str>::new());
     }

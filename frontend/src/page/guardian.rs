@@ -28,6 +28,13 @@ pub struct GuardianPage {
 /// The pages.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "page", rename_all = "snake_case")]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(
+        clippy::large_enum_variant,
+        reason = "a page is made for one answer and is never one of many"
+    )
+)]
 pub enum GuardianView {
     /// `/`.
     Entrance(Entrance),
