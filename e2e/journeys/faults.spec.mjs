@@ -110,7 +110,7 @@ test('a forwarded link shows a door without health data; the code of the first p
   await other.getByLabel('6けたの番号').fill(code);
   await other.locator('form[action$="/door"] button').first().click();
   await expect(other.getByRole('heading', { name: '待合室' })).toBeVisible();
-  await other.getByText('送った内容').click();
+  await other.locator('summary', { hasText: '送った内容' }).click();
   await expect(other.getByText('ひみつのしんぱいごと')).toBeVisible();
 });
 

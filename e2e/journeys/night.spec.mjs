@@ -111,6 +111,7 @@ test.describe('when the desk closes', () => {
     await clock.until('2027-01-12T22:00');
     await expect(here.getByText('1月13日（水） 21:3').filter({ visible: true })).toBeVisible();
     await expect(here.getByText('順番が来る')).toHaveCount(0);
+    await expect(here.getByText('画面を閉じても順番は守られます')).toHaveCount(0);
     await seen(here, 'night-phone-closed', 'までに返信します');
 
     await clock.until('2027-01-12T23:40');

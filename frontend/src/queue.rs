@@ -42,11 +42,23 @@ pub fn waiting_room(visit: Visit, ticket: &TicketPage, page: &LivePage) -> AnyVi
     };
     let later = ui::still(|| later::form(ticket, page));
     let rest = ui::still(|| rest(visit.now, page, anytime.get_untracked()));
+    let closing = move || match anytime.get() {
+        true => "画面を閉じても大丈夫です",
+        false => "画面を閉じても順番は守られます",
+    };
+    let closing = ui::notice_bar(
+        ui::Tone::Green,
+        closing,
+        "同じリンクを開けば、いつでもここにもどれます。".to_owned(),
+    );
     view! {
         <section class="card place" hidden=move || !anytime.get() || hidden()>{promise}</section>
         <section class="card place" aria-live="polite" hidden=move || anytime.get() || hidden()>{place}</section>
         <div class="contents" hidden=move || anytime.get() || hidden() inner_html=later></div>
-        <div class="stack" hidden=hidden inner_html=rest></div>
+        <div class="stack" hidden=hidden>
+            {closing}
+            <div class="contents" inner_html=rest></div>
+        </div>
     }
     .into_any()
 }
@@ -100,11 +112,6 @@ fn rest(now: At, page: &LivePage, anytime: bool) -> AnyView {
         view! { <section class="card stack tight"><h2>{ui::on_duty_title(now)}</h2>{ui::on_duty_list(&page.on_duty)}</section> }
     });
     view! {
-        {ui::notice_bar(
-            ui::Tone::Green,
-            if anytime { "画面を閉じても大丈夫です" } else { "画面を閉じても順番は守られます" }.to_owned(),
-            "同じリンクを開けば、いつでもここにもどれます。".to_owned(),
-        )}
         {duty}
         <noscript>
             <a class="btn line block" href="?poll=visible">{if anytime { "返信が来ているか見る" } else { "いまの順番を見る" }}</a>

@@ -8,6 +8,7 @@
 
 mod address;
 mod admin;
+mod changes;
 mod compare;
 mod concern;
 mod connections;

@@ -102,7 +102,7 @@ impl Tone {
 
 /// A notice bar: a bold sentence and what it means.
 #[must_use]
-pub fn notice_bar(tone: Tone, title: String, text: String) -> AnyView {
+pub fn notice_bar(tone: Tone, title: impl IntoView + 'static, text: String) -> AnyView {
     let text = (!text.is_empty()).then(|| view! { <div class="sub">{text}</div> });
     view! {
         <div class=tone.class()>

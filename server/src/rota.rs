@@ -29,7 +29,7 @@ use signaling::{
     id::{CommandId, StaffId},
     queue,
     rota::{RotaFault, Shift, can_have, may_ask, may_take},
-    time::{At, Millis, parse_date},
+    time::{At, parse_date},
 };
 
 /// Days that the page shows.
@@ -118,7 +118,8 @@ fn days(app: &App, reader: &Reader, shifts: &[Shift]) -> Vec<RotaDay> {
             let spans = reader.city.hours.on_date(date).0;
             // One that began yesterday and is not over stands with today.
             let of_day = |shift: &&Shift| shift.from_at.max(now).date() == date;
-            let shifts: Vec<ShiftLine> = shifts.iter().filter(of_day).map(|one| line(app, reader, one)).collect();
+            let of_day = shifts.iter().filter(of_day);
+            let shifts: Vec<ShiftLine> = of_day.map(|one| line(app, reader, shifts, one)).collect();
             RotaDay {
                 label: day_words(date),
                 hours: spans_text(spans),
@@ -129,15 +130,14 @@ fn days(app: &App, reader: &Reader, shifts: &[Shift]) -> Vec<RotaDay> {
         .collect()
 }
 
-fn line(app: &App, reader: &Reader, shift: &Shift) -> ShiftLine {
-    let me = &reader.staff;
-    let (keeps, mine) = (keeps_rota(me.role), shift.staff.id == me.id);
-    let for_me = |to: &Option<Staff>| me.role.is_clinician() && to.as_ref().is_none_or(|to| to.id == me.id);
+fn line(app: &App, reader: &Reader, shifts: &[Shift], shift: &Shift) -> ShiftLine {
+    let (me, now) = (&reader.staff, app.world.now());
+    let asks = may_ask(shift, me.id, None, now).is_ok();
     let may = match &shift.swap {
-        _ if keeps => vec![ShiftAct::Remove],
-        None if mine => vec![ShiftAct::Ask],
-        Some(_) if mine => vec![ShiftAct::Withdraw],
-        Some(swap) if for_me(&swap.to) => vec![ShiftAct::Take],
+        _ if keeps_rota(me.role) => vec![ShiftAct::Remove],
+        None if asks => vec![ShiftAct::Ask],
+        Some(_) if asks => vec![ShiftAct::Withdraw],
+        Some(_) if may_take(shifts, shift, me, now).is_ok() => vec![ShiftAct::Take],
         _ => Vec::new(),
     };
     let swap = shift.swap.as_ref().map(|swap| match &swap.to {
@@ -240,9 +240,6 @@ fn typed_shift(app: &App, fields: &Fields, staff: Option<Staff>) -> Result<Shift
     let staff = staff.ok_or("だれの当番かを選んでください。")?;
     let date = parse_date(fields.one("date")).ok_or("日を選んでください。")?;
     let span = typed::span(fields.one("span")).ok_or("時間を「18:00-22:00」のように入れてください。")?;
-    if date > (app.world.now() + Millis::days(366)).date() {
-        return Err("1年先までの日を選んでください。");
-    }
     Ok(Shift {
         id: app.world.new_id().to_string(),
         staff,

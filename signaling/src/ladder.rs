@@ -158,15 +158,28 @@ pub struct Hearing {
     pub notifications: bool,
 }
 
+impl Hearing {
+    /// Whether a step is this desk's to carry out, and its browser lets it.
+    #[must_use]
+    pub fn carries(self, step: Step) -> bool {
+        match step {
+            Step::Sound => self.on_duty && self.sound,
+            Step::Notification => self.on_duty && self.notifications,
+            Step::Colleague => !self.on_duty,
+            Step::Supervisor => false,
+        }
+    }
+}
+
 impl Reach {
     /// Counts the desks that are connected.
     #[must_use]
     pub fn of(desks: impl IntoIterator<Item = Hearing>) -> Self {
         let mut reach = Self::default();
         for desk in desks {
-            reach.sounding += u32::from(desk.on_duty && desk.sound);
-            reach.notifying += u32::from(desk.on_duty && desk.notifications);
-            reach.others += u32::from(!desk.on_duty);
+            reach.sounding += u32::from(desk.carries(Step::Sound));
+            reach.notifying += u32::from(desk.carries(Step::Notification));
+            reach.others += u32::from(desk.carries(Step::Colleague));
         }
         reach
     }

@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 
 /// Longest shift.
 pub const LONGEST: Millis = Millis::hours(24);
+/// How far ahead a shift may begin.
+pub const FARTHEST: Millis = Millis::days(366);
 
 /// A shift.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +50,9 @@ pub enum RotaFault {
     /// It is over, or has begun where it must not have.
     #[error("過ぎた時間の当番は変えられません。")]
     Over,
+    /// It lies too far ahead.
+    #[error("1年先までの日を選んでください。")]
+    TooFar,
     /// The clinician has another one then.
     #[error("同じ時間に、その方の別の当番があります。")]
     Overlapping,
@@ -96,6 +101,9 @@ pub fn can_have(
     }
     if until_at <= now {
         return Err(RotaFault::Over);
+    }
+    if from_at > now + FARTHEST {
+        return Err(RotaFault::TooFar);
     }
     let theirs = shifts.iter().filter(|shift| shift.staff.id == staff.id);
     let mut others = theirs.filter(|shift| Some(shift.id.as_str()) != without);
@@ -211,6 +219,10 @@ mod tests {
             Ok(()),
             "somebody comes in late"
         );
+        let next_year = hours(24 * 366, 24 * 366 + 1);
+        assert_eq!(can_have(&[], &sato, next_year, NOW, None), Ok(()));
+        let later = hours(24 * 366 + 1, 24 * 366 + 2);
+        assert_eq!(can_have(&[], &sato, later, NOW, None), Err(RotaFault::TooFar));
         let viewer = staff(3, Role::CityViewer);
         assert_eq!(
             can_have(&[], &viewer, hours(1, 2), NOW, None),

@@ -22,13 +22,9 @@ use signaling::{
 )]
 pub(super) fn carried_out(row: &QueueRow, here: Hearing, seen: bool) -> Option<Step> {
     let step = row.alert.filter(|_| row.claimed_by.is_none())?;
-    let is_done = match step {
-        Step::Sound => here.on_duty && here.sound,
-        Step::Notification => here.on_duty && here.notifications,
-        Step::Colleague => !here.on_duty && (seen || here.notifications),
-        Step::Supervisor => false,
-    };
-    is_done.then_some(step)
+    // A colleague's step is a bar on the page or a notification: one of them must be noticed.
+    let is_noticed = step != Step::Colleague || seen || here.notifications;
+    (here.carries(step) && is_noticed).then_some(step)
 }
 
 /// Pages of one desk confirm within so many milliseconds of each other: the first is heard of before most others would speak.

@@ -5,12 +5,13 @@
 //!
 //! Not here: what hours mean (signaling's hours), keeping them (server).
 
+use super::changes;
 use crate::{
     page::hours::{DayForm, DayLine, HolidayYear, HoursPage, WeekForm},
     ui,
 };
 use leptos::prelude::*;
-use signaling::{limits, time::At};
+use signaling::limits;
 
 /// Fields of the week, with their names.
 const WEEK: [(&str, &str); 7] = [
@@ -44,7 +45,7 @@ pub(super) fn hours(page: HoursPage) -> impl IntoView {
             {day_form(&day, today, until)}
         </section>
         {holiday_list(holidays)}
-        {change_list(changes)}
+        {changes::list(changes)}
         <p><a class="btn quiet" href="/admin">"設定へもどる"</a></p>
     }
 }
@@ -202,24 +203,6 @@ fn holiday_list(years: Vec<HolidayYear>) -> impl IntoView {
         <section class="card stack tight" aria-labelledby="holidays-title"><h2 id="holidays-title">"祝日の一覧"</h2>
             <p class="sub">"「国民の祝日に関する法律」から計算しています。春分の日と秋分の日は、前の年の2月に官報で決まります。違うときは「いつもと違う日」で直せます。"</p>
             {years}
-        </section>
-    }
-}
-
-fn change_list(changes: Vec<(At, String, String)>) -> impl IntoView {
-    let none = changes
-        .is_empty()
-        .then(|| view! { <p class="sub">"まだありません。"</p> });
-    let rows = changes
-        .into_iter()
-        .map(|(at, changed, by)| {
-            view! { <tr><td class="num">{format!("{} {}", at.date_text(), at.clock())}</td><td>{changed}</td><td>{by}</td></tr> }
-        })
-        .collect_view();
-    view! {
-        <section class="card stack tight" aria-labelledby="changes-title"><h2 id="changes-title">"変更の記録"</h2>
-            {none}
-            <table><thead><tr><th scope="col">"日時"</th><th scope="col">"内容"</th><th scope="col">"変更した人"</th></tr></thead><tbody>{rows}</tbody></table>
         </section>
     }
 }

@@ -4,12 +4,12 @@
 //!
 //! Not here: who may do what (the server), the reckoning (signaling's forecast).
 
+use super::changes;
 use crate::{
     page::rota::{Forecast, RotaDay, RotaPage, ShiftAct, ShiftForm, ShiftLine},
     ui,
 };
 use leptos::prelude::*;
-use signaling::time::At;
 
 /// The page.
 pub(super) fn rota(page: RotaPage) -> impl IntoView {
@@ -34,7 +34,7 @@ pub(super) fn rota(page: RotaPage) -> impl IntoView {
         </div>
         {add}
         <section class="card stack" aria-labelledby="rota-title"><h2 id="rota-title">"これから2週間"</h2>{days}</section>
-        {history(changes)}
+        {changes::list(changes)}
     }
 }
 
@@ -165,23 +165,5 @@ fn form(shift: &ShiftLine, act: ShiftAct, clinicians: &[(String, String)]) -> im
             {to}
             <button class=class name="go" value=go aria-label=label>{words}</button>
         </form>
-    }
-}
-
-fn history(changes: Vec<(At, String, String)>) -> impl IntoView {
-    let none = changes
-        .is_empty()
-        .then(|| view! { <p class="sub">"まだありません。"</p> });
-    let rows = changes
-        .into_iter()
-        .map(|(at, changed, by)| {
-            view! { <tr><td class="num">{format!("{} {}", at.date_text(), at.clock())}</td><td>{changed}</td><td>{by}</td></tr> }
-        })
-        .collect_view();
-    view! {
-        <section class="card stack tight" aria-labelledby="changes-title"><h2 id="changes-title">"変更の記録"</h2>
-            {none}
-            <table><thead><tr><th scope="col">"日時"</th><th scope="col">"内容"</th><th scope="col">"変更した人"</th></tr></thead><tbody>{rows}</tbody></table>
-        </section>
     }
 }

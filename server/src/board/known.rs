@@ -1,8 +1,8 @@
 //! What is known of a municipality's queue, and what desks were told of it.
 //!
 //! Desks are kept up to date about what they show: the first [`limits::QUEUE_WINDOW`] who wait, and whoever is in somebody's
-//! hands. Of the others they are told that they came, that a page confirmed to have sounded for them, that they stand elsewhere
-//! and that they went.
+//! hands. Of the others they are told that they came, that a page confirmed the step of the ladder that they were told, that they
+//! stand elsewhere and that they went.
 
 use super::{
     Board,
@@ -14,7 +14,6 @@ use axum::extract::ws::Utf8Bytes;
 use signaling::{
     consultation::{Case, Stage},
     id::{ConsultationId, MunicipalityId, Seq},
-    ladder::Step,
     limits,
     protocol::{QueueView, ServerFrame},
     queue::{Place, QueueRow, rank},
@@ -32,8 +31,8 @@ pub(super) struct Known {
     pub(super) told: HashMap<ConsultationId, Seq>,
     /// The first who wait, as they were last looked through.
     window: HashSet<ConsultationId>,
-    /// Who came and for whom no page has confirmed yet that it sounded.
-    sounding: HashSet<ConsultationId>,
+    /// Whose step of the ladder desks were told and no page had confirmed by then: they hear of it when one has, or all would.
+    pub(super) unheard: HashSet<ConsultationId>,
     /// Rows that desks are still to be told, with the last event of each.
     pub(super) untold: HashMap<ConsultationId, Seq>,
     /// Rows of the window and of those in somebody's hands, as they were told.
@@ -49,8 +48,8 @@ pub(super) struct Standing {
     seq: Seq,
     place: Option<Place>,
     claimed_at: Option<At>,
-    /// The desks on duty sound for it, and no page has confirmed that.
-    sounds: bool,
+    /// A page has confirmed the step on which its ladder stands.
+    is_heard: bool,
     is_open: bool,
     pub(super) is_closed: bool,
 }
@@ -72,10 +71,7 @@ impl Standing {
                 Stage::Claimed { since, .. } => Some(since),
                 _ => None,
             },
-            sounds: case
-                .ladder
-                .as_ref()
-                .is_some_and(|ladder| ladder.step == Step::Sound && ladder.heard_by.is_none()),
+            is_heard: case.ladder.as_ref().is_some_and(|ladder| ladder.heard_by.is_some()),
             is_open: case.is_open(),
             is_closed: matches!(case.stage, Stage::Closed { .. }),
         }
@@ -110,13 +106,12 @@ impl Known {
         };
         match now.is_open {
             true => self.told.insert(consultation, now.seq),
-            false => self.told.remove(&consultation),
+            false => {
+                self.unheard.remove(&consultation);
+                self.told.remove(&consultation)
+            }
         };
-        let has_sounded = !now.sounds && self.sounding.remove(&consultation);
-        if now.sounds {
-            self.sounding.insert(consultation);
-        }
-        let is_news = step != Put::Same || has_sounded;
+        let is_news = step != Put::Same || (now.is_heard && self.unheard.contains(&consultation));
         if is_news || self.shows(consultation) || !now.is_open {
             self.untold.insert(consultation, now.seq);
         }

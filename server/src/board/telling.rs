@@ -230,6 +230,10 @@ impl Board {
             let known = city.known.get_or_insert_default();
             known.untold.remove(&consultation);
             known.whole = None;
+            match row.as_ref().is_some_and(|row| row.alert.is_some() && !row.alert_heard) {
+                true => known.unheard.insert(consultation),
+                false => known.unheard.remove(&consultation),
+            };
             match &row {
                 Some(row) if known.shows(consultation) => drop(known.rows.insert(consultation, row.clone())),
                 _ => drop(known.rows.remove(&consultation)),

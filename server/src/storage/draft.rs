@@ -3,7 +3,7 @@
 use super::{StorageError, Store, log::stored, row::number};
 use futures_util::FutureExt;
 use signaling::{id::ConsultationId, time::At};
-use sqlx::Row as _;
+use sqlx::{AnyConnection, Row as _};
 
 /// A draft as it is stored.
 #[derive(Clone, PartialEq, Eq)]
@@ -182,22 +182,33 @@ impl Store {
     /// # Errors
     /// The database cannot be written.
     pub async fn erase_content(&self, consultation: ConsultationId) -> Result<(), StorageError> {
-        let id = consultation.to_string();
         self.write(move |connection| {
             async move {
-                for sql in [
-                    "DELETE FROM drafts WHERE consultation_id = $1",
-                    "DELETE FROM photos WHERE consultation_id = $1",
-                    "DELETE FROM photo_parts WHERE consultation_id = $1",
-                    "DELETE FROM intake_photos WHERE consultation_id = $1",
-                    "DELETE FROM consultation_keys WHERE consultation_id = $1",
-                ] {
-                    sqlx::query(sql).bind(id.clone()).execute(&mut *connection).await?;
-                }
+                drop_content(connection, consultation).await?;
                 Ok(())
             }
             .boxed()
         })
         .await
     }
+}
+
+/// Everything of a consultation that is content, and the key of what stays in the log.
+pub(super) async fn drop_content(
+    connection: &mut AnyConnection,
+    consultation: ConsultationId,
+) -> Result<(), StorageError> {
+    for sql in [
+        "DELETE FROM drafts WHERE consultation_id = $1",
+        "DELETE FROM photos WHERE consultation_id = $1",
+        "DELETE FROM photo_parts WHERE consultation_id = $1",
+        "DELETE FROM intake_photos WHERE consultation_id = $1",
+        "DELETE FROM consultation_keys WHERE consultation_id = $1",
+    ] {
+        sqlx::query(sql)
+            .bind(consultation.to_string())
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
 }

@@ -5,6 +5,7 @@
 
 use super::{
     PhotoRow, StorageError, Store,
+    draft::drop_content,
     log::stored,
     row::{number, parsed},
 };
@@ -133,23 +134,14 @@ impl Store {
 
     /// All of one; nothing of one that was sent meanwhile.
     async fn drop_unsent(&self, consultation: ConsultationId) -> Result<bool, StorageError> {
-        let id = consultation.to_string();
         self.write(move |connection| {
             async move {
                 lock(connection, consultation).await?;
-                let sent = sqlx::query("SELECT id FROM consultations WHERE id = $1").bind(id.clone());
+                let sent = sqlx::query("SELECT id FROM consultations WHERE id = $1").bind(consultation.to_string());
                 if sent.fetch_optional(&mut *connection).await?.is_some() {
                     return Ok(false);
                 }
-                for sql in [
-                    "DELETE FROM drafts WHERE consultation_id = $1",
-                    "DELETE FROM photos WHERE consultation_id = $1",
-                    "DELETE FROM photo_parts WHERE consultation_id = $1",
-                    "DELETE FROM intake_photos WHERE consultation_id = $1",
-                    "DELETE FROM consultation_keys WHERE consultation_id = $1",
-                ] {
-                    sqlx::query(sql).bind(id.clone()).execute(&mut *connection).await?;
-                }
+                drop_content(connection, consultation).await?;
                 Ok(true)
             }
             .boxed()

@@ -81,16 +81,24 @@ impl Store {
     ) -> Result<Vec<(At, String, String)>, StorageError> {
         let sql = "SELECT at_ms, changed, staff_name FROM opening_changes WHERE municipality = $1 \
                    ORDER BY at_ms DESC, command_id DESC LIMIT $2";
+        self.changes(sql, municipality, limit).await
+    }
+
+    /// When, what, who: `sql` selects them of a municipality, so many.
+    pub(super) async fn changes(
+        &self,
+        sql: &'static str,
+        municipality: &MunicipalityId,
+        limit: u32,
+    ) -> Result<Vec<(At, String, String)>, StorageError> {
         let mut connection = self.read().await?;
         let rows: Vec<(i64, String, String)> = sqlx::query_as(sql)
             .bind(municipality.to_string())
             .bind(i64::from(limit))
             .fetch_all(&mut *connection)
             .await?;
-        Ok(rows
-            .into_iter()
-            .map(|(at, changed, by)| (At(at), changed, by))
-            .collect())
+        let line = |(at, changed, by)| (At(at), changed, by);
+        Ok(rows.into_iter().map(line).collect())
     }
 }
 

@@ -110,14 +110,7 @@ impl Store {
     ) -> Result<Vec<(At, String, String)>, StorageError> {
         let sql = "SELECT at_ms, changed, staff_name FROM rota_changes WHERE municipality = $1 \
                    ORDER BY at_ms DESC, command_id DESC LIMIT $2";
-        let mut connection = self.read().await?;
-        let rows: Vec<(i64, String, String)> = sqlx::query_as(sql)
-            .bind(municipality.to_string())
-            .bind(i64::from(limit))
-            .fetch_all(&mut *connection)
-            .await?;
-        let line = |(at, changed, by)| (At(at), changed, by);
-        Ok(rows.into_iter().map(line).collect())
+        self.changes(sql, municipality, limit).await
     }
 
     /// When families came to be answered at once, since an instant.

@@ -16,6 +16,7 @@ use signaling::{
     call::Holder,
     consultation::Refusal,
     id::ConsultationId,
+    ladder::{Reach, Step},
     limits,
     protocol::{ServerFrame, Side},
     time::{At, Millis},
@@ -184,9 +185,25 @@ on_both! {
         board.view(&desk.city()).await.expect("read");
         let last = desk.waiting_family().await;
         assert_eq!(row(&mut frames).await, (last.consultation, 1));
+        // Every desk has sounded, and one says so: the others hear of that, and need not.
+        let doctor = signaling::actor::Actor::Staff(desk.clinician("佐藤"));
+        let heard = signaling::consultation::Command::HearAlert { step: Step::Sound };
+        desk.does(&last, &doctor, &heard).await.expect("heard");
+        match frame(&mut frames).await {
+            ServerFrame::Row { row, number: 2, .. } => assert!(row.alert_heard && row.consultation == last.consultation),
+            other => panic!("a row was expected, not {other:?}"),
+        }
+        // What comes next of its ladder is told where it is shown.
+        let climbs = signaling::consultation::Command::Climb {
+            from: desk.spine.load(last.consultation).await.expect("read").expect("there").seq - 1,
+            reach: Reach { notifying: 1, ..Reach::default() },
+            supervisor_within: Millis::minutes(10),
+        };
+        let climbed = desk.does(&last, &signaling::actor::Actor::System, &climbs).await.expect("climbed");
+        assert!(!climbed.events.is_empty());
         desk.does(&last, &last.actor(), &signaling::consultation::Command::Cancel).await.expect("left");
         let gone = frame(&mut frames).await;
-        assert!(matches!(gone, ServerFrame::Gone { consultation, number: 2, .. } if consultation == last.consultation));
+        assert!(matches!(gone, ServerFrame::Gone { consultation, number: 3, .. } if consultation == last.consultation));
         running.abort();
     }
 
