@@ -104,6 +104,8 @@ struct Watcher {
     side: Side,
     holder: Holder,
     presented: Presented,
+    /// It leaves unanswered what it is asked.
+    silent: bool,
     line: Line,
 }
 
@@ -186,6 +188,7 @@ impl Hub {
                 side,
                 holder,
                 presented: Presented::Hidden,
+                silent: false,
                 line: line.clone(),
             });
         }
@@ -230,6 +233,25 @@ impl Hub {
         self.tell_presence(consultation, side);
     }
 
+    /// A socket leaves what it is asked unanswered, or has answered: a page that says nothing is seen by nobody.
+    pub fn silent(&self, socket: SocketId, consultation: ConsultationId, silent: bool) {
+        let side = {
+            let mut inner = self.lock();
+            let watcher = inner
+                .watchers
+                .get_mut(&consultation)
+                .and_then(|watchers| watchers.iter_mut().find(|watcher| watcher.socket == socket));
+            match watcher {
+                Some(watcher) if watcher.silent != silent => {
+                    watcher.silent = silent;
+                    watcher.side
+                }
+                _ => return,
+            }
+        };
+        self.tell_presence(consultation, side);
+    }
+
     /// Whether a side's page is there: visible on any tab, hidden on all of them, or not connected.
     #[must_use]
     pub fn presence(&self, consultation: ConsultationId, side: Side) -> Presence {
@@ -243,8 +265,8 @@ impl Hub {
             .filter(|watcher| watcher.side == side && watcher.counts())
         {
             match watcher.presented {
-                Presented::Visible => return Presence::Here,
-                Presented::Hidden => there = Presence::Hidden,
+                Presented::Visible if !watcher.silent => return Presence::Here,
+                _ => there = Presence::Hidden,
             }
         }
         there
@@ -393,6 +415,14 @@ pub fn holder_of(call: Option<&signaling::call::Call>, incarnation: Seq) -> Opti
         .iter()
         .find(|seat| seat.incarnation == incarnation)
         .map(|seat| &seat.holder)
+}
+
+/// Whom a signal from one seat to another reaches; to the number of a call, while only who rang sits in it, the family that it
+/// rings.
+#[must_use]
+pub fn addressee(call: Option<&signaling::call::Call>, from: Seq, to: Seq) -> Option<&Holder> {
+    let rings = call.is_some_and(|call| call.id == to && call.rang_from() == Some(from));
+    if rings { Some(&Holder::Guardian) } else { holder_of(call, to) }
 }
 
 #[cfg(test)]

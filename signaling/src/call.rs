@@ -226,6 +226,13 @@ impl Call {
         self.incarnation_of(&Holder::Guardian).is_some()
     }
 
+    /// The seat of who rang, while it is the earliest: from there an offer may be sent ahead, to the number of the call.
+    #[must_use]
+    pub fn rang_from(&self) -> Option<Seq> {
+        let first = self.seats.first()?;
+        first.holder.is_staff().then_some(first.incarnation)
+    }
+
     /// Whether the clinician with this id is seated.
     #[must_use]
     pub fn seats_clinician(&self, id: crate::id::StaffId) -> bool {

@@ -85,6 +85,11 @@ pub const TURN_MISSED_AGAIN: Millis = Millis::minutes(10);
 /// How often the server's heartbeat comes on a socket that watches a claimed consultation: a lost connection is told to
 /// the other side within 10 s (two beats and a margin).
 pub const BEAT_IN_CONSULTATION: Millis = Millis::seconds(4);
+/// How often it comes on a socket that watches a call.
+pub const BEAT_IN_CALL: Millis = Millis::seconds(2);
+/// How long a heartbeat in a call may be unanswered before the page counts as one that nobody sees: with the rhythm of calls
+/// the other side is told within 5 s of the last sign of life, and the socket stays open for a page that comes back.
+pub const SILENT_IN_CALL: Millis = Millis::seconds(2);
 /// How often it comes on a socket that only waits or watches the queue.
 pub const BEAT_WAITING: Millis = Millis::seconds(20);
 /// How much later than the next heartbeat an answer may come: one round trip on a bad network.

@@ -7,7 +7,8 @@
 //! attempt of [`mending`], so that neither side waits for ever.
 //!
 //! Beyond the textbook: descriptions carry the number of their offer, so that an answer is never taken for the answer to
-//! another offer, and the later seat makes the first offer, so that an ordinary call begins without a collision.
+//! another offer, and the later seat makes the first offer, so that an ordinary call begins without a collision. Who rings may
+//! make it *ahead*, before the other seat is taken: it is applied while it rings, and answered when the call is.
 //!
 //! Around it stands the [`Pair`] of two seats, which is what a shell drives: it notices that packets stand still
 //! ([`pulse`]), decides when another way is looked for ([`mending`]), and replaces a connection that does not come to work.
@@ -25,7 +26,7 @@ mod step;
 use crate::{id::Seq, protocol::DescriptionKind};
 pub use candidates::Candidate;
 use candidates::Candidates;
-pub use pair::{Pair, STANDSTILL_SHOWN_MS};
+pub use pair::{Pair, STANDSTILL_SHOWN_MS, UNSEATED};
 pub use seating::{Arrived, Seating};
 use std::collections::VecDeque;
 pub use step::{Action, Connection, Description, Input};
@@ -45,6 +46,8 @@ enum Phase {
     HaveOffer { offer: u32, restart: bool },
     /// `ApplyRemote` of this offer; [`Input::RemoteSet`].
     ApplyingOffer { offer: u32 },
+    /// An offer that was sent ahead is applied; [`Input::Accepted`].
+    AnswerHeld { offer: u32 },
     /// `SetLocal` for the answer; [`Input::LocalSet`].
     MakingAnswer { offer: u32 },
     /// `ApplyRemote` of the answer; [`Input::RemoteSet`].
@@ -76,6 +79,10 @@ pub struct Negotiation {
     candidates: Candidates,
     /// The socket came back while an answer was being applied: what the other side has sent meanwhile may be lost.
     says_again: bool,
+    /// Nobody has answered the call here: nor is an offer.
+    rings: bool,
+    /// Candidates of the offer that went ahead: whoever was not there yet has heard none of them.
+    ahead: Vec<Candidate>,
 }
 
 impl Negotiation {
@@ -93,7 +100,22 @@ impl Negotiation {
             waiting: VecDeque::new(),
             candidates: Candidates::default(),
             says_again: false,
+            rings: false,
+            ahead: Vec::new(),
         }
+    }
+
+    /// The same while it rings here: what is offered is applied, and answered from [`Input::Accepted`] on.
+    #[must_use]
+    pub fn ringing(mut self) -> Self {
+        self.rings = true;
+        self
+    }
+
+    /// Whether the other side's offer is here, so that none is to be made.
+    #[must_use]
+    pub fn has_offer(&self) -> bool {
+        self.newest_theirs > 0
     }
 
     /// Whether this side gives way when both offer.
@@ -134,6 +156,17 @@ impl Negotiation {
                     self.go_on(out);
                 }
             }
+            Input::OfferAhead => {
+                if self.phase == Phase::Stable && self.offers_made == 0 && !self.has_offer() {
+                    self.offer(false, out);
+                }
+            }
+            Input::Accepted => {
+                self.rings = false;
+                if let Phase::AnswerHeld { offer } = self.phase {
+                    self.answer(offer, out);
+                }
+            }
             Input::RestartIce => self.restart(out),
             Input::LocalSet { sdp } => self.local_set(sdp, out),
             Input::RemoteSet => self.remote_set(out),
@@ -141,6 +174,9 @@ impl Negotiation {
             Input::OperationFailed => self.phase = Phase::Broken,
             Input::LocalCandidate(candidate) => {
                 let unsent = matches!(self.phase, Phase::MakingOffer { .. } | Phase::MakingAnswer { .. });
+                if self.goes_ahead() && self.ahead.len() < candidates::HELD {
+                    self.ahead.push(candidate.clone());
+                }
                 out.extend(self.candidates.found(candidate, unsent).map(Candidate::send));
             }
             Input::RemoteCandidate(candidate) => {
@@ -157,6 +193,7 @@ impl Negotiation {
 
     fn offer(&mut self, restart: bool, out: &mut Vec<Action>) {
         self.wanted = Wanted::Nothing;
+        self.ahead.clear();
         self.offers_made += 1;
         self.phase = Phase::MakingOffer {
             offer: self.offers_made,
@@ -165,6 +202,17 @@ impl Negotiation {
         if restart {
             out.push(Action::RestartIce);
         }
+        out.push(Action::SetLocal);
+    }
+
+    /// Whether an offer stands to which nothing was ever answered: perhaps nobody was there to hear it.
+    fn goes_ahead(&self) -> bool {
+        let offers = matches!(self.phase, Phase::MakingOffer { .. } | Phase::HaveOffer { .. });
+        offers && !self.polite && !self.candidates.are_known()
+    }
+
+    fn answer(&mut self, offer: u32, out: &mut Vec<Action>) {
+        self.phase = Phase::MakingAnswer { offer };
         out.push(Action::SetLocal);
     }
 
@@ -178,7 +226,7 @@ impl Negotiation {
 
     /// Nothing is being worked on: take up what waits.
     fn go_on(&mut self, out: &mut Vec<Action>) {
-        while matches!(self.phase, Phase::Stable | Phase::HaveOffer { .. }) {
+        while matches!(self.phase, Phase::Stable | Phase::HaveOffer { .. } | Phase::AnswerHeld { .. }) {
             match self.waiting.pop_front() {
                 Some(description) => self.described(description, out),
                 None => break,
@@ -223,9 +271,13 @@ impl Negotiation {
     fn remote_set(&mut self, out: &mut Vec<Action>) {
         match self.phase {
             Phase::ApplyingOffer { offer } => {
-                self.phase = Phase::MakingAnswer { offer };
                 out.extend(self.candidates.take_ready().map(Action::AddCandidate));
-                out.push(Action::SetLocal);
+                if self.rings {
+                    self.phase = Phase::AnswerHeld { offer };
+                    self.go_on(out);
+                } else {
+                    self.answer(offer, out);
+                }
             }
             Phase::ApplyingAnswer => {
                 self.phase = Phase::Stable;
@@ -243,7 +295,8 @@ impl Negotiation {
         match (description.kind, self.phase) {
             // What is being made is sent after this, so an impolite side need not say it again.
             (DescriptionKind::Offer, Phase::MakingOffer { .. }) if !self.polite => {}
-            (_, Phase::Stable | Phase::HaveOffer { .. }) => match description.kind {
+            // In `AnswerHeld` a later offer takes the place of the one that is applied (RFC 9429 §5.7), and no answer is due.
+            (_, Phase::Stable | Phase::HaveOffer { .. } | Phase::AnswerHeld { .. }) => match description.kind {
                 DescriptionKind::Offer => self.offered(description, out),
                 DescriptionKind::Answer => self.answered(description, out),
             },
@@ -311,17 +364,19 @@ impl Negotiation {
         }
     }
 
-    /// The last description once more. Harmless where it had arrived: its number tells.
-    fn say_again(&self) -> Option<Action> {
+    /// The last description once more, and what went ahead with it. Harmless where it had arrived: its number tells.
+    fn say_again(&self) -> Vec<Action> {
         let current = match (&self.last_sent, self.phase) {
             (Some(last), Phase::HaveOffer { offer, .. }) => last.kind == DescriptionKind::Offer && last.offer == offer,
             (Some(_), Phase::Stable) => true,
             _ => false,
         };
-        self.last_sent
-            .clone()
-            .filter(|_| current)
-            .map(|last| Action::Send(last.signal()))
+        let Some(last) = self.last_sent.clone().filter(|_| current) else {
+            return Vec::new();
+        };
+        let ahead = self.ahead.iter().filter(|_| self.goes_ahead());
+        let candidates = ahead.cloned().map(Candidate::send);
+        std::iter::once(Action::Send(last.signal())).chain(candidates).collect()
     }
 }
 

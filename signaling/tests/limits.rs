@@ -97,6 +97,8 @@ fn values() -> Vec<(&'static str, String)> {
         RING,
         TURN_MISSED_AGAIN,
         BEAT_IN_CONSULTATION,
+        BEAT_IN_CALL,
+        SILENT_IN_CALL,
         BEAT_WAITING,
         BEAT_GRACE,
         POLL_COUNTS,

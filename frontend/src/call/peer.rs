@@ -2,7 +2,7 @@
 //!
 //! Promises: audio is the first section and video the second, whoever offers; the element that plays the other side is made
 //! once and stays, also when the connection is built anew; nothing is reported after [`Peer::close`], and nothing of a
-//! connection that was given up.
+//! connection that was given up; what is found out before this side is seated is said once it is.
 //!
 //! The parts: here, the connection and its events; `carry`, what goes into it; `looks`, what its figures say.
 //!
@@ -17,7 +17,7 @@ use leptos::{prelude::document, task::spawn_local};
 use signaling::{
     call::VideoPause,
     id::Seq,
-    negotiation::{Action, Candidate, Connection, Input, Pair},
+    negotiation::{Action, Candidate, Connection, Input, Pair, UNSEATED},
     protocol::{DescriptionKind, IceServer, Signal},
 };
 use std::{
@@ -61,12 +61,24 @@ pub(super) enum Told {
     Silenced,
 }
 
-type Tell = Box<dyn Fn(Told)>;
+/// Which seat the other side's is, and what is told of it.
+type Tell = Box<dyn Fn(Seq, Told)>;
 type AskIce = Box<dyn Fn() -> Ice>;
 
+/// Between which seats a connection begins.
+#[derive(Clone, Copy)]
+pub(super) enum Seats {
+    /// Both are taken: mine, theirs.
+    Taken(Seq, Seq),
+    /// Mine rang, and nobody has answered.
+    Ringing(Seq),
+    /// Theirs rings here.
+    Rung(Seq),
+}
+
 pub(super) struct Peer {
-    pub(super) mine: Seq,
-    pub(super) theirs: Seq,
+    mine: Cell<Seq>,
+    theirs: Cell<Seq>,
     /// Plays the other side.
     pub(super) video: HtmlVideoElement,
     connection: RefCell<RtcPeerConnection>,
@@ -74,6 +86,11 @@ pub(super) struct Peer {
     build: Cell<u32>,
     pair: RefCell<Pair>,
     stream: RefCell<MediaStream>,
+    /// What is sent belongs together: sound and picture are played in step. Holds no tracks itself.
+    outgoing: MediaStream,
+    /// What will go into the sections that were offered ahead, sound and picture, while the devices are still being opened.
+    expects: Cell<Option<(bool, bool)>>,
+    unsaid: RefCell<Vec<Signal>>,
     ice: AskIce,
     tell: Tell,
     connected: Cell<bool>,
@@ -93,30 +110,33 @@ pub(super) struct Peer {
 }
 
 impl Peer {
-    /// `ready` is a connection with the same ICE servers and no description.
-    pub(super) fn open(
-        mine: Seq,
-        theirs: Seq,
-        ready: Option<RtcPeerConnection>,
-        ice: AskIce,
-        tell: Tell,
-    ) -> Result<Rc<Self>, MediaFault> {
+    pub(super) fn open(seats: Seats, ice: AskIce, tell: Tell) -> Result<Rc<Self>, MediaFault> {
         let unsupported = |_| MediaFault::Unsupported;
-        let connection = match ready {
-            Some(connection) => connection,
-            None => RtcPeerConnection::new_with_configuration(&configuration(ice())).map_err(unsupported)?,
+        let now_ms = running_ms();
+        let (mine, theirs, pair) = match seats {
+            Seats::Taken(mine, theirs) => (mine, theirs, Pair::new(mine, theirs, now_ms)),
+            Seats::Ringing(mine) => (mine, UNSEATED, Pair::offering_ahead(mine, now_ms)),
+            Seats::Rung(theirs) => (UNSEATED, theirs, Pair::ringing(theirs, now_ms)),
         };
+        let wanted = configuration(ice());
+        if let Seats::Rung(_) = seats {
+            // Its candidates are found while it rings (RFC 9429 §4.1.1), where the browser can.
+            js::set(&wanted, "iceCandidatePoolSize", &1.into());
+        }
+        let connection = RtcPeerConnection::new_with_configuration(&wanted).map_err(unsupported)?;
         let stream = MediaStream::new().map_err(unsupported)?;
         let video = player(&stream)?;
-        let now_ms = running_ms();
         let peer = Rc::new(Self {
-            mine,
-            theirs,
+            mine: Cell::new(mine),
+            theirs: Cell::new(theirs),
             video,
             connection: RefCell::new(connection),
             build: Cell::new(0),
-            pair: RefCell::new(Pair::new(mine, theirs, now_ms)),
+            pair: RefCell::new(pair),
             stream: RefCell::new(stream),
+            outgoing: MediaStream::new().map_err(unsupported)?,
+            expects: Cell::new(None),
+            unsaid: RefCell::default(),
             ice,
             tell,
             connected: Cell::new(false),
@@ -132,6 +152,59 @@ impl Peer {
         });
         peer.listen();
         Ok(peer)
+    }
+
+    /// This side's seat.
+    pub(super) fn mine(&self) -> Seq {
+        self.mine.get()
+    }
+
+    /// The other side's.
+    pub(super) fn theirs(&self) -> Seq {
+        self.theirs.get()
+    }
+
+    /// The call is answered, and both seats are known.
+    pub(super) fn seated(self: &Rc<Self>, mine: Seq, theirs: Seq) {
+        let now_ms = running_ms();
+        self.mine.set(mine);
+        self.theirs.set(theirs);
+        self.pair.borrow_mut().seated(mine, theirs, now_ms);
+        self.unconnected_since_ms.set(now_ms);
+        self.pause.borrow_mut().begin_anew(now_ms);
+        for signal in std::mem::take(&mut *self.unsaid.borrow_mut()) {
+            self.say(Told::Send(signal));
+        }
+    }
+
+    /// Who rang offers before anybody has answered; see [`Pair::offering_ahead`].
+    pub(super) fn offer_ahead(self: &Rc<Self>) {
+        self.input(Input::OfferAhead);
+    }
+
+    /// Once more: a page has come that may not have heard it.
+    pub(super) fn say_again(self: &Rc<Self>) {
+        self.advance(Pair::say_again);
+    }
+
+    /// Another way is to be looked for.
+    pub(super) fn offer_anew(self: &Rc<Self>) {
+        self.input(Input::RestartIce);
+    }
+
+    /// 「出る」: what was offered ahead is answered, with sections for this sound and this picture.
+    pub(super) fn accept(self: &Rc<Self>, sound: bool, picture: bool) {
+        self.expects.set(Some((sound, picture)));
+        self.input(Input::Accepted);
+    }
+
+    /// Whether the other side has offered already.
+    pub(super) fn has_offer(&self) -> bool {
+        self.pair.borrow().has_offer()
+    }
+
+    fn say(&self, told: Told) {
+        (self.tell)(self.theirs(), told);
     }
 
     fn connection(&self) -> RtcPeerConnection {
@@ -155,7 +228,7 @@ impl Peer {
         self.tuned.set(false);
         self.listeners.borrow_mut().clear();
         self.listen();
-        (self.tell)(Told::Rebuilt);
+        self.say(Told::Rebuilt);
     }
 
     fn listen(self: &Rc<Self>) {
@@ -168,7 +241,7 @@ impl Peer {
             if !found.candidate().is_empty() {
                 let fragment = js::text(&found, "usernameFragment");
                 if let Some(kind) = js::text(&found, "type") {
-                    (peer.tell)(Told::Found(kind));
+                    peer.say(Told::Found(kind));
                 }
                 let candidate = Candidate {
                     line: found.candidate(),
@@ -194,7 +267,7 @@ impl Peer {
                 reason = "a code of three digits"
             )]
             let code = js::number(&event, "errorCode").unwrap_or_default() as u32;
-            (peer.tell)(Told::IceError(code));
+            peer.say(Told::IceError(code));
         });
         self.on("track", |peer, event| {
             peer.receive(&event.unchecked_into::<RtcTrackEvent>().track());
@@ -221,11 +294,14 @@ impl Peer {
             let peer = Rc::downgrade(self);
             js::on_next_frame(&self.video, move || {
                 if let Some(peer) = peer.upgrade().filter(|peer| !peer.closed.get()) {
-                    (peer.tell)(Told::FirstFrame);
+                    peer.say(Told::FirstFrame);
                 }
             });
         }
-        self.play();
+        // A page that only rings must not play: a browser would refuse it before a touch.
+        if self.mine() != UNSEATED {
+            self.play();
+        }
     }
 
     /// Plays, without sound if the browser wants a touch first.
@@ -239,7 +315,7 @@ impl Peer {
             let refused = js::text(&error, "name").as_deref() == Some("NotAllowedError");
             if refused && !peer.closed.get() && !peer.video.muted() {
                 peer.video.set_muted(true);
-                (peer.tell)(Told::Silenced);
+                peer.say(Told::Silenced);
                 peer.play();
             }
         });
@@ -253,7 +329,8 @@ impl Peer {
 
     /// What is to be carried is in it: who offers first does so without waiting for the browser to ask for it.
     pub(super) fn begin(self: &Rc<Self>) {
-        if self.pair.borrow().is_polite() {
+        let offers = self.pair.borrow().is_polite() && !self.has_offer();
+        if offers {
             self.input(Input::NegotiationNeeded);
         }
     }
@@ -304,6 +381,7 @@ impl Peer {
         match action {
             Action::SetLocal => {
                 self.face_something();
+                self.face_expected();
                 self.operate(async |peer: &Self| {
                     let connection = peer.connection();
                     js::call_async(&connection, "setLocalDescription", &[]).await?;
@@ -333,21 +411,22 @@ impl Peer {
                 // Only browsers too old for perfect negotiation lack it; the negotiation then repeats the old path.
                 let _ = js::call(&connection, "restartIce", &[]);
             }
-            Action::Send(signal) => (self.tell)(Told::Send(signal)),
+            Action::Send(signal) if self.mine() == UNSEATED => self.unsaid.borrow_mut().push(signal),
+            Action::Send(signal) => self.say(Told::Send(signal)),
             Action::Connected => {
                 self.connected.set(true);
                 self.begun.set(true);
                 self.pause.borrow_mut().begin_anew(running_ms());
                 self.has_connected.set(true);
-                (self.tell)(Told::Connected);
+                self.say(Told::Connected);
             }
             Action::Interrupted => {
                 self.connected.set(false);
                 self.unconnected_since_ms.set(running_ms());
-                (self.tell)(Told::Interrupted);
+                self.say(Told::Interrupted);
             }
             Action::Rebuild => self.rebuild(),
-            Action::AskServer => (self.tell)(Told::Faltering),
+            Action::AskServer => self.say(Told::Faltering),
         }
     }
 

@@ -5,10 +5,11 @@
 //! when the call ends, however it ends.
 //!
 //! The parts: here, the room's life and what arrives in it; `seats`, the connections; `people`, who is in the call as the
-//! screen shows them; `acts`, what people do; `inviting`, who may come and go; `ticks`, what is looked at by the second;
+//! screen shows them; `ahead`, what is done before anybody answers; `acts`, what people do; `inviting`, who may come and go; `ticks`, what is looked at by the second;
 //! `report`, what the log is told.
 
 mod acts;
+mod ahead;
 mod face;
 mod inviting;
 mod people;
@@ -16,7 +17,6 @@ mod phone;
 mod report;
 mod seats;
 mod sight;
-mod spare;
 mod ticks;
 
 pub(super) use acts::With;
@@ -83,7 +83,7 @@ pub(super) struct Room {
     /// A command is under way that will seat this tab, and the last event before it.
     taking: Cell<Option<Seq>>,
     /// Made while it rings.
-    spare: RefCell<Option<spare::Spare>>,
+    ahead: RefCell<Option<Rc<Peer>>>,
     /// Whether devices are known to be allowed, asked while it rings.
     granted: Cell<Option<bool>>,
     /// The call that was hung up here, until the log says so too.
@@ -135,7 +135,7 @@ impl Room {
             opening: Cell::new(false),
             own: Cell::new(None),
             taking: Cell::new(None),
-            spare: RefCell::default(),
+            ahead: RefCell::default(),
             granted: Cell::new(None),
             left: Cell::new(None),
             mode: Cell::new(None),
@@ -176,13 +176,17 @@ impl Room {
                 self.sight.server_runs_since(*started_at);
                 self.socket_down.set(false);
                 self.peers().iter().for_each(|peer| peer.socket(true));
+                self.say_ahead_again();
             }
             ServerFrame::Beat { now, .. } => self.tell_time(now.0),
             ServerFrame::Presence {
                 consultation,
                 side,
                 presence,
-            } if *consultation == self.consultation => self.hear_presence(*side, *presence),
+            } if *consultation == self.consultation => {
+                self.hear_presence(*side, *presence);
+                self.tell_who_came(*side, *presence);
+            }
             ServerFrame::Events {
                 consultation, events, ..
             } if *consultation == self.consultation => {
@@ -248,6 +252,8 @@ impl Room {
             return;
         };
         let mine = self.my_incarnation(&call, seen);
+        let rings_for = (self.me == Holder::Guardian).then_some(call.id);
+        self.seating.borrow_mut().ring(rings_for, call.rang_from());
         self.show_taking();
         self.show_responsible();
         if self.face.own.get_untracked() != mine {
@@ -259,7 +265,7 @@ impl Room {
             self.change_mode(call.mode);
             self.seat(&call, mine, seen);
             self.hold(&call);
-            self.make_ready(&call, true);
+            self.make_ready(&call);
         } else {
             let elsewhere = self.was_here(&call).is_none();
             if self.face.elsewhere.get_untracked() != elsewhere {
@@ -267,8 +273,11 @@ impl Room {
             }
             self.let_go_unless_taking();
             self.look_ahead(call.mode);
-            self.make_ready(&call, false);
-            let _ = self.seating.borrow_mut().see(seen, None, Vec::new());
+            self.make_ready(&call);
+            let due = self.seating.borrow_mut().see(seen, None, Vec::new());
+            for (from, signal) in due {
+                self.deliver(from, signal);
+            }
         }
     }
 
@@ -310,7 +319,7 @@ impl Room {
         if self.taking.get().is_some() || self.awaits_event() {
             return;
         }
-        self.spare.take();
+        self.forget_ahead();
         if self.own.get().is_none() && self.capture.borrow().is_none() {
             return;
         }
@@ -322,7 +331,7 @@ impl Room {
 
     /// Everything that plays or captures.
     fn release(&self) {
-        self.spare.take();
+        self.forget_ahead();
         let peers = std::mem::take(&mut *self.peers.borrow_mut());
         peers.iter().for_each(|peer| peer.close());
         self.clear_tiles();

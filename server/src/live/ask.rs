@@ -2,7 +2,7 @@
 
 use super::socket::{Closed, Socket};
 use crate::{
-    hub::holder_of,
+    hub::{addressee, holder_of},
     spine::{CommandError, Outcome},
     storage::StorageError,
 };
@@ -170,7 +170,7 @@ impl Socket {
             return Ok(());
         }
         let mine = holder_of(case.call.as_ref(), from) == Some(&self.who.holder);
-        if let Some(theirs) = holder_of(case.call.as_ref(), to).filter(|_| mine) {
+        if let Some(theirs) = addressee(case.call.as_ref(), from, to).filter(|_| mine) {
             self.app.hub.pass(consultation, self.id, Some(theirs), frame);
         }
         Ok(())

@@ -4,10 +4,10 @@ use super::{
     Who,
     socket::{Closed, Socket},
 };
-use crate::storage::StorageError;
+use crate::{hub::addressee, storage::StorageError};
 use signaling::{
     actor::Actor,
-    consultation::{Case, Stage, State},
+    consultation::{Case, Stage, State, WireKind},
     id::{ConsultationId, Seq},
     limits,
     protocol::{Cursor, ErrorCode, ServerFrame, Side, Watch},
@@ -20,12 +20,41 @@ use std::sync::Arc;
 pub(super) struct Followed {
     /// Everything up to here was sent, as far as it is for this viewer.
     pub(super) sent: Seq,
-    /// A clinician has it: heartbeats come often.
-    pub(super) claimed: bool,
+    pub(super) talk: Talk,
     other_side: Option<Presence>,
     told: Option<Position>,
     /// The consultation when the last signal passed; nothing once its log has grown.
     passing: Option<Arc<State>>,
+}
+
+/// How closely a consultation is followed: the closer, the more often heartbeats come.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Talk {
+    /// Nobody has it.
+    None,
+    /// A clinician has it.
+    Claimed,
+    /// They are in a call.
+    Call,
+}
+
+impl Talk {
+    pub(super) fn of(case: Option<&Case>) -> Self {
+        match case {
+            Some(case) if case.call.is_some() => Self::Call,
+            Some(case) if matches!(case.stage, Stage::Claimed { .. }) => Self::Claimed,
+            _ => Self::None,
+        }
+    }
+
+    fn after(self, kind: &WireKind) -> Self {
+        match kind {
+            WireKind::Claimed { .. } | WireKind::CallEnded { .. } => Self::Claimed,
+            WireKind::CallOffered { .. } => Self::Call,
+            WireKind::Released { .. } | WireKind::HandedOn { .. } | WireKind::IdleReturned { .. } => Self::None,
+            _ => self,
+        }
+    }
 }
 
 impl Who {
@@ -73,10 +102,6 @@ impl Socket {
                 return self.failed(&error).await;
             }
         }
-        let claimed = state
-            .case
-            .as_deref()
-            .is_some_and(|case| matches!(case.stage, Stage::Claimed { .. }));
         // A cursor beyond the end was not given by this database; the tab is given everything.
         let sent = watch
             .cursor
@@ -87,7 +112,7 @@ impl Socket {
             consultation,
             Followed {
                 sent,
-                claimed,
+                talk: Talk::of(state.case.as_deref()),
                 other_side: None,
                 told: None,
                 passing: None,
@@ -156,16 +181,9 @@ impl Socket {
             let end = is_fresh || last.saturating_sub(after) < limits::EVENTS_PER_FRAME as Seq;
             if let Some(followed) = self.followed.get_mut(&consultation) {
                 followed.sent = last.max(after);
-                for event in &events {
-                    match event.kind {
-                        signaling::consultation::WireKind::Claimed { .. } => followed.claimed = true,
-                        signaling::consultation::WireKind::Released { .. }
-                        | signaling::consultation::WireKind::HandedOn { .. }
-                        | signaling::consultation::WireKind::IdleReturned { .. } => followed.claimed = false,
-                        _ => {}
-                    }
-                }
-                if followed.claimed {
+                let before = followed.talk;
+                followed.talk = events.iter().fold(before, |talk, event| talk.after(&event.kind));
+                if followed.talk > before || followed.talk == Talk::Claimed {
                     self.hasten_beat();
                 }
             }
@@ -261,9 +279,10 @@ impl Socket {
             .and_then(|followed| followed.passing.clone());
         let both_sit = |state: &Arc<State>| {
             let call = state.case.as_deref().and_then(|case| case.call.as_ref());
+            let (from, to) = seats;
             let sits =
                 |incarnation| call.is_some_and(|call| call.seats.iter().any(|seat| seat.incarnation == incarnation));
-            sits(seats.0) && sits(seats.1)
+            sits(from) && (sits(to) || addressee(call, from, to).is_some())
         };
         if let Some(state) = known.filter(both_sit) {
             return Ok(Some(state));

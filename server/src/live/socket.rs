@@ -2,7 +2,7 @@
 
 use super::{
     Who, farewell,
-    follow::Followed,
+    follow::{Followed, Talk},
     pace::{Pace, Verdict},
 };
 use crate::{
@@ -12,7 +12,6 @@ use crate::{
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use signaling::{
     actor::Actor,
-    consultation::Stage,
     id::{CommandId, ConsultationId},
     ladder::Hearing,
     limits,
@@ -21,6 +20,8 @@ use signaling::{
 };
 use std::{collections::HashMap, time::Duration};
 use tokio::sync::{broadcast, mpsc};
+
+const SILENT_IN_CALL: Duration = Duration::from_millis(limits::SILENT_IN_CALL.0.unsigned_abs());
 
 /// Why a socket's task ends. The tab sees a closed socket and opens the next one.
 pub(super) struct Closed;
@@ -41,6 +42,8 @@ pub(super) struct Socket {
     pace: Pace,
     /// Since when a heartbeat is unanswered, by the time that never jumps: nobody is cut off because the clock was set.
     asked_at: Option<Duration>,
+    /// What it was asked in a call it has not answered, and the other side was told so.
+    is_silent: bool,
     beat_at: At,
     /// When it was last noted that this desk was heard of.
     duty_noted_at: At,
@@ -54,6 +57,7 @@ enum Next {
     Queue(Result<Utf8Bytes, broadcast::error::RecvError>),
     Positions,
     Beat,
+    Silence,
 }
 
 pub(super) async fn serve(stream: WebSocket, app: App, who: Who) {
@@ -70,6 +74,7 @@ pub(super) async fn serve(stream: WebSocket, app: App, who: Who) {
         welcomed_at: now,
         pace: Pace::new(now),
         asked_at: None,
+        is_silent: false,
         duty_noted_at: At(0),
         beat_at: now + limits::BEAT_IN_CONSULTATION,
         app,
@@ -93,6 +98,8 @@ impl Socket {
             return Err(Closed);
         }
         let (world, silent_at) = (self.app.world.clone(), self.silent_at());
+        let is_missed = self.asked_at.is_some() && !self.is_silent && self.talk() == Talk::Call;
+        let missed_at = self.asked_at.unwrap_or_default() + SILENT_IN_CALL;
         let next = tokio::select! {
             message = self.stream.recv() => Next::Heard(message),
             Some(told) = told.recv() => match told {
@@ -106,6 +113,7 @@ impl Socket {
             frame = next_of_queue(&mut self.queue) => Next::Queue(frame),
             () = world.wait_until(self.position_after), if self.position_moved => Next::Positions,
             () = world.wait_until(self.beat_at) => Next::Beat,
+            () = world.wait_steadily(missed_at), if is_missed => Next::Silence,
             () = world.wait_steadily(silent_at), if self.asked_at.is_some() => return Err(Closed),
         };
         // Boxed: most sockets wait most of the time, and would otherwise keep room for the work of a busy one.
@@ -124,6 +132,10 @@ impl Socket {
             Next::Queue(Err(broadcast::error::RecvError::Closed)) => Err(Closed),
             Next::Positions => self.tell_positions().await,
             Next::Beat => self.send_beat().await,
+            Next::Silence => {
+                self.falls_silent(true);
+                Ok(())
+            }
         }
     }
 
@@ -154,10 +166,24 @@ impl Socket {
 
     /// How often this socket's heartbeat comes: often while somebody talks, rarely while waiting.
     fn beat(&self) -> Millis {
-        if self.followed.values().any(|followed| followed.claimed) {
-            limits::BEAT_IN_CONSULTATION
-        } else {
-            limits::BEAT_WAITING
+        match self.talk() {
+            Talk::Call => limits::BEAT_IN_CALL,
+            Talk::Claimed => limits::BEAT_IN_CONSULTATION,
+            Talk::None => limits::BEAT_WAITING,
+        }
+    }
+
+    fn talk(&self) -> Talk {
+        let all = self.followed.values().map(|followed| followed.talk);
+        all.max().unwrap_or(Talk::None)
+    }
+
+    /// A page in a call that says nothing is told of at once and cut off later: a phone may come back within a second.
+    fn falls_silent(&mut self, silent: bool) {
+        if std::mem::replace(&mut self.is_silent, silent) != silent {
+            for consultation in self.followed.keys() {
+                self.app.hub.silent(self.id, *consultation, silent);
+            }
         }
     }
 
@@ -170,6 +196,7 @@ impl Socket {
         };
         let now = self.app.world.now();
         self.asked_at = None;
+        self.falls_silent(false);
         match self.pace.verdict(now) {
             Verdict::Allowed => {}
             Verdict::Dropped => return self.error(ErrorCode::TooFast, None).await,
@@ -297,14 +324,15 @@ impl Socket {
 
     /// A consultation was just claimed: the next beat must not wait for the slow rhythm.
     pub(super) fn hasten_beat(&mut self) {
-        self.beat_at = self.beat_at.min(self.app.world.now() + limits::BEAT_IN_CONSULTATION);
+        self.beat_at = self.beat_at.min(self.app.world.now() + self.beat());
     }
 
     /// When a socket that goes on leaving its heartbeat unanswered is closed: in a consultation nine seconds after its last
     /// sign of life at most, so that a lost connection is told to the other side within ten. It counts from the beat, not
     /// from the last sign: a tab that was not asked owes no answer.
     fn silent_at(&self) -> Duration {
-        let answer_within = u64::try_from(self.beat().0 + limits::BEAT_GRACE.0).unwrap_or(0);
+        let beat = self.beat().max(limits::BEAT_IN_CONSULTATION);
+        let answer_within = u64::try_from(beat.0 + limits::BEAT_GRACE.0).unwrap_or(0);
         self.asked_at.unwrap_or_default() + Duration::from_millis(answer_within)
     }
 
@@ -331,13 +359,11 @@ impl Socket {
         let mut heads = Vec::with_capacity(self.followed.len());
         for (consultation, followed) in &mut self.followed {
             let known = self.app.board.head(&self.who.municipality, *consultation);
-            let head = match known.filter(|_| !followed.claimed) {
+            let head = match known.filter(|_| followed.talk == Talk::None) {
                 Some(seq) => Some(seq),
                 None => match self.app.spine.load(*consultation).await {
                     Ok(Some(state)) => {
-                        let claimed =
-                            |case: &signaling::consultation::Case| matches!(case.stage, Stage::Claimed { .. });
-                        followed.claimed = state.case.as_deref().is_some_and(claimed);
+                        followed.talk = Talk::of(state.case.as_deref());
                         Some(state.seq)
                     }
                     _ => None,

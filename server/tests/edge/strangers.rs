@@ -36,8 +36,9 @@ async fn half_open_handshakes_by_the_thousand_keep_nobody_out() {
 async fn requests_that_are_never_said_to_their_end_keep_nobody_out_and_are_not_waited_for() {
     let place = Place::new().await;
     let mut slow = Vec::new();
-    for one in 0..200 {
-        let from = Ipv4Addr::new(127, 0, 3, one);
+    for one in 0..1_000_u16 {
+        let [block, host] = [one / 250, one % 250].map(|part| u8::try_from(part).expect("small"));
+        let from = Ipv4Addr::new(127, 0, 3 + block, host);
         let mut connection = place.connects_from(from, &[b"http/1.1"]).await.expect("a connection");
         connection
             .write_all(b"GET / HTTP/1.1\r\nHost: loc")

@@ -191,6 +191,43 @@ async fn session_descriptions_pass_between_the_seats_of_now_and_stale_ones_are_d
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_rings_offers_ahead_to_the_phone_that_rings_and_to_nobody_else() {
+    let town = Town::new().await;
+    let (mut guardian, mut doctor, consultation) = in_consultation(&town).await;
+    let mut colleague = town.clinician("鈴木").await;
+    colleague.live().watches(consultation).await;
+    let call = doctor.rings(consultation, CallMode::Video).await;
+    doctor
+        .live()
+        .sees(consultation, "the own seat", |log| incarnation(log, false) > 0)
+        .await;
+    let staff = incarnation(doctor.log(consultation), false);
+    let ahead = |from, sdp: &str| ClientFrame::Signal {
+        consultation,
+        from,
+        to: call,
+        signal: offer(sdp),
+    };
+    // Neither a colleague who looks on, nor the family, nor the doctor from a seat that is none.
+    colleague.live().sends(&ahead(staff, "v=0 foreign")).await;
+    colleague.live().settles().await;
+    guardian.live().sends(&ahead(staff, "v=0 family's")).await;
+    guardian.live().settles().await;
+    doctor.live().sends(&ahead(call, "v=0 of no seat")).await;
+    doctor.live().sends(&ahead(staff, "v=0 ahead")).await;
+    assert_eq!(next_signal(guardian.live()).await, (staff, call, offer("v=0 ahead")));
+    colleague.live().settles().await;
+    assert!(!colleague.live().raw.contains("v=0"), "it is for the family alone");
+
+    guardian.does(Command::Decline { call }).await.expect("declined");
+    doctor.live().sends(&ahead(staff, "v=0 too late")).await;
+    doctor.live().settles().await;
+    doctor.says(consultation, "またあとで").await;
+    guardian.hears("またあとで").await;
+    assert!(!guardian.live().raw.contains("too late"), "nobody rings any more");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_phone_that_nobody_answers_rings_for_a_minute_and_counts_as_missed() {
     let town = Town::new().await;
     let (mut guardian, mut doctor, consultation) = in_consultation(&town).await;

@@ -9,7 +9,7 @@ use server::{
 };
 use signaling::{
     actor::Actor,
-    call::Holder,
+    call::{CallMode, Holder},
     consultation::{Command, Refusal},
     id::{ConsultationId, GuardianId},
     limits,
@@ -167,6 +167,30 @@ async fn a_family_that_falls_silent_is_away_within_ten_seconds_of_its_last_sign(
     town.passes(Millis::seconds(2), &mut [doctor.live()]).await;
     doctor.sees_family(consultation, Presence::Away).await;
     assert!(guardian.live().is_closed().await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_phone_that_freezes_in_a_call_is_seen_by_nobody_within_five_seconds_and_is_back_with_its_next_word() {
+    let town = Town::new().await;
+    let (mut guardian, mut doctor, consultation) = in_consultation(&town).await;
+    let call = doctor.rings(consultation, CallMode::Video).await;
+    guardian
+        .live()
+        .sees(consultation, "ringing", |log| log.thread().call.is_some())
+        .await;
+    guardian.does(Command::Join { call }).await.expect("answered");
+    doctor.sees_family(consultation, Presence::Here).await;
+    guardian.live().settles().await;
+    guardian.live().answers = false;
+    for _ in 0..5 {
+        town.passes(Millis::seconds(1), &mut [doctor.live()]).await;
+    }
+    doctor.sees_family(consultation, Presence::Hidden).await;
+
+    guardian.live().answers = true;
+    guardian.live().sends(&ClientFrame::Beat).await;
+    doctor.sees_family(consultation, Presence::Here).await;
+    guardian.live().settles().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

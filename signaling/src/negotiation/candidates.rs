@@ -7,7 +7,7 @@ use super::Action;
 use crate::protocol::Signal;
 
 /// Candidates that are held for a description to come; a browser finds fewer than this in one gathering.
-const HELD: usize = 64;
+pub(super) const HELD: usize = 64;
 
 /// An ICE candidate.
 #[derive(Clone, PartialEq, Eq)]

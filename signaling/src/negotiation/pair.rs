@@ -23,6 +23,9 @@ use crate::{
 /// A standstill that people are told of, and the log: they hear it themselves by then, and a mended one is over sooner.
 pub const STANDSTILL_SHOWN_MS: u64 = 2_000;
 
+/// Stands for a seat that is not taken yet: later than any that is.
+pub const UNSEATED: Seq = Seq::MAX;
+
 /// A pair of seats, on one of its two sides.
 #[derive(Clone, Debug)]
 pub struct Pair {
@@ -52,6 +55,33 @@ impl Pair {
             negotiation,
             flows: false,
         }
+    }
+
+    /// The pair of who rang, before the call is answered: the other seat will be later than any. Its offer goes ahead.
+    #[must_use]
+    pub fn offering_ahead(mine: Seq, now_ms: u64) -> Self {
+        Self::new(mine, UNSEATED, now_ms)
+    }
+
+    /// The pair of who is rung and has not answered yet: what is offered ahead waits for [`Input::Accepted`].
+    #[must_use]
+    pub fn ringing(theirs: Seq, now_ms: u64) -> Self {
+        let mut pair = Self::new(UNSEATED, theirs, now_ms);
+        pair.negotiation = pair.negotiation.ringing();
+        pair
+    }
+
+    /// Both seats are taken now. From here on a connection that does not come is mended.
+    pub fn seated(&mut self, mine: Seq, theirs: Seq, now_ms: u64) {
+        self.mine = mine;
+        self.theirs = theirs;
+        self.mending = Mending::new(self.is_polite(), now_ms);
+    }
+
+    /// Whether the other side's offer is here, so that none is to be made.
+    #[must_use]
+    pub fn has_offer(&self) -> bool {
+        self.negotiation.has_offer()
     }
 
     /// Whether this side gives way when both offer.
@@ -200,7 +230,16 @@ impl Pair {
         }
     }
 
+    /// Who rang says once more what it offers: a page of the family has come that may not have heard it.
+    pub fn say_again(&mut self) -> Vec<Action> {
+        self.negotiate(Input::Resumed)
+    }
+
     fn mend(&mut self, now_ms: u64, actions: &mut Vec<Action>) {
+        // While it rings there is nothing to be mended.
+        if self.mine == UNSEATED || self.theirs == UNSEATED {
+            return;
+        }
         match self.mending.tick(now_ms) {
             None => {}
             Some(Attempt::Restart) => actions.extend(self.negotiate(Input::RestartIce)),

@@ -2,7 +2,7 @@
 //!
 //! A signal names the incarnations of its sender and its receiver. It is *stale* when either of them has been replaced
 //! (a page was reloaded), and *early* when it comes before the `call_joined` event that it speaks of: early ones are held
-//! until the event is seen. One [`Seating`] is one consultation in one tab.
+//! until the event is seen. What is sent ahead goes from who rang to the number of the call, before anybody has answered. One [`Seating`] is one consultation in one tab.
 
 use crate::{id::Seq, protocol::Signal};
 use std::collections::VecDeque;
@@ -34,6 +34,8 @@ pub struct Seating {
     seen: Seq,
     mine: Option<Seq>,
     others: Vec<Seq>,
+    /// The call, and the seat of who rang.
+    ring: Option<(Seq, Seq)>,
     early: VecDeque<Held>,
 }
 
@@ -48,6 +50,12 @@ impl Seating {
     #[must_use]
     pub fn others(&self) -> &[Seq] {
         &self.others
+    }
+
+    /// It rings here, or did before it was answered: what comes to the number of this `call` from the seat that rang is for
+    /// this side. To be told before [`Seating::see`].
+    pub fn ring(&mut self, call: Option<Seq>, rang_from: Option<Seq>) {
+        self.ring = call.zip(rang_from);
     }
 
     /// The log was seen up to `seen`, with these seats taken. `mine` is this tab's own incarnation, nothing while the
@@ -70,9 +78,11 @@ impl Seating {
     /// A signal came.
     #[must_use]
     pub fn arrived(&mut self, from: Seq, to: Seq, signal: Signal) -> Arrived {
-        if self.mine == Some(to) && self.others.contains(&from) {
+        let ahead = self.ring == Some((to, from));
+        if ahead || self.mine == Some(to) && self.others.contains(&from) {
             return Arrived::Now(signal);
         }
+        // What is ahead of a ring that is still to come is held as well: its number is a later one, too.
         // My own seat may also be known from the answer to the command, before the log shows it.
         let unseen = |incarnation: Seq| incarnation > self.seen;
         let mine_to_come = self.mine == Some(to) || unseen(to);
@@ -141,6 +151,31 @@ mod tests {
         assert_eq!(seating.arrived(9, 6, sign()), Arrived::Early);
         assert!(seating.see(11, Some(6), vec![11]).is_empty());
         assert_eq!(seating.arrived(9, 6, sign()), Arrived::Stale);
+    }
+
+    #[test]
+    fn what_who_rang_sends_ahead_is_for_the_phone_that_rings() {
+        let mut seating = Seating::default();
+        seating.ring(Some(7), Some(8));
+        let _ = seating.see(8, None, vec![]);
+        assert_eq!(seating.arrived(8, 7, sign()), Arrived::Now(sign()));
+        assert_eq!(seating.arrived(6, 7, sign()), Arrived::Stale, "not who rang");
+        assert_eq!(seating.arrived(8, 5, sign()), Arrived::Stale, "an earlier call");
+        let _ = seating.see(9, Some(9), vec![8]);
+        assert_eq!(
+            seating.arrived(8, 7, sign()),
+            Arrived::Now(sign()),
+            "what was under way when it was answered"
+        );
+    }
+
+    #[test]
+    fn what_is_sent_ahead_of_a_ring_that_is_still_to_come_waits_for_it() {
+        let mut seating = Seating::default();
+        let _ = seating.see(6, None, vec![]);
+        assert_eq!(seating.arrived(8, 7, sign()), Arrived::Early);
+        seating.ring(Some(7), Some(8));
+        assert_eq!(seating.see(8, None, vec![]), vec![(8, sign())]);
     }
 
     #[test]

@@ -215,6 +215,28 @@ impl Call {
         }
     }
 
+    /// It rings: who rang offers ahead.
+    fn ringing() -> Self {
+        let mut call = Self::new();
+        call.seats[0].machine = Pair::ringing(6, 0);
+        call.seats[0].browser.tracks = 0;
+        call.seats[1].machine = Pair::offering_ahead(6, 0);
+        call.tell(1, Input::OfferAhead);
+        call
+    }
+
+    /// 「出る」: the phone accepts, and both hear of its seat. What comes into the sections is there, or it offers itself.
+    fn answers(&mut self) {
+        self.seats[0].browser.tracks = 1;
+        self.tell(0, Input::Accepted);
+        let now_ms = self.now_ms;
+        self.seats[0].machine.seated(9, 6, now_ms);
+        self.seats[1].machine.seated(6, 9, now_ms);
+        if !self.seats[0].machine.has_offer() {
+            self.tell(0, Input::NegotiationNeeded);
+        }
+    }
+
     fn tell(&mut self, who: usize, input: Input) {
         let now_ms = self.now_ms;
         self.with(who, |machine| machine.happened(input, now_ms));
@@ -409,6 +431,34 @@ fn an_offer_that_was_lost_while_the_answer_before_it_was_applied_is_asked_for_ag
     assert!(call.until_talking(60_000).is_some());
 }
 
+#[test]
+fn a_call_that_was_offered_ahead_takes_one_description_after_the_answer() {
+    let mut call = Call::ringing();
+    call.settle();
+    let (asked, told) = (&call.seats[1], &call.seats[0]);
+    assert_eq!((asked.sent, told.sent), (1, 0), "offered, and not answered");
+    assert_eq!(told.browser.added.len(), 2, "the phone knows where the desk can be reached");
+    call.answers();
+    call.settle();
+    assert!(call.agree());
+    assert_eq!(call.seats.each_ref().map(|seat| seat.sent), [1, 1]);
+}
+
+#[test]
+fn a_phone_that_was_opened_while_it_rang_is_told_the_offer_again() {
+    let mut call = Call::ringing();
+    call.cut(0);
+    call.settle();
+    assert!(call.seats[0].browser.added.is_empty());
+    call.mend(0);
+    call.with(1, Pair::say_again);
+    call.settle();
+    assert_eq!(call.seats[0].browser.added.len(), 2);
+    call.answers();
+    call.settle();
+    assert!(call.agree());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -427,6 +477,30 @@ proptest! {
             let current = seat.browser.added.iter().filter(|candidate| candidate.fragment() == Some(remote)).count();
             prop_assert!(current >= 2, "{}: candidates of the present generation are missing", seat.browser.name);
         }
+    }
+
+    /// It rings, sockets come and go, it is answered at any moment, and more is lost.
+    #[test]
+    fn a_call_that_is_offered_ahead_never_waits_for_ever(
+        ringing in prop::collection::vec((prop_oneof![0u8..85, 92u8..100], 0usize..2), 0..40),
+        talking in prop::collection::vec((0u8..100, 0usize..2), 0..80),
+    ) {
+        let mut call = Call::ringing();
+        for (kind, who) in ringing {
+            call.random_step(kind, who);
+        }
+        for who in [0, 1] {
+            call.mend(who);
+        }
+        call.answers();
+        for (kind, who) in talking {
+            call.random_step(kind, who);
+        }
+        for who in [0, 1] {
+            call.mend(who);
+        }
+        call.settle();
+        prop_assert!(call.until_talking(60_000).is_some());
     }
 
     /// Sockets are cut and come back at any time, on either side, before a call connects.

@@ -62,6 +62,10 @@ pub enum Input {
     Description(Description),
     /// The other side sent a candidate.
     RemoteCandidate(Candidate),
+    /// Who rang says what it offers before anybody has answered.
+    OfferAhead,
+    /// 「出る」: what was offered ahead may be answered.
+    Accepted,
     /// Another way is to be looked for.
     RestartIce,
     /// The signalling connection was lost and is back while media flowed: what was sent meanwhile, either way, is lost.
@@ -70,7 +74,8 @@ pub enum Input {
 
 crate::redacted_debug!(
     Input:
-    NegotiationNeeded, LocalSet, RemoteSet, OperationFailed, LocalCandidate, Description, RemoteCandidate, RestartIce, Resumed
+    NegotiationNeeded, LocalSet, RemoteSet, OperationFailed, LocalCandidate, Description, RemoteCandidate, OfferAhead, Accepted,
+    RestartIce, Resumed
 );
 
 /// What the shell does about it.

@@ -229,3 +229,77 @@ fn signals_carry_what_they_are_made_of() {
     assert!(matches!(made, Signal::Description { offer: 3, .. }));
     assert!(made.fits());
 }
+
+/// Who rang, with its offer sent before the family's seat is taken.
+fn clinician_who_offered_ahead() -> Negotiation {
+    let mut clinician = Negotiation::new(EARLIER, Seq::MAX);
+    assert_eq!(clinician.handle(Input::OfferAhead), [Action::SetLocal]);
+    assert_eq!(clinician.handle(set("c1")), [sends(DescriptionKind::Offer, 1, "c1")]);
+    clinician
+}
+
+#[test]
+fn an_offer_ahead_is_applied_while_it_rings_and_answered_with_the_call() {
+    let mut phone = Negotiation::new(Seq::MAX, EARLIER).ringing();
+    assert_eq!(phone.handle(offer(1, "c1")), [applies(DescriptionKind::Offer, "c1")]);
+    let found = candidate("c1");
+    assert!(phone.handle(Input::RemoteCandidate(found.clone())).is_empty(), "not applied yet");
+    assert_eq!(phone.handle(Input::RemoteSet), [Action::AddCandidate(found)], "it only rings");
+    assert_eq!(phone.handle(Input::Accepted), [Action::SetLocal]);
+    assert_eq!(phone.handle(set("g1")), [sends(DescriptionKind::Answer, 1, "g1")]);
+    assert!(phone.is_stable());
+    let clinician = in_a_call_answered(clinician_who_offered_ahead());
+    assert!(clinician.is_stable());
+}
+
+fn in_a_call_answered(mut clinician: Negotiation) -> Negotiation {
+    assert_eq!(clinician.handle(answer(1, "g1")), [applies(DescriptionKind::Answer, "g1")]);
+    assert!(clinician.handle(Input::RemoteSet).is_empty());
+    clinician
+}
+
+#[test]
+fn who_answers_before_the_offer_has_come_answers_it_when_it_comes() {
+    let mut phone = Negotiation::new(Seq::MAX, EARLIER).ringing();
+    assert!(phone.handle(Input::Accepted).is_empty());
+    assert_eq!(phone.handle(offer(1, "c1")), [applies(DescriptionKind::Offer, "c1")]);
+    assert_eq!(phone.handle(Input::RemoteSet), [Action::SetLocal]);
+}
+
+#[test]
+fn a_phone_that_never_got_the_offer_makes_its_own_and_is_told_it_again() {
+    let mut clinician = clinician_who_offered_ahead();
+    let found = candidate("c1");
+    let _ = clinician.handle(Input::LocalCandidate(found.clone()));
+    let mut phone = guardian_who_offered();
+    assert_eq!(
+        clinician.handle(offer(1, "g1")),
+        [sends(DescriptionKind::Offer, 1, "c1"), found.send()],
+        "the impolite side stands by what it said, and by where it can be reached"
+    );
+    assert_eq!(phone.handle(offer(1, "c1")), [applies(DescriptionKind::Offer, "c1")]);
+    assert_eq!(phone.handle(Input::RemoteSet), [Action::SetLocal]);
+    assert_eq!(phone.handle(set("g2")), [sends(DescriptionKind::Answer, 1, "g2")]);
+    assert_eq!(clinician.handle(answer(1, "g2")), [applies(DescriptionKind::Answer, "g2")]);
+}
+
+#[test]
+fn an_offer_that_is_renewed_while_it_rings_takes_the_place_of_the_first() {
+    let mut phone = Negotiation::new(Seq::MAX, EARLIER).ringing();
+    let _ = phone.handle(offer(1, "c1"));
+    assert!(phone.handle(Input::RemoteSet).is_empty());
+    assert!(phone.handle(offer(1, "c1")).is_empty(), "said again");
+    assert_eq!(phone.handle(offer(2, "c2")), [applies(DescriptionKind::Offer, "c2")]);
+    assert!(phone.handle(Input::RemoteSet).is_empty());
+    assert_eq!(phone.handle(Input::Accepted), [Action::SetLocal]);
+    assert_eq!(phone.handle(set("g1")), [sends(DescriptionKind::Answer, 2, "g1")]);
+}
+
+#[test]
+fn nobody_offers_ahead_twice_or_into_a_session_that_stands() {
+    let mut clinician = clinician_who_offered_ahead();
+    assert!(clinician.handle(Input::OfferAhead).is_empty());
+    let mut other = Negotiation::new(EARLIER, LATER);
+    let _ = other.handle(offer(1, "g1"));
+    assert!(other.handle(Input::OfferAhead).is_empty());
+}

@@ -6,15 +6,15 @@ use leptos::task::spawn_local;
 use signaling::call::{CallMode, Pictures, TRY_BPS};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    MediaStream, MediaStreamTrack, RtcRtpSender, RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit,
+    MediaStreamTrack, RtcRtpSender, RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit,
 };
 
 impl Peer {
     /// Sends what is captured, and nothing of what is not. Asks for a negotiation only where the sections change.
     pub(in crate::call) fn carry(&self, capture: &Capture, mode: CallMode) {
         let video = (mode == CallMode::Video).then(|| capture.video()).flatten();
-        self.carry_kind("audio", capture.audio(), true, &capture.stream);
-        self.carry_kind("video", video, mode == CallMode::Video, &capture.stream);
+        self.carry_kind("audio", capture.audio(), true);
+        self.carry_kind("video", video, mode == CallMode::Video);
         // A section that is new knows nothing of a pause.
         if self.is_held_back() {
             self.show_pictures();
@@ -40,10 +40,10 @@ impl Peer {
         js::number(&sources.get(0), "audioLevel").unwrap_or(0.0)
     }
 
-    fn carry_kind(&self, kind: &str, track: Option<MediaStreamTrack>, wanted: bool, stream: &MediaStream) {
+    fn carry_kind(&self, kind: &str, track: Option<MediaStreamTrack>, wanted: bool) {
         let Some(transceiver) = self.transceiver(kind) else {
             if let Some(track) = track {
-                let _ = self.connection().add_track(&track, stream, &js_sys::Array::new());
+                let _ = self.connection().add_track(&track, &self.outgoing, &js_sys::Array::new());
             } else if wanted && self.pair.borrow().is_polite() {
                 // This side makes the first offer, and there must be a section to be heard or seen in.
                 self.only_receive(kind);
@@ -61,7 +61,7 @@ impl Peer {
             (true, None) => RtcRtpTransceiverDirection::Recvonly,
         };
         if track.is_some() {
-            let _ = js::call(&sender, "setStreams", &[stream.into()]);
+            self.name_stream(&sender);
         }
         if sender.track() != track {
             js::forget(sender.replace_track(track.as_ref()));
@@ -69,6 +69,24 @@ impl Peer {
         if transceiver.direction() != direction {
             transceiver.set_direction(direction);
         }
+    }
+
+    /// The sections that were offered ahead are answered for what the devices will bring: it follows without a negotiation.
+    pub(super) fn face_expected(&self) {
+        let Some((sound, picture)) = self.expects.take() else {
+            return;
+        };
+        for (kind, expected) in [("audio", sound), ("video", picture)] {
+            let Some(transceiver) = self.transceiver(kind).filter(|_| expected) else {
+                continue;
+            };
+            self.name_stream(&transceiver.sender());
+            transceiver.set_direction(RtcRtpTransceiverDirection::Sendrecv);
+        }
+    }
+
+    fn name_stream(&self, sender: &RtcRtpSender) {
+        let _ = js::call(sender, "setStreams", &[(&self.outgoing).into()]);
     }
 
     fn transceiver(&self, kind: &str) -> Option<RtcRtpTransceiver> {

@@ -38,7 +38,7 @@ impl Peer {
     fn judge(self: &Rc<Self>, look: &Look) {
         let (quality, packets) = look.quality(self.packets.get());
         self.packets.set(packets);
-        (self.tell)(Told::Quality(quality));
+        self.say(Told::Quality(quality));
         if !self.tuned.replace(true) {
             self.tune();
         }
@@ -52,7 +52,7 @@ impl Peer {
             self.show_pictures();
         }
         if self.is_held_back() != before {
-            (self.tell)(Told::HeldBack);
+            self.say(Told::HeldBack);
         }
     }
 

@@ -17,7 +17,7 @@ use signaling::{
     id::Seq,
     protocol::Signal,
 };
-use std::rc::Rc;
+use std::{rc::Rc, time::Duration};
 
 /// With what somebody takes part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,9 @@ pub(in crate::call) enum With {
     /// Neither camera nor microphone.
     Nothing,
 }
+
+/// When the own picture is shown to who answers, if none of the other side has come by then.
+const MIRROR_AFTER: Duration = Duration::from_millis(600);
 
 impl Room {
     /// 「ビデオで話す」: the devices first, so that nobody is rung by a clinician without a microphone.
@@ -62,6 +65,7 @@ impl Room {
             let join = Command::Join { call: call.id };
             if with == With::Nothing {
                 if room.listen_only() {
+                    room.accept_ahead(false, false);
                     room.take_seat_by(join).await;
                 }
                 return;
@@ -71,10 +75,12 @@ impl Room {
                 None => media::already_granted(video).await,
             };
             if granted && media::available().is_ok() {
+                room.accept_ahead(true, video);
                 let seat = Rc::clone(&room);
                 spawn_local(async move { seat.take_seat_by(join).await });
                 room.open_devices(video).await;
             } else if room.open_devices(video).await {
+                room.accept_ahead(true, video);
                 room.take_seat_by(join).await;
             } else {
                 room.give_up_seat();
@@ -126,7 +132,10 @@ impl Room {
     async fn take_seat_by(self: &Rc<Self>, command: Command) {
         match self.live.command(self.consultation, command).await {
             // The seat is the last event of both commands.
-            Ok(acked) => self.own.set(Some(acked.seq)),
+            Ok(acked) => {
+                self.own.set(Some(acked.seq));
+                self.say_what_waited(acked.seq);
+            }
             Err(refusal) => self.face.refused.set(Some(refusal.to_string())),
         }
         self.give_up_seat();
@@ -215,21 +224,48 @@ impl Room {
             capture.stop();
             return;
         }
-        self.capture.replace(Some(Rc::new(capture)));
-        self.show_mirror();
+        let capture = Rc::new(capture);
+        self.capture.replace(Some(Rc::clone(&capture)));
+        let call = self.call();
+        let begun = self.peers();
+        if let Some(call) = &call {
+            // First of all, because somebody waits for it.
+            begun.iter().for_each(|peer| self.carry_to(peer, &capture, call.mode));
+        }
+        self.show_devices();
         self.watch_tracks();
         self.open_peers();
+        begun.iter().for_each(|peer| self.say_muted(peer));
+        if let Some(call) = &call {
+            self.make_ready(call);
+            // Their picture first: to show one's own costs a phone as much.
+            let room = Rc::downgrade(self);
+            let mirror = move || {
+                if let Some(room) = room.upgrade() {
+                    room.show_mirror();
+                }
+            };
+            set_timeout(mirror, MIRROR_AFTER);
+        } else {
+            self.show_mirror();
+        }
     }
 
-    fn show_mirror(&self) {
+    fn show_devices(&self) {
         let Some(capture) = self.capture.borrow().clone() else {
             return;
         };
-        let video = capture.video();
-        self.face.camera.set(video.is_some());
+        self.face.camera.set(capture.video().is_some());
         self.face.mirrored.set(capture.facing() == Facing::User);
         self.face.light.set(capture.has_torch().then_some(false));
-        let picture = video.and_then(|_| web_sys::MediaStream::new_with_stream(&capture.stream).ok());
+    }
+
+    /// The own picture, or none where nothing is filmed.
+    pub(super) fn show_mirror(&self) {
+        let Some(capture) = self.capture.borrow().clone() else {
+            return;
+        };
+        let picture = capture.video().and_then(|_| web_sys::MediaStream::new_with_stream(&capture.stream).ok());
         self.mirror.set_src_object(picture.as_ref());
         // Muted pictures may always play; a refusal would leave a still one.
         if let Ok(playing) = self.mirror.play() {
@@ -239,6 +275,7 @@ impl Room {
 
     /// Sends what is captured now, and says what is off.
     pub(super) fn carry_on(self: &Rc<Self>) {
+        self.show_devices();
         self.show_mirror();
         let (Some(capture), Some(call)) = (self.capture.borrow().clone(), self.call()) else {
             return;
@@ -259,7 +296,7 @@ impl Room {
             video: !camera || held_back,
             why: self.phone.why().or(held_back.then_some(MutedWhy::Network)),
         };
-        self.live.signal(self.consultation, peer.mine, peer.theirs, signal);
+        self.live.signal(self.consultation, peer.mine(), peer.theirs(), signal);
     }
 
     pub(super) fn say_muted_to_all(&self) {
@@ -391,7 +428,7 @@ impl Room {
     /// 「音声を聞く」.
     pub(in crate::call) fn unsilence(&self) {
         self.face.silenced.set(false);
-        let heard = self.peers().into_iter().filter(|peer| self.flows(peer.theirs));
+        let heard = self.peers().into_iter().filter(|peer| self.flows(peer.theirs()));
         heard.for_each(|peer| peer.unsilence());
     }
 

@@ -42,7 +42,7 @@ impl Room {
 
     pub(super) fn principals(&self) -> Vec<Rc<Peer>> {
         let mut peers = self.peers();
-        peers.retain(|peer| self.is_principal(peer.theirs));
+        peers.retain(|peer| self.is_principal(peer.theirs()));
         peers
     }
 
@@ -85,12 +85,12 @@ impl Room {
     pub(super) fn add_tile(&self, peer: &Peer) {
         let Some(tile) = Tile::around(&peer.video) else { return };
         let _ = self.stage.append_child(&tile.root);
-        self.tiles.borrow_mut().push((peer.theirs, tile));
+        self.tiles.borrow_mut().push((peer.theirs(), tile));
     }
 
     pub(super) fn drop_tiles(&self, gone: &[Rc<Peer>]) {
         self.tiles.borrow_mut().retain(|(theirs, tile)| {
-            let stays = !gone.iter().any(|peer| peer.theirs == *theirs);
+            let stays = !gone.iter().any(|peer| peer.theirs() == *theirs);
             if !stays {
                 tile.root.remove();
             }
@@ -98,7 +98,7 @@ impl Room {
         });
         self.muted
             .borrow_mut()
-            .retain(|theirs, _| !gone.iter().any(|peer| peer.theirs == *theirs));
+            .retain(|theirs, _| !gone.iter().any(|peer| peer.theirs() == *theirs));
     }
 
     pub(super) fn clear_tiles(&self) {
@@ -123,7 +123,7 @@ impl Room {
     /// Sends what is captured, or while the call is held nothing at all: whoever waits hears nothing even if its page does
     /// not obey.
     pub(super) fn carry_to(&self, peer: &Peer, capture: &Capture, mode: CallMode) {
-        if self.flows(peer.theirs) {
+        if self.flows(peer.theirs()) {
             peer.carry(capture, mode);
         } else {
             peer.carry_nothing();
@@ -145,7 +145,7 @@ impl Room {
         self.carry_on();
         for peer in self.peers() {
             peer.video
-                .set_muted(!self.flows(peer.theirs) || self.face.silenced.get_untracked());
+                .set_muted(!self.flows(peer.theirs()) || self.face.silenced.get_untracked());
         }
         self.show_people();
     }
@@ -158,7 +158,7 @@ impl Room {
         for seat in &call.seats {
             let (name, role) = self.thread.borrow().who(&seat.holder);
             let is_me = seat.holder == self.me;
-            let peer = peers.iter().find(|peer| peer.theirs == seat.incarnation);
+            let peer = peers.iter().find(|peer| peer.theirs() == seat.incarnation);
             let shown = Shown {
                 state: peer.and_then(|peer| self.state_of(peer, &call)),
                 is_dark: self.is_dark(seat.incarnation, &call),
@@ -211,7 +211,7 @@ impl Room {
     }
 
     fn state_of(&self, peer: &Peer, call: &Call) -> Option<&'static str> {
-        if !self.flows(peer.theirs) {
+        if !self.flows(peer.theirs()) {
             return Some("保留中");
         }
         if !peer.is_connected() {
@@ -222,7 +222,7 @@ impl Room {
                 "接続しています"
             });
         }
-        let muted = self.muted.borrow().get(&peer.theirs).copied().unwrap_or_default();
+        let muted = self.muted.borrow().get(&peer.theirs()).copied().unwrap_or_default();
         if let Some(why) = muted.why {
             return Some(why.label());
         }
@@ -257,8 +257,8 @@ impl Room {
                 let now: Vec<Seq> = room
                     .peers()
                     .iter()
-                    .filter(|peer| room.flows(peer.theirs) && peer.loudness() > SPEAKS)
-                    .map(|peer| peer.theirs)
+                    .filter(|peer| room.flows(peer.theirs()) && peer.loudness() > SPEAKS)
+                    .map(|peer| peer.theirs())
                     .collect();
                 if room.speaking.replace(now.clone()) != now {
                     room.show_people();

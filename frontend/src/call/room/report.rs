@@ -13,6 +13,9 @@ use std::{rc::Rc, time::Duration};
 /// How long the family's side leaves it to the clinician's to report: both see the same.
 const FAMILY_WAITS: Duration = Duration::from_secs(2);
 
+/// How long the clinician's side leaves the machine to the first pictures: what it reports draws both pages anew.
+const PICTURES_FIRST: Duration = Duration::from_millis(500);
+
 impl Room {
     pub(super) fn report_connected(self: &Rc<Self>) {
         self.report(Contact::Connected);
@@ -26,7 +29,8 @@ impl Room {
         let room = Rc::clone(self);
         let now = move || room.report_now(contact);
         match self.me {
-            Holder::Staff(_) if self.is_mine() => now(),
+            Holder::Staff(_) if self.is_mine() && contact == Contact::Interrupted => now(),
+            Holder::Staff(_) if self.is_mine() => set_timeout(now, PICTURES_FIRST),
             Holder::Staff(_) | Holder::Guardian => set_timeout(now, FAMILY_WAITS),
             // The log tells of the family's connection to the desk.
             Holder::Guest { .. } => {}

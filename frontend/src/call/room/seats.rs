@@ -2,15 +2,17 @@
 
 use super::{Room, UNDELIVERED, report};
 use crate::call::{
+    fault::MediaFault,
     js,
     media::Capture,
-    peer::{Peer, Told},
+    peer::{Peer, Seats, Told},
     words::{Contact, Muted},
 };
 use leptos::prelude::*;
 use signaling::{
     call::{Call, CallMode},
     id::Seq,
+    negotiation::UNSEATED,
     protocol::Signal,
     time::At,
 };
@@ -81,7 +83,7 @@ impl Room {
             let mut peers = self.peers.borrow_mut();
             let (kept, gone) = std::mem::take(&mut *peers)
                 .into_iter()
-                .partition(|peer| mine == Some(peer.mine) && others.contains(&peer.theirs));
+                .partition(|peer| mine == Some(peer.mine()) && others.contains(&peer.theirs()));
             *peers = kept;
             gone
         };
@@ -97,32 +99,40 @@ impl Room {
         self.show_people();
     }
 
-    /// A connection to every other seat, as soon as it is known what to send.
+    /// A connection to every other seat, as soon as it is known what to send, or where one was begun while it rang.
     pub(super) fn open_peers(self: &Rc<Self>) {
-        let (Some(capture), Some(call)) = (self.capture.borrow().clone(), self.call()) else {
+        let (Some(mine), Some(call)) = (self.seating.borrow().mine(), self.call()) else {
             return;
         };
-        let Some(mine) = self.seating.borrow().mine() else {
-            return;
-        };
+        let capture = self.capture.borrow().clone();
         let others = self.seating.borrow().others().to_vec();
         for theirs in others {
-            if self.peers.borrow().iter().any(|peer| peer.theirs == theirs) {
+            if self.peers.borrow().iter().any(|peer| peer.theirs() == theirs) {
                 continue;
             }
-            let room = Rc::downgrade(self);
-            let tell = Box::new(move |told| {
-                if let Some(room) = room.upgrade() {
-                    room.told(theirs, told);
-                }
-            });
-            let live = self.live;
-            let ice = Box::new(move || live.ice().unwrap_or_else(|| (Vec::new(), "all".to_owned())));
-            match Peer::open(mine, theirs, self.take_spare(), ice, tell) {
-                Ok(peer) => self.introduce(&peer, &capture, call.mode),
+            let begun = self.take_ahead(mine, theirs, capture.as_deref());
+            let opened = match (begun, &capture) {
+                (Some(peer), _) => Ok(peer),
+                (None, Some(_)) => self.peer(Seats::Taken(mine, theirs)),
+                (None, None) => continue,
+            };
+            match opened {
+                Ok(peer) => self.introduce(&peer, capture.as_deref(), call.mode),
                 Err(fault) => self.face.fault.set(Some(fault)),
             }
         }
+    }
+
+    pub(super) fn peer(self: &Rc<Self>, seats: Seats) -> Result<Rc<Peer>, MediaFault> {
+        let room = Rc::downgrade(self);
+        let tell = Box::new(move |theirs, told| {
+            if let Some(room) = room.upgrade() {
+                room.told(theirs, told);
+            }
+        });
+        let live = self.live;
+        let ice = Box::new(move || live.ice().unwrap_or_else(|| (Vec::new(), "all".to_owned())));
+        Peer::open(seats, ice, tell)
     }
 
     /// Whether the seat of this page's person was this very page's before it was reloaded.
@@ -131,19 +141,25 @@ impl Room {
         report::remembered(self.consultation).filter(|before| before.seat == seated)
     }
 
-    fn introduce(self: &Rc<Self>, peer: &Rc<Peer>, capture: &Capture, mode: CallMode) {
-        let theirs = peer.theirs;
+    /// Without devices, which may still be opening, what they bring is put in when it comes.
+    fn introduce(self: &Rc<Self>, peer: &Rc<Peer>, capture: Option<&Capture>, mode: CallMode) {
+        let theirs = peer.theirs();
         self.add_tile(peer);
         self.peers.borrow_mut().push(Rc::clone(peer));
         if self.socket_down.get() {
             peer.socket(false);
         }
-        self.carry_to(peer, capture, mode);
+        if let Some(capture) = capture {
+            self.carry_to(peer, capture, mode);
+            self.say_muted(peer);
+        }
         peer.begin();
         if !self.flows(theirs) {
             peer.video.set_muted(true);
         }
-        self.say_muted(peer);
+        if peer.has_offer() {
+            peer.play();
+        }
         let waiting = std::mem::take(&mut *self.undelivered.borrow_mut());
         for (from, signal) in waiting {
             if from == theirs {
@@ -156,7 +172,7 @@ impl Room {
 
     /// Puts what is captured into a connection that took another's place.
     fn fill(self: &Rc<Self>, theirs: Seq) {
-        let peer = self.peers.borrow().iter().find(|peer| peer.theirs == theirs).cloned();
+        let peer = self.peers.borrow().iter().find(|peer| peer.theirs() == theirs).cloned();
         let (Some(peer), Some(capture), Some(call)) = (peer, self.capture.borrow().clone(), self.call()) else {
             return;
         };
@@ -175,8 +191,9 @@ impl Room {
             self.heard_muted(from, Muted { audio, video, why });
             return;
         }
-        let peer = self.peers.borrow().iter().find(|peer| peer.theirs == from).cloned();
-        match peer {
+        let peer = self.peers.borrow().iter().find(|peer| peer.theirs() == from).cloned();
+        let ahead = self.ahead.borrow().clone().filter(|peer| peer.theirs() == from);
+        match peer.or(ahead) {
             Some(peer) => peer.receive_signal(signal),
             None => {
                 let mut undelivered = self.undelivered.borrow_mut();
@@ -190,8 +207,12 @@ impl Room {
     fn told(self: &Rc<Self>, theirs: Seq, told: Told) {
         match told {
             Told::Send(signal) => {
-                if let Some(mine) = self.seating.borrow().mine() {
-                    self.live.signal(self.consultation, mine, theirs, signal);
+                // To the number of the call as long as nobody has answered.
+                let to = if theirs == UNSEATED { self.call().map(|call| call.id) } else { Some(theirs) };
+                // The answer to the command may come before its event.
+                let mine = self.seating.borrow().mine().or(self.own.get());
+                if let (Some(mine), Some(to)) = (mine, to) {
+                    self.live.signal(self.consultation, mine, to, signal);
                 }
             }
             Told::Connected => {
@@ -222,6 +243,7 @@ impl Room {
             Told::FirstFrame => {
                 if !self.first_frame.replace(true) {
                     js::mark("soudan:first-frame");
+                    self.show_mirror();
                 }
                 self.seen_frame(theirs);
             }

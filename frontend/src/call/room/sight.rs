@@ -59,6 +59,11 @@ impl Seeing {
         self.devices.set(Devices::Failed(fault.cause()));
     }
 
+    /// A connection is made ready while it rings: what it finds belongs to the call.
+    pub(super) fn gathers_anew(&self) {
+        self.gathering.set(Gathering::default());
+    }
+
     /// A candidate of this kind was found.
     pub(super) fn found(&self, kind: &str) {
         let mut gathering = self.gathering.get();
@@ -146,7 +151,9 @@ impl Room {
         self.sight.restarted.set(false);
         self.sight.connected.set(call.connected_at.is_some());
         self.sight.in_log.set(call.connected_at.is_some());
-        self.sight.gathering.set(Gathering::default());
+        if self.ahead.borrow().is_none() {
+            self.sight.gathers_anew();
+        }
         self.sight.looks.borrow_mut().clear();
     }
 

@@ -39,7 +39,7 @@ impl Room {
         self.notice_socket();
         for peer in self.peers() {
             // Of who waits, or whose page is away, little or nothing comes, and that is no fault of the network.
-            let sparse = !self.flows(peer.theirs) || self.is_away(peer.theirs);
+            let sparse = !self.flows(peer.theirs()) || self.is_away(peer.theirs());
             peer.look(ticks.is_multiple_of(TICKS_A_LOOK), sparse);
         }
         if ticks.is_multiple_of(TICKS_A_SECOND) {
@@ -83,9 +83,11 @@ impl Room {
     pub(super) fn notice_networks(self: &Rc<Self>) {
         let room = Rc::downgrade(self);
         let changed = move || {
-            let Some(room) = room.upgrade().filter(|room| !room.peers.borrow().is_empty()) else {
+            let Some(room) = room.upgrade() else { return };
+            room.offer_ahead_anew();
+            if room.peers.borrow().is_empty() {
                 return;
-            };
+            }
             room.live.doubt();
             room.peers().iter().for_each(Peer::network_changed);
         };

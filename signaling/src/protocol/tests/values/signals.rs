@@ -1,6 +1,6 @@
 //! Signals of a call between the doctor's seat and the family's.
 
-use super::{DOCTOR, FAMILY};
+use super::{CALL, DOCTOR, FAMILY};
 use crate::{
     call::MutedWhy,
     id::Seq,
@@ -45,6 +45,8 @@ pub(super) fn signals() -> Vec<(&'static str, Seq, Seq, Signal)> {
             FAMILY,
             description(DescriptionKind::Answer, "dOcT", 0),
         ),
+        // Before anybody has answered, to the number of the call.
+        ("offer_ahead", DOCTOR, CALL, description(DescriptionKind::Offer, "dOcT", 0)),
         (
             "offer_rebuilt",
             DOCTOR,
