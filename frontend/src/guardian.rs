@@ -59,6 +59,7 @@ fn plain(city: &City, now: At, view: &GuardianView) -> AnyView {
         GuardianView::Mine(mine) => link::mine(city, mine),
         GuardianView::Notice(notice) => link::notice(city, notice),
         GuardianView::Invite(page) => link::invite(city, page),
+        GuardianView::Appointment(page) => crate::queue::appointments(city, page),
         GuardianView::GuestDoor(door) => link::guest_door(city, door),
         GuardianView::Ticket(_) | GuardianView::Guest(_) => ().into_any(),
     }

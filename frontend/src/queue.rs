@@ -7,9 +7,12 @@
 pub(crate) mod wake;
 
 mod actions;
+mod appointment;
 pub(crate) mod later;
 
 pub use actions::actions;
+#[cfg(feature = "ssr")]
+pub use appointment::appointments;
 
 use crate::{
     chat::day_words,
@@ -41,6 +44,7 @@ pub fn waiting_room(visit: Visit, ticket: &TicketPage, page: &LivePage) -> AnyVi
         _ => ().into_any(),
     };
     let later = ui::still(|| later::form(ticket, page));
+    let way = ui::still(|| appointment::way(ticket, page));
     let rest = ui::still(|| rest(visit.now, page, anytime.get_untracked()));
     let closing = move || match anytime.get() {
         true => "画面を閉じても大丈夫です",
@@ -54,6 +58,8 @@ pub fn waiting_room(visit: Visit, ticket: &TicketPage, page: &LivePage) -> AnyVi
     view! {
         <section class="card place" hidden=move || !anytime.get() || hidden()>{promise}</section>
         <section class="card place" aria-live="polite" hidden=move || anytime.get() || hidden()>{place}</section>
+        {appointment::card(visit, ticket)}
+        <div class="contents" hidden=hidden inner_html=way></div>
         <div class="contents" hidden=move || anytime.get() || hidden() inner_html=later></div>
         <div class="stack" hidden=hidden>
             {closing}

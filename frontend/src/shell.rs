@@ -123,6 +123,11 @@ impl Page {
                 "<noscript><meta http-equiv=\"refresh\" content=\"30;url=?poll=visible\"></noscript>",
                 "",
             ),
+            // From its time on it is to be found there.
+            Standing::Booked => (
+                "<noscript><meta http-equiv=\"refresh\" content=\"60;url=?poll=visible\"></noscript>",
+                "",
+            ),
             Standing::Claimed(_) => (
                 "",
                 "<noscript><p class=\"again\"><a href=\"?poll=visible\">最新のメッセージを見る</a></p></noscript>",

@@ -1,5 +1,5 @@
 //! `/admin/hours`: an administrator sets when the desk takes families, by weekday, on holidays and on single days, and within how many
-//! hours anytime consultations are answered.
+//! hours anytime consultations are answered, and which appointments are offered.
 //!
 //! Promises: a form that is sent twice counts once; what cannot be read changes nothing and comes back as it was typed; every change
 //! is kept with who made it.
@@ -20,10 +20,11 @@ use axum::{
     response::Response,
 };
 use frontend::page::{
-    hours::{DayForm, DayLine, HolidayYear, HoursPage, WeekForm},
+    hours::{AppointmentsForm, DayForm, DayLine, HolidayYear, HoursPage, WeekForm},
     report::ReportView,
 };
 use signaling::{
+    appointment::{self, Offer},
     holiday::holiday,
     hours::{Hours, SingleDay, Source, Span, day_words, spans_text, typed},
     id::CommandId,
@@ -36,11 +37,13 @@ use time::Date;
 const CHANGES_SHOWN: u32 = 30;
 /// Years of holidays that the page shows.
 const YEARS_SHOWN: i32 = 3;
+/// Places of an hour that the form names first: half of them are left to families who walk in.
+const AN_HOUR: u32 = 3;
 /// The fields of the week, Monday first.
 const WEEK: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-/// The two forms as they are to be shown.
-type Forms = (WeekForm, DayForm);
+/// The forms as they are to be shown.
+type Forms = (WeekForm, DayForm, AppointmentsForm);
 
 /// `GET /admin/hours`.
 pub async fn show(State(app): State<App>, headers: HeaderMap) -> Result<Response, Response> {
@@ -53,7 +56,7 @@ pub async fn show(State(app): State<App>, headers: HeaderMap) -> Result<Response
 pub async fn change(State(app): State<App>, headers: HeaderMap, fields: Fields) -> Result<Response, Response> {
     let reader = Reader::admit(&app, &headers, What::Settings).await?;
     let (command, now) = (fields.command(), app.world.now());
-    let (mut week, mut day) = forms(&app, &reader.city);
+    let (mut week, mut day, mut appointments) = forms(&app, &reader.city);
     let done = match (command, fields.one("go")) {
         (Some(command), "week") => {
             week = typed_week(&fields, command);
@@ -67,6 +70,12 @@ pub async fn change(State(app): State<App>, headers: HeaderMap, fields: Fields) 
                 .map(|(changed, step)| (command, changed, step, "#days"))
                 .map_err(|fault| day.fault = Some(fault))
         }
+        (Some(command), "appointments") => {
+            appointments = typed_appointments(&fields, command);
+            read_appointments(&appointments)
+                .map(|(changed, step)| (command, changed, step, "#appointments"))
+                .map_err(|fault| appointments.fault = Some(fault))
+        }
         (Some(command), "remove") => match parse_date(fields.one("date")) {
             Some(date) => {
                 let changed = format!("{}の変更を取り消し", day_words(date));
@@ -77,7 +86,13 @@ pub async fn change(State(app): State<App>, headers: HeaderMap, fields: Fields) 
         _ => return Ok(Failure::BadRequest.page(&app, &reader.city.city())),
     };
     let Ok((command, changed, step, place)) = done else {
-        return Ok(shown(&app, reader, StatusCode::UNPROCESSABLE_ENTITY, (week, day)).await);
+        return Ok(shown(
+            &app,
+            reader,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            (week, day, appointments),
+        )
+        .await);
     };
     let change = OpeningChange {
         municipality: reader.city.id.clone(),
@@ -106,7 +121,7 @@ async fn shown(app: &App, reader: Reader, status: StatusCode, forms: Forms) -> R
     }
 }
 
-async fn page(app: &App, reader: &Reader, (week, day): Forms) -> Result<HoursPage, Failure> {
+async fn page(app: &App, reader: &Reader, (week, day, mut appointments): Forms) -> Result<HoursPage, Failure> {
     let (now, city) = (app.world.now(), &reader.city);
     let opening = city.opening(now);
     let state = if opening.is_open {
@@ -116,6 +131,9 @@ async fn page(app: &App, reader: &Reader, (week, day): Forms) -> Result<HoursPag
     };
     let parts = [Some(state.to_owned()), opening.why, Some(opening.hours)];
     let coming = city.hours.days.range(now.date()..);
+    let held = app.store.appointments(&city.id, now).await?;
+    let outside = held.iter().filter(|(slot, _)| !appointment::fits(&city.hours, **slot));
+    appointments.held = (held.values().sum(), outside.map(|(_, families)| families).sum());
     Ok(HoursPage {
         now_shown: parts.into_iter().flatten().collect::<Vec<_>>().join("　"),
         today: now.date_text(),
@@ -127,6 +145,7 @@ async fn page(app: &App, reader: &Reader, (week, day): Forms) -> Result<HoursPag
         changes: app.store.opening_changes(&city.id, CHANGES_SHOWN).await?,
         week,
         day,
+        appointments,
     })
 }
 
@@ -153,7 +172,7 @@ fn holidays_of(year: i32, hours: &Hours) -> HolidayYear {
     }
 }
 
-/// Both forms as nobody has typed into them yet.
+/// The forms as nobody has typed into them yet.
 fn forms(app: &App, city: &CityRow) -> Forms {
     let hours = &city.hours;
     let of_week = [
@@ -176,7 +195,27 @@ fn forms(app: &App, city: &CityRow) -> Forms {
         why: String::new(),
         fault: None,
     };
-    (week, day)
+    let offer = city.appointments;
+    let appointments = AppointmentsForm {
+        command: CommandId(app.world.new_id()),
+        offers: offer.is_some(),
+        an_hour: offer.map_or(AN_HOUR, Offer::an_hour).to_string(),
+        families: offer.map_or(1, Offer::families).to_string(),
+        held: (0, 0),
+        fault: None,
+    };
+    (week, day, appointments)
+}
+
+fn typed_appointments(fields: &Fields, command: CommandId) -> AppointmentsForm {
+    AppointmentsForm {
+        command,
+        offers: fields.one("offers") == "yes",
+        an_hour: fields.one("an_hour").to_owned(),
+        families: fields.one("families").to_owned(),
+        held: (0, 0),
+        fault: None,
+    }
 }
 
 fn typed_week(fields: &Fields, command: CommandId) -> WeekForm {
@@ -262,6 +301,20 @@ fn number(text: &str, least: u32, most: u32) -> Option<u32> {
     };
     let plain: Option<String> = text.trim().chars().map(digit).collect();
     plain?.parse().ok().filter(|number| (least..=most).contains(number))
+}
+
+fn read_appointments(form: &AppointmentsForm) -> Result<(String, OpeningStep), Fault> {
+    if !form.offers {
+        return Ok(("時間の予約をやめる".to_owned(), OpeningStep::Appointments(None)));
+    }
+    let families = number(&form.families, 1, limits::APPOINTMENT_FAMILIES).ok_or_else(|| {
+        let words = format!("1から{}までの数で入れてください。", limits::APPOINTMENT_FAMILIES);
+        fault("families", &words)
+    })?;
+    let offer = number(&form.an_hour, 1, 6).and_then(|an_hour| Offer::new(an_hour, families));
+    let offer = offer.ok_or_else(|| fault("an_hour", &"枠の数を選んでください。"))?;
+    let changed = format!("時間の予約を1時間に{}枠、{families}人ずつに", offer.an_hour());
+    Ok((changed, OpeningStep::Appointments(Some(offer))))
 }
 
 fn read_day(form: &DayForm, hours: &Hours, now: At) -> Result<(String, OpeningStep), Fault> {

@@ -286,6 +286,7 @@ fn guardian_title(view: &GuardianView) -> &'static str {
         GuardianView::Replace(_) => "この端末の登録を入れかえる",
         GuardianView::Door(_) | GuardianView::Enter { .. } | GuardianView::Transfer(_) => "別の端末で続ける",
         GuardianView::Invite(_) => "家族を招待",
+        GuardianView::Appointment(_) => "時間を予約する",
         GuardianView::GuestDoor(_) | GuardianView::Guest(_) => "通話に参加",
         GuardianView::Mine(_) => "つづきを見る",
         GuardianView::Notice(_) => "お知らせ",
@@ -293,6 +294,7 @@ fn guardian_title(view: &GuardianView) -> &'static str {
             TicketStep::Intake(_) => "症状・相談内容",
             TicketStep::Live(live) => match Thread::of(&live.events).standing {
                 Standing::Waiting => "待合室",
+                Standing::Booked => "予約しました",
                 Standing::Claimed(_) => "相談中",
                 Standing::Closed | Standing::Cancelled => "おわり",
             },

@@ -188,10 +188,10 @@ fn is_asked(row: &ReportRow) -> bool {
     row.counted() == Counted::Yes && row.stage == "closed"
 }
 
-/// Whole seconds until first taken.
+/// Whole seconds until first taken, from when the family came: by its appointment, or with its intake.
 fn waited_seconds(row: &ReportRow) -> Option<i64> {
     row.first_claimed_at
-        .map(|claimed| claimed.seconds_since(row.requested_at))
+        .map(|claimed| claimed.seconds_since(row.appointment_at.unwrap_or(row.requested_at)))
 }
 
 /// First and last instant of two dates as typed; either may be missing.

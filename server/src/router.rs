@@ -31,6 +31,10 @@ pub fn router(app: App) -> Router {
         .route("/t/{ticket}", get(ticket::show).layer(light))
         .route("/t/{ticket}/say", post(ticket::say))
         .route("/t/{ticket}/later", post(ticket::later))
+        .route(
+            "/t/{ticket}/appointment",
+            get(ticket::show_appointments).post(ticket::change_appointment),
+        )
         .route("/t/{ticket}/mode", post(ticket::wish_mode))
         .route("/t/{ticket}/cancel", post(ticket::cancel))
         .route("/t/{ticket}/survey", post(ticket::survey))

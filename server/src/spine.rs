@@ -240,6 +240,12 @@ impl Spine {
         (self.inner.around.reach)(municipality)
     }
 
+    /// Whether a page of the family is connected.
+    #[must_use]
+    pub fn is_present(&self, consultation: ConsultationId) -> bool {
+        (self.inner.around.present)(consultation)
+    }
+
     fn now(&self) -> At {
         self.inner.world.now()
     }

@@ -10,6 +10,7 @@
 //! `unique_<table>_<columns>`.
 
 mod append;
+mod appointment;
 mod audit;
 mod city;
 mod device;
@@ -38,6 +39,7 @@ mod transfer;
 mod writer;
 
 pub use append::{Append, Appended, CommandRow};
+pub use appointment::Held;
 pub use audit::{Changed, CheckpointRow, Checkpointing, Heads, LookRow};
 pub use city::{CityRow, PassphraseRow, Targets};
 pub use device::{Credential, DeviceStored, NewDevice};

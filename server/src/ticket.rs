@@ -6,6 +6,7 @@
 //! Not here: registration, doors and transfer codes (link), the rules (spine).
 
 mod after;
+mod appointment;
 mod check;
 mod intake;
 mod invite;
@@ -35,6 +36,7 @@ use signaling::{
 };
 
 pub use after::{check_in, come_back, referral};
+pub use appointment::{change as change_appointment, show as show_appointments};
 pub use check::{echo as check_echo, keep as keep_check, show as show_check};
 pub use intake::post as post_intake;
 pub use invite::{invite, link as invitation_link, show as show_invitations, withdraw};

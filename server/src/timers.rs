@@ -177,7 +177,20 @@ async fn command_of(
         DeadlineKind::IdleReturns { asked } => Command::ReturnIdle { asked },
         DeadlineKind::CheckIn { planned } => Command::AskCheckIn { planned },
         DeadlineKind::SurveyNudge { closed } => Command::NudgeSurvey { closed },
-        DeadlineKind::NightEnds => {
+        DeadlineKind::AppointmentBegins { booked } => {
+            let (city, now) = (spine.store().city(&municipality).await?, spine.world().now());
+            Command::BeginAppointment {
+                booked,
+                is_open: city.as_ref().is_some_and(|city| city.hours.is_open(now)),
+                closes_at: city.as_ref().and_then(|city| city.hours.closes_at(now)),
+                reply_hours: city.map_or(REPLY_HOURS, |city| city.reply_hours),
+            }
+        }
+        DeadlineKind::AppointmentGrace { begun } => Command::MissAppointment {
+            begun,
+            is_there: spine.is_present(consultation),
+        },
+        DeadlineKind::NightEnds { .. } => {
             let city = spine.store().city(&municipality).await?;
             Command::EndNight {
                 reply_hours: city.map_or(REPLY_HOURS, |city| city.reply_hours),

@@ -16,6 +16,7 @@ mod postgres;
 mod journey {
     pub(crate) mod actors;
     pub(crate) mod aftercare;
+    pub(crate) mod appointments;
     pub(crate) mod approval;
     pub(crate) mod away;
     pub(crate) mod browser;

@@ -13,6 +13,7 @@
 
 mod after;
 mod apply;
+mod appointment;
 mod command;
 mod decide;
 mod event;
@@ -23,6 +24,7 @@ mod waiting;
 
 pub use after::{After, CheckIn, Task};
 pub use apply::{apply, deadlines};
+pub use appointment::Appointment;
 pub use command::{Command, Refusal, Request};
 pub use decide::decide;
 pub use event::{EVENT_VERSION, Event, Fact, Lane, NewEvent, Sealed, Speaker, UnreadableEvent, lift};

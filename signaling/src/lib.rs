@@ -9,6 +9,7 @@
 
 pub mod actor;
 pub mod after;
+pub mod appointment;
 pub mod call;
 pub mod check;
 pub mod consultation;

@@ -233,5 +233,15 @@ pub const COME_BACK: Millis = Millis::days(7);
 pub const CHECK_IN_OPEN: Millis = Millis::days(3);
 /// How long after the morning that follows the end a family is reminded of the survey, once: not beside 「明日きく」.
 pub const SURVEY_NUDGE_AFTER: Millis = Millis::days(1);
+/// How long an appointment lasts.
+pub const APPOINTMENT: Millis = Millis::minutes(10);
+/// How long before it begins an appointment can be booked at the latest: nearer than this a family waits no longer in the queue.
+pub const APPOINTMENT_AHEAD: Millis = Millis::minutes(30);
+/// How far ahead appointments can be booked: a child's fever is not planned for longer, and hours change.
+pub const APPOINTMENT_WITHIN: Millis = Millis::days(7);
+/// How late a family may come to its appointment and keep its place: the length of one.
+pub const APPOINTMENT_GRACE: Millis = Millis::minutes(10);
+/// Most families that a city lets book the same ten minutes: as many clinicians as a large city has on duty.
+pub const APPOINTMENT_FAMILIES: u32 = 10;
 /// Most concerns of one consultation: one is written on and on, a second is about somebody else.
 pub const CONCERNS_PER_CONSULTATION: usize = 5;

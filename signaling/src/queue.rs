@@ -6,7 +6,7 @@
 //!
 //! Both services stand in this one order. Who waits live sits there and waits; who asked outside of the hours was promised
 //! an answer by a time, and counts as having come shortly before that time ([`BEFORE_PROMISE`]). Red and yellow do not wait
-//! for a promise. Server and desk call by [`call_order`] and ask for a reason by [`passes_somebody`].
+//! for a promise. Who booked an appointment is in the order from its beginning on ([`crate::appointment::rank`]). Server and desk call by [`call_order`] and ask for a reason by [`passes_somebody`].
 
 mod estimate;
 mod rank;
@@ -16,6 +16,7 @@ pub use rank::{BEFORE_PROMISE, HEAD_STARTS, HeadStarts, Rank, explanation, head_
 
 use crate::{
     actor::Staff,
+    appointment,
     check::{Cause, Light},
     hand_over::{Meant, Recipient},
     id::{ConsultationId, Seq},
@@ -168,6 +169,9 @@ pub struct QueueRow {
     /// When the promised answer is due; for anytime consultations only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_by: Option<At>,
+    /// When its appointment began, where it came by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<At>,
     /// Been here before.
     pub returning: bool,
     /// Is the page there?
@@ -229,17 +233,21 @@ impl QueueRow {
         }
     }
 
+    /// When it came: its appointment, or its intake.
+    #[must_use]
+    pub fn came_at(&self) -> At {
+        self.appointment.unwrap_or(self.requested_at)
+    }
+
     /// Why it stands where it stands (なぜこの順番か): the rule of its class, and what that makes of this row.
     #[must_use]
     pub fn explanation(&self) -> String {
-        match self.rank {
-            Some(rank) => explanation(
-                self.service,
-                self.acuity,
-                (self.requested_at, self.unanswered_since),
-                rank,
-            ),
-            None => reason(self.service, self.acuity).to_owned(),
+        match (self.rank, self.appointment) {
+            (Some(rank), Some(slot)) if self.service == Service::Night && self.acuity != Acuity::Red => {
+                appointment::explanation(self.acuity, slot, rank)
+            }
+            (Some(rank), _) => explanation(self.service, self.acuity, (self.came_at(), self.unanswered_since), rank),
+            (None, _) => reason(self.service, self.acuity).to_owned(),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! life are the same page. Works for the family's and the staff's view alike; what a viewer may not see was never sent.
 
 mod after;
+mod appointment;
 mod handing;
 mod people;
 
@@ -35,6 +36,8 @@ pub enum Standing {
     /// The family waits.
     #[default]
     Waiting,
+    /// The family comes at its appointment.
+    Booked,
     /// A clinician has it.
     Claimed(Staff),
     /// Over.
@@ -115,6 +118,8 @@ pub struct Thread {
     pub service: Option<Service>,
     /// By when an answer was promised to somebody who had waited live.
     pub reply_by: Option<At>,
+    /// When its appointment begins, or began.
+    pub appointment: Option<At>,
     /// How the family wants to talk.
     pub mode: Option<Mode>,
     /// They listen and type.
@@ -255,6 +260,10 @@ impl Thread {
                 let words = format!("{why}。相談はそのまま受け付け、{reply_hours}時間以内に返信します");
                 self.happened(event, words);
             }
+            WireKind::AppointmentBooked { .. }
+            | WireKind::AppointmentGivenUp { .. }
+            | WireKind::AppointmentBegun
+            | WireKind::AppointmentMissed => self.fold_appointment(event),
             WireKind::Alerted { step, desks, .. } => self.happened(event, told(*step, *desks)),
             WireKind::AlertHeard { step, by } => self.happened(event, heard(*step, by)),
             WireKind::OverlookedClosed { by, .. } => {
@@ -495,7 +504,10 @@ impl Thread {
     /// Whether the family is still to be heard: open, and not over.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        matches!(self.standing, Standing::Waiting | Standing::Claimed(_))
+        matches!(
+            self.standing,
+            Standing::Waiting | Standing::Booked | Standing::Claimed(_)
+        )
     }
 }
 

@@ -166,6 +166,11 @@ fn values() -> Vec<(&'static str, String)> {
         COME_BACK,
         CHECK_IN_OPEN,
         SURVEY_NUDGE_AFTER,
+        APPOINTMENT,
+        APPOINTMENT_AHEAD,
+        APPOINTMENT_WITHIN,
+        APPOINTMENT_GRACE,
+        APPOINTMENT_FAMILIES,
         CONCERNS_PER_CONSULTATION,
     ]
 }

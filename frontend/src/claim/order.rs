@@ -221,7 +221,7 @@ pub fn longest_wait_seconds(queue: &Queue, now: At) -> Option<i64> {
         .rows
         .iter()
         .filter(|row| waits(row) && row.service == Service::Night)
-        .map(|row| now.seconds_since(row.requested_at))
+        .map(|row| now.seconds_since(row.came_at()))
         .max()
 }
 

@@ -127,9 +127,9 @@ fn face(desk: Desk, row: &QueueRow, kind: RowKind) -> impl IntoView + use<> {
 
 /// The wait of one that waits; a claimed row has none any more.
 fn wait(desk: Desk, row: &QueueRow) -> impl IntoView + use<> {
-    let (requested_at, service, reply_by) = (row.requested_at, row.service, row.reply_by);
+    let (came_at, service, reply_by) = (row.came_at(), row.service, row.reply_by);
     order::waits(row).then(|| {
-        let waited = Memo::new(move |_| desk.now.get().seconds_since(requested_at));
+        let waited = Memo::new(move |_| desk.now.get().seconds_since(came_at));
         // Hours are usual for those who did not ask for an answer at once; what counts is what they were promised.
         let class = Memo::new(move |_| match (service, reply_by) {
             (Service::Night, _) => WaitStep::of(waited.get()).class(),
@@ -155,7 +155,7 @@ fn chips(row: &QueueRow, mine: bool) -> impl IntoView + use<> {
     });
     let unanswered = row
         .unanswered_since
-        .filter(|since| *since != row.requested_at)
+        .filter(|since| *since != row.came_at())
         .map(|since| {
             view! { <span class="chip amber num">{format!("未返信 {}から", since.clock())}</span> }
         });
@@ -168,6 +168,9 @@ fn chips(row: &QueueRow, mine: bool) -> impl IntoView + use<> {
             .filter(|_| row.claimed_by.is_none())
             .map(|due| format!(" {}までに返事", short(due)));
         view! { <span class="chip key num">{row.service.label()}{due}</span> }
+    });
+    let appointment = row.appointment.map(|slot| {
+        view! { <span class="chip key num">{format!("予約 {}", slot.clock())}</span> }
     });
     let handing = row.handing.as_ref().map(|handing| {
         let to = handing.to.addressed();
@@ -183,6 +186,7 @@ fn chips(row: &QueueRow, mine: bool) -> impl IntoView + use<> {
             {handing}
             {flags}
             {anytime}
+            {appointment}
             <span class="chip key">{row.mode.label()}</span>
             {row.quiet.then(|| view! { <span class="chip grey">"声を出さない"</span> })}
             {presence_chip(row.presence)}

@@ -171,7 +171,7 @@ impl Open {
             Standing::Claimed(by) if by.id == me.id => OpenStanding::Mine,
             Standing::Closed => OpenStanding::Ended,
             Standing::Cancelled => OpenStanding::Left,
-            Standing::Waiting | Standing::Claimed(_) => {
+            Standing::Waiting | Standing::Booked | Standing::Claimed(_) => {
                 let colleague = thread.call.as_ref().and_then(|call| call.colleague.as_ref());
                 if colleague.is_some_and(|one| one.staff.id == me.id) || thread.asks(me) {
                     OpenStanding::Asked

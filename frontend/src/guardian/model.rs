@@ -152,6 +152,7 @@ impl Step<'_> {
                 position: self.position,
                 reply_by: self.reply_by,
                 later_by: None,
+                books: false,
                 panels: Vec::new(),
                 on_duty: Vec::new(),
                 message_draft: self.message_draft?,

@@ -295,6 +295,7 @@ pub(super) struct Event<'a> {
     caption: Option<String>,
     reply_hours: Option<u32>,
     wished_for: Option<At>,
+    slot: Option<At>,
 }
 
 impl Event<'_> {
@@ -317,6 +318,13 @@ impl Event<'_> {
                 reply_hours: self.reply_hours?,
                 wished_for: self.wished_for,
             },
+            "appointment_booked" => WireKind::AppointmentBooked { slot: self.slot? },
+            "appointment_given_up" => WireKind::AppointmentGivenUp {
+                service: self.service?,
+                reply_hours: self.reply_hours,
+            },
+            "appointment_begun" => WireKind::AppointmentBegun,
+            "appointment_missed" => WireKind::AppointmentMissed,
             "claimed" => WireKind::Claimed {
                 by: self.by?.staff()?,
                 overtake_reason: None,

@@ -188,6 +188,7 @@ mod tests {
             position: None,
             reply_by: None,
             later_by: None,
+            books: false,
             panels: Vec::new(),
             on_duty: Vec::new(),
             message_draft: String::new(),

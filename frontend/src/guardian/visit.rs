@@ -29,6 +29,8 @@ pub enum Connection {
 pub enum Stage {
     /// 待合室.
     Waiting,
+    /// It comes at its appointment.
+    Booked,
     /// 相談中.
     Talking,
     /// おわり.
@@ -43,6 +45,7 @@ impl Stage {
     pub fn of(standing: &Standing) -> Self {
         match standing {
             Standing::Waiting => Self::Waiting,
+            Standing::Booked => Self::Booked,
             Standing::Claimed(_) => Self::Talking,
             Standing::Closed => Self::Over,
             Standing::Cancelled => Self::Cancelled,
@@ -54,6 +57,7 @@ impl Stage {
     pub fn title(self) -> &'static str {
         match self {
             Self::Waiting => "待合室",
+            Self::Booked => "予約しました",
             Self::Talking => "相談中",
             Self::Over => "おわり",
             Self::Cancelled => "とりやめました",
@@ -65,6 +69,7 @@ impl Stage {
     pub fn code(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
+            Self::Booked => "booked",
             Self::Talking => "talking",
             Self::Over => "over",
             Self::Cancelled => "cancelled",
@@ -74,7 +79,7 @@ impl Stage {
     /// Whether anything can still be said.
     #[must_use]
     pub fn is_open(self) -> bool {
-        matches!(self, Self::Waiting | Self::Talking)
+        matches!(self, Self::Waiting | Self::Booked | Self::Talking)
     }
 }
 

@@ -55,6 +55,8 @@ pub enum GuardianView {
     Replace(Replace),
     /// `POST /t/{ticket}/transfer`: the code for another device.
     Transfer(Transfer),
+    /// `/t/{ticket}/appointment`: 時間を予約する.
+    Appointment(AppointmentPage),
     /// `/t/{ticket}/invite`: 家族を招待.
     Invite(InvitePage),
     /// `/g/{token}`: an invitation that can be spent.
@@ -67,7 +69,7 @@ pub enum GuardianView {
     Notice(Notice),
 }
 
-signaling::redacted_debug!(GuardianView: Entrance, Register, Ticket, Door, Replace, Enter, Transfer, Invite, GuestDoor, Guest, Mine, Notice);
+signaling::redacted_debug!(GuardianView: Entrance, Register, Ticket, Door, Replace, Enter, Transfer, Appointment, Invite, GuestDoor, Guest, Mine, Notice);
 
 /// The city's front page.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -250,7 +252,7 @@ pub struct Panel {
 signaling::redacted_debug!(Panel { rule, action });
 
 /// A consultation from waiting to the survey. Forms post to `{path}/say` (`command`, `text`), `{path}/cancel`,
-/// `{path}/later` (`hours` as shown), `{path}/mode` (`mode`), `{path}/survey` (`answer`, `words`), `{path}/transfer`.
+/// `{path}/later` (`hours` as shown), `{path}/appointment` (`go`: `give_up`), `{path}/mode` (`mode`), `{path}/survey` (`answer`, `words`), `{path}/transfer`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LivePage {
     /// What the family may see of the log.
@@ -264,6 +266,9 @@ pub struct LivePage {
     /// By when it would be answered if the family would rather not wait live; nothing where it may not.
     #[serde(default)]
     pub later_by: Option<At>,
+    /// Whether it may book an appointment.
+    #[serde(default)]
+    pub books: bool,
     /// Panels of rules that fired.
     pub panels: Vec<Panel>,
     /// Who answers tonight.
@@ -383,6 +388,32 @@ pub struct DeviceRow {
     pub since: At,
     /// This very device.
     pub this: bool,
+}
+
+/// The times that are free. Posts to `{path}/appointment` with `command`, `go` = `book` and `slot` in milliseconds.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppointmentPage {
+    /// `/t/{ticket}`.
+    pub path: String,
+    /// For the form of this page.
+    pub command: CommandId,
+    /// When the appointment begins that the family has.
+    pub held: Option<At>,
+    /// Days with times that are free, its own among them; none where it may not book.
+    pub days: Vec<AppointmentDay>,
+    /// Panels of rules that fired.
+    pub panels: Vec<Panel>,
+    /// Why the form that was just posted could not be carried out.
+    pub refused: Option<String>,
+}
+
+signaling::redacted_debug!(AppointmentPage { command, held });
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppointmentDay {
+    /// When they begin, earliest first; all on one date.
+    pub slots: Vec<At>,
 }
 
 /// Whom the family invited to its calls. Posts to `{path}/invite` with `command` and `name`, to `{path}/withdraw` with

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use signaling::{id::CommandId, time::At};
 
 /// `/admin/hours`. Posts to itself with `command` and `go`: `week` with the fields of [`WeekForm`], `day` with those of
-/// [`DayForm`], `remove` with `date`.
+/// [`DayForm`], `appointments` with those of [`AppointmentsForm`], `remove` with `date`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HoursPage {
     /// 「受付中　18:00 – 22:00」: what families read now.
@@ -15,6 +15,8 @@ pub struct HoursPage {
     pub until: String,
     /// The week as typed.
     pub week: WeekForm,
+    /// Which appointments are offered.
+    pub appointments: AppointmentsForm,
     /// A new single day as typed.
     pub day: DayForm,
     /// Today's and coming days that are unlike their week.
@@ -40,6 +42,23 @@ pub struct WeekForm {
     pub last_arrival: String,
     /// `reply_hours`.
     pub reply_hours: String,
+    /// The field that is wrong, and why.
+    pub fault: Option<(String, String)>,
+}
+
+/// Appointments.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppointmentsForm {
+    /// For the form.
+    pub command: CommandId,
+    /// `offers`: `yes` where the city offers any.
+    pub offers: bool,
+    /// `an_hour`: how many places of an hour.
+    pub an_hour: String,
+    /// `families`: how many in each.
+    pub families: String,
+    /// How many families hold an appointment, and how many of these lie outside of the hours as they are now.
+    pub held: (u32, u32),
     /// The field that is wrong, and why.
     pub fault: Option<(String, String)>,
 }

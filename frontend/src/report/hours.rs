@@ -7,11 +7,11 @@
 
 use super::changes;
 use crate::{
-    page::hours::{DayForm, DayLine, HolidayYear, HoursPage, WeekForm},
+    page::hours::{AppointmentsForm, DayForm, DayLine, HolidayYear, HoursPage, WeekForm},
     ui,
 };
 use leptos::prelude::*;
-use signaling::limits;
+use signaling::{appointment, limits, queue::head_start, time::Millis, triage::Acuity};
 
 /// Fields of the week, with their names.
 const WEEK: [(&str, &str); 7] = [
@@ -31,6 +31,7 @@ pub(super) fn hours(page: HoursPage) -> impl IntoView {
         today,
         until,
         week,
+        appointments,
         day,
         days,
         holidays,
@@ -44,6 +45,7 @@ pub(super) fn hours(page: HoursPage) -> impl IntoView {
             {day_lines(days)}
             {day_form(&day, today, until)}
         </section>
+        {appointments_form(&appointments)}
         {holiday_list(holidays)}
         {changes::list(changes)}
         <p><a class="btn quiet" href="/admin">"設定へもどる"</a></p>
@@ -180,6 +182,52 @@ fn day_form(form: &DayForm, today: String, until: String) -> impl IntoView + use
             </div>
             <p><button class="btn" name="go" value="day">"この日を加える"</button></p>
         </form>
+    }
+}
+
+fn appointments_form(form: &AppointmentsForm) -> impl IntoView + use<> {
+    let fault = form.fault.as_ref();
+    let summary = fault.map(|(field, words)| ui::fault_summary(&[(field.clone(), words.clone())]));
+    let options = appointment::PLACES_AN_HOUR.map(|number| {
+        let number = number.to_string();
+        let chosen = number == form.an_hour;
+        view! { <option value=number.clone() selected=chosen>{[&number, "枠"].concat()}</option> }
+    });
+    let ahead = limits::APPOINTMENT_AHEAD.0 / Millis::minutes(1).0;
+    let before = appointment::HEAD_START.0 / Millis::minutes(1).0;
+    let waited = before - head_start(Acuity::Green).0 / Millis::minutes(1).0;
+    let rules = format!(
+        "10分の予約を、受付時間の中だけ、{ahead}分後から7日先まで受け付けます。緊急度が赤・黄の方は予約できません。予約の方は、予約の時刻の\
+         {before}分前に着いたものとして並びます。赤・黄の方や、{waited}分より長く待っている緑の方より先にはなりません。"
+    );
+    let held = match form.held {
+        (0, _) => "いま入っている予約はありません。".to_owned(),
+        (all, 0) => format!("いま入っている予約：{all}件。"),
+        (all, outside) => format!(
+            "いま入っている予約：{all}件。うち{outside}件は、いまの受付時間の外です。その時刻になると、いつでも相談として返信を約束します。"
+        ),
+    };
+    view! {
+        <section class="card stack" aria-labelledby="appointments-title" id="appointments"><h2 id="appointments-title">"時間の予約"</h2>
+            <p class="sub">{rules}</p>
+            <p class="num">{held}</p>
+            {summary}
+            <form class="stack tight" method="post" action="/admin/hours">
+                {ui::command_field(form.command)}
+                <fieldset class="stack tight"><legend>"予約"</legend>
+                    {radio("offers", "no", !form.offers, "受け付けない（着いた順だけ）")}
+                    {radio("offers", "yes", form.offers, "受け付ける")}
+                </fieldset>
+                <div class="hours-week">
+                    <div class="field"><label for="an_hour">"1時間に予約できる枠（10分ずつ6枠のうち）"</label>
+                        <select id="an_hour" name="an_hour">{options}</select>
+                        <span class="fine">"残りの時間は、予約のない方のためにあけておきます。"</span>
+                    </div>
+                    {field(("families", "1つの枠に予約できる人数"), &form.families, "対応する人数より少なくすると、予約のない方も待ちすぎません。", fault)}
+                </div>
+                <p><button class="btn" name="go" value="appointments">"予約の設定を保存する"</button></p>
+            </form>
+        </section>
     }
 }
 

@@ -151,6 +151,7 @@ fn summary(thread: &Thread, events: &[WireEvent], rules: &str, fired: &[(String,
         });
     let standing = match &thread.standing {
         Standing::Waiting => "待っています",
+        Standing::Booked => "予約しています",
         Standing::Claimed(_) => "対応中",
         Standing::Closed => "終わりました",
         Standing::Cancelled => "相談者がとりやめました",

@@ -3,6 +3,7 @@
 mod after;
 
 use signaling::{
+    appointment,
     call::{CallOutcome, Holder},
     check::{Checked, Light},
     consultation::{Lane, Speaker, WireEvent, WireKind},
@@ -212,6 +213,29 @@ fn entry(event: &WireEvent, asked: Option<(At, Service)>) -> Entry {
                 "夜間の受付が終了"
             },
             format!("いつでも相談に変わり、{reply_hours}時間以内の返信を案内"),
+        ),
+        WireKind::AppointmentBooked { slot } => order(
+            Mark::Plain,
+            "時間を予約",
+            format!("{}。それまで順番待ちからはずれます", appointment::words(*slot)),
+        ),
+        WireKind::AppointmentGivenUp { reply_hours, .. } => order(
+            Mark::Plain,
+            "予約をやめる",
+            reply_hours.map_or_else(
+                || "この時点から順番を待っています".to_owned(),
+                |hours| format!("いつでも相談として、{hours}時間以内の返信を案内"),
+            ),
+        ),
+        WireKind::AppointmentBegun => order(
+            Mark::Plain,
+            "予約の時間",
+            "予約の50分前に着いたものとして、順番に入りました".to_owned(),
+        ),
+        WireKind::AppointmentMissed => order(
+            Mark::Red,
+            "予約の時間に不在",
+            "10分過ぎても相談者の画面がつながらず、予約の時刻に着いた方の順番になりました".to_owned(),
         ),
         WireKind::Alerted {
             step,

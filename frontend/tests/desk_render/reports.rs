@@ -3,7 +3,7 @@
 use crate::samples::{ago, city, consultation, log, now, staff, whole};
 use frontend::page::{
     Notice,
-    hours::{DayForm, DayLine, HolidayYear, HoursPage, WeekForm},
+    hours::{AppointmentsForm, DayForm, DayLine, HolidayYear, HoursPage, WeekForm},
     report::{
         Admin, Approval, ComparedField, ComparedRule, Comparison, ConnectionLine, Connections, DecisionLine,
         EditionLine, Figure, InstitutionRow, Kpi, LogFilter, LogRow, Logs, Look, MonthRow, OverlookedRow, Replay,
@@ -349,6 +349,14 @@ pub(crate) fn hours() -> HoursPage {
             spans: String::new(),
             why: String::new(),
             fault: None,
+        },
+        appointments: AppointmentsForm {
+            command,
+            offers: true,
+            an_hour: "3".into(),
+            families: "0".into(),
+            held: (5, 1),
+            fault: Some(("families".into(), "1から10までの数で入れてください。".into())),
         },
         days: vec![DayLine {
             date: "2026-12-31".into(),

@@ -91,6 +91,7 @@ pub(crate) fn waiting(number: u128, acuity: Acuity, subject: &str, complaint: Co
         requested_at,
         unanswered_since: Some(requested_at),
         reply_by: None,
+        appointment: None,
         returning: false,
         presence: Presence::Here,
         device: None,

@@ -239,6 +239,7 @@ pub(crate) fn live(events: Vec<WireEvent>, ahead: Option<u32>, panels: Vec<Panel
         events,
         position: ahead.map(|ahead| position(ahead, one_on_duty())),
         reply_by: None,
+        books: false,
         later_by: ahead.map(|_| NOW + Millis::hours(24)),
         panels,
         on_duty: on_duty(),

@@ -109,6 +109,16 @@ fn all() -> Vec<(&'static str, GuardianPage)> {
         ("transfer", samples::transfer()),
         ("hand-over-line", samples::hand_over(BrowserFamily::Line)),
         ("hand-over-app", samples::hand_over(BrowserFamily::InApp)),
+        ("appointments", samples::appointments(None, None, true)),
+        (
+            "appointments-changed",
+            samples::appointments(
+                Some(samples::minutes_ago(-60)),
+                Some(&signaling::consultation::Refusal::SlotFull.to_string()),
+                true,
+            ),
+        ),
+        ("appointments-none", samples::appointments(None, None, false)),
         ("invite", samples::invite(None)),
         ("invite-full", samples::invite(Some("この通話は4人までです。"))),
         ("guest-door", samples::guest_door(None)),

@@ -4,9 +4,9 @@ pub(crate) use crate::evening::{Until, after_a_call, anytime, cancelled, erased,
 use frontend::page::{
     City, Notice, OnDuty, Opening,
     guardian::{
-        ConsentItem, DeviceRow, Door, Entrance, GuardianPage, GuardianView, GuestDoor, GuestPage, IntakePage,
-        InvitationLink, InvitePage, InvitedRow, Mine, MineRow, Panel, Register, Replace, TicketPage, TicketStep,
-        Transfer,
+        AppointmentDay, AppointmentPage, ConsentItem, DeviceRow, Door, Entrance, GuardianPage, GuardianView, GuestDoor,
+        GuestPage, IntakePage, InvitationLink, InvitePage, InvitedRow, Mine, MineRow, Panel, Register, Replace,
+        TicketPage, TicketStep, Transfer,
     },
 };
 use signaling::{
@@ -362,6 +362,23 @@ fn invitation() -> InvitationLink {
                 .into(),
         link,
     }
+}
+
+/// The times that are free on two days; with an appointment and a refusal, or none at all.
+pub(crate) fn appointments(held: Option<At>, refused: Option<&str>, any: bool) -> GuardianPage {
+    let evening = |hours: i64| AppointmentDay {
+        slots: (0..6)
+            .map(|number| At(NOW.0 + (hours * 60 + 40 + number * 20) * 60_000))
+            .collect(),
+    };
+    page(GuardianView::Appointment(AppointmentPage {
+        path: PATH.into(),
+        command: command(),
+        held,
+        days: if any { vec![evening(0), evening(24)] } else { Vec::new() },
+        panels: Vec::new(),
+        refused: refused.map(str::to_owned),
+    }))
 }
 
 pub(crate) fn invite(refused: Option<&str>) -> GuardianPage {

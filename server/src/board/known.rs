@@ -50,6 +50,7 @@ pub(super) struct Standing {
     claimed_at: Option<At>,
     /// A page has confirmed the step on which its ladder stands.
     is_heard: bool,
+    /// It waits, or somebody has it: desks know of it.
     is_open: bool,
     pub(super) is_closed: bool,
 }
@@ -72,7 +73,7 @@ impl Standing {
                 _ => None,
             },
             is_heard: case.ladder.as_ref().is_some_and(|ladder| ladder.heard_by.is_some()),
-            is_open: case.is_open(),
+            is_open: case.is_at_desk(),
             is_closed: matches!(case.stage, Stage::Closed { .. }),
         }
     }

@@ -34,7 +34,7 @@ impl Board {
         let Some(state) = self.inner.spine.load(consultation).await? else {
             return Ok(None);
         };
-        let Some(case) = state.case.as_deref().filter(|case| case.is_open()) else {
+        let Some(case) = state.case.as_deref().filter(|case| case.is_at_desk()) else {
             return Ok(None);
         };
         let headline = self.headline(consultation, case).await?;
@@ -54,6 +54,7 @@ impl Board {
             requested_at: case.requested_at,
             unanswered_since: case.unanswered_since,
             reply_by: case.reply_by(),
+            appointment: case.appointment_at(),
             returning: case.returning,
             presence,
             device: case.device.as_ref().map(|device| (device.light, device.cause)),

@@ -78,6 +78,7 @@ impl Identity {
             service_name: new.service_name,
             hours: new.hours,
             reply_hours: new.reply_hours,
+            appointments: None,
             targets: new.targets,
             demo: new.demo,
         };

@@ -93,7 +93,7 @@ impl TicketStanding {
     pub fn is_open(&self) -> bool {
         self.sent
             .as_ref()
-            .is_some_and(|(_, stage)| stage == "waiting" || stage == "claimed")
+            .is_some_and(|(_, stage)| matches!(stage.as_str(), "waiting" | "booked" | "claimed"))
     }
 
     /// Where it stands, in words.
@@ -102,6 +102,7 @@ impl TicketStanding {
         match self.sent.as_ref().map(|(_, stage)| stage.as_str()) {
             None => "受付前",
             Some("waiting") => "待っています",
+            Some("booked") => "予約しています",
             Some("claimed") => "相談中",
             Some("cancelled") => "取りやめました",
             Some(_) => "おわりました",

@@ -3,11 +3,11 @@
 use super::{Spine, Views, cache::Folded};
 use crate::{
     seal::{ContentKey, Place},
-    storage::{Append, CommandRow, ConsultationRow, EventRow, StorageError},
+    storage::{Append, CommandRow, ConsultationRow, EventRow, Held, StorageError},
 };
 use signaling::{
     actor::Actor,
-    consultation::{Case, EVENT_VERSION, Event, Fact, Lane, NewEvent, State, Task, apply, deadlines},
+    consultation::{Case, EVENT_VERSION, Event, Fact, Lane, NewEvent, Stage, State, Task, apply, deadlines},
     hand_over::Patience,
     id::{CommandId, ConsultationId, PhotoId, StaffId},
     ladder::Delays,
@@ -72,6 +72,7 @@ impl Spine {
         let timers = changed_timers(&before.state, &state, self.inner.patience, self.delays());
         let call_seats = changed_call_seats(&before.state, &state);
         let tasks = changed_tasks(&before.state, &state);
+        let appointment = changed_appointment((&before.state, &state), &events);
         let result = CommandRow {
             actor: deed.actor.key(),
             command_id: deed.command_id,
@@ -88,6 +89,7 @@ impl Spine {
             new_key,
             timers,
             call_seats,
+            appointment,
             tasks,
             photo,
             photos_with_intake: if before.state.seq == 0 {
@@ -187,6 +189,24 @@ fn changed_call_seats(before: &State, after: &State) -> Option<Vec<StaffId>> {
     (seats(before) != now).then_some(now)
 }
 
+/// The place that is held from now on, where it is another one or none any more: of an appointment that has begun nobody books one.
+fn changed_appointment((before, after): (&State, &State), events: &[Event]) -> Option<Option<Held>> {
+    let booked = |state: &State| match state.case.as_deref()?.stage {
+        Stage::Booked { slot, .. } => Some(slot),
+        _ => None,
+    };
+    let families = events.iter().rev().find_map(|event| match event.fact {
+        Fact::AppointmentBooked { families, .. } => Some(families),
+        _ => None,
+    });
+    let held = |slot| Held {
+        slot,
+        families: families.unwrap_or_default(),
+    };
+    let now = booked(after);
+    (booked(before) != now).then(|| now.map(held))
+}
+
 fn changed_tasks(before: &State, after: &State) -> Option<Vec<Task>> {
     let tasks = |state: &State| {
         state
@@ -221,6 +241,8 @@ fn notice(fact: &Fact) -> Option<&'static str> {
         Fact::TurnMissed { .. } => Some("turn_missed"),
         // Whoever wished it knows.
         Fact::BecameAnytime { wished_for: None, .. } => Some("became_anytime"),
+        Fact::AppointmentBegun { .. } => Some("appointment_begun"),
+        Fact::AppointmentMissed => Some("appointment_missed"),
         Fact::Claimed { .. } => Some("claimed"),
         Fact::HandedOn { .. } | Fact::HandedOver { .. } => Some("handed_over"),
         Fact::CallOffered { .. } => Some("ringing"),

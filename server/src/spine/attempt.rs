@@ -268,6 +268,7 @@ impl From<StorageError> for AppendError {
         match error {
             // Content was erased at the end of retention: nothing can be added any more.
             StorageError::Erased => Self::Refused(Refusal::Ended),
+            StorageError::SlotFull => Self::Refused(Refusal::SlotFull),
             StorageError::SeqConflict | StorageError::Busy(_) | StorageError::Conflict(_) => Self::Again(error),
             other => Self::Failed(other),
         }

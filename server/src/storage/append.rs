@@ -2,7 +2,7 @@
 //! command came to.
 
 use super::{
-    ConsultationRow, EventRow, PhotoRow, StorageError, Store,
+    ConsultationRow, EventRow, Held, PhotoRow, StorageError, Store,
     log::stored,
     row::{number, parsed},
 };
@@ -46,6 +46,8 @@ pub struct Append {
     pub timers: Option<Vec<(String, At)>>,
     /// All clinicians in its call from now on, where they changed. Each is in one call at a time.
     pub call_seats: Option<Vec<StaffId>>,
+    /// The appointment that it holds from now on, where that changed.
+    pub appointment: Option<Option<Held>>,
     /// All that supervisors have or had to look after in it from now on, where that changed.
     pub tasks: Option<Vec<Task>>,
     /// Drafts, by owner and field, that are sent or signed now. Without an owner everybody's: a record that is signed is
@@ -81,7 +83,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StorageError::SeqConflict`] when somebody wrote first; [`StorageError::Conflict`] when a rule across
-    /// consultations stands against it.
+    /// consultations stands against it; [`StorageError::SlotFull`] when others hold every place of an appointment.
     pub async fn append(&self, append: Append) -> Result<Appended, StorageError> {
         self.write(move |connection| async move { append.store(connection).await }.boxed())
             .await
@@ -146,6 +148,9 @@ impl Append {
         }
         self.store_timers(connection).await?;
         self.store_call_seats(connection).await?;
+        if let Some(held) = self.appointment {
+            super::appointment::store(connection, (self.row.id, &self.row.municipality), held).await?;
+        }
         if let Some(tasks) = &self.tasks {
             super::task::store(connection, (self.row.id, &self.row.municipality), tasks).await?;
         }

@@ -4,7 +4,7 @@
 
 use super::{StorageError, Store, opening};
 use futures_util::FutureExt;
-use signaling::{hours::Hours, id::MunicipalityId, time::At};
+use signaling::{appointment::Offer, hours::Hours, id::MunicipalityId, time::At};
 use sqlx::{Row, any::AnyRow};
 use std::str::FromStr;
 
@@ -38,6 +38,8 @@ pub struct CityRow {
     pub hours: Hours,
     /// Anytime consultations are answered within so many hours.
     pub reply_hours: u32,
+    /// The appointments that it offers; nothing where it offers none.
+    pub appointments: Option<Offer>,
     /// Targets and baselines of the figures.
     pub targets: Targets,
     /// A demo city.
@@ -67,7 +69,7 @@ signaling::redacted_debug!(PassphraseRow {
 
 const CITY: &str = "SELECT m.id, m.name, m.service_name, m.opening_hours, m.reply_hours, m.satisfaction_target, \
     m.satisfaction_baseline, m.registered_target, m.registered_baseline, m.consultations_target, \
-    m.consultations_baseline, m.demo_at FROM municipalities m ORDER BY m.id";
+    m.consultations_baseline, m.demo_at, m.appointments_an_hour, m.appointment_families FROM municipalities m ORDER BY m.id";
 
 impl Store {
     /// The municipality that answers to a host name (lower case, without port).
@@ -137,8 +139,8 @@ impl Store {
                 let added = sqlx::query(
                     "INSERT INTO municipalities (id, name, service_name, opening_hours, reply_hours, satisfaction_target, \
                      satisfaction_baseline, registered_target, registered_baseline, consultations_target, \
-                     consultations_baseline, created_at, demo_at) \
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO NOTHING",
+                     consultations_baseline, created_at, demo_at, appointments_an_hour, appointment_families) \
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (id) DO NOTHING",
                 )
                 .bind(city.id.to_string())
                 .bind(city.name)
@@ -153,6 +155,8 @@ impl Store {
                 .bind(i64::from(targets.consultations_baseline))
                 .bind(now.0)
                 .bind(city.demo.then_some(now.0))
+                .bind(city.appointments.map(|offer| i64::from(offer.an_hour())))
+                .bind(city.appointments.map(|offer| i64::from(offer.families())))
                 .execute(&mut *connection)
                 .await?;
                 if added.rows_affected() == 0 {
@@ -269,6 +273,7 @@ fn city_row(row: &AnyRow) -> Result<CityRow, StorageError> {
         service_name: row.try_get("service_name")?,
         hours: serde_json::from_str(&hours).map_err(|e| StorageError::unreadable("opening hours", e))?,
         reply_hours: count(row, "reply_hours")?,
+        appointments: offer(row)?,
         targets: Targets {
             satisfaction_target_tenths: count(row, "satisfaction_target")?,
             satisfaction_baseline_tenths: count(row, "satisfaction_baseline")?,
@@ -279,6 +284,16 @@ fn city_row(row: &AnyRow) -> Result<CityRow, StorageError> {
         },
         demo: demo_at.is_some(),
     })
+}
+
+fn offer(row: &AnyRow) -> Result<Option<Offer>, StorageError> {
+    let an_hour: Option<i64> = row.try_get("appointments_an_hour")?;
+    if an_hour.is_none() {
+        return Ok(None);
+    }
+    let offer = Offer::new(count(row, "appointments_an_hour")?, count(row, "appointment_families")?);
+    let wrong = || StorageError::unreadable("municipalities.appointments_an_hour", "no such offer");
+    offer.map(Some).ok_or_else(wrong)
 }
 
 fn count(row: &AnyRow, column: &'static str) -> Result<u32, StorageError> {

@@ -47,6 +47,9 @@ pub enum StorageError {
     /// Somebody wrote first. Load, decide and write again.
     #[error("somebody wrote first")]
     SeqConflict,
+    /// Others hold every place of that appointment.
+    #[error("every place of that time is taken")]
+    SlotFull,
     /// Stored bytes cannot be read.
     #[error("{what} cannot be read: {why}")]
     Unreadable {

@@ -7,6 +7,7 @@
 use super::{StorageError, Store};
 use futures_util::FutureExt;
 use signaling::{
+    appointment::Offer,
     hours::{Hours, SingleDay, Span},
     id::{CommandId, MunicipalityId, StaffId},
     time::{At, DateText, parse_date},
@@ -25,6 +26,8 @@ pub enum OpeningStep {
         /// The promise.
         reply_hours: u32,
     },
+    /// Which appointments are offered; nothing for none. Those that are booked stay booked.
+    Appointments(Option<Offer>),
     /// A day is unlike its week.
     Day(Date, SingleDay),
     /// It is like its week again.
@@ -148,6 +151,13 @@ async fn carried_out(connection: &mut AnyConnection, city: &str, step: OpeningSt
                 .bind(city.to_owned())
                 .bind(hours)
                 .bind(i64::from(reply_hours))
+        }
+        OpeningStep::Appointments(offer) => {
+            let sql = "UPDATE municipalities SET appointments_an_hour = $2, appointment_families = $3 WHERE id = $1";
+            sqlx::query(sql)
+                .bind(city.to_owned())
+                .bind(offer.map(|offer| i64::from(offer.an_hour())))
+                .bind(offer.map(|offer| i64::from(offer.families())))
         }
         OpeningStep::Day(day, single) => {
             let spans = serde_json::to_string(&single.spans).map_err(|e| StorageError::unreadable("spans", e))?;

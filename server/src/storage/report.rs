@@ -20,7 +20,8 @@ use sqlx::{Row, any::AnyRow};
 
 macro_rules! columns {
     () => {
-        "SELECT c.id, c.service, c.mode, c.subject, c.complaint, c.acuity, c.flags, c.stage, c.requested_at, c.first_claimed_at, \
+        "SELECT c.id, c.service, c.mode, c.subject, c.complaint, c.acuity, c.flags, c.stage, c.requested_at, c.appointment_at, \
+         c.first_claimed_at, \
          c.first_reply_at, c.ended_at, c.disposition, c.survey, c.missed_calls, c.call_causes, COALESCE(c.claimed_by, c.signed_by) AS clinician, \
          COALESCE(c.claimed_name, c.signed_name) AS clinician_name, \
          COALESCE(c.claimed_role, c.signed_role) AS clinician_role, g.institution "
@@ -44,10 +45,12 @@ pub struct ReportRow {
     pub acuity: Acuity,
     /// A red-flag rule fired.
     pub flagged: bool,
-    /// `waiting`, `claimed`, `closed`, `cancelled`.
+    /// `waiting`, `booked`, `claimed`, `closed`, `cancelled`.
     pub stage: String,
     /// When the intake was sent.
     pub requested_at: At,
+    /// When its appointment began, or begins.
+    pub appointment_at: Option<At>,
     /// When first taken.
     pub first_claimed_at: Option<At>,
     /// When first answered.
@@ -156,6 +159,7 @@ fn report_row(row: &AnyRow) -> Result<ReportRow, StorageError> {
         flagged: text("flags")? != "[]",
         stage: text("stage")?,
         requested_at: At(row.try_get("requested_at")?),
+        appointment_at: at("appointment_at")?,
         first_claimed_at: at("first_claimed_at")?,
         first_reply_at: at("first_reply_at")?,
         ended_at: at("ended_at")?,

@@ -26,6 +26,8 @@ use sqlx::{Row as _, any::AnyRow};
 pub enum RowStage {
     /// In the queue.
     Waiting,
+    /// Its family comes at its appointment.
+    Booked,
     /// A clinician has it.
     Claimed(Staff),
     /// Over.
@@ -40,6 +42,7 @@ impl RowStage {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
+            Self::Booked => "booked",
             Self::Claimed(_) => "claimed",
             Self::Closed => "closed",
             Self::Cancelled => "cancelled",
@@ -88,6 +91,8 @@ pub struct ConsultationRow {
     pub requested_at: At,
     /// The first message that nobody has answered.
     pub unanswered_since: Option<At>,
+    /// When its appointment begins, or began.
+    pub appointment_at: Option<At>,
     /// When a clinician first took it.
     pub first_claimed_at: Option<At>,
     /// When a clinician first answered; from then on it counts.
@@ -118,7 +123,8 @@ macro_rules! columns {
         "id, municipality, guardian, service, mode, quiet, subject, relation, complaints, returning_family, flags, \
          acuity, stage, stage_at, rank, claimed_by, claimed_name, claimed_role, requested_at, unanswered_since, \
          first_claimed_at, first_reply_at, ended_at, call_clinician, missed_calls, call_causes, talk_seconds, \
-         disposition, signed_by, signed_name, signed_role, signed_at, survey, meant_for, seq, overlooked_at"
+         disposition, signed_by, signed_name, signed_role, signed_at, survey, meant_for, seq, overlooked_at, \
+         appointment_at"
     };
 }
 pub(super) use columns;
@@ -130,6 +136,7 @@ impl ConsultationRow {
         let case = state.case.as_deref()?;
         let (stage, stage_at) = match &case.stage {
             Stage::Waiting { since } => (RowStage::Waiting, *since),
+            Stage::Booked { since, .. } => (RowStage::Booked, *since),
             Stage::Claimed { by, since } => (RowStage::Claimed(by.clone()), *since),
             Stage::Closed { at } => (RowStage::Closed, *at),
             Stage::Cancelled { at } => (RowStage::Cancelled, *at),
@@ -154,6 +161,7 @@ impl ConsultationRow {
             rank: rank(case),
             requested_at: case.requested_at,
             unanswered_since: case.unanswered_since,
+            appointment_at: case.appointment_at(),
             first_claimed_at: case.first_claimed_at,
             first_reply_at: case.first_reply_at,
             ended_at: case.ended_at(),
@@ -180,6 +188,7 @@ impl ConsultationRow {
     pub(super) fn read(row: &AnyRow) -> Result<Self, StorageError> {
         let stage = match text(row, "stage")?.as_str() {
             "waiting" => RowStage::Waiting,
+            "booked" => RowStage::Booked,
             "claimed" => RowStage::Claimed(
                 staff(row, ["claimed_by", "claimed_name", "claimed_role"])?.ok_or_else(|| wrong("claimed_by"))?,
             ),
@@ -208,6 +217,7 @@ impl ConsultationRow {
             rank: row.try_get::<Option<i64>, _>("rank")?.map(Rank),
             requested_at: At(row.try_get("requested_at")?),
             unanswered_since: instant(row, "unanswered_since")?,
+            appointment_at: instant(row, "appointment_at")?,
             first_claimed_at: instant(row, "first_claimed_at")?,
             first_reply_at: instant(row, "first_reply_at")?,
             ended_at: instant(row, "ended_at")?,

@@ -27,6 +27,7 @@ fn shown(app: &App, consultation: ConsultationId, case: &Case) -> Option<Overloo
     let overlooked = case.overlooked.as_ref()?;
     let standing = match &case.stage {
         Stage::Waiting { .. } => "待っています".to_owned(),
+        Stage::Booked { slot, .. } => format!("{}に予約しています", signaling::appointment::words(*slot)),
         Stage::Claimed { by, .. } => format!("{}が担当しています", by.addressed()),
         Stage::Closed { .. } => "終わりました".to_owned(),
         Stage::Cancelled { .. } => "相談者がとりやめました".to_owned(),

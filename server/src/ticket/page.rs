@@ -69,6 +69,11 @@ async fn live(app: &App, entry: &Entry, case: &Case) -> Result<LivePage, Failure
     let position = app.board.waiting_now(&entry.municipality, Some(own), place).await?;
     let now = app.world.now();
     let opening = app.opening(&entry.municipality).await?;
+    let offers = app
+        .store
+        .city(&entry.municipality)
+        .await?
+        .is_some_and(|city| city.appointments.is_some());
     Ok(LivePage {
         panels: panels(app, &events),
         events,
@@ -76,6 +81,7 @@ async fn live(app: &App, entry: &Entry, case: &Case) -> Result<LivePage, Failure
         position,
         reply_by: case.reply_by(),
         later_by: case.answered_later_by(opening.reply_hours, now),
+        books: offers && case.may_book(),
         on_duty: duty::counted_on(app, &entry.municipality).await?,
         message_draft: draft
             .as_ref()
@@ -113,7 +119,7 @@ pub(crate) async fn whole_log(
 }
 
 /// What the rules that fired tell the family, most urgent first.
-fn panels(app: &App, events: &[WireEvent]) -> Vec<Panel> {
+pub(super) fn panels(app: &App, events: &[WireEvent]) -> Vec<Panel> {
     let mut panels: Vec<Panel> = events
         .iter()
         .filter_map(|event| match &event.kind {

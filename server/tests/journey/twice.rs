@@ -2,6 +2,7 @@
 //! the first one did. The list of forms is read from the routers, so that a new one cannot be forgotten here.
 
 use super::{
+    appointments::offers,
     browser::{Answer, Browser, Pages},
     openings::{shown_transfer, transfer_link},
     town::{PASSWORD, Town, WORDS},
@@ -310,7 +311,8 @@ async fn the_administrators_forms(fumbler: &mut Fumbler<'_>) {
         "/admin/hours#days"
     );
     let changes = town.app.store.opening_changes(&town.city("hino").await.id, 10).await;
-    assert_eq!(changes.expect("read").len(), 1);
+    // The first one is that appointments were offered.
+    assert_eq!(changes.expect("read").len(), 2);
     let address = "/admin/institutions";
     let nursery = [("go", "add"), ("name", "ひばり保育園"), ("kind", "nursery")];
     assert_eq!(fumbler.posts(&mut browser, address, address, &nursery).await, address);
@@ -397,6 +399,24 @@ async fn what_nobody_took(fumbler: &mut Fumbler<'_>, town: &Arc<Town>) {
     assert_eq!(page.body.matches("電話しました").count(), 1, "{}", page.body);
 }
 
+/// A city offers appointments; a family that waits books one and gives it up.
+async fn an_appointments_forms(fumbler: &mut Fumbler<'_>, browser: &mut Browser, ticket: &str) {
+    let town = fumbler.town;
+    assert_eq!(offers(town, "6", "1").await.status, 303);
+    let city = town.city("hino").await;
+    let offer = city.appointments.expect("it offers some");
+    let slot = offer.slots(&city.hours, town.app.world.now())[0].0.to_string();
+    let book = [("go", "book"), ("slot", slot.as_str())];
+    fumbler.posts_at(browser, ticket, "appointment", &book).await;
+    let booked = |kind: &WireKind| matches!(kind, WireKind::AppointmentBooked { .. });
+    assert_eq!(count(browser, ticket, booked).await, 1);
+    fumbler
+        .posts_at(browser, ticket, "appointment", &[("go", "give_up")])
+        .await;
+    let given_up = |kind: &WireKind| matches!(kind, WireKind::AppointmentGivenUp { .. });
+    assert_eq!(count(browser, ticket, given_up).await, 1);
+}
+
 /// A clinician's page sends these itself, so they are answered in place.
 async fn the_desks_forms(fumbler: &mut Fumbler<'_>) {
     let town = fumbler.town;
@@ -422,6 +442,7 @@ on_both! {
         let mut fumbler = Fumbler { town: &town, posted: BTreeSet::new() };
         let mut browser = town.browser("hino.test");
         let given_up = the_familys_forms(&mut fumbler, &mut browser).await;
+        an_appointments_forms(&mut fumbler, &mut browser, &given_up).await;
         fumbler.posts_at(&mut browser, &given_up, "later", &[("hours", "24")]).await;
         assert_eq!(count(&mut browser, &given_up, |kind| matches!(kind, WireKind::BecameAnytime { .. })).await, 1);
         fumbler.posts_at(&mut browser, &given_up, "cancel", &[]).await;

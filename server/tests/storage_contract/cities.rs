@@ -19,6 +19,7 @@ pub(crate) fn city(id: &str) -> CityRow {
         service_name: "ひの子育て相談".to_owned(),
         hours: Hours::always(),
         reply_hours: 24,
+        appointments: None,
         targets: Targets {
             satisfaction_target_tenths: 950,
             satisfaction_baseline_tenths: 990,

@@ -7,6 +7,7 @@ use super::{
 };
 use server::storage::{OpeningChange, OpeningStep};
 use signaling::{
+    appointment::Offer,
     hours::{Hours, SingleDay, Span},
     id::{CommandId, StaffId},
     time::{Millis, parse_date},
@@ -86,5 +87,21 @@ on_both! {
         assert_eq!(words, ["Week", "Day("]);
         assert_eq!(desk.store().opening_changes(&city("hino").id, 1).await.expect("read").len(), 1);
         assert!(desk.store().opening_changes(&city("tama").id, 10).await.expect("read").is_empty());
+    }
+
+    async fn the_appointments_that_a_city_offers_are_its_own_and_none_until_it_says_so(database: Database) {
+        let desk = Desk::on(database);
+        for id in ["hino", "tama"] {
+            let host = vec![format!("{id}.test")];
+            assert!(desk.store().add_city(city(id), host, EVENING).await.expect("stored"));
+        }
+        let offered = async |id: &str| desk.store().city(&city(id).id).await.expect("read").expect("a city").appointments;
+        let command = || CommandId(desk.world.new_id());
+        assert_eq!(offered("hino").await, None);
+        let offer = Offer::new(3, 2);
+        assert!(changes(&desk, "hino", command(), OpeningStep::Appointments(offer)).await);
+        assert_eq!((offered("hino").await, offered("tama").await), (offer, None));
+        assert!(changes(&desk, "hino", command(), OpeningStep::Appointments(None)).await);
+        assert_eq!(offered("hino").await, None);
     }
 }

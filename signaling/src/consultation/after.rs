@@ -308,6 +308,8 @@ fn checked_in(case: &Case, feeling: Feeling, service: (Service, u32), now: At) -
         Stage::Closed { .. } => reopening(case, service, Acuity::Yellow, None),
         // It waits again already: sooner now.
         Stage::Waiting { .. } if case.acuity > Acuity::Yellow => vec![Fact::Queued { acuity: Acuity::Yellow }.into()],
+        // Nor does it wait for its appointment.
+        Stage::Booked { .. } => vec![Fact::Queued { acuity: Acuity::Yellow }.into()],
         _ => Vec::new(),
     };
     Ok([checked_in].into_iter().chain(onward).collect())

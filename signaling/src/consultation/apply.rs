@@ -2,6 +2,7 @@
 
 use super::{
     after::{self, After},
+    appointment,
     event::{Event, Fact, Lane, Speaker},
     handing,
     state::{Callback, Case, Deadline, DeadlineKind, Guest, GuestStanding, SignedNote, Stage, State},
@@ -61,6 +62,8 @@ fn opened(event: &Event) -> Option<Case> {
         reply_within: (service == Service::Anytime)
             .then(|| Millis::hours(i64::from(reply_hours.unwrap_or(REPLY_HOURS_BEFORE)))),
         closes_at,
+        night: 0,
+        appointment: None,
         mode,
         quiet,
         subject,
@@ -112,6 +115,7 @@ fn fold_event(case: &mut Case, event: &Event) {
     let at = event.at;
     case.calls.fold(event);
     after::fold(case, event);
+    appointment::fold(case, event);
     match &event.fact {
         // A second request is refused by `decide`; the rest leave no trace in the state.
         Fact::Requested { .. } | Fact::NoteAdded { .. } | Fact::CallInterrupted { .. } | Fact::ScopePassed { .. } => {}
@@ -143,7 +147,11 @@ fn fold_event(case: &mut Case, event: &Event) {
         | Fact::ReferralAnswered { .. }
         | Fact::TaskShown { .. }
         | Fact::TaskTaken { .. }
-        | Fact::TaskClosed { .. } => {}
+        | Fact::TaskClosed { .. }
+        | Fact::AppointmentBooked { .. }
+        | Fact::AppointmentGivenUp { .. }
+        | Fact::AppointmentBegun { .. }
+        | Fact::AppointmentMissed => {}
         // Drawn on the page alone.
         Fact::PhotoMarked { .. } => {}
         Fact::PhotoWished { .. } => case.photo_wished = true,
@@ -356,5 +364,6 @@ pub fn deadlines(state: &State, patience: Patience, delays: Delays) -> Vec<Deadl
         .chain(handing::deadlines(case, patience))
         .chain(after::deadlines(case))
         .chain(waiting::deadlines(case, delays))
+        .chain(appointment::deadlines(case))
         .collect()
 }

@@ -3,9 +3,11 @@
 use crate::{
     actor::Staff,
     after::{Authority, ConcernDecision, Feeling},
+    appointment::Offer,
     call::{CallMode, CallbackOutcome, GuestRole, Path, cause::Trouble, interruption::Interruption, summary::Measured},
     check,
     hand_over::{HandOver as Summary, HandTo},
+    hours::Hours,
     id::{MunicipalityId, PhotoId, Seq, StaffId},
     intake::{Intake, Mode, Service},
     ladder::{Reach, Step},
@@ -86,6 +88,46 @@ pub enum Command {
         shown_hours: u32,
         /// Within how many hours the city promises to answer.
         reply_hours: u32,
+    },
+    /// Guardian, by the form of the ticket: 「時間を予約する」, also instead of the appointment that it has.
+    #[serde(skip)]
+    BookAppointment {
+        /// When it begins.
+        slot: At,
+        /// What the city offers; nothing where that is no appointments.
+        offer: Option<Offer>,
+        /// When the desk is open.
+        hours: Box<Hours>,
+    },
+    /// Guardian, by the form of the ticket: no appointment after all. It waits from now on.
+    #[serde(skip)]
+    GiveUpAppointment {
+        /// Night while the desk is open, anytime otherwise.
+        service: Service,
+        /// Within how many hours the city promises to answer an anytime consultation.
+        reply_hours: u32,
+        /// When the desk closes tonight.
+        closes_at: Option<At>,
+    },
+    /// System: it is time for the appointment.
+    #[serde(skip)]
+    BeginAppointment {
+        /// The event that booked it.
+        booked: Seq,
+        /// The desk is open, as it was to be.
+        is_open: bool,
+        /// When it closes.
+        closes_at: Option<At>,
+        /// Within how many hours the city promises to answer, where it is closed.
+        reply_hours: u32,
+    },
+    /// System: the time in which the family may be late is over.
+    #[serde(skip)]
+    MissAppointment {
+        /// The event by which the appointment began.
+        begun: Seq,
+        /// Whether a page of the family is connected.
+        is_there: bool,
     },
     /// System: nobody has taken it yet, the next is told.
     #[serde(skip)]
@@ -490,7 +532,8 @@ pub enum Command {
 
 crate::redacted_debug!(
     Command:
-    Request, Claim, PassTurn, EndNight, AnswerLater, Climb, HearAlert, CloseOverlooked, Release, Say, SayBeyondScope, ChangeClass,
+    Request, Claim, PassTurn, EndNight, AnswerLater, BookAppointment, GiveUpAppointment,
+    BeginAppointment, MissAppointment, Climb, HearAlert, CloseOverlooked, Release, Say, SayBeyondScope, ChangeClass,
     AddPhoto, AskPhoto, MarkPhoto, Remark, WishMode, Ring, Join, CallConnected, CallInterrupted,
     ChangeCallMode, Decline, Leave, Invite, Enter, WithdrawInvitation, RemoveGuest, InviteColleague, Hold,
     HandOver, TakeOver, HandOn, OfferHandOver, AcceptHandOver, DeclineHandOver, WithdrawHandOver, StillHere, LapseHandOver,
@@ -618,6 +661,15 @@ pub enum Refusal {
     /// A later answer is promised by now than was shown.
     #[error("お返事までの時間が変わりました。もう一度、時間を確かめてから押してください。")]
     PromiseChanged,
+    /// The appointment has begun, or begins too soon to be booked.
+    #[error("その時間は、もう予約できません。30分よりあとの時間を選んでください。")]
+    SlotPast,
+    /// No appointment begins then, or the city offers none.
+    #[error("その時間は予約できません。表示されている時間から選んでください。")]
+    SlotClosed,
+    /// Others have booked every place of that time.
+    #[error("その時間は、ちょうど埋まりました。ほかの時間を選んでください。")]
+    SlotFull,
     /// The photo is not taken.
     #[error("{fault}")]
     Photo {
@@ -672,6 +724,9 @@ impl Refusal {
             Self::TooManyChecks => "too_many_checks",
             Self::TooUrgent => "too_urgent",
             Self::PromiseChanged => "promise_changed",
+            Self::SlotPast => "slot_past",
+            Self::SlotClosed => "slot_closed",
+            Self::SlotFull => "slot_full",
             Self::Photo { .. } => "photo",
             Self::NoSuchPhoto => "no_such_photo",
             Self::MarksUnfit => "marks_unfit",

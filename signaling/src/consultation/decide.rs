@@ -5,7 +5,7 @@ mod judged;
 mod photo;
 
 use super::{
-    after,
+    after, appointment,
     command::{Command, Refusal, Request},
     event::{Fact, Lane, NewEvent, Sealed, Speaker},
     handing,
@@ -54,6 +54,8 @@ pub fn decide(state: &State, command: &Command, actor: &Actor, now: At) -> Decis
             | Command::TakeTask { .. }
             | Command::CloseTask { .. }
             | Command::EndNight { .. }
+            | Command::GiveUpAppointment { .. }
+            | Command::BeginAppointment { .. }
             | Command::CloseOverlooked { .. }
     );
     if state.seq >= limits::EVENTS_PER_CONSULTATION && !ends_something {
@@ -127,6 +129,9 @@ fn by_guardian(case: &Case, command: &Command, now: At) -> Decision {
         return decided;
     }
     open(case)?;
+    if let Some(decided) = appointment::by_guardian(case, command, now) {
+        return decided;
+    }
     if let Some(decided) = callback::by_guardian(case, command) {
         return decided;
     }
@@ -299,7 +304,7 @@ fn by_timer(case: &Case, command: &Command, now: At) -> Decision {
         },
         other => match handing::by_timer(case, other) {
             Some(events) => Ok(events),
-            None => waiting::by_itself(case, other, now),
+            None => appointment::by_timer(case, other, now).unwrap_or_else(|| waiting::by_itself(case, other, now)),
         },
     }
 }
@@ -323,6 +328,7 @@ fn claimed(case: &Case, staff: &Staff, overtake_reason: Option<&str>) -> Decisio
                 sealed: reason.map(|reason| Sealed::Reason { reason }),
             }])
         }
+        Stage::Booked { .. } => Err(Refusal::NotWaiting),
         Stage::Closed { .. } | Stage::Cancelled { .. } => Err(Refusal::Ended),
     }
 }

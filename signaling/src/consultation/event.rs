@@ -104,6 +104,33 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         wished_for: Option<At>,
     },
+    /// The family booked an appointment, its first one or another. It waits in no queue until then.
+    AppointmentBooked {
+        /// When it begins.
+        slot: At,
+        /// How many families the city let book the same ten minutes.
+        families: u32,
+    },
+    /// The family gave its appointment up and waits from now on.
+    AppointmentGivenUp {
+        /// Through which service.
+        service: Service,
+        /// Within how many hours an answer was promised; for anytime consultations only.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_hours: Option<u32>,
+        /// When the desk closed that night; nothing where it did not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        closes_at: Option<At>,
+    },
+    /// It is time for the appointment: the family waits from now on, as one that came when it began.
+    AppointmentBegun {
+        /// When the desk closed that night; nothing where it did not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        closes_at: Option<At>,
+    },
+    /// Nobody of the family was connected until the time was over in which it may be late: it stands as one that walked in when its
+    /// appointment began.
+    AppointmentMissed,
     /// Nobody has taken it yet, and the next were told.
     Alerted {
         /// Who.
@@ -636,6 +663,10 @@ impl Fact {
             Self::Queued { .. } => "queued",
             Self::TurnMissed { .. } => "turn_missed",
             Self::BecameAnytime { .. } => "became_anytime",
+            Self::AppointmentBooked { .. } => "appointment_booked",
+            Self::AppointmentGivenUp { .. } => "appointment_given_up",
+            Self::AppointmentBegun { .. } => "appointment_begun",
+            Self::AppointmentMissed => "appointment_missed",
             Self::Alerted { .. } => "alerted",
             Self::AlertHeard { .. } => "alert_heard",
             Self::OverlookedClosed { .. } => "overlooked_closed",

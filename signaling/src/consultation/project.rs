@@ -45,6 +45,10 @@ pub fn audience(fact: &Fact) -> Audience {
         | Fact::Queued { .. }
         | Fact::TurnMissed { .. }
         | Fact::BecameAnytime { .. }
+        | Fact::AppointmentBooked { .. }
+        | Fact::AppointmentGivenUp { .. }
+        | Fact::AppointmentBegun { .. }
+        | Fact::AppointmentMissed
         | Fact::Claimed { .. }
         | Fact::Released { .. }
         | Fact::Photo { .. }
@@ -170,6 +174,16 @@ pub enum WireKind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         wished_for: Option<At>,
     },
+    AppointmentBooked {
+        slot: At,
+    },
+    AppointmentGivenUp {
+        service: Service,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_hours: Option<u32>,
+    },
+    AppointmentBegun,
+    AppointmentMissed,
     Alerted {
         step: Step,
         desks: u32,
@@ -447,7 +461,8 @@ pub enum WireKind {
 
 crate::redacted_debug!(
     WireKind:
-    Requested, Flagged, Queued, TurnMissed, BecameAnytime, Alerted, AlertHeard, OverlookedClosed, Claimed, Released,
+    Requested, Flagged, Queued, TurnMissed, BecameAnytime, AppointmentBooked, AppointmentGivenUp, AppointmentBegun,
+    AppointmentMissed, Alerted, AlertHeard, OverlookedClosed, Claimed, Released,
     ClassChanged, ScopePassed, Said, Photo, PhotoWished, PhotoMarked, ModeWished, CallOffered, CallJoined, CallConnected,
     CallInterrupted, CallResumed, CallModeChanged, CallEnded, CallTroubled, CallMeasured, SeatInterrupted,
     SeatReturned, MissedSettled, CallLeft, CallHeld, GuestInvited, GuestAdmitted, GuestRemoved, InvitationWithdrawn,
@@ -536,6 +551,12 @@ fn kind(event: &Event, viewer: &Viewer) -> WireKind {
             reply_hours,
             wished_for,
         },
+        Fact::AppointmentBooked { slot, .. } => WireKind::AppointmentBooked { slot },
+        Fact::AppointmentGivenUp {
+            service, reply_hours, ..
+        } => WireKind::AppointmentGivenUp { service, reply_hours },
+        Fact::AppointmentBegun { .. } => WireKind::AppointmentBegun,
+        Fact::AppointmentMissed => WireKind::AppointmentMissed,
         Fact::Alerted {
             step,
             desks,

@@ -1,6 +1,6 @@
 //! What the log amounts to. Facts only: no free text is ever in here, so it may be cached and logged.
 
-use super::after::After;
+use super::{after::After, appointment::Appointment};
 use crate::{
     actor::Staff,
     call::{Call, GuestRole, Holder, history::CallHistory},
@@ -33,6 +33,15 @@ pub enum Stage {
     /// The family waits.
     Waiting {
         /// Since when in this stay; after a release the place counts from [`Case::unanswered_since`].
+        since: At,
+    },
+    /// The family comes at a time that it booked, and is in no queue until then.
+    Booked {
+        /// When.
+        slot: At,
+        /// The event that booked it.
+        booked: Seq,
+        /// Since when it is booked.
         since: At,
     },
     /// A clinician has it.
@@ -131,6 +140,10 @@ pub struct Case {
     pub reply_within: Option<Millis>,
     /// When the desk closes on the night it came; nothing where it does not.
     pub closes_at: Option<At>,
+    /// The event that made it wait for that night; 0 for its request.
+    pub night: Seq,
+    /// Its appointment, once that has begun.
+    pub appointment: Option<Appointment>,
     /// How the family wants to talk now.
     pub mode: Mode,
     /// They listen and type.
@@ -285,6 +298,12 @@ impl Case {
     /// Whether it is neither closed nor cancelled.
     #[must_use]
     pub fn is_open(&self) -> bool {
+        self.is_at_desk() || matches!(self.stage, Stage::Booked { .. })
+    }
+
+    /// Whether it waits or somebody has it: what is booked for later is not there yet.
+    #[must_use]
+    pub fn is_at_desk(&self) -> bool {
         matches!(self.stage, Stage::Waiting { .. } | Stage::Claimed { .. })
     }
 
@@ -353,7 +372,20 @@ pub enum DeadlineKind {
         closed: Seq,
     },
     /// The desk closes.
-    NightEnds,
+    NightEnds {
+        /// The event that made it wait for that night; 0 for its request.
+        night: Seq,
+    },
+    /// It is time for the appointment.
+    AppointmentBegins {
+        /// The event that booked it.
+        booked: Seq,
+    },
+    /// Who has not come to the appointment by then does not keep it.
+    AppointmentGrace {
+        /// The event by which it began.
+        begun: Seq,
+    },
     /// The next is told that the family waits.
     Climb {
         /// The event that began the step before.
@@ -372,7 +404,9 @@ impl DeadlineKind {
             Self::IdleReturns { asked } => format!("idle_returns:{asked}"),
             Self::CheckIn { planned } => format!("check_in:{planned}"),
             Self::SurveyNudge { closed } => format!("survey_nudge:{closed}"),
-            Self::NightEnds => "night_ends:0".to_owned(),
+            Self::NightEnds { night } => format!("night_ends:{night}"),
+            Self::AppointmentBegins { booked } => format!("appointment_begins:{booked}"),
+            Self::AppointmentGrace { begun } => format!("appointment_grace:{begun}"),
             Self::Climb { from } => format!("climb:{from}"),
         }
     }
@@ -389,7 +423,9 @@ impl DeadlineKind {
             "idle_returns" => Some(Self::IdleReturns { asked: seq }),
             "check_in" => Some(Self::CheckIn { planned: seq }),
             "survey_nudge" => Some(Self::SurveyNudge { closed: seq }),
-            "night_ends" => Some(Self::NightEnds),
+            "night_ends" => Some(Self::NightEnds { night: seq }),
+            "appointment_begins" => Some(Self::AppointmentBegins { booked: seq }),
+            "appointment_grace" => Some(Self::AppointmentGrace { begun: seq }),
             "climb" => Some(Self::Climb { from: seq }),
             _ => None,
         }

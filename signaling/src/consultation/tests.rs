@@ -2,6 +2,7 @@
 
 mod after;
 mod aftermath;
+mod appointments;
 mod calls;
 mod golden;
 mod handing;

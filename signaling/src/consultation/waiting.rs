@@ -71,7 +71,7 @@ pub(super) fn fold(case: &mut Case, event: &Event) {
 pub(super) fn deadlines(case: &Case, delays: Delays) -> impl Iterator<Item = Deadline> + use<> {
     let waits_live = matches!(case.stage, Stage::Waiting { .. }) && case.service == Service::Night;
     let night = case.closes_at.filter(|_| waits_live).map(|due_at| Deadline {
-        kind: DeadlineKind::NightEnds,
+        kind: DeadlineKind::NightEnds { night: case.night },
         due_at,
     });
     let climb = case.ladder.as_ref().filter(|_| waits_live).and_then(|ladder| {
@@ -146,7 +146,7 @@ impl Case {
     }
 }
 
-fn is_urgent(case: &Case) -> bool {
+pub(super) fn is_urgent(case: &Case) -> bool {
     matches!(case.acuity, Acuity::Red | Acuity::Yellow)
 }
 

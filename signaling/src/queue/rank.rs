@@ -8,6 +8,7 @@
 //! first come, first served; endless ones are strict priority. ARCHITECTURE.md shows the table.
 
 use crate::{
+    appointment,
     consultation::{Case, Stage},
     intake::Service,
     time::{At, Millis},
@@ -94,7 +95,10 @@ pub fn rank(case: &Case) -> Option<Rank> {
 /// The rank that it has while it waits, or had when it was taken.
 #[must_use]
 pub fn standing(case: &Case) -> Rank {
-    let asked_at = case.unanswered_since.unwrap_or(case.requested_at);
+    if let Some(appointment) = case.appointment.filter(|one| one.kept) {
+        return appointment::rank(case.acuity, appointment.slot);
+    }
+    let asked_at = case.unanswered_since.unwrap_or(case.came_at());
     HEAD_STARTS.rank(case.acuity, asked_at, case.reply_within)
 }
 

@@ -97,6 +97,7 @@ impl Thread {
             WireKind::Reopened { service } => {
                 self.service = Some(*service);
                 self.standing = Standing::Waiting;
+                self.appointment = None;
                 self.ended_at = None;
                 self.photo_wished = false;
                 self.callback = None;

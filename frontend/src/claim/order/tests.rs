@@ -29,6 +29,7 @@ fn waiting(number: u128, acuity: Acuity, requested_minute: i64) -> QueueRow {
         requested_at,
         unanswered_since: Some(requested_at),
         reply_by: None,
+        appointment: None,
         returning: false,
         presence: Presence::Here,
         device: None,

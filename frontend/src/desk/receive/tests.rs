@@ -81,6 +81,7 @@ fn row(number: u128, seq: u64, by: Option<Staff>) -> QueueRow {
         requested_at: At(0),
         unanswered_since: None,
         reply_by: None,
+        appointment: None,
         returning: false,
         presence: Presence::Here,
         device: None,

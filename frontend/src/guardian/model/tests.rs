@@ -91,6 +91,7 @@ fn live() -> LivePage {
         }),
         reply_by: None,
         later_by: None,
+        books: false,
         panels: Vec::new(),
         on_duty: Vec::new(),
         message_draft: "まだ</textarea>熱が".into(),

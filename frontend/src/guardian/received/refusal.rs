@@ -44,6 +44,9 @@ impl Flat<'_> {
             "survey_closed" => Refusal::SurveyClosed,
             "too_urgent" => Refusal::TooUrgent,
             "promise_changed" => Refusal::PromiseChanged,
+            "slot_past" => Refusal::SlotPast,
+            "slot_closed" => Refusal::SlotClosed,
+            "slot_full" => Refusal::SlotFull,
             "too_many_events" => Refusal::TooManyEvents,
             _ => Refusal::NotAllowed,
         }

@@ -157,6 +157,9 @@ fn a_refused_command_is_always_answered() {
         "task_over",
         "too_urgent",
         "promise_changed",
+        "slot_past",
+        "slot_closed",
+        "slot_full",
         "too_many_events",
     ] {
         assert_read_alike(&refused(json!({ "code": code })));
@@ -215,6 +218,10 @@ fn for_families(kind: &WireKind) -> bool {
         | WireKind::Queued { .. }
         | WireKind::TurnMissed { .. }
         | WireKind::BecameAnytime { .. }
+        | WireKind::AppointmentBooked { .. }
+        | WireKind::AppointmentGivenUp { .. }
+        | WireKind::AppointmentBegun
+        | WireKind::AppointmentMissed
         | WireKind::Claimed { .. }
         | WireKind::Released { .. }
         | WireKind::Said { .. }

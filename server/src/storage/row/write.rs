@@ -57,11 +57,13 @@ impl ConsultationRow {
                    first_claimed_at = $11, first_reply_at = $12, ended_at = $13, call_clinician = $14, \
                    missed_calls = $15, talk_seconds = $16, disposition = $17, signed_by = $18, signed_name = $19, \
                    signed_role = $20, signed_at = $21, survey = $22, seq = $23, head = $24, call_causes = $25, \
-                   meant_for = $26, service = $27, returning_family = $28, overlooked_at = $29 WHERE id = $30 AND seq = $31";
+                   meant_for = $26, service = $27, returning_family = $28, overlooked_at = $29, \
+                   appointment_at = $30 WHERE id = $31 AND seq = $32";
         self.bind_what_changes(sqlx::query(sql), head)
             .bind(code(&self.service))
             .bind(i64::from(self.returning))
             .bind(self.overlooked_at.map(|at| at.0))
+            .bind(self.appointment_at.map(|at| at.0))
             .bind(self.id.to_string())
             .bind(stored(expected))
     }

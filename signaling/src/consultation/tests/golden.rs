@@ -571,6 +571,31 @@ fn wished() -> Vec<(&'static str, NewEvent)> {
     vec![("became_anytime_wished", later.into()), ("task_shown", shown.into())]
 }
 
+/// What becomes of appointments. Their files begin at this number.
+const APPOINTED_FROM: usize = 120;
+
+fn appointed() -> Vec<(&'static str, NewEvent)> {
+    let (slot, closes_at) = (At(1_795_346_400_000), Some(At(1_795_354_920_000)));
+    let given_up = |service, reply_hours, closes_at| Fact::AppointmentGivenUp {
+        service,
+        reply_hours,
+        closes_at,
+    };
+    vec![
+        (
+            "appointment_booked",
+            Fact::AppointmentBooked { slot, families: 2 }.into(),
+        ),
+        ("appointment_given_up", given_up(Service::Night, None, closes_at).into()),
+        (
+            "appointment_given_up_anytime",
+            given_up(Service::Anytime, Some(24), None).into(),
+        ),
+        ("appointment_begun", Fact::AppointmentBegun { closes_at }.into()),
+        ("appointment_missed", Fact::AppointmentMissed.into()),
+    ]
+}
+
 /// What this program writes, by the number of its file.
 fn numbered() -> impl Iterator<Item = (usize, (&'static str, NewEvent))> {
     (1..)
@@ -581,6 +606,7 @@ fn numbered() -> impl Iterator<Item = (usize, (&'static str, NewEvent))> {
         .chain((HANDED_FROM..).zip(handed()))
         .chain((AFTER_FROM..).zip(afterwards()))
         .chain((WISHED_FROM..).zip(wished()))
+        .chain((APPOINTED_FROM..).zip(appointed()))
 }
 
 fn stored(event: &NewEvent) -> Stored {
@@ -676,7 +702,7 @@ fn every_kind_has_a_golden_file() {
     let kinds: BTreeSet<&str> = numbered().map(|(_, (_, event))| event.fact.kind()).collect();
     assert_eq!(
         kinds.len(),
-        68,
+        72,
         "one of each kind of `Fact`; a new kind comes with a new file"
     );
 }

@@ -79,7 +79,7 @@ fn due(story: &Story) -> Vec<(DeadlineKind, At)> {
     deadlines(&story.state, Patience::default(), Delays::default())
         .into_iter()
         // Whoever waits is told of in tests of their own.
-        .filter(|one| !matches!(one.kind, DeadlineKind::NightEnds | DeadlineKind::Climb { .. }))
+        .filter(|one| !matches!(one.kind, DeadlineKind::NightEnds { .. } | DeadlineKind::Climb { .. }))
         .map(|one| (one.kind, one.due_at))
         .collect()
 }
@@ -95,7 +95,10 @@ fn fires(story: &mut Story) -> Vec<&'static str> {
         DeadlineKind::RingExpires { call } => Command::RingExpired { call },
         DeadlineKind::CheckIn { planned } => Command::AskCheckIn { planned },
         DeadlineKind::SurveyNudge { closed } => Command::NudgeSurvey { closed },
-        DeadlineKind::NightEnds | DeadlineKind::Climb { .. } => unreachable!("left out above"),
+        DeadlineKind::NightEnds { .. }
+        | DeadlineKind::AppointmentBegins { .. }
+        | DeadlineKind::AppointmentGrace { .. }
+        | DeadlineKind::Climb { .. } => unreachable!("left out above"),
     };
     story.does(&Actor::System, &command).expect("timers are not refused")
 }

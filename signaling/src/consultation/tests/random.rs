@@ -2,11 +2,12 @@
 
 use super::{
     Story, doctor, midwife,
-    story::{family, measured, note, request, staff},
+    story::{EVENING, family, measured, note, request, staff},
 };
 use crate::{
     actor::{Actor, Role, Viewer},
     after::{Authority, ConcernDecision, Feeling},
+    appointment::Offer,
     call::{
         CallMode, CallbackOutcome, GuestRole, Path,
         cause::{CallCause, Trouble},
@@ -14,10 +15,11 @@ use crate::{
         summary::Measured,
     },
     consultation::{
-        Audience, Command, DeadlineKind, EVENT_VERSION, Event, Fact, Refusal, State, WireEvent, apply, audience,
+        Audience, Command, DeadlineKind, EVENT_VERSION, Event, Fact, Refusal, Stage, State, WireEvent, apply, audience,
         deadlines, decide, lift, project,
     },
     hand_over::{HandOver, HandTo, Patience},
+    hours::Hours,
     id::{ConsultationId, GuardianId, PhotoId, Seq, StaffId},
     intake::{Mode, Service},
     ladder::{Delays, Reach, Step},
@@ -238,6 +240,31 @@ fn afterwards() -> impl Strategy<Value = Command> {
     ]
 }
 
+/// What a family does with appointments, and what becomes of them by themselves.
+fn appointments() -> impl Strategy<Value = Command> {
+    let first = EVENING.0 - EVENING.0.rem_euclid(limits::APPOINTMENT.0);
+    let answered = prop_oneof![Just(Service::Night), Just(Service::Anytime)];
+    prop_oneof![
+        3 => (0..30_i64, any::<bool>()).prop_map(move |(number, offers)| Command::BookAppointment {
+            slot: At(first + number * limits::APPOINTMENT.0),
+            offer: Offer::new(6, 1).filter(|_| offers),
+            hours: Box::new(Hours::always()),
+        }),
+        1 => answered.prop_map(|service| Command::GiveUpAppointment {
+            service,
+            reply_hours: 24,
+            closes_at: None,
+        }),
+        3 => any::<bool>().prop_map(|is_open| Command::BeginAppointment {
+            booked: CURRENT,
+            is_open,
+            closes_at: None,
+            reply_hours: 24,
+        }),
+        1 => any::<bool>().prop_map(|is_there| Command::MissAppointment { begun: CURRENT, is_there }),
+    ]
+}
+
 /// What timers do to whoever waits, with who is there by chance.
 fn by_itself() -> impl Strategy<Value = Command> {
     let supervisor_within = Delays::default().supervisor;
@@ -287,6 +314,7 @@ fn commands() -> impl Strategy<Value = Command> {
             reason,
         }),
         1 => wish.prop_map(|mode| Command::WishMode { mode }),
+        2 => appointments(),
         1 => (23..25_u32).prop_map(|shown_hours| Command::AnswerLater { shown_hours, reply_hours: 24 }),
         4 => by_itself(),
         1 => prop_oneof![Just(Step::Sound), Just(Step::Colleague), Just(Step::Supervisor)]
@@ -326,6 +354,28 @@ fn aimed(command: Command, state: &State) -> Command {
                 .map_or(0, |ladder| ladder.begun_by),
             reach,
             supervisor_within,
+        },
+        Command::BeginAppointment {
+            booked: CURRENT,
+            is_open,
+            closes_at,
+            reply_hours,
+        } => Command::BeginAppointment {
+            booked: match state.case.as_deref().map(|case| &case.stage) {
+                Some(Stage::Booked { booked, .. }) => *booked,
+                _ => 0,
+            },
+            is_open,
+            closes_at,
+            reply_hours,
+        },
+        Command::MissAppointment { is_there, .. } => Command::MissAppointment {
+            begun: state
+                .case
+                .as_deref()
+                .and_then(|case| case.appointment)
+                .map_or(0, |appointment| appointment.begun),
+            is_there,
         },
         Command::Join { call } => Command::Join { call: aim(call) },
         Command::CallConnected { call, path } => Command::CallConnected { call: aim(call), path },
@@ -424,7 +474,12 @@ fn check_step(before: &State, story: &Story, actor: &Actor, done: &Result<Vec<&'
         Ok(kinds) => assert_eq!(story.state.seq, before.seq + kinds.len() as u64),
     }
     let case = story.case();
-    assert_eq!(rank(case).is_some(), case.is_open() && case.clinician().is_none());
+    assert_eq!(rank(case).is_some(), case.is_at_desk() && case.clinician().is_none());
+    assert_eq!(
+        case.is_open() && !case.is_at_desk(),
+        Thread::of(&shown_to_doctor(&story.log)).standing == crate::view::Standing::Booked,
+        "the page shows an appointment while the rules know of one"
+    );
     assert_eq!(case.ended_at().is_some(), !case.is_open());
     assert!(
         case.call.is_none() || case.clinician().is_some(),
@@ -455,7 +510,9 @@ fn check_step(before: &State, story: &Story, actor: &Actor, done: &Result<Vec<&'
     for deadline in deadlines(&story.state, patience, delays) {
         let furthest = match deadline.kind {
             DeadlineKind::RingExpires { .. } => limits::RING,
-            DeadlineKind::NightEnds => CLOSES_IN,
+            DeadlineKind::NightEnds { .. } => CLOSES_IN,
+            DeadlineKind::AppointmentBegins { .. } => limits::APPOINTMENT_WITHIN,
+            DeadlineKind::AppointmentGrace { .. } => limits::APPOINTMENT_GRACE,
             DeadlineKind::Climb { .. } => delays.colleague,
             DeadlineKind::CheckIn { .. } | DeadlineKind::SurveyNudge { .. } => Millis::days(3),
             // All other waits are shorter than this one.

@@ -39,7 +39,7 @@ fn all_there() -> Reach {
 
 fn due(story: &Story) -> Vec<Deadline> {
     let due = deadlines(&story.state, Patience::default(), Delays::default());
-    let waits = |one: &Deadline| matches!(one.kind, DeadlineKind::NightEnds | DeadlineKind::Climb { .. });
+    let waits = |one: &Deadline| matches!(one.kind, DeadlineKind::NightEnds { .. } | DeadlineKind::Climb { .. });
     due.into_iter().filter(waits).collect()
 }
 
@@ -110,7 +110,7 @@ fn when_the_desk_closes_whoever_waits_is_answered_at_any_time_and_keeps_the_inta
     let closes_at = story.case().closes_at.expect("it closes");
     let asked_at = story.now;
     assert!(due(&story).contains(&Deadline {
-        kind: DeadlineKind::NightEnds,
+        kind: DeadlineKind::NightEnds { night: 0 },
         due_at: closes_at
     }));
     let end = Command::EndNight { reply_hours: 24 };
@@ -213,7 +213,11 @@ fn the_ladder_goes_from_the_notification_to_other_desks_to_the_supervisor_and_no
         assert_eq!(climbs(&mut story, all_there()), ["alerted"]);
         assert_eq!(step(&story), Some(next));
     }
-    assert!(due(&story).iter().all(|one| one.kind == DeadlineKind::NightEnds));
+    assert!(
+        due(&story)
+            .iter()
+            .all(|one| matches!(one.kind, DeadlineKind::NightEnds { .. }))
+    );
     assert_eq!(
         story.case().overlooked.as_ref().map(|one| one.escalation.why),
         Some(Why::Unclaimed)

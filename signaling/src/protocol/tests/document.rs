@@ -129,6 +129,9 @@ fn refusals_stand_with_the_words_that_people_read() {
         Refusal::TooManyChecks,
         Refusal::TooUrgent,
         Refusal::PromiseChanged,
+        Refusal::SlotPast,
+        Refusal::SlotClosed,
+        Refusal::SlotFull,
         Refusal::Photo {
             fault: PhotoFault::Heic,
         },

@@ -178,6 +178,34 @@ pub(super) fn events() -> Vec<(&'static str, WireEvent)> {
                 },
             ),
         ),
+        (
+            "appointment_booked",
+            event(4, 60, WireKind::AppointmentBooked { slot: at(2_280) }),
+        ),
+        (
+            "appointment_given_up",
+            event(
+                5,
+                120,
+                WireKind::AppointmentGivenUp {
+                    service: Service::Night,
+                    reply_hours: None,
+                },
+            ),
+        ),
+        (
+            "appointment_given_up_anytime",
+            event(
+                5,
+                120,
+                WireKind::AppointmentGivenUp {
+                    service: Service::Anytime,
+                    reply_hours: Some(24),
+                },
+            ),
+        ),
+        ("appointment_begun", event(5, 2_280, WireKind::AppointmentBegun)),
+        ("appointment_missed", event(6, 2_880, WireKind::AppointmentMissed)),
         ("alerted", event(4, 30, alerted(Step::Colleague, 2, None))),
         (
             "alerted_supervisor",

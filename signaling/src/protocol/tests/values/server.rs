@@ -27,6 +27,7 @@ fn row() -> QueueRow {
         requested_at: at(0),
         unanswered_since: Some(at(0)),
         reply_by: None,
+        appointment: None,
         returning: false,
         presence: Presence::Here,
         device: None,
