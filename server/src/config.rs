@@ -47,6 +47,8 @@ pub struct Config {
     pub rules_file: Option<PathBuf>,
     /// See `desk.idle_minutes` and what follows it.
     pub patience: Patience,
+    /// See `sockets_over_http2`.
+    pub sockets_over_http2: bool,
     /// See `notices.test_file`.
     pub notices_test_file: Option<PathBuf>,
     /// See `ladder.sound_seconds` and what follows it.
@@ -113,6 +115,7 @@ impl Default for Config {
             check_ports: None,
             rules_file: None,
             patience: Patience::default(),
+            sockets_over_http2: false,
             notices_test_file: None,
             ladder: Delays::default(),
             log_json: false,
@@ -227,6 +230,13 @@ const KEYS: &[Key] = &[
                   bound to https, which is right on loopback only.",
         allowed: "true or false",
         set: |draft, value| value.parse().map(|yes| draft.config.behind_https_proxy = yes).is_ok(),
+    },
+    Key {
+        name: "sockets_over_http2",
+        purpose: "Whether browsers may open their live socket inside an HTTP/2 connection that they have already. Not by itself: a \
+                  phone that leaves its network goes on using that connection for up to half a minute, and nobody is heard.",
+        allowed: "true or false",
+        set: |draft, value| value.parse().map(|yes| draft.config.sockets_over_http2 = yes).is_ok(),
     },
     Key {
         name: "notices.test_file",

@@ -52,6 +52,8 @@ pub struct Place {
     pub edge_port: Option<u16>,
     /// The clock of a test, instead of the machine's.
     pub test_clock: Option<TestClock>,
+    /// As in the configuration of a real desk.
+    pub sockets_over_http2: bool,
 }
 
 /// A demo that is ready to be served.
@@ -200,6 +202,7 @@ pub async fn start(place: &Place) -> Result<Started, DemoError> {
         master_key_file: Some(key_file),
         web_dir: place.web_dir.clone(),
         notices_test_file: Some(place.data.join("notices.jsonl")),
+        sockets_over_http2: place.sockets_over_http2,
         ..Config::default()
     };
     let mut authority = None;

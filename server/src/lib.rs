@@ -35,6 +35,7 @@ pub mod ice;
 pub mod identity;
 pub mod link;
 pub mod live;
+pub mod open_files;
 pub mod opening;
 pub mod outbox;
 pub mod photo;

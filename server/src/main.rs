@@ -7,6 +7,7 @@ use server::{
     config::{self, Config},
     demo, doctor, edge, files,
     identity::Identity,
+    open_files,
     render::AsJson,
     rules::command::{self as rules, RulesCommand},
     seal::Keys,
@@ -194,6 +195,7 @@ async fn run(command: Command) -> Result<ExitCode, Anything> {
 async fn serve_desk(args: &ConfigArgs) -> Result<ExitCode, Anything> {
     let config = read_config(args.config.as_deref())?;
     telemetry::start(&config.log_filter, config.log_json);
+    open_files::raise();
     let (store, keys, world) = open(&config).await?;
     demo::refuse_demo(&store).await?;
     let listener = serve::listen(config.listen)?;
@@ -206,6 +208,7 @@ async fn serve_desk(args: &ConfigArgs) -> Result<ExitCode, Anything> {
 async fn run_edge(args: &EdgeArgs) -> Result<ExitCode, Anything> {
     let config = read_config(args.config.config.as_deref())?;
     telemetry::start(&config.log_filter, config.log_json);
+    open_files::raise();
     let edge = edge::start(&config, World::new(SystemClock)).await?;
     let stop = async {
         tokio::select! {
@@ -232,6 +235,7 @@ async fn see_doctor(args: &DoctorArgs) -> Result<ExitCode, Anything> {
 
 async fn run_demo(args: &DemoArgs) -> Result<ExitCode, Anything> {
     telemetry::start("warn,server=info", false);
+    open_files::raise();
     let place = demo::Place {
         data: args.data.clone(),
         web_dir: args.web_dir.clone(),
@@ -242,6 +246,7 @@ async fn run_demo(args: &DemoArgs) -> Result<ExitCode, Anything> {
         lan: args.lan,
         edge_port: args.edge,
         test_clock: args.test_clock.map(TestClock::at),
+        sockets_over_http2: false,
     };
     let started = demo::start(&place).await?;
     writeln!(std::io::stdout(), "{}", started.links)?;

@@ -164,12 +164,12 @@ pub async fn run(
             tokio::spawn(tls::reload_on_hangup(config.clone(), files.clone())?);
             let server = axum_server::from_tcp_rustls(listener, config)?.handle(handle);
             let mut server = server.map(|tls| tls.acceptor(NoDelayAcceptor));
-            bound(&mut server);
+            bound(&mut server, &app);
             server.serve(service).await
         }
         None => {
             let mut server = axum_server::from_tcp(listener)?.handle(handle);
-            bound(&mut server);
+            bound(&mut server, &app);
             server.serve(service).await
         }
     };
@@ -188,11 +188,14 @@ pub async fn run(
 }
 
 /// What holds for every listener. A request that is said letter by letter is not waited for, which also closes connections that
-/// nobody uses; browsers open others. They may open a socket inside an HTTP/2 connection that they have already (RFC 8441).
-fn bound<At: axum_server::Address, How>(server: &mut axum_server::Server<At, How>) {
+/// nobody uses; browsers open others. They may open a socket inside an HTTP/2 connection that they have already (RFC 8441) only
+/// where that is wished.
+fn bound<At: axum_server::Address, How>(server: &mut axum_server::Server<At, How>, app: &App) {
     let builder = server.http_builder();
     builder.http1().header_read_timeout(HEADERS_WITHIN);
-    builder.http2().enable_connect_protocol();
+    if app.config.sockets_over_http2 {
+        builder.http2().enable_connect_protocol();
+    }
 }
 
 /// Serves what the edge passes on.
@@ -204,6 +207,6 @@ fn for_edge(
     listener.set_nonblocking(true)?;
     let service = router(app.clone()).into_make_service();
     let mut server = axum_server::from_tcp(listener)?.handle(handle).acceptor(Announced);
-    bound(&mut server);
+    bound(&mut server, app);
     Ok(tokio::spawn(server.serve(service)))
 }

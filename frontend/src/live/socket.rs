@@ -11,12 +11,10 @@ use web_sys::{MessageEvent, WebSocket};
 /// How often the loss of a silent connection is looked for.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// How long the server may take to answer when it is asked because packets falter: some round trips on a slow line.
-const ANSWER_WITHIN: Duration = Duration::from_millis(1_500);
+const ANSWER_WITHIN: Duration = Duration::from_millis(800);
 /// Silence that counts as loss before the server's beat is known.
 const FIRST_SILENCE_MS: f64 = 45_000.0;
 
-/// Silence that counts as loss before a socket has said `welcome`: a proxy may let it open, or try to, and pass nothing on.
-const WELCOME_MS: f64 = 10_000.0;
 /// So many sockets in a row without a `welcome` mean that none gets through here. A server that restarts is back before.
 pub(super) const FAILURES_OF_A_BLOCKED_WAY: u32 = 3;
 
@@ -148,12 +146,12 @@ pub(super) fn keep_watch(live: Live) {
     set_interval(
         move || {
             let silent = live.with(|inner| {
-                let gap = match (inner.welcomed, inner.beat_gap_ms) {
-                    (false, _) => WELCOME_MS,
-                    (true, gap) if gap > 0.0 => gap * 2.0 + 3_000.0,
+                let limit_ms = match (inner.welcomed, inner.beat_gap_ms) {
+                    (false, _) => pause::for_welcome_ms(inner.failures),
+                    (true, gap) if gap > 0.0 => (gap * 2.0 + 3_000.0).clamp(8_000.0, FIRST_SILENCE_MS),
                     (true, _) => FIRST_SILENCE_MS,
                 };
-                inner.socket.is_some() && now_ms() - inner.heard_at_ms > gap.clamp(8_000.0, FIRST_SILENCE_MS)
+                inner.socket.is_some() && now_ms() - inner.heard_at_ms > limit_ms
             });
             if silent {
                 live.with(|inner| inner.socket = None);
@@ -162,7 +160,7 @@ pub(super) fn keep_watch(live: Live) {
         },
         LOOK_EVERY,
     );
-    window_event_listener_untyped("online", move |_| reopen_if_lost(live));
+    window_event_listener_untyped("online", move |_| reopen(live));
     // What is being typed when the page goes away is sent at once, not after its pause.
     window_event_listener_untyped("pagehide", move |_| super::drafts::send_unsaved(live));
     let shown = Closure::<dyn FnMut()>::new(move || {
@@ -193,12 +191,22 @@ pub(super) fn doubt(live: Live) {
             live.with(|inner| inner.doubted = false);
             let silent = live.with(|inner| inner.generation == generation && inner.heard_at_ms < asked_at_ms);
             if silent && watched.is_some() {
+                live.state.set(LinkState::Lost);
                 live.with(|inner| inner.socket = None);
-                again(live);
+                // It was this network and not the server, which others need: without a pause.
+                open(live);
             }
         },
         ANSWER_WITHIN,
     );
+}
+
+/// The network was away: what is open leads through the one that was, and fails late or never.
+fn reopen(live: Live) {
+    if live.state.get_untracked() == LinkState::Connected {
+        live.state.set(LinkState::Lost);
+    }
+    reopen_if_lost(live);
 }
 
 fn reopen_if_lost(live: Live) {

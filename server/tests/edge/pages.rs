@@ -27,7 +27,7 @@ async fn a_page_comes_through_the_edge() {
 }
 
 #[tokio::test]
-async fn a_socket_opens_inside_an_http_2_connection() {
+async fn a_socket_opens_inside_an_http_2_connection_where_the_desk_offers_it() {
     let place = Place::new().await;
     let connection = place.connects(&[b"h2", b"http/1.1"]).await.expect("a connection");
     let (requests, driver) = h2::client::handshake(connection).await.expect("HTTP/2");

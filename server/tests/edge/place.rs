@@ -67,6 +67,7 @@ impl Place {
             lan: false,
             edge_port: Some(0),
             test_clock: None,
+            sockets_over_http2: true,
         };
         let started = demo::start(&demo).await.expect("a demo");
         let serve = started.app.config.edge.serve.expect("a door for the edge");

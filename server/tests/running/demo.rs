@@ -6,6 +6,7 @@ use signaling::time::{At, Millis};
 use std::{
     io::{BufRead, BufReader, Write},
     os::unix::{fs::PermissionsExt, net::UnixStream},
+    process::Command,
 };
 
 fn card(place: &Place) -> serde_json::Value {
@@ -31,6 +32,21 @@ async fn the_words_of_a_demo_are_those_of_a_day_and_end_with_the_next_one() {
     let end = At::start_of(date) + Millis::days(2);
     assert_eq!(taken(At(end.0 - 1)).await, 1);
     assert_eq!(taken(end).await, 0, "nobody registers with yesterday's words for ever");
+}
+
+#[test]
+fn a_desk_that_was_started_with_few_open_files_takes_as_many_as_it_may() {
+    let place = Place::new();
+    let demo = place.demo("127.0.0.1:0");
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "ulimit -Sn 256; exec \"$@\"", "sh"]);
+    shell.arg(demo.get_program()).args(demo.get_args());
+    let mut demo = Running::start(&mut shell);
+    demo.says("/staff/sign-in");
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", demo.id())).expect("it runs");
+    let line = limits.lines().find(|line| line.starts_with("Max open files")).expect("a limit");
+    let numbers: Vec<&str> = line.split_ascii_whitespace().skip(3).take(2).collect();
+    assert_eq!(numbers[0], numbers[1], "{line}");
 }
 
 #[test]

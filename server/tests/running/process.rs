@@ -79,6 +79,11 @@ impl Running {
         self.said.join("\n")
     }
 
+    /// The process's number.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn is_hung_up(&self) {
         let (sent, text) = ends(Command::new("kill").args(["-HUP", &self.child.id().to_string()]));
         assert!(sent, "{text}");

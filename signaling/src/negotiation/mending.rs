@@ -155,10 +155,8 @@ impl Mending {
         }
     }
 
-    /// Soon, and from the beginning, whatever was tried before: the network is another one, or the socket is back.
-    fn hurry(&mut self, now_ms: u64) {
-        let last = self.attempts_at_ms.back();
-        let soonest_ms = last.map_or(now_ms, |last| now_ms.max(last + LEAST_PAUSE_MS));
+    /// From then on, and from the beginning, whatever was tried before: the network is another one, or the socket is back.
+    fn hurry(&mut self, soonest_ms: u64) {
         match &mut self.health {
             Health::Ill { due_ms, restarts, .. } => (*due_ms, *restarts) = (soonest_ms.min(*due_ms), 0),
             Health::Well { .. } => self.fall_ill(soonest_ms),
@@ -167,7 +165,8 @@ impl Mending {
 
     /// The browser says that this machine is in another network.
     pub fn network_changed(&mut self, now_ms: u64) {
-        self.hurry(now_ms);
+        let last = self.attempts_at_ms.back();
+        self.hurry(last.map_or(now_ms, |last| now_ms.max(last + LEAST_PAUSE_MS)));
     }
 
     /// The signalling socket is gone.
@@ -175,7 +174,7 @@ impl Mending {
         self.socket_up = false;
     }
 
-    /// It is back.
+    /// It is back. What was tried lately went with it, so nothing is waited for.
     pub fn socket_resumed(&mut self, now_ms: u64) {
         self.socket_up = true;
         if !self.is_well() {
