@@ -102,6 +102,8 @@ pub(super) struct Peer {
     has_connected: Cell<bool>,
     closed: Cell<bool>,
     looking: Cell<bool>,
+    /// Seconds in which its pictures should have been seen and were not.
+    unseen_seconds: Cell<u32>,
     /// When media stopped, or the pair began.
     unconnected_since_ms: Cell<u64>,
     packets: Cell<Packets>,
@@ -145,6 +147,7 @@ impl Peer {
             has_connected: Cell::new(false),
             closed: Cell::new(false),
             looking: Cell::new(false),
+            unseen_seconds: Cell::new(0),
             unconnected_since_ms: Cell::new(now_ms),
             packets: Cell::new(Packets::default()),
             pause: RefCell::new(VideoPause::new(now_ms)),

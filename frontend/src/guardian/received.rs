@@ -182,6 +182,7 @@ impl Signalled<'_> {
                 video: self.video?,
                 why: self.why.and_then(MutedWhy::from_code),
             },
+            "unseen" => Signal::Unseen,
             "typing" => Signal::Typing,
             _ => return None,
         })

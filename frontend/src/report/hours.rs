@@ -191,7 +191,8 @@ fn appointments_form(form: &AppointmentsForm) -> impl IntoView + use<> {
     let options = appointment::PLACES_AN_HOUR.map(|number| {
         let number = number.to_string();
         let chosen = number == form.an_hour;
-        view! { <option value=number.clone() selected=chosen>{[&number, "枠"].concat()}</option> }
+        let words = [number.as_str(), "枠"].concat();
+        view! { <option value=number selected=chosen>{words}</option> }
     });
     let ahead = limits::APPOINTMENT_AHEAD.0 / Millis::minutes(1).0;
     let before = appointment::HEAD_START.0 / Millis::minutes(1).0;

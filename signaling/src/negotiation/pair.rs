@@ -138,7 +138,7 @@ impl Pair {
                 let candidate = super::Candidate { line, mid, m_line };
                 actions.extend(self.negotiate(Input::RemoteCandidate(candidate)));
             }
-            Signal::Muted { .. } | Signal::Typing => {}
+            Signal::Muted { .. } | Signal::Unseen | Signal::Typing => {}
         }
         actions
     }

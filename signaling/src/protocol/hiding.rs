@@ -29,7 +29,7 @@ pub fn hidden(signal: Signal) -> Option<Signal> {
             sdp: lines(&sdp).filter_map(line).collect(),
             build,
         }),
-        other @ (Signal::Muted { .. } | Signal::Typing) => Some(other),
+        other @ (Signal::Muted { .. } | Signal::Unseen | Signal::Typing) => Some(other),
     }
 }
 

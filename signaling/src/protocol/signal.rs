@@ -51,11 +51,14 @@ pub enum Signal {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         why: Option<MutedWhy>,
     },
+    /// The sender's page could show none of the receiver's pictures so far, although they should come: a whole one is asked for,
+    /// where RTCP's own request (RFC 4585 §6.3.1) did not help.
+    Unseen,
     /// The sender is writing.
     Typing,
 }
 
-crate::redacted_debug!(Signal: Description, Candidate, Muted, Typing);
+crate::redacted_debug!(Signal: Description, Candidate, Muted, Unseen, Typing);
 
 #[expect(
     clippy::trivially_copy_pass_by_ref,
@@ -74,7 +77,7 @@ impl Signal {
             Self::Candidate { candidate, mid, .. } => {
                 candidate.len() <= limits::CANDIDATE_BYTES && mid.as_ref().is_none_or(|mid| mid.len() <= 64)
             }
-            Self::Muted { .. } | Self::Typing => true,
+            Self::Muted { .. } | Self::Unseen | Self::Typing => true,
         }
     }
 }

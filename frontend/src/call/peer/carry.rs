@@ -122,6 +122,18 @@ impl Peer {
         self.show_pictures();
     }
 
+    /// The other side could show nothing so far. An encoding that begins again begins with a whole picture.
+    pub(in crate::call) fn send_whole_picture(&self) {
+        let Some(sender) = self.sender("video").filter(|_| !self.is_held_back()) else {
+            return;
+        };
+        spawn_local(async move {
+            for active in [false, true] {
+                changed(&sender, |_, encoding| js::set(encoding, "active", &active.into())).await;
+            }
+        });
+    }
+
     fn sender(&self, kind: &str) -> Option<RtcRtpSender> {
         self.transceiver(kind).map(|transceiver| transceiver.sender())
     }
@@ -150,18 +162,20 @@ impl Peer {
     }
 }
 
-/// Changes what a sender does. A browser that does not know a wish passes over it, and one that refuses sends as before.
 fn change(sender: RtcRtpSender, wish: impl FnOnce(&JsValue, &JsValue) + 'static) {
-    spawn_local(async move {
-        // Parameters are good for the very task in which they were asked for (webrtc-pc §5.2).
-        let Some(Ok(parameters)) = js::call(&sender, "getParameters", &[]) else {
-            return;
-        };
-        let encodings = js::property(&parameters, "encodings").dyn_into::<js_sys::Array>();
-        let encoding = encodings.map_or(JsValue::UNDEFINED, |encodings| encodings.get(0));
-        if encoding.is_object() {
-            wish(&parameters, &encoding);
-            let _ = js::call_async(&sender, "setParameters", &[parameters]).await;
-        }
-    });
+    spawn_local(async move { changed(&sender, wish).await });
+}
+
+/// Changes what a sender does. A browser that does not know a wish passes over it, and one that refuses sends as before.
+async fn changed(sender: &RtcRtpSender, wish: impl FnOnce(&JsValue, &JsValue)) {
+    // Parameters are good for the very task in which they were asked for (webrtc-pc §5.2).
+    let Some(Ok(parameters)) = js::call(sender, "getParameters", &[]) else {
+        return;
+    };
+    let encodings = js::property(&parameters, "encodings").dyn_into::<js_sys::Array>();
+    let encoding = encodings.map_or(JsValue::UNDEFINED, |encodings| encodings.get(0));
+    if encoding.is_object() {
+        wish(&parameters, &encoding);
+        let _ = js::call_async(sender, "setParameters", &[parameters]).await;
+    }
 }

@@ -8,6 +8,9 @@ use crate::{
 use leptos::task::spawn_local;
 use std::rc::Rc;
 
+/// When a picture that should be seen and is not is asked for: RTCP has asked some times by then.
+const ASKS_AFTER_SECONDS: [u32; 3] = [3, 6, 12];
+
 impl Peer {
     /// A look. `whole`: also at the quality and the way out, whose figures need some seconds to mean something. `sparse`: the
     /// other side's devices were taken from it. Asks nothing while the last look is still being answered.
@@ -54,6 +57,13 @@ impl Peer {
         if self.is_held_back() != before {
             self.say(Told::HeldBack);
         }
+    }
+
+    /// Once a second. Whether a whole picture is to be asked for now.
+    pub(in crate::call) fn misses_pictures(&self, is_unseen: bool) -> bool {
+        let seconds = if is_unseen { self.unseen_seconds.get().saturating_add(1) } else { 0 };
+        self.unseen_seconds.set(seconds);
+        ASKS_AFTER_SECONDS.contains(&seconds)
     }
 
     /// Whether the network holds this side's pictures back.

@@ -240,6 +240,12 @@ impl Room {
         why.is_some_and(|why| why != MutedWhy::Network)
     }
 
+    /// A picture of theirs was shown, or they show none.
+    pub(super) fn is_pictured(&self, theirs: Seq) -> bool {
+        let off = self.muted.borrow().get(&theirs).is_none_or(|muted| muted.video);
+        off || self.pictured.borrow().contains(&theirs)
+    }
+
     fn is_dark(&self, theirs: Seq, call: &Call) -> bool {
         let off = self.muted.borrow().get(&theirs).is_some_and(|muted| muted.video);
         call.mode == CallMode::Audio || off || !self.pictured.borrow().contains(&theirs) || !self.flows(theirs)

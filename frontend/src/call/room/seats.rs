@@ -192,6 +192,10 @@ impl Room {
             return;
         }
         let peer = self.peers.borrow().iter().find(|peer| peer.theirs() == from).cloned();
+        if let (Signal::Unseen, Some(peer)) = (&signal, &peer) {
+            peer.send_whole_picture();
+            return;
+        }
         let ahead = self.ahead.borrow().clone().filter(|peer| peer.theirs() == from);
         match peer.or(ahead) {
             Some(peer) => peer.receive_signal(signal),

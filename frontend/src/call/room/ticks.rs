@@ -7,7 +7,7 @@ use crate::{
     live::LinkState,
 };
 use leptos::prelude::*;
-use signaling::{negotiation::pulse, time::At};
+use signaling::{call::CallMode, negotiation::pulse, protocol::Signal, time::At};
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 /// Milliseconds without a connection after which chat is suggested.
@@ -66,8 +66,23 @@ impl Room {
             self.set_contact(Contact::Failing);
         }
         self.look_after_the_other();
+        self.ask_for_pictures();
         self.listen();
         self.keep_awake();
+    }
+
+    /// A picture that should come and is not to be seen is asked for: the first one may be lost before the other side decodes, and
+    /// with it all that build on it.
+    fn ask_for_pictures(&self) {
+        let video = self.call().is_some_and(|call| call.mode == CallMode::Video);
+        for peer in self.peers() {
+            let is_due = video && peer.is_connected() && self.flows(peer.theirs()) && !self.is_away(peer.theirs());
+            let is_unseen = is_due && !document().hidden() && !self.is_pictured(peer.theirs());
+            if peer.misses_pictures(is_unseen) {
+                let (mine, theirs) = (peer.mine(), peer.theirs());
+                self.live.signal(self.consultation, mine, theirs, Signal::Unseen);
+            }
+        }
     }
 
     /// While the signalling socket is down nothing can be negotiated.

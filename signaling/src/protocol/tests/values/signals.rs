@@ -56,6 +56,7 @@ pub(super) fn signals() -> Vec<(&'static str, Seq, Seq, Signal)> {
         ("candidate", FAMILY, DOCTOR, candidate("192.0.2.7", "fAmI")),
         ("candidate_of_staff", DOCTOR, FAMILY, candidate("198.51.100.4", "dOcT")),
         ("end_of_candidates", FAMILY, DOCTOR, end),
+        ("unseen", FAMILY, DOCTOR, Signal::Unseen),
         ("muted", FAMILY, DOCTOR, muted(true, false, None)),
         (
             "muted_by_network",
