@@ -112,6 +112,26 @@ test('a connection that dies under the page is built anew, without a ring @long'
   await expect(doctor.getByText('通信が途切れました')).toHaveCount(0);
 });
 
+test('a phone that is shown no picture asks the doctor for a whole one, and gets it', async ({ city, guardianPhone, clinicianDesktop }) => {
+  test.setTimeout(150_000);
+  const asked = [];
+  const blindPhone = async () => {
+    const page = await guardianPhone();
+    await page.context().addInitScript(() => (HTMLVideoElement.prototype.requestVideoFrameCallback = () => 0));
+    page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => String(payload).includes('"unseen"') && asked.push(payload)));
+    return page;
+  };
+  const { guardian, doctor } = await inCall({ city, guardianPhone: blindPhone, clinicianDesktop });
+  const whole = () => doctor.evaluate(async () => {
+    const stats = await Promise.all(window.__pcs.filter((pc) => pc.connectionState === 'connected').map((pc) => pc.getStats()));
+    return Math.max(...stats.flatMap((all) => [...all.values()]).map((stat) => stat.keyFramesEncoded ?? 0));
+  });
+  const before = await whole();
+  await expect.poll(() => asked.length, { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(whole, { timeout: 15_000 }).toBeGreaterThan(before);
+  await talk(guardian, doctor);
+});
+
 test('a phone in another network looks for another way at once, and nobody notices', async ({
   city,
   guardianPhone,
