@@ -9,7 +9,7 @@ use proptest::{prelude::*, sample::Index};
 use serde_json::{Value as Json, json};
 
 /// Kinds whose only field is their tag. What else stands beside it is ignored, as serde reads units in tagged enums.
-const BARE: [&str; 11] = [
+const BARE: [&str; 12] = [
     "accept_hand_over",
     "withdraw_hand_over",
     "still_here",
@@ -20,6 +20,7 @@ const BARE: [&str; 11] = [
     "ask_callback",
     "ask_photo",
     "next",
+    "unseen",
     "typing",
 ];
 

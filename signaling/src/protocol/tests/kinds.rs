@@ -127,6 +127,7 @@ kinds!(of_signal, SIGNALS, Signal {
     Description = "description",
     Candidate = "candidate",
     Muted = "muted",
+    Unseen = "unseen",
     Typing = "typing",
 });
 
