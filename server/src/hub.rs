@@ -422,7 +422,11 @@ pub fn holder_of(call: Option<&signaling::call::Call>, incarnation: Seq) -> Opti
 #[must_use]
 pub fn addressee(call: Option<&signaling::call::Call>, from: Seq, to: Seq) -> Option<&Holder> {
     let rings = call.is_some_and(|call| call.id == to && call.rang_from() == Some(from));
-    if rings { Some(&Holder::Guardian) } else { holder_of(call, to) }
+    if rings {
+        Some(&Holder::Guardian)
+    } else {
+        holder_of(call, to)
+    }
 }
 
 #[cfg(test)]

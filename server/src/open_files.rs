@@ -24,6 +24,10 @@ pub fn raise() {
     };
     // Nothing stands for no limit.
     if let Some(allowed) = allowed.filter(|allowed| *allowed < ENOUGH) {
-        tracing::warn!(allowed, wanted = ENOUGH, "few files may be open at once: raise the hard limit (systemd: LimitNOFILE=)");
+        tracing::warn!(
+            allowed,
+            wanted = ENOUGH,
+            "few files may be open at once: raise the hard limit (systemd: LimitNOFILE=)"
+        );
     }
 }

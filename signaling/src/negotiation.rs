@@ -226,7 +226,10 @@ impl Negotiation {
 
     /// Nothing is being worked on: take up what waits.
     fn go_on(&mut self, out: &mut Vec<Action>) {
-        while matches!(self.phase, Phase::Stable | Phase::HaveOffer { .. } | Phase::AnswerHeld { .. }) {
+        while matches!(
+            self.phase,
+            Phase::Stable | Phase::HaveOffer { .. } | Phase::AnswerHeld { .. }
+        ) {
             match self.waiting.pop_front() {
                 Some(description) => self.described(description, out),
                 None => break,

@@ -44,7 +44,10 @@ fn a_desk_that_was_started_with_few_open_files_takes_as_many_as_it_may() {
     let mut demo = Running::start(&mut shell);
     demo.says("/staff/sign-in");
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", demo.id())).expect("it runs");
-    let line = limits.lines().find(|line| line.starts_with("Max open files")).expect("a limit");
+    let line = limits
+        .lines()
+        .find(|line| line.starts_with("Max open files"))
+        .expect("a limit");
     let numbers: Vec<&str> = line.split_ascii_whitespace().skip(3).take(2).collect();
     assert_eq!(numbers[0], numbers[1], "{line}");
 }

@@ -437,7 +437,11 @@ fn a_call_that_was_offered_ahead_takes_one_description_after_the_answer() {
     call.settle();
     let (asked, told) = (&call.seats[1], &call.seats[0]);
     assert_eq!((asked.sent, told.sent), (1, 0), "offered, and not answered");
-    assert_eq!(told.browser.added.len(), 2, "the phone knows where the desk can be reached");
+    assert_eq!(
+        told.browser.added.len(),
+        2,
+        "the phone knows where the desk can be reached"
+    );
     call.answers();
     call.settle();
     assert!(call.agree());

@@ -243,8 +243,15 @@ fn an_offer_ahead_is_applied_while_it_rings_and_answered_with_the_call() {
     let mut phone = Negotiation::new(Seq::MAX, EARLIER).ringing();
     assert_eq!(phone.handle(offer(1, "c1")), [applies(DescriptionKind::Offer, "c1")]);
     let found = candidate("c1");
-    assert!(phone.handle(Input::RemoteCandidate(found.clone())).is_empty(), "not applied yet");
-    assert_eq!(phone.handle(Input::RemoteSet), [Action::AddCandidate(found)], "it only rings");
+    assert!(
+        phone.handle(Input::RemoteCandidate(found.clone())).is_empty(),
+        "not applied yet"
+    );
+    assert_eq!(
+        phone.handle(Input::RemoteSet),
+        [Action::AddCandidate(found)],
+        "it only rings"
+    );
     assert_eq!(phone.handle(Input::Accepted), [Action::SetLocal]);
     assert_eq!(phone.handle(set("g1")), [sends(DescriptionKind::Answer, 1, "g1")]);
     assert!(phone.is_stable());
@@ -253,7 +260,10 @@ fn an_offer_ahead_is_applied_while_it_rings_and_answered_with_the_call() {
 }
 
 fn in_a_call_answered(mut clinician: Negotiation) -> Negotiation {
-    assert_eq!(clinician.handle(answer(1, "g1")), [applies(DescriptionKind::Answer, "g1")]);
+    assert_eq!(
+        clinician.handle(answer(1, "g1")),
+        [applies(DescriptionKind::Answer, "g1")]
+    );
     assert!(clinician.handle(Input::RemoteSet).is_empty());
     clinician
 }
@@ -280,7 +290,10 @@ fn a_phone_that_never_got_the_offer_makes_its_own_and_is_told_it_again() {
     assert_eq!(phone.handle(offer(1, "c1")), [applies(DescriptionKind::Offer, "c1")]);
     assert_eq!(phone.handle(Input::RemoteSet), [Action::SetLocal]);
     assert_eq!(phone.handle(set("g2")), [sends(DescriptionKind::Answer, 1, "g2")]);
-    assert_eq!(clinician.handle(answer(1, "g2")), [applies(DescriptionKind::Answer, "g2")]);
+    assert_eq!(
+        clinician.handle(answer(1, "g2")),
+        [applies(DescriptionKind::Answer, "g2")]
+    );
 }
 
 #[test]

@@ -5,9 +5,7 @@ use crate::call::{js, media::Capture};
 use leptos::task::spawn_local;
 use signaling::call::{CallMode, Pictures, TRY_BPS};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{
-    MediaStreamTrack, RtcRtpSender, RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit,
-};
+use web_sys::{MediaStreamTrack, RtcRtpSender, RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit};
 
 impl Peer {
     /// Sends what is captured, and nothing of what is not. Asks for a negotiation only where the sections change.
@@ -43,7 +41,9 @@ impl Peer {
     fn carry_kind(&self, kind: &str, track: Option<MediaStreamTrack>, wanted: bool) {
         let Some(transceiver) = self.transceiver(kind) else {
             if let Some(track) = track {
-                let _ = self.connection().add_track(&track, &self.outgoing, &js_sys::Array::new());
+                let _ = self
+                    .connection()
+                    .add_track(&track, &self.outgoing, &js_sys::Array::new());
             } else if wanted && self.pair.borrow().is_polite() {
                 // This side makes the first offer, and there must be a section to be heard or seen in.
                 self.only_receive(kind);

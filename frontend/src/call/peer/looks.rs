@@ -61,7 +61,11 @@ impl Peer {
 
     /// Once a second. Whether a whole picture is to be asked for now.
     pub(in crate::call) fn misses_pictures(&self, is_unseen: bool) -> bool {
-        let seconds = if is_unseen { self.unseen_seconds.get().saturating_add(1) } else { 0 };
+        let seconds = if is_unseen {
+            self.unseen_seconds.get().saturating_add(1)
+        } else {
+            0
+        };
         self.unseen_seconds.set(seconds);
         ASKS_AFTER_SECONDS.contains(&seconds)
     }

@@ -265,7 +265,9 @@ impl Room {
         let Some(capture) = self.capture.borrow().clone() else {
             return;
         };
-        let picture = capture.video().and_then(|_| web_sys::MediaStream::new_with_stream(&capture.stream).ok());
+        let picture = capture
+            .video()
+            .and_then(|_| web_sys::MediaStream::new_with_stream(&capture.stream).ok());
         self.mirror.set_src_object(picture.as_ref());
         // Muted pictures may always play; a refusal would leave a still one.
         if let Ok(playing) = self.mirror.play() {

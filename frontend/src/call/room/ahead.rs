@@ -100,7 +100,8 @@ impl Room {
     }
 
     fn is_family(&self, theirs: Seq) -> bool {
-        self.call().is_some_and(|call| call.incarnation_of(&Holder::Guardian) == Some(theirs))
+        self.call()
+            .is_some_and(|call| call.incarnation_of(&Holder::Guardian) == Some(theirs))
     }
 
     /// 「出る」: what was offered ahead is answered while the devices are opened and the seat is asked for.

@@ -212,7 +212,11 @@ impl Room {
         match told {
             Told::Send(signal) => {
                 // To the number of the call as long as nobody has answered.
-                let to = if theirs == UNSEATED { self.call().map(|call| call.id) } else { Some(theirs) };
+                let to = if theirs == UNSEATED {
+                    self.call().map(|call| call.id)
+                } else {
+                    Some(theirs)
+                };
                 // The answer to the command may come before its event.
                 let mine = self.seating.borrow().mine().or(self.own.get());
                 if let (Some(mine), Some(to)) = (mine, to) {

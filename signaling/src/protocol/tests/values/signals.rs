@@ -46,7 +46,12 @@ pub(super) fn signals() -> Vec<(&'static str, Seq, Seq, Signal)> {
             description(DescriptionKind::Answer, "dOcT", 0),
         ),
         // Before anybody has answered, to the number of the call.
-        ("offer_ahead", DOCTOR, CALL, description(DescriptionKind::Offer, "dOcT", 0)),
+        (
+            "offer_ahead",
+            DOCTOR,
+            CALL,
+            description(DescriptionKind::Offer, "dOcT", 0),
+        ),
         (
             "offer_rebuilt",
             DOCTOR,
