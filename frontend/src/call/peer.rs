@@ -90,6 +90,8 @@ pub(super) struct Peer {
     outgoing: MediaStream,
     /// What will go into the sections that were offered ahead, sound and picture, while the devices are still being opened.
     expects: Cell<Option<(bool, bool)>>,
+    /// It was begun while it rang, and is not built anew since.
+    went_ahead: Cell<bool>,
     unsaid: RefCell<Vec<Signal>>,
     ice: AskIce,
     tell: Tell,
@@ -138,6 +140,7 @@ impl Peer {
             stream: RefCell::new(stream),
             outgoing: MediaStream::new().map_err(unsupported)?,
             expects: Cell::new(None),
+            went_ahead: Cell::new(!matches!(seats, Seats::Taken(..))),
             unsaid: RefCell::default(),
             ice,
             tell,
@@ -170,6 +173,10 @@ impl Peer {
     /// The call is answered, and both seats are known.
     pub(super) fn seated(self: &Rc<Self>, mine: Seq, theirs: Seq) {
         let now_ms = running_ms();
+        if self.mine() == UNSEATED && !self.has_offer() {
+            // Nothing came in time: it goes on as between any two seats.
+            self.went_ahead.set(false);
+        }
         self.mine.set(mine);
         self.theirs.set(theirs);
         self.pair.borrow_mut().seated(mine, theirs, now_ms);
@@ -201,6 +208,16 @@ impl Peer {
         self.input(Input::Accepted);
     }
 
+    /// Begun while it rang.
+    pub(super) fn went_ahead(&self) -> bool {
+        self.went_ahead.get()
+    }
+
+    /// What was offered ahead here was never answered.
+    pub(super) fn waits_ahead(&self) -> bool {
+        self.went_ahead() && self.pair.borrow().is_unanswered()
+    }
+
     /// Whether the other side has offered already.
     pub(super) fn has_offer(&self) -> bool {
         self.pair.borrow().has_offer()
@@ -228,6 +245,7 @@ impl Peer {
         self.connection.replace(connection);
         self.packets.set(Packets::default());
         self.begun.set(false);
+        self.went_ahead.set(false);
         self.tuned.set(false);
         self.listeners.borrow_mut().clear();
         self.listen();

@@ -203,7 +203,10 @@ impl Room {
                 signal,
             } if *consultation == self.consultation => {
                 let arrived = self.seating.borrow_mut().arrived(*from, *to, signal.clone());
-                if let Arrived::Now(signal) = arrived {
+                let went_ahead = self.call().is_some_and(|call| call.id == *to);
+                if let Arrived::Now(signal) = arrived
+                    && (!went_ahead || self.takes_ahead(*from))
+                {
                     self.deliver(*from, signal);
                 }
             }

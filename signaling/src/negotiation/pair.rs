@@ -78,6 +78,12 @@ impl Pair {
         self.mending = Mending::new(self.is_polite(), now_ms);
     }
 
+    /// Whether an offer of this side stands to which nothing was ever said.
+    #[must_use]
+    pub fn is_unanswered(&self) -> bool {
+        self.negotiation.goes_ahead()
+    }
+
     /// Whether the other side's offer is here, so that none is to be made.
     #[must_use]
     pub fn has_offer(&self) -> bool {

@@ -8,11 +8,12 @@
 
 use super::Room;
 use crate::call::{
+    js,
     media::Capture,
     peer::{Peer, Seats},
 };
 use signaling::{
-    call::{Call, CallMode, Holder},
+    call::{Call, CallMode, Holder, agent::BrowserFamily},
     id::Seq,
     negotiation::UNSEATED,
     protocol::Side,
@@ -20,18 +21,15 @@ use signaling::{
 };
 use std::rc::Rc;
 
-/// Not until it is known why a family on Firefox sometimes sees no picture of a call that was offered ahead.
-const OFFERS_AHEAD: bool = false;
-
 impl Room {
     /// Between which seats a connection can be made ready now.
     fn seats_ahead(&self, call: &Call) -> Option<Seats> {
         let rang_from = call.rang_from().filter(|_| !call.is_answered())?;
         match &self.me {
+            // Firefox sometimes decodes no picture of a connection that it answered before its devices were open.
+            Holder::Guardian if BrowserFamily::of(&js::user_agent()) == BrowserFamily::Firefox => None,
             Holder::Guardian => Some(Seats::Rung(rang_from)),
-            Holder::Staff(_) => {
-                (OFFERS_AHEAD && self.own.get() == Some(rang_from)).then_some(Seats::Ringing(rang_from))
-            }
+            Holder::Staff(_) => (self.own.get() == Some(rang_from)).then_some(Seats::Ringing(rang_from)),
             Holder::Guest { .. } => None,
         }
     }
@@ -107,6 +105,30 @@ impl Room {
     fn is_family(&self, theirs: Seq) -> bool {
         self.call()
             .is_some_and(|call| call.incarnation_of(&Holder::Guardian) == Some(theirs))
+    }
+
+    /// Whether what goes ahead from that seat still has its place here: not in a connection that began without it.
+    pub(super) fn takes_ahead(&self, from: Seq) -> bool {
+        let waits = self.ahead.borrow().as_ref().is_some_and(|peer| peer.theirs() == from);
+        waits
+            || self
+                .peers
+                .borrow()
+                .iter()
+                .any(|peer| peer.theirs() == from && peer.went_ahead())
+    }
+
+    /// The family's page has heard nothing of what went ahead, and offers itself: a fresh connection takes its offer, as between
+    /// any two seats.
+    pub(super) fn let_offer(self: &Rc<Self>, peer: &Rc<Peer>) -> Option<Rc<Peer>> {
+        let (mine, theirs) = (peer.mine(), peer.theirs());
+        let (capture, call) = (self.capture.borrow().clone()?, self.call()?);
+        self.peers.borrow_mut().retain(|one| one.theirs() != theirs);
+        self.drop_tiles(std::slice::from_ref(peer));
+        peer.close();
+        let fresh = self.peer(Seats::Taken(mine, theirs)).ok()?;
+        self.introduce(&fresh, Some(&capture), call.mode);
+        Some(fresh)
     }
 
     /// 「出る」: what was offered ahead is answered while the devices are opened and the seat is asked for.

@@ -13,7 +13,7 @@ use signaling::{
     call::{Call, CallMode},
     id::Seq,
     negotiation::UNSEATED,
-    protocol::Signal,
+    protocol::{DescriptionKind, Signal},
     time::At,
 };
 use std::rc::Rc;
@@ -142,7 +142,7 @@ impl Room {
     }
 
     /// Without devices, which may still be opening, what they bring is put in when it comes.
-    fn introduce(self: &Rc<Self>, peer: &Rc<Peer>, capture: Option<&Capture>, mode: CallMode) {
+    pub(super) fn introduce(self: &Rc<Self>, peer: &Rc<Peer>, capture: Option<&Capture>, mode: CallMode) {
         let theirs = peer.theirs();
         self.add_tile(peer);
         self.peers.borrow_mut().push(Rc::clone(peer));
@@ -196,6 +196,18 @@ impl Room {
             peer.send_whole_picture();
             return;
         }
+        let offers = matches!(
+            &signal,
+            Signal::Description {
+                description: DescriptionKind::Offer,
+                build: 0,
+                ..
+            }
+        );
+        let peer = match peer {
+            Some(peer) if offers && peer.waits_ahead() => self.let_offer(&peer),
+            peer => peer,
+        };
         let ahead = self.ahead.borrow().clone().filter(|peer| peer.theirs() == from);
         match peer.or(ahead) {
             Some(peer) => peer.receive_signal(signal),
