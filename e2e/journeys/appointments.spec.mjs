@@ -60,7 +60,12 @@ test('a family books, changes its mind, and is called at its time', async ({ clo
   await expect(walkedIn.getByText('つぎの順番です')).toBeVisible();
   const row = (worry) => doctor.page.locator('.qrow', { hasText: worry });
   await expect(row('着いた順です')).toBeVisible();
-  await expect(row('夜泣きのことです'), 'it is not there yet').toHaveCount(0);
+  const booked = doctor.page.getByRole('list', { name: '予約の相談' });
+  await expect(booked.getByText('「夜泣きのことです」')).toBeVisible();
+  await expect(booked.getByText('あと10分')).toBeVisible();
+  await booked.getByRole('button').first().click();
+  await auditedShot(doctor.page, 'appointments-5-booked');
+  await booked.getByRole('button', { name: 'とじる' }).click();
 
   await clock.until('2027-01-12T19:00');
   await expect(family.getByRole('heading', { name: '待合室' })).toBeVisible();
@@ -69,9 +74,27 @@ test('a family books, changes its mind, and is called at its time', async ({ clo
   await expect(row('夜泣きのことです').getByText('予約 19:00')).toBeVisible();
   await row('夜泣きのことです').getByRole('button').first().click();
   await expect(doctor.page.getByText(/予約は19:00、18:10に着いたもの/).first()).toBeVisible();
-  await auditedShot(doctor.page, 'appointments-5-desk');
+  await auditedShot(doctor.page, 'appointments-6-desk');
   await doctor.page.getByRole('button', { name: /次の方をよぶ/ }).click();
   await expect(family.getByText('佐藤 医師が担当します').first()).toBeVisible();
+});
+
+test('a doctor who has time begins early, with a family whose page is open', async ({ clock, city, guardianPhone, clinicianDesktop }) => {
+  test.setTimeout(120_000);
+  await offersAppointments(clinicianDesktop);
+  const family = await waits(guardianPhone, city, '離乳食のことです');
+  await family.getByRole('link', { name: '時間を予約する' }).click();
+  await books(family, '18:40〜18:50');
+  const doctor = await clinicianDesktop('pediatrician');
+  await signsIn(doctor);
+  const booked = doctor.page.getByRole('list', { name: '予約の相談' });
+  await booked.getByRole('button').first().click();
+  await booked.getByRole('button', { name: '早めに始める' }).click();
+  await expect(booked.getByText('予約の30分前から、早めに始められます。')).toBeVisible();
+  await clock.until('2027-01-12T18:15');
+  await booked.getByRole('button', { name: '早めに始める' }).click();
+  await expect(family.getByText('佐藤 医師が担当します').first()).toBeVisible();
+  await expect(booked.getByRole('listitem')).toHaveCount(0);
 });
 
 test('without scripts the same are forms, and who gives the appointment up waits from then on', async ({ city, guardianPhone, clinicianDesktop }) => {

@@ -3,7 +3,7 @@
 //! Promises that every row says its class in a word beside the colour, how long it has waited, why it stands where it
 //! stands and who has it; that a refusal is shown where the button was pressed; and that the order is the server's rank,
 //! never one of its own ([`order`]): both services stand in one list, as 「次の方」 takes them, and who was promised an answer
-//! is listed once more by deadline. Passing somebody who can be
+//! is listed once more by deadline. Who is booked for later stands in a list of its own and can be begun early while its family is there. Passing somebody who can be
 //! called asks for a reason first.
 //!
 //! Not here: deciding who gets a family. That is one command, and the server answers it.
@@ -48,6 +48,10 @@ pub fn queue_column(desk: Desk) -> impl IntoView {
                     <p class="fine more">{format!("ほかに{}組が待っています。上の方から順に表示しています。", unseen.get())}</p>
                 })}
                 {promises::promises(desk)}
+                {move || (!lists.with(|lists| lists.booked.is_empty())).then(|| view! {
+                    <h3 class="list-title">"予約" <span class="sub num">{move || lists.with(|lists| format!("{}組", lists.booked.len()))}</span></h3>
+                })}
+                {list(desk, "予約の相談", move || lists.with(|lists| lists.booked.clone()), RowKind::Booked)}
                 {move || (!lists.with(|lists| lists.claimed.is_empty())).then(|| view! {
                     <h3 class="list-title">"対応中" <span class="sub num">{move || lists.with(|lists| format!("{}組", lists.claimed.len()))}</span></h3>
                 })}

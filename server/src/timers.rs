@@ -177,6 +177,7 @@ async fn command_of(
         DeadlineKind::IdleReturns { asked } => Command::ReturnIdle { asked },
         DeadlineKind::CheckIn { planned } => Command::AskCheckIn { planned },
         DeadlineKind::SurveyNudge { closed } => Command::NudgeSurvey { closed },
+        DeadlineKind::AppointmentReminder { booked } => Command::RemindAppointment { booked },
         DeadlineKind::AppointmentBegins { booked } => {
             let (city, now) = (spine.store().city(&municipality).await?, spine.world().now());
             Command::BeginAppointment {

@@ -3,6 +3,7 @@
 //! Every story runs twice, as `name::on_sqlite` and `name::on_postgres`.
 
 mod storage_contract {
+    mod appointments;
     pub(crate) mod board;
     pub(crate) mod chains;
     pub(crate) mod cities;

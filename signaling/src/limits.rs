@@ -241,6 +241,14 @@ pub const APPOINTMENT_AHEAD: Millis = Millis::minutes(30);
 pub const APPOINTMENT_WITHIN: Millis = Millis::days(7);
 /// How late a family may come to its appointment and keep its place: the length of one.
 pub const APPOINTMENT_GRACE: Millis = Millis::minutes(10);
+/// How long before its appointment a family is reminded of it.
+pub const APPOINTMENT_REMINDED: Millis = Millis::minutes(30);
+/// Whoever booked less than this before it begins needs no reminding: half an hour lies between the two at least.
+pub const APPOINTMENT_REMINDED_OF: Millis = Millis::minutes(60);
+/// How long before it begins an appointment can be begun by a clinician who has time, when its family is there.
+pub const APPOINTMENT_EARLY: Millis = Millis::minutes(30);
+/// Appointments that a desk shows, the nearest first.
+pub const APPOINTMENTS_SHOWN: usize = 30;
 /// Most families that a city lets book the same ten minutes: as many clinicians as a large city has on duty.
 pub const APPOINTMENT_FAMILIES: u32 = 10;
 /// Most concerns of one consultation: one is written on and on, a second is about somebody else.

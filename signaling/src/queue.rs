@@ -144,7 +144,7 @@ pub struct QueueRow {
     pub consultation: ConsultationId,
     /// The number of the last event that the row reflects.
     pub seq: Seq,
-    /// Place; rows sort by it. Nothing for a claimed row.
+    /// Place; rows sort by it. Nothing for one that somebody has, and for one that is booked for later.
     pub rank: Option<Rank>,
     /// Class.
     pub acuity: Acuity,
@@ -169,11 +169,14 @@ pub struct QueueRow {
     /// When the promised answer is due; for anytime consultations only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_by: Option<At>,
-    /// When its appointment began, where it came by one.
+    /// When its appointment begins or began, where it comes by one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub appointment: Option<At>,
     /// Been here before.
     pub returning: bool,
+    /// Whom a family that came back after its advice had then; while it waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub had: Option<Staff>,
     /// Is the page there?
     pub presence: Presence,
     /// The last check of the family's device: the colour and why.
@@ -221,6 +224,18 @@ impl QueueRow {
     pub fn asks(&self, staff: &Staff) -> bool {
         let mine = self.claimed_by.as_ref().is_some_and(|by| by.id == staff.id);
         !mine && self.handing.as_ref().is_some_and(|handing| handing.to.is(staff))
+    }
+
+    /// Whether it is in the queue.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.rank.is_some()
+    }
+
+    /// Whether it comes by an appointment that has not begun.
+    #[must_use]
+    pub fn is_booked(&self) -> bool {
+        self.rank.is_none() && self.claimed_by.is_none()
     }
 
     /// The row as the order knows it.

@@ -107,24 +107,29 @@ impl Queue {
     }
 }
 
-/// The two lists of the column, each in the order in which it is shown.
+/// The lists of the column, each in the order in which it is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lists {
     /// Whoever waits, of either service: by rank. It is the one order in which 「次の方」 takes them.
     pub waiting: Vec<ConsultationId>,
     /// Taken: longest first.
     pub claimed: Vec<ConsultationId>,
+    /// Booked for later: the nearest first.
+    pub booked: Vec<ConsultationId>,
 }
 
 /// Sorts the rows into their lists.
 #[must_use]
 pub fn lists(queue: &Queue) -> Lists {
     let waiting = in_order(queue).into_iter().map(|row| row.consultation).collect();
-    let mut claimed: Vec<&QueueRow> = queue.rows.iter().filter(|row| !waits(row)).collect();
+    let mut claimed: Vec<&QueueRow> = queue.rows.iter().filter(|row| row.claimed_by.is_some()).collect();
     claimed.sort_by_key(|row| (row.requested_at, row.consultation));
+    let mut booked: Vec<&QueueRow> = queue.rows.iter().filter(|row| row.is_booked()).collect();
+    booked.sort_by_key(|row| (row.appointment, row.consultation));
     Lists {
         waiting,
         claimed: claimed.into_iter().map(|row| row.consultation).collect(),
+        booked: booked.into_iter().map(|row| row.consultation).collect(),
     }
 }
 
@@ -136,29 +141,23 @@ pub fn promised(queue: &Queue) -> Vec<ConsultationId> {
     rows.into_iter().map(|row| row.consultation).collect()
 }
 
-/// Whether nobody has it.
-#[must_use]
-pub fn waits(row: &QueueRow) -> bool {
-    row.claimed_by.is_none()
-}
-
 fn in_order(queue: &Queue) -> Vec<&QueueRow> {
-    let mut rows: Vec<&QueueRow> = queue.rows.iter().filter(|row| waits(row)).collect();
+    let mut rows: Vec<&QueueRow> = queue.rows.iter().filter(|row| row.waits()).collect();
     rows.sort_by_key(|row| (row.rank, row.consultation));
     rows
 }
 
 /// Whether taking this consultation asks for a reason, by the server's rule: it waits for somebody else, or somebody is passed who
-/// stands above it, can be called, and waits for nobody else.
+/// stands above it, can be called, and waits for nobody else. Above one that is booked for later stands everybody who waits.
 #[must_use]
 pub fn needs_reason(queue: &Queue, consultation: ConsultationId, me: &Staff) -> bool {
     let above = in_order(queue)
         .into_iter()
         .take_while(|before| before.consultation != consultation)
         .filter(|before| before.is_for(me));
-    queue
-        .row(consultation)
-        .is_some_and(|row| waits(row) && (!row.is_for(me) || queue::passes_somebody(above.map(QueueRow::caller))))
+    queue.row(consultation).is_some_and(|row| {
+        row.claimed_by.is_none() && (!row.is_for(me) || queue::passes_somebody(above.map(QueueRow::caller)))
+    })
 }
 
 /// Whom colleagues ask this clinician to take over, longest first.
@@ -181,20 +180,20 @@ pub fn place(queue: &Queue, consultation: ConsultationId) -> Option<usize> {
 /// How many wait, those beyond the window included.
 #[must_use]
 pub fn waiting_count(queue: &Queue) -> usize {
-    queue.rows.iter().filter(|row| waits(row)).count() + beyond_window(queue)
+    queue.rows.iter().filter(|row| row.waits()).count() + beyond_window(queue)
 }
 
 /// How many wait that were not sent as rows.
 #[must_use]
 pub fn beyond_window(queue: &Queue) -> usize {
     let counted: usize = queue.waiting.iter().map(|(_, count)| *count as usize).sum();
-    counted.saturating_sub(queue.rows.iter().filter(|row| waits(row)).count())
+    counted.saturating_sub(queue.rows.iter().filter(|row| row.waits()).count())
 }
 
 /// How many are being served.
 #[must_use]
 pub fn claimed_count(queue: &Queue) -> usize {
-    queue.rows.iter().filter(|row| !waits(row)).count()
+    queue.rows.iter().filter(|row| row.claimed_by.is_some()).count()
 }
 
 /// Everybody who waits, of either service.
@@ -203,7 +202,7 @@ pub fn waiting_ids(queue: &Queue) -> BTreeSet<ConsultationId> {
     queue
         .rows
         .iter()
-        .filter(|row| waits(row))
+        .filter(|row| row.waits())
         .map(|row| row.consultation)
         .collect()
 }
@@ -220,7 +219,7 @@ pub fn longest_wait_seconds(queue: &Queue, now: At) -> Option<i64> {
     queue
         .rows
         .iter()
-        .filter(|row| waits(row) && row.service == Service::Night)
+        .filter(|row| row.waits() && row.service == Service::Night)
         .map(|row| now.seconds_since(row.came_at()))
         .max()
 }
@@ -280,6 +279,17 @@ pub fn wait_text(waited_seconds: i64) -> String {
         ..60 => format!("{minutes:02}:{seconds:02}"),
         60..1440 => format!("{}時間{:02}分", minutes / 60, minutes % 60),
         _ => format!("{}日{}時間", minutes / 1440, minutes % 1440 / 60),
+    }
+}
+
+/// When an appointment begins: 「あと25分」, 「あと3時間」, 「あと2日」.
+#[must_use]
+pub fn until_text(slot: At, now: At) -> String {
+    match slot.seconds_since(now) / 60 {
+        0 => "まもなく".to_owned(),
+        minutes @ ..60 => format!("あと{minutes}分"),
+        minutes @ 60..1440 => format!("あと{}時間", minutes / 60),
+        minutes => format!("あと{}日", minutes / 1440),
     }
 }
 

@@ -22,6 +22,8 @@ pub(super) enum RowKind {
     Waiting,
     /// Somebody has it.
     Claimed,
+    /// It is booked for later.
+    Booked,
 }
 
 /// Chip colour of a class; the word always stands beside it.
@@ -81,11 +83,11 @@ pub(crate) fn device_chip(light: Light, cause: Option<Cause>) -> impl IntoView {
 /// A row that follows the queue. One that has left the queue shows nothing until its list drops it.
 pub(super) fn queue_row(desk: Desk, id: ConsultationId, kind: RowKind) -> impl IntoView {
     let row = Memo::new(move |_| desk.queue.with(|queue| queue.row(id).cloned()));
-    let expanded = move || kind == RowKind::Waiting && desk.preview.get() == Some(id);
+    let expanded = move || kind != RowKind::Claimed && desk.preview.get() == Some(id);
     let class = move || {
         let edge = row.with(|row| row.as_ref().map_or("w", |row| edge_class(row.acuity)));
         let picked = if expanded() { " sel" } else { "" };
-        let taken = if kind == RowKind::Claimed { " taken" } else { "" };
+        let taken = if kind == RowKind::Waiting { "" } else { " taken" };
         format!("qrow {edge}{picked}{taken}")
     };
     view! {
@@ -100,7 +102,7 @@ fn face(desk: Desk, row: &QueueRow, kind: RowKind) -> impl IntoView + use<> {
     let id = row.consultation;
     let mine = row.claimed_by.as_ref().is_some_and(|by| desk.is_me(by));
     let press = move |_| match (kind, mine) {
-        (RowKind::Waiting, _) => desk
+        (RowKind::Waiting | RowKind::Booked, _) => desk
             .preview
             .update(|open| *open = if *open == Some(id) { None } else { Some(id) }),
         (RowKind::Claimed, true) => desk.select(id),
@@ -110,7 +112,7 @@ fn face(desk: Desk, row: &QueueRow, kind: RowKind) -> impl IntoView + use<> {
     let title = if kind == RowKind::Claimed && !mine {
         view! { <b class="qrow-name">{name}</b> }.into_any()
     } else {
-        let expanded = move || (kind == RowKind::Waiting).then(|| (desk.preview.get() == Some(id)).to_string());
+        let expanded = move || (kind != RowKind::Claimed).then(|| (desk.preview.get() == Some(id)).to_string());
         view! { <button type="button" class="qrow-name qrow-open" aria-expanded=expanded on:click=press>{name}</button> }.into_any()
     };
     let why = row.explanation();
@@ -120,15 +122,19 @@ fn face(desk: Desk, row: &QueueRow, kind: RowKind) -> impl IntoView + use<> {
             {wait(desk, row)}
         </div>
         {title}
-        {(kind == RowKind::Waiting && !row.worry.is_empty()).then(|| view! { <p class="worry">{format!("「{}」", row.worry)}</p> })}
-        {chips(row, mine)}
+        {(kind != RowKind::Claimed && !row.worry.is_empty()).then(|| view! { <p class="worry">{format!("「{}」", row.worry)}</p> })}
+        {chips(desk, row, mine)}
     }
 }
 
-/// The wait of one that waits; a claimed row has none any more.
+/// The wait of one that waits, and when one begins that is booked; a claimed row has neither.
 fn wait(desk: Desk, row: &QueueRow) -> impl IntoView + use<> {
     let (came_at, service, reply_by) = (row.came_at(), row.service, row.reply_by);
-    order::waits(row).then(|| {
+    let begins = row.appointment.filter(|_| row.is_booked()).map(|slot| {
+        let words = move || order::until_text(slot, desk.now.get());
+        view! { <b class="wait num"><span class="visually-hidden">"予約 "</span>{words}</b> }
+    });
+    let waits = row.waits().then(|| {
         let waited = Memo::new(move |_| desk.now.get().seconds_since(came_at));
         // Hours are usual for those who did not ask for an answer at once; what counts is what they were promised.
         let class = Memo::new(move |_| match (service, reply_by) {
@@ -139,10 +145,11 @@ fn wait(desk: Desk, row: &QueueRow) -> impl IntoView + use<> {
         view! {
             <b class=move || class.get()><span class="visually-hidden">"待ち "</span>{move || order::wait_text(waited.get())}</b>
         }
-    })
+    });
+    (begins, waits)
 }
 
-fn chips(row: &QueueRow, mine: bool) -> impl IntoView + use<> {
+fn chips(desk: Desk, row: &QueueRow, mine: bool) -> impl IntoView + use<> {
     let flags = (!row.flags.is_empty())
         .then(|| view! { <span class="chip red">{format!("危険サイン {}", row.flags.join("・"))}</span> });
     let by = row.claimed_by.as_ref().map(|by| {
@@ -170,7 +177,16 @@ fn chips(row: &QueueRow, mine: bool) -> impl IntoView + use<> {
         view! { <span class="chip key num">{row.service.label()}{due}</span> }
     });
     let appointment = row.appointment.map(|slot| {
-        view! { <span class="chip key num">{format!("予約 {}", slot.clock())}</span> }
+        let when = if row.is_booked() { span_of(slot) } else { slot.clock() };
+        view! { <span class="chip key num">{format!("予約 {when}")}</span> }
+    });
+    let had = row.had.as_ref().map(|by| {
+        let words = format!("前回 {}", by.addressed());
+        let (class, words) = match desk.is_me(by) {
+            true => ("chip key", "前回あなたが担当".to_owned()),
+            false => ("chip grey", words),
+        };
+        view! { <span class=class>{words}</span> }
     });
     let handing = row.handing.as_ref().map(|handing| {
         let to = handing.to.addressed();
@@ -192,6 +208,7 @@ fn chips(row: &QueueRow, mine: bool) -> impl IntoView + use<> {
             {presence_chip(row.presence)}
             {missed}
             {row.device.map(|(light, cause)| device_chip(light, Some(cause)))}
+            {had}
             <span class="chip grey">{if row.returning { "2回目以降" } else { "初回" }}</span>
             {unanswered}
         </div>
@@ -200,7 +217,12 @@ fn chips(row: &QueueRow, mine: bool) -> impl IntoView + use<> {
 
 fn preview(desk: Desk, row: &QueueRow) -> impl IntoView + use<> {
     let id = row.consultation;
-    let why = row.explanation();
+    let booked = row.is_booked();
+    let why = if booked {
+        "予約の時刻に順番に入ります。30分前から、ご家族の画面がつながっていれば早めに始められます。".to_owned()
+    } else {
+        row.explanation()
+    };
     let place = Memo::new(move |_| desk.queue.with(|queue| order::place(queue, id)));
     let claim = move |_| {
         if desk
@@ -226,13 +248,24 @@ fn preview(desk: Desk, row: &QueueRow) -> impl IntoView + use<> {
                 <dt>"順番"</dt><dd>{move || place.get().map(|place| format!("{place}番目。"))}{why}</dd>
             </dl>
             {move || fault().map(|text| view! { <p class="fault" role="alert">{text}</p> })}
-            {class_control(desk, id, row.acuity)}
+            {(!booked).then(|| class_control(desk, id, row.acuity))}
             <div class="row">
-                <button type="button" class="btn small" on:click=claim>"この方を担当する"</button>
+                <button type="button" class="btn small" on:click=claim>{if booked { "早めに始める" } else { "この方を担当する" }}</button>
                 <button type="button" class="btn quiet small" on:click=move |_| desk.preview.set(None)>"とじる"</button>
             </div>
         </div>
     }
+}
+
+/// 「11/22 19:40〜19:50」.
+fn span_of(slot: At) -> String {
+    let date = slot.date();
+    format!(
+        "{}/{} {}",
+        u8::from(date.month()),
+        date.day(),
+        signaling::appointment::span(slot)
+    )
 }
 
 /// 「11/22 19:42」.

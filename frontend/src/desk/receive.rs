@@ -164,8 +164,11 @@ impl Desk {
     }
 
     fn announce_arrival(&self, row: &QueueRow) {
-        let known = self.queue.with_untracked(|queue| queue.row(row.consultation).is_some());
-        if !known && row.claimed_by.is_none() {
+        let was_here = |row: &QueueRow| !row.is_booked();
+        let known = self
+            .queue
+            .with_untracked(|queue| queue.row(row.consultation).is_some_and(was_here));
+        if !known && row.waits() {
             self.announced.set(format!(
                 "新しい相談が届きました。{}、{}",
                 row.acuity.label(),

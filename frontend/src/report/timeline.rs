@@ -232,6 +232,14 @@ fn entry(event: &WireEvent, asked: Option<(At, Service)>) -> Entry {
             "予約の時間",
             "予約の50分前に着いたものとして、順番に入りました".to_owned(),
         ),
+        WireKind::AppointmentReminded => Entry {
+            seen_by: STAFF,
+            ..order(
+                Mark::Plain,
+                "予約のお知らせ",
+                "予約の30分前に、ご家族に知らせました".to_owned(),
+            )
+        },
         WireKind::AppointmentMissed => order(
             Mark::Red,
             "予約の時間に不在",

@@ -93,6 +93,7 @@ pub(crate) fn waiting(number: u128, acuity: Acuity, subject: &str, complaint: Co
         reply_by: None,
         appointment: None,
         returning: false,
+        had: None,
         presence: Presence::Here,
         device: None,
         turn_missed_at: None,

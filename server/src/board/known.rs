@@ -1,7 +1,8 @@
 //! What is known of a municipality's queue, and what desks were told of it.
 //!
 //! Desks are kept up to date about what they show: the first [`limits::QUEUE_WINDOW`] who wait, and whoever is in somebody's
-//! hands. Of the others they are told that they came, that a page confirmed the step of the ladder that they were told, that they
+//! hands, and the nearest [`limits::APPOINTMENTS_SHOWN`] that are booked for later (one that was shown once stays shown while it is
+//! booked). Of the others they are told that they came, that a page confirmed the step of the ladder that they were told, that they
 //! stand elsewhere and that they went.
 
 use super::{
@@ -27,6 +28,10 @@ pub(super) struct Known {
     pub(super) waiting: Waiting,
     /// Who is in somebody's hands, and since when.
     claimed: HashMap<ConsultationId, At>,
+    /// Who is booked for later, and for when.
+    booked: HashMap<ConsultationId, At>,
+    /// Those of them that desks show.
+    appointments: HashSet<ConsultationId>,
     /// The last event of every open consultation, as it was told.
     pub(super) told: HashMap<ConsultationId, Seq>,
     /// The first who wait, as they were last looked through.
@@ -48,9 +53,10 @@ pub(super) struct Standing {
     seq: Seq,
     place: Option<Place>,
     claimed_at: Option<At>,
+    booked_for: Option<At>,
     /// A page has confirmed the step on which its ladder stands.
     is_heard: bool,
-    /// It waits, or somebody has it: desks know of it.
+    /// It waits, is booked or somebody has it: desks know of it.
     is_open: bool,
     pub(super) is_closed: bool,
 }
@@ -72,8 +78,12 @@ impl Standing {
                 Stage::Claimed { since, .. } => Some(since),
                 _ => None,
             },
+            booked_for: match case.stage {
+                Stage::Booked { slot, .. } => Some(slot),
+                _ => None,
+            },
             is_heard: case.ladder.as_ref().is_some_and(|ladder| ladder.heard_by.is_some()),
-            is_open: case.is_at_desk(),
+            is_open: case.is_open(),
             is_closed: matches!(case.stage, Stage::Closed { .. }),
         }
     }
@@ -82,12 +92,14 @@ impl Standing {
 impl Known {
     /// Whether desks show it.
     pub(super) fn shows(&self, consultation: ConsultationId) -> bool {
-        self.window.contains(&consultation) || self.claimed.contains_key(&consultation)
+        self.window.contains(&consultation)
+            || self.claimed.contains_key(&consultation)
+            || self.appointments.contains(&consultation)
     }
 
     /// How many rows desks show.
     pub(super) fn shown(&self) -> usize {
-        self.window.len() + self.claimed.len()
+        self.window.len() + self.claimed.len() + self.appointments.len()
     }
 
     /// Whether what is told of waits may be another than before: somebody was taken, left or came back. Who comes new changes
@@ -105,6 +117,10 @@ impl Known {
             Some(since) => self.claimed.insert(consultation, since),
             None => self.claimed.remove(&consultation),
         };
+        match now.booked_for {
+            Some(slot) => self.booked.insert(consultation, slot),
+            None => self.booked.remove(&consultation),
+        };
         match now.is_open {
             true => self.told.insert(consultation, now.seq),
             false => {
@@ -118,16 +134,24 @@ impl Known {
         }
     }
 
-    /// Looks through the window: whoever has come into it is told.
+    /// Looks through the window, and through the nearest appointments: whoever has come into them is told.
     pub(super) fn look_through(&mut self) {
+        let mut nearest = self.booked_in_order();
+        nearest.truncate(limits::APPOINTMENTS_SHOWN);
+        self.appointments.retain(|one| self.booked.contains_key(one));
+        for came in nearest {
+            if self.appointments.insert(came) {
+                self.untold.entry(came).or_default();
+            }
+        }
         let window: HashSet<_> = self.waiting.first(limits::QUEUE_WINDOW).collect();
         for came in window.difference(&self.window) {
             self.untold.entry(*came).or_default();
         }
         self.window = window;
-        let (window, claimed) = (&self.window, &self.claimed);
-        self.rows
-            .retain(|one, _| window.contains(one) || claimed.contains_key(one));
+        let mut rows = std::mem::take(&mut self.rows);
+        rows.retain(|one, _| self.shows(*one));
+        self.rows = rows;
     }
 
     /// What is stored otherwise than it was told; from then on it counts as told.
@@ -139,12 +163,25 @@ impl Known {
         missed
     }
 
-    /// Rows in the order in which they are sent: who waits, then who is in somebody's hands, longest first.
+    /// Who is booked for later, the nearest first.
+    fn booked_in_order(&self) -> Vec<ConsultationId> {
+        let mut booked: Vec<_> = self.booked.iter().map(|(id, slot)| (*slot, *id)).collect();
+        booked.sort_unstable();
+        booked.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// Rows in the order in which they are sent: who waits, then who is in somebody's hands, longest first, then who is booked.
     fn in_order(&self) -> Vec<ConsultationId> {
         let mut claimed: Vec<_> = self.claimed.iter().map(|(id, since)| (*since, *id)).collect();
         claimed.sort_unstable();
         let claimed = claimed.into_iter().map(|(_, id)| id);
-        self.waiting.first(limits::QUEUE_WINDOW).chain(claimed).collect()
+        let booked = self.booked_in_order().into_iter();
+        let booked = booked.filter(|one| self.appointments.contains(one));
+        self.waiting
+            .first(limits::QUEUE_WINDOW)
+            .chain(claimed)
+            .chain(booked)
+            .collect()
     }
 }
 
@@ -159,6 +196,7 @@ impl Board {
         let mut known = Known {
             waiting,
             claimed: spine.claimed(municipality).await?.into_iter().collect(),
+            booked: spine.booked(municipality).await?.into_iter().collect(),
             told,
             ..Known::default()
         };

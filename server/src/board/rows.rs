@@ -34,7 +34,7 @@ impl Board {
         let Some(state) = self.inner.spine.load(consultation).await? else {
             return Ok(None);
         };
-        let Some(case) = state.case.as_deref().filter(|case| case.is_at_desk()) else {
+        let Some(case) = state.case.as_deref().filter(|case| case.is_open()) else {
             return Ok(None);
         };
         let headline = self.headline(consultation, case).await?;
@@ -56,6 +56,7 @@ impl Board {
             reply_by: case.reply_by(),
             appointment: case.appointment_at(),
             returning: case.returning,
+            had: case.after.closed_by.clone().filter(|_| case.waits()),
             presence,
             device: case.device.as_ref().map(|device| (device.light, device.cause)),
             turn_missed_at: case.turn_missed_at,

@@ -230,6 +230,12 @@ impl Board {
             let known = city.known.get_or_insert_default();
             known.untold.remove(&consultation);
             known.whole = None;
+            // Booked for a time that is too far away to be shown. It may be shown later without another event.
+            let is_far = row.as_ref().is_some_and(QueueRow::is_booked) && !known.shows(consultation);
+            let (row, seq) = match is_far {
+                true => (None, seq.saturating_sub(1)),
+                false => (row, seq),
+            };
             match row.as_ref().is_some_and(|row| row.alert.is_some() && !row.alert_heard) {
                 true => known.unheard.insert(consultation),
                 false => known.unheard.remove(&consultation),

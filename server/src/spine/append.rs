@@ -241,6 +241,7 @@ fn notice(fact: &Fact) -> Option<&'static str> {
         Fact::TurnMissed { .. } => Some("turn_missed"),
         // Whoever wished it knows.
         Fact::BecameAnytime { wished_for: None, .. } => Some("became_anytime"),
+        Fact::AppointmentReminded => Some("appointment_reminded"),
         Fact::AppointmentBegun { .. } => Some("appointment_begun"),
         Fact::AppointmentMissed => Some("appointment_missed"),
         Fact::Claimed { .. } => Some("claimed"),

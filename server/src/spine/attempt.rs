@@ -10,7 +10,7 @@ use signaling::{
     actor::Actor,
     consultation::{Case, Command, Fact, NewEvent, Refusal, Request, Stage, decide},
     id::{CommandId, ConsultationId},
-    queue::{passes_somebody, rank},
+    queue::{Rank, passes_somebody, rank},
 };
 use std::borrow::Cow;
 
@@ -86,13 +86,24 @@ impl Spine {
         Err(why.into())
     }
 
-    /// A request with the photos that stand beside its draft now; any other command as it is.
+    /// A request with the photos that stand beside its draft now, taking somebody who is booked for later as what it is; any other
+    /// command as it is.
     async fn filled<'a>(
         &self,
         before: &Folded,
         consultation: ConsultationId,
         command: &'a Command,
     ) -> Result<Cow<'a, Command>, StorageError> {
+        if let (Command::Claim { overtake_reason }, Some(case)) = (command, before.state.case.as_deref())
+            && matches!(case.stage, Stage::Booked { .. })
+        {
+            let city = self.inner.store.city(&case.municipality).await?;
+            return Ok(Cow::Owned(Command::BeginEarly {
+                overtake_reason: overtake_reason.clone(),
+                closes_at: city.and_then(|city| city.hours.closes_at(self.now())),
+                is_there: self.is_present(consultation),
+            }));
+        }
         let Command::Request(request) = command else {
             return Ok(Cow::Borrowed(command));
         };
@@ -115,12 +126,9 @@ impl Spine {
         command: &Command,
         entry: Entry,
     ) -> Result<Result<Vec<NewEvent>, Refusal>, StorageError> {
-        let waiting = before
-            .state
-            .case
-            .as_deref()
-            .filter(|case| matches!(case.stage, Stage::Waiting { .. }));
-        if entry == Entry::OnlyWaiting && waiting.is_none() {
+        let case = before.state.case.as_deref();
+        let to_take = case.filter(|case| matches!(case.stage, Stage::Waiting { .. } | Stage::Booked { .. }));
+        if entry == Entry::OnlyWaiting && !case.is_some_and(Case::waits) {
             return Ok(Err(Refusal::NotWaiting));
         }
         let decided = match decide(&before.state, command, deed.actor, deed.now) {
@@ -128,7 +136,12 @@ impl Spine {
             Err(refusal) => return Ok(Err(refusal)),
         };
         let takes = decided.iter().any(|event| matches!(event.fact, Fact::Claimed { .. }));
-        let (Command::Claim { overtake_reason }, Entry::Anyone, Some(case), true) = (command, entry, waiting, takes)
+        let (
+            Command::Claim { overtake_reason } | Command::BeginEarly { overtake_reason, .. },
+            Entry::Anyone,
+            Some(case),
+            true,
+        ) = (command, entry, to_take, takes)
         else {
             return Ok(Ok(decided));
         };
@@ -139,18 +152,23 @@ impl Spine {
             (true, false) => Ok(Err(Refusal::ReasonNeeded)),
             // Nobody is passed, so there is nothing to give a reason for; unless it waits for somebody else.
             (false, true) => {
-                let plain = Command::Claim { overtake_reason: None };
+                let mut plain = command.clone();
+                if let Command::Claim { overtake_reason } | Command::BeginEarly { overtake_reason, .. } = &mut plain {
+                    *overtake_reason = None;
+                }
                 Ok(decide(&before.state, &plain, deed.actor, deed.now).or(Ok(decided)))
             }
             _ => Ok(Ok(decided)),
         }
     }
 
-    /// Whether somebody is passed who could have been taken. Who waits for somebody else is not.
+    /// Whether somebody is passed who could have been taken. Who waits for somebody else is not; who is booked for later
+    /// passes everybody.
     async fn passes_somebody(&self, deed: &Deed<'_>, case: &Case) -> Result<bool, StorageError> {
-        let (Some(rank), Some(me)) = (rank(case), deed.actor.clinician()) else {
+        let Some(me) = deed.actor.clinician() else {
             return Ok(false);
         };
+        let rank = rank(case).unwrap_or(Rank(i64::MAX));
         let earlier = self
             .inner
             .store

@@ -155,6 +155,14 @@ impl Spine {
         Ok(rows.into_iter().map(|row| (row.id, row.stage_at)).collect())
     }
 
+    /// Who is booked for later, and for when.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn booked(&self, at: &MunicipalityId) -> Result<Vec<(ConsultationId, At)>, StorageError> {
+        self.inner.store.booked(at).await
+    }
+
     /// Clinicians who have a consultation now.
     ///
     /// # Errors

@@ -5,12 +5,12 @@
 //!
 //! Not here: which places there are (`signaling::appointment`).
 
-use super::{StorageError, Store};
+use super::{StorageError, Store, row::parsed};
 use signaling::{
     id::{ConsultationId, MunicipalityId},
     time::At,
 };
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, Row as _};
 use std::collections::BTreeMap;
 
 /// An appointment that is held.
@@ -42,6 +42,21 @@ impl Store {
             .await?;
         let counted = |(slot, count): (i64, i64)| (At(slot), u32::try_from(count).unwrap_or(u32::MAX));
         Ok(rows.into_iter().map(counted).collect())
+    }
+
+    /// Which consultations of a city are booked for later, and for when, the nearest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn booked(&self, municipality: &MunicipalityId) -> Result<Vec<(ConsultationId, At)>, StorageError> {
+        let mut connection = self.read().await?;
+        let sql = "SELECT consultation_id, slot_at FROM appointments WHERE municipality = $1 \
+                   ORDER BY slot_at, consultation_id";
+        let query = sqlx::query(sql).bind(municipality.to_string());
+        let rows = query.fetch_all(&mut *connection).await?;
+        rows.iter()
+            .map(|row| Ok((parsed(row, "consultation_id")?, At(row.try_get("slot_at")?))))
+            .collect()
     }
 }
 

@@ -91,7 +91,8 @@ impl Store {
     /// # Errors
     /// The database cannot be read.
     pub async fn open_heads(&self, at: &MunicipalityId) -> Result<Vec<(ConsultationId, Seq)>, StorageError> {
-        let sql = "SELECT id, seq FROM consultations WHERE municipality = $1 AND stage IN ('waiting', 'claimed')";
+        let sql =
+            "SELECT id, seq FROM consultations WHERE municipality = $1 AND stage IN ('waiting', 'booked', 'claimed')";
         let mut connection = self.read().await?;
         let query = sqlx::query(sql).bind(at.to_string());
         let rows = query.fetch_all(&mut *connection).await?;

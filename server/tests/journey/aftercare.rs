@@ -119,6 +119,10 @@ async fn a_family_is_asked_on_the_next_morning_and_when_it_got_worse_it_is_calle
     assert_eq!(state.case.as_deref().map(|case| case.acuity), Some(Acuity::Yellow));
     let mut midwife = town.clinician_of("hino", "高橋", Role::Midwife).await;
     midwife.opens_desk().await;
+    let queue = town.app.board.view(&town.city("hino").await.id).await.expect("read");
+    let row = queue.rows.iter().find(|row| row.consultation == consultation);
+    let had = row.and_then(|row| row.had.as_ref()).map(|by| by.name.as_str());
+    assert_eq!(had, Some("佐藤"), "the desk sees whom the family knows");
     assert_eq!(
         midwife.takes_next().await,
         Ok(consultation),

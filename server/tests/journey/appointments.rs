@@ -16,7 +16,7 @@ use signaling::{
     intake::Service,
     limits,
     protocol::ServerFrame,
-    queue::{HEAD_STARTS, QueueRow},
+    queue::{HEAD_STARTS, Presence, QueueRow},
     time::{At, Millis},
     triage::{Action, Fired},
     view::Standing,
@@ -79,6 +79,10 @@ fn is_refused(answer: &Answer, why: &Refusal) {
     assert!(answer.body.contains(&why.to_string()), "{}", answer.body);
 }
 
+fn claims() -> Command {
+    Command::Claim { overtake_reason: None }
+}
+
 /// The row of this family at the desk, once it fits.
 async fn sees_row(doctor: &mut Clinician, family: ConsultationId, fits: impl Fn(&QueueRow) -> bool) -> QueueRow {
     let row = |frame: &ServerFrame| match frame {
@@ -113,6 +117,8 @@ async fn a_family_books_is_not_called_before_its_time_and_then_before_who_walked
     let page = family.opens_ticket().await;
     assert!(page.body.contains("11月22日（日）19:40〜19:50"), "{}", page.body);
     assert_eq!(page.live().position, None, "it stands in no queue");
+    let row = sees_row(&mut doctor, family.consultation(), QueueRow::is_booked).await;
+    assert_eq!(row.appointment, Some(slot), "the desk sees who comes when");
     assert_eq!(doctor.takes_next().await, Err(Refusal::NobodyWaiting));
 
     town.passes(Millis::minutes(30), &mut [doctor.live(), family.live()])
@@ -127,7 +133,7 @@ async fn a_family_books_is_not_called_before_its_time_and_then_before_who_walked
     family
         .sees_standing("its time", |standing| *standing == Standing::Waiting)
         .await;
-    let row = sees_row(&mut doctor, family.consultation(), |row| row.appointment == Some(slot)).await;
+    let row = sees_row(&mut doctor, family.consultation(), QueueRow::waits).await;
     assert_eq!(row.rank, Some(appointment::rank(row.acuity, slot)));
     assert!(
         row.explanation().contains("予約は19:40、18:50に着いたもの"),
@@ -145,6 +151,82 @@ async fn a_family_books_is_not_called_before_its_time_and_then_before_who_walked
         replay.contains("時間を予約") && replay.contains("予約の時間"),
         "{replay}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_doctor_who_has_time_begins_an_appointment_early_while_its_family_is_there_and_passes_nobody_without_a_reason()
+ {
+    let town = offering().await;
+    let slot = town.app.world.now() + Millis::minutes(40);
+    let mut doctor = town.clinician("佐藤").await;
+    let mut family = town.waiting_guardian("予防接種のことです").await;
+    assert_eq!(books(&town, &mut family, slot).await.leads_to(), family.path);
+    sees_row(&mut doctor, family.consultation(), QueueRow::is_booked).await;
+    assert_eq!(
+        doctor.does(family.consultation(), claims()).await,
+        Err(Refusal::TooEarly)
+    );
+    town.passes(Millis::minutes(20), &mut [doctor.live(), family.live()])
+        .await;
+    family.loses_connection();
+    let gone = |row: &QueueRow| row.is_booked() && row.presence == Presence::Away;
+    sees_row(&mut doctor, family.consultation(), gone).await;
+    assert_eq!(
+        doctor.does(family.consultation(), claims()).await,
+        Err(Refusal::FamilyAway)
+    );
+    family.opens_live().await;
+
+    let mut walked_in = town.waiting_guardian("着いた順です").await;
+    walked_in.live().sees_place(0).await;
+    assert_eq!(
+        doctor.does(family.consultation(), claims()).await,
+        Err(Refusal::ReasonNeeded)
+    );
+    assert_eq!(doctor.takes_next().await, Ok(walked_in.consultation()));
+    assert_eq!(doctor.does(family.consultation(), claims()).await.map(|_| ()), Ok(()));
+    let mine = |row: &QueueRow| row.claimed_by.is_some();
+    sees_row(&mut doctor, family.consultation(), mine).await;
+    family
+        .sees_standing("its doctor", |standing| matches!(standing, Standing::Claimed(_)))
+        .await;
+    let held = town.app.store.booked(&town.city("hino").await.id).await;
+    assert_eq!(held.expect("read"), [], "the ten minutes are free again");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn half_an_hour_before_a_family_is_reminded_outside_of_its_page_and_nobody_who_gave_the_time_up() {
+    let town = offering().await;
+    let now = town.app.world.now();
+    let mut family = town.waiting_guardian("離乳食のことです").await;
+    let mut other = town.waiting_guardian("発疹のことです").await;
+    assert_eq!(
+        books(&town, &mut family, now + Millis::minutes(60)).await.leads_to(),
+        family.path
+    );
+    assert_eq!(
+        books(&town, &mut other, now + Millis::minutes(70)).await.leads_to(),
+        other.path
+    );
+    assert_eq!(gives_up(&town, &mut other).await.leads_to(), other.path);
+    town.passes(Millis::minutes(45), &mut [family.live(), other.live()])
+        .await;
+    let told = town.app.store.unsent_notices(100).await.expect("read");
+    let reminded: Vec<_> = told
+        .iter()
+        .filter(|notice| notice.kind == "appointment_reminded")
+        .map(|notice| notice.consultation)
+        .collect();
+    assert_eq!(reminded, [family.consultation()]);
+    let page = family.opens_ticket().await;
+    let knows = |kind: &WireKind| matches!(kind, WireKind::AppointmentReminded);
+    assert!(
+        !page.live().events.iter().any(|event| knows(&event.kind)),
+        "its page needs no word of it"
+    );
+    let mut supervisor = town.supervisor("高橋").await;
+    let replay = supervisor.replays(family.consultation()).await.body;
+    assert!(replay.contains("予約のお知らせ"), "{replay}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -215,7 +297,7 @@ async fn a_family_that_does_not_come_stands_as_one_that_walked_in_and_that_is_wr
     assert_eq!(books(&town, &mut family, slot).await.leads_to(), family.path);
     family.loses_connection();
     town.passes(Millis::minutes(40), &mut [doctor.live()]).await;
-    sees_row(&mut doctor, family.consultation(), |row| row.appointment == Some(slot)).await;
+    sees_row(&mut doctor, family.consultation(), QueueRow::waits).await;
     town.passes(limits::APPOINTMENT_GRACE, &mut [doctor.live()]).await;
     let missed = |row: &QueueRow| {
         let walked_in = Some(HEAD_STARTS.rank(row.acuity, slot, None));

@@ -84,6 +84,15 @@ pub(crate) struct Family {
     /// Where it asked outside of the hours.
     pub(crate) reply_within: Option<Millis>,
     pub(crate) takes: Millis,
+    /// The appointment by which it comes.
+    pub(crate) booked: Option<At>,
+}
+
+impl Family {
+    /// When it stands in the queue.
+    pub(crate) fn comes_at(&self) -> At {
+        self.booked.unwrap_or(self.asked_at)
+    }
 }
 
 /// All families of all days, in the order in which they come.
@@ -98,6 +107,7 @@ pub(crate) fn families(load: &Load, chance: &mut Chance) -> Vec<Family> {
                     asked_at: At(Millis::days(day).0 + (hour * 3_600_000.0) as i64),
                     acuity: chance.pick(&CLASSES),
                     reply_within: (!live).then_some(REPLY_WITHIN),
+                    booked: None,
                     takes: Millis(chance.around(f64::from(USUAL_SERVICE_SECONDS) * 1_000.0, SPREAD) as i64),
                 });
             }

@@ -1,13 +1,15 @@
 //! The desk: clinicians who take the first in the order, one after the other, from the opening until nobody sits and waits.
 
 use crate::{
+    booking::booked,
     chance::Chance,
     city::{BY_DAY, EVENING, Family, Load, families},
 };
 use signaling::{
+    appointment::{self, Offer},
     id::ConsultationId,
     intake::Service,
-    queue::{HeadStarts, Place, Position, Serving, call_order, position},
+    queue::{HEAD_STARTS, HeadStarts, Place, Position, Serving, call_order, position},
     time::{At, Millis},
 };
 use uuid::Uuid;
@@ -36,9 +38,19 @@ struct Evening<'a> {
 
 /// Lives through all days of a load.
 pub(crate) fn run(load: &Load, rule: HeadStarts, seed: u64) -> Vec<Served> {
+    serve(load, rule, &families(load, &mut Chance::new(seed)))
+}
+
+/// The same, with a city that offers appointments. The same families come.
+pub(crate) fn run_with(load: &Load, offer: Offer, seed: u64) -> Vec<Served> {
     let families = families(load, &mut Chance::new(seed));
+    let families = booked(families, offer, &mut Chance::new(!seed));
+    serve(load, HEAD_STARTS, &families)
+}
+
+fn serve(load: &Load, rule: HeadStarts, families: &[Family]) -> Vec<Served> {
     let mut evening = Evening {
-        families: &families,
+        families,
         rule,
         next: 0,
         waiting: Vec::new(),
@@ -72,7 +84,7 @@ impl Evening<'_> {
                 .collect();
             let Some(first) = call_order(&callers).first().copied() else {
                 match self.families.get(self.next) {
-                    Some(family) if family.asked_at < closes_at => self.free_at[clinician] = family.asked_at,
+                    Some(family) if family.comes_at() < closes_at => self.free_at[clinician] = family.comes_at(),
                     _ => return,
                 }
                 continue;
@@ -90,10 +102,13 @@ impl Evening<'_> {
     }
 
     fn come_until(&mut self, now: At) {
-        while let Some(family) = self.families.get(self.next).filter(|family| family.asked_at <= now) {
+        while let Some(family) = self.families.get(self.next).filter(|family| family.comes_at() <= now) {
             let place = Place {
                 consultation: ConsultationId(Uuid::from_u128(self.next as u128)),
-                rank: self.rule.rank(family.acuity, family.asked_at, family.reply_within),
+                rank: match family.booked {
+                    Some(slot) => appointment::rank(family.acuity, slot),
+                    None => self.rule.rank(family.acuity, family.asked_at, family.reply_within),
+                },
                 acuity: family.acuity,
                 service: family.reply_within.map_or(Service::Night, |_| Service::Anytime),
                 meant_for: None,
@@ -106,7 +121,7 @@ impl Evening<'_> {
                     busy: self
                         .free_at
                         .iter()
-                        .filter(|free_at| **free_at > family.asked_at)
+                        .filter(|free_at| **free_at > family.comes_at())
                         .count() as u32,
                     ..Serving::default()
                 };

@@ -3,18 +3,25 @@
 use crate::desk::Served;
 use signaling::triage::Acuity;
 
-/// Minutes until called of those of a class who waited live, shortest first.
+/// Minutes until called of those of a class who walked in and waited live, shortest first.
 pub(crate) fn waited(served: &[Served], class: Acuity) -> Vec<f64> {
-    let live = served
-        .iter()
-        .filter(|one| one.family.reply_within.is_none() && one.family.acuity == class);
+    let walked_in = |one: &&Served| one.family.reply_within.is_none() && one.family.booked.is_none();
+    minutes_of(served.iter().filter(|one| walked_in(one) && one.family.acuity == class))
+}
+
+/// Minutes from their appointment until called of those who came by one, shortest first.
+pub(crate) fn waited_booked(served: &[Served]) -> Vec<f64> {
+    minutes_of(served.iter().filter(|one| one.family.booked.is_some()))
+}
+
+fn minutes_of<'a>(live: impl Iterator<Item = &'a Served>) -> Vec<f64> {
     let mut minutes: Vec<f64> = live.map(minutes_waited).collect();
     minutes.sort_by(f64::total_cmp);
     minutes
 }
 
 fn minutes_waited(one: &Served) -> f64 {
-    (one.called_at.0 - one.family.asked_at.0) as f64 / 60_000.0
+    (one.called_at.0 - one.family.comes_at().0) as f64 / 60_000.0
 }
 
 /// The value below which this share of them lies (nearest rank); 0 of none.
@@ -25,8 +32,12 @@ pub(crate) fn quantile(sorted: &[f64], share: f64) -> f64 {
 
 /// 「3 / 12 / 30」.
 pub(crate) fn waits(served: &[Served], class: Acuity) -> String {
-    let minutes = waited(served, class);
-    let [half, most, all] = [0.5, 0.95, 1.0].map(|share| quantile(&minutes, share));
+    words(&waited(served, class))
+}
+
+/// The same of sorted minutes.
+pub(crate) fn words(minutes: &[f64]) -> String {
+    let [half, most, all] = [0.5, 0.95, 1.0].map(|share| quantile(minutes, share));
     format!("{half:.0} / {most:.0} / {all:.0}")
 }
 

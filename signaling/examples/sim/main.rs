@@ -8,6 +8,7 @@
 //! Deliberately not here: families who leave, lose their connection or come back, clinicians with several chats at once. They
 //! change how long everybody waits, not who waits longer than whom.
 
+mod booking;
 mod chance;
 mod city;
 mod desk;
@@ -15,6 +16,8 @@ mod figures;
 
 use city::{CITY, HOLIDAY, HUNDRED_TIMES, Load, TEN_TIMES};
 use signaling::{
+    appointment::Offer,
+    limits,
     queue::{HEAD_STARTS, HeadStarts},
     time::Millis,
     triage::Acuity,
@@ -43,7 +46,8 @@ fn main() -> Result<()> {
     let out = &mut std::io::stdout().lock();
     orders(out)?;
     candidates(out)?;
-    estimates(out)
+    estimates(out)?;
+    appointments(out)
 }
 
 /// The desk's order beside the two that everybody knows.
@@ -106,6 +110,45 @@ fn estimates(out: &mut impl Write) -> Result<()> {
         writeln!(out, "| {} | {told} |", load.name)?;
     }
     Ok(())
+}
+
+/// What a city that offers appointments makes of the waits of those who walk in.
+fn appointments(out: &mut impl Write) -> Result<()> {
+    writeln!(
+        out,
+        "\nAppointments: three in ten who may book wish for one. Wait in minutes, of those with one from its time on:\n"
+    )?;
+    writeln!(
+        out,
+        "| load | places an hour × families | red | yellow | green | white | by appointment | of all |\n|---|---|---|---|---|---|---|---|"
+    )?;
+    for load in [CITY, TEN_TIMES, HUNDRED_TIMES, HOLIDAY] {
+        let none = desk::run(&load, HEAD_STARTS, SEED);
+        writeln!(out, "| {} | none | {} |", load.name, mixed(&none))?;
+        for (an_hour, families) in offers(&load) {
+            let Some(offer) = Offer::new(an_hour, families) else {
+                continue;
+            };
+            let served = desk::run_with(&load, offer, SEED);
+            writeln!(out, "| {} | {an_hour} × {families} | {} |", load.name, mixed(&served))?;
+        }
+    }
+    Ok(())
+}
+
+/// Half of what the desk can serve, and all of it.
+fn offers(load: &Load) -> [(u32, u32); 2] {
+    let clinicians = u32::try_from(load.clinicians).unwrap_or(u32::MAX);
+    let families = clinicians.min(limits::APPOINTMENT_FAMILIES);
+    [(3, families), (6, families)]
+}
+
+fn mixed(served: &[desk::Served]) -> String {
+    let by_class = Acuity::ALL.iter().map(|class| figures::waits(served, *class));
+    let booked = figures::waited_booked(served);
+    let share = format!("{:.0} %", booked.len() as f64 * 100.0 / served.len().max(1) as f64);
+    let cells: Vec<String> = by_class.chain([figures::words(&booked), share]).collect();
+    cells.join(" | ")
 }
 
 fn cells(load: &Load, rule: HeadStarts) -> String {

@@ -31,6 +31,8 @@ pub struct After {
     pub check_in: Option<CheckIn>,
     /// The event that ended the consultation last, and when.
     pub closed: Option<(Seq, At)>,
+    /// Who ended it: whom a family that comes back knows.
+    pub closed_by: Option<Staff>,
     /// When the survey was asked for once more.
     pub nudged_at: Option<At>,
     /// Everything that a supervisor has, or had, to look after.
@@ -125,7 +127,7 @@ pub(super) fn fold(case: &mut Case, event: &Event) {
             }
         }
         Fact::Reopened { service, reply_hours } => reopened(case, at, *service, *reply_hours),
-        Fact::Closed { .. } => case.after.closed = Some((seq, at)),
+        Fact::Closed { by } => (case.after.closed, case.after.closed_by) = (Some((seq, at)), Some(by.clone())),
         Fact::SurveyNudged => case.after.nudged_at = Some(at),
         Fact::Surveyed { answer: Answer::No } => open(case, seq, at, TaskKind::Dissatisfied),
         Fact::ConcernRaised { by } => {

@@ -151,6 +151,7 @@ fn fold_event(case: &mut Case, event: &Event) {
         | Fact::AppointmentBooked { .. }
         | Fact::AppointmentGivenUp { .. }
         | Fact::AppointmentBegun { .. }
+        | Fact::AppointmentReminded
         | Fact::AppointmentMissed => {}
         // Drawn on the page alone.
         Fact::PhotoMarked { .. } => {}

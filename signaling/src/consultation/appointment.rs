@@ -9,25 +9,28 @@
 
 use super::{
     command::{Command, Refusal},
-    decide::Decision,
+    decide::{Decision, claimed, taken},
     event::{Event, Fact},
     state::{Case, Deadline, DeadlineKind, Stage},
     waiting,
 };
 use crate::{
+    actor::Staff,
     appointment::Offer,
     hours::Hours,
     id::Seq,
     intake::Service,
-    limits,
+    limits, text,
     time::{At, Millis},
 };
 
 /// An appointment that has begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Appointment {
-    /// When it began.
+    /// When it was to begin.
     pub slot: At,
+    /// When it began: then, or earlier where a clinician had time and the family was there.
+    pub since: At,
     /// The event by which it began.
     pub begun: Seq,
     /// It has the rank of one: nobody stayed away from it, and no answer was promised instead.
@@ -55,7 +58,11 @@ impl Case {
     /// When it came: its appointment, or its intake.
     #[must_use]
     pub fn came_at(&self) -> At {
-        self.appointment_at().unwrap_or(self.requested_at)
+        match (self.appointment, &self.stage) {
+            (Some(begun), _) => begun.slot.min(begun.since),
+            (None, Stage::Booked { slot, .. }) => *slot,
+            (None, _) => self.requested_at,
+        }
     }
 }
 
@@ -68,6 +75,7 @@ pub(super) fn fold(case: &mut Case, event: &Event) {
                 slot: *slot,
                 booked: seq,
                 since: at,
+                reminded: false,
             };
             (case.service, case.reply_within, case.closes_at) = (Service::Night, None, None);
             (case.appointment, case.turn_missed_at) = (None, None);
@@ -88,13 +96,19 @@ pub(super) fn fold(case: &mut Case, event: &Event) {
                 return;
             };
             case.stage = Stage::Waiting { since: at };
-            case.unanswered_since = Some(slot);
+            case.unanswered_since = Some(slot.min(at));
             (case.closes_at, case.night) = (*closes_at, seq);
             case.appointment = Some(Appointment {
                 slot,
+                since: at,
                 begun: seq,
                 kept: true,
             });
+        }
+        Fact::AppointmentReminded => {
+            if let Stage::Booked { reminded, .. } = &mut case.stage {
+                *reminded = true;
+            }
         }
         Fact::AppointmentMissed | Fact::BecameAnytime { .. } => {
             if let Some(appointment) = &mut case.appointment {
@@ -106,14 +120,27 @@ pub(super) fn fold(case: &mut Case, event: &Event) {
     }
 }
 
-/// What falls due: its beginning, and then the end of the time in which somebody may be late.
+/// What falls due: the reminder, its beginning, and then the end of the time in which somebody may be late.
 pub(super) fn deadlines(case: &Case) -> impl Iterator<Item = Deadline> + use<> {
-    let begins = match case.stage {
-        Stage::Booked { slot, booked, .. } => Some(Deadline {
-            kind: DeadlineKind::AppointmentBegins { booked },
-            due_at: slot,
-        }),
-        _ => None,
+    let booked = match case.stage {
+        Stage::Booked {
+            slot,
+            booked,
+            since,
+            reminded,
+        } => {
+            let is_far = slot >= since + limits::APPOINTMENT_REMINDED_OF;
+            let reminder = (is_far && !reminded).then_some(Deadline {
+                kind: DeadlineKind::AppointmentReminder { booked },
+                due_at: At(slot.0 - limits::APPOINTMENT_REMINDED.0),
+            });
+            let begins = Deadline {
+                kind: DeadlineKind::AppointmentBegins { booked },
+                due_at: slot,
+            };
+            [reminder, Some(begins)]
+        }
+        _ => [None, None],
     };
     let waits_live = case.waits() && case.service == Service::Night;
     let kept = case.appointment.filter(|appointment| waits_live && appointment.kept);
@@ -123,7 +150,7 @@ pub(super) fn deadlines(case: &Case) -> impl Iterator<Item = Deadline> + use<> {
         },
         due_at: appointment.slot + limits::APPOINTMENT_GRACE,
     });
-    begins.into_iter().chain(grace)
+    booked.into_iter().flatten().chain(grace)
 }
 
 /// Decides what a family wishes; nothing for any other command.
@@ -170,6 +197,26 @@ fn booked(case: &Case, slot: At, (offer, hours): (Option<Offer>, &Hours), now: A
     Ok(vec![Fact::AppointmentBooked { slot, families }.into()])
 }
 
+/// A clinician has time before the appointment's, and the family is there.
+pub(super) fn begun_early(
+    case: &Case,
+    staff: &Staff,
+    (reason, closes_at, is_there): (Option<&str>, Option<At>, bool),
+    now: At,
+) -> Decision {
+    let Stage::Booked { slot, .. } = case.stage else {
+        return claimed(case, staff, reason);
+    };
+    if slot > now + limits::APPOINTMENT_EARLY {
+        return Err(Refusal::TooEarly);
+    }
+    if !is_there {
+        return Err(Refusal::FamilyAway);
+    }
+    let claimed = taken(staff, text::optional(reason.unwrap_or_default(), limits::REASON_CHARS)?);
+    Ok(vec![Fact::AppointmentBegun { closes_at }.into(), claimed])
+}
+
 /// Decides what happens by itself; nothing for any other command. What does not hold any more changes nothing.
 pub(super) fn by_timer(case: &Case, command: &Command, now: At) -> Option<Decision> {
     Some(Ok(match command {
@@ -190,6 +237,12 @@ pub(super) fn by_timer(case: &Case, command: &Command, now: At) -> Option<Decisi
                 wished_for: None,
             });
             [begun].into_iter().chain(anytime).map(Into::into).collect()
+        }
+        Command::RemindAppointment { booked } => {
+            let is_it = |held: Seq, slot: At| held == *booked && now < slot;
+            let reminds =
+                matches!(case.stage, Stage::Booked { booked, slot, reminded: false, .. } if is_it(booked, slot));
+            reminds.then(|| Fact::AppointmentReminded.into()).into_iter().collect()
         }
         Command::MissAppointment { begun, is_there } => {
             let waits_live = case.waits() && case.service == Service::Night;

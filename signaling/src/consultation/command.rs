@@ -121,6 +121,22 @@ pub enum Command {
         /// Within how many hours the city promises to answer, where it is closed.
         reply_hours: u32,
     },
+    /// Clinician, by [`Command::Claim`]: it is booked for later, somebody has time for it now, and its family is there.
+    #[serde(skip)]
+    BeginEarly {
+        /// Why those who wait are passed.
+        overtake_reason: Option<String>,
+        /// When the desk closes.
+        closes_at: Option<At>,
+        /// Whether a page of the family is connected.
+        is_there: bool,
+    },
+    /// System: the family is reminded of its appointment.
+    #[serde(skip)]
+    RemindAppointment {
+        /// The event that booked it.
+        booked: Seq,
+    },
     /// System: the time in which the family may be late is over.
     #[serde(skip)]
     MissAppointment {
@@ -533,7 +549,7 @@ pub enum Command {
 crate::redacted_debug!(
     Command:
     Request, Claim, PassTurn, EndNight, AnswerLater, BookAppointment, GiveUpAppointment,
-    BeginAppointment, MissAppointment, Climb, HearAlert, CloseOverlooked, Release, Say, SayBeyondScope, ChangeClass,
+    BeginAppointment, BeginEarly, RemindAppointment, MissAppointment, Climb, HearAlert, CloseOverlooked, Release, Say, SayBeyondScope, ChangeClass,
     AddPhoto, AskPhoto, MarkPhoto, Remark, WishMode, Ring, Join, CallConnected, CallInterrupted,
     ChangeCallMode, Decline, Leave, Invite, Enter, WithdrawInvitation, RemoveGuest, InviteColleague, Hold,
     HandOver, TakeOver, HandOn, OfferHandOver, AcceptHandOver, DeclineHandOver, WithdrawHandOver, StillHere, LapseHandOver,
@@ -670,6 +686,12 @@ pub enum Refusal {
     /// Others have booked every place of that time.
     #[error("その時間は、ちょうど埋まりました。ほかの時間を選んでください。")]
     SlotFull,
+    /// An appointment that is further away than it can be begun early.
+    #[error("予約の30分前から、早めに始められます。")]
+    TooEarly,
+    /// An appointment is begun early only with a family that is there.
+    #[error("ご家族の画面がつながっていません。予約の時刻になると順番に入ります。")]
+    FamilyAway,
     /// The photo is not taken.
     #[error("{fault}")]
     Photo {
@@ -727,6 +749,8 @@ impl Refusal {
             Self::SlotPast => "slot_past",
             Self::SlotClosed => "slot_closed",
             Self::SlotFull => "slot_full",
+            Self::TooEarly => "too_early",
+            Self::FamilyAway => "family_away",
             Self::Photo { .. } => "photo",
             Self::NoSuchPhoto => "no_such_photo",
             Self::MarksUnfit => "marks_unfit",

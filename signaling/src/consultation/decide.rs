@@ -216,6 +216,15 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
     if let Command::Claim { overtake_reason } = command {
         return claimed(case, staff, overtake_reason.as_deref());
     }
+    if let Command::BeginEarly {
+        overtake_reason,
+        closes_at,
+        is_there,
+    } = command
+    {
+        let asked = (overtake_reason.as_deref(), *closes_at, *is_there);
+        return appointment::begun_early(case, staff, asked, now);
+    }
     let room = || people::has_room(case, now);
     if let Some(decided) = handing::by_asked(case, command, staff, room) {
         return decided;
@@ -309,7 +318,8 @@ fn by_timer(case: &Case, command: &Command, now: At) -> Decision {
     }
 }
 
-fn claimed(case: &Case, staff: &Staff, overtake_reason: Option<&str>) -> Decision {
+/// Somebody is taken who waits.
+pub(super) fn claimed(case: &Case, staff: &Staff, overtake_reason: Option<&str>) -> Decision {
     match &case.stage {
         Stage::Claimed { by, .. } if by.id == staff.id => Ok(Vec::new()),
         Stage::Claimed { by, .. } => Err(Refusal::AlreadyClaimed { by: by.addressed() }),
@@ -319,17 +329,22 @@ fn claimed(case: &Case, staff: &Staff, overtake_reason: Option<&str>) -> Decisio
             if reason.is_none() && case.meant_for().is_some_and(|meant| !meant.is_for(staff)) {
                 return Err(Refusal::ReasonNeeded);
             }
-            let fact = Fact::Claimed {
-                by: staff.clone(),
-                overtook: reason.is_some(),
-            };
-            Ok(vec![NewEvent {
-                fact,
-                sealed: reason.map(|reason| Sealed::Reason { reason }),
-            }])
+            Ok(vec![taken(staff, reason)])
         }
         Stage::Booked { .. } => Err(Refusal::NotWaiting),
         Stage::Closed { .. } | Stage::Cancelled { .. } => Err(Refusal::Ended),
+    }
+}
+
+/// The event of it; with a reason where others are passed.
+pub(super) fn taken(staff: &Staff, reason: Option<String>) -> NewEvent {
+    let fact = Fact::Claimed {
+        by: staff.clone(),
+        overtook: reason.is_some(),
+    };
+    NewEvent {
+        fact,
+        sealed: reason.map(|reason| Sealed::Reason { reason }),
     }
 }
 

@@ -128,6 +128,8 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         closes_at: Option<At>,
     },
+    /// The family was reminded of its appointment.
+    AppointmentReminded,
     /// Nobody of the family was connected until the time was over in which it may be late: it stands as one that walked in when its
     /// appointment began.
     AppointmentMissed,
@@ -666,6 +668,7 @@ impl Fact {
             Self::AppointmentBooked { .. } => "appointment_booked",
             Self::AppointmentGivenUp { .. } => "appointment_given_up",
             Self::AppointmentBegun { .. } => "appointment_begun",
+            Self::AppointmentReminded => "appointment_reminded",
             Self::AppointmentMissed => "appointment_missed",
             Self::Alerted { .. } => "alerted",
             Self::AlertHeard { .. } => "alert_heard",

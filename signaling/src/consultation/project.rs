@@ -103,7 +103,9 @@ pub fn audience(fact: &Fact) -> Audience {
         // What clinicians judge among themselves, for their supervisors.
         Fact::ClassChanged { .. } | Fact::ScopePassed { .. } => Audience::Staff,
         // Who was told, and who looked after it: the family is helped, not told how nearly it was not.
-        Fact::Alerted { .. } | Fact::AlertHeard { .. } | Fact::OverlookedClosed { .. } => Audience::Staff,
+        Fact::AppointmentReminded | Fact::Alerted { .. } | Fact::AlertHeard { .. } | Fact::OverlookedClosed { .. } => {
+            Audience::Staff
+        }
         // About machines and networks, and about the desk's own duties.
         Fact::CallTroubled { .. }
         | Fact::CallMeasured { .. }
@@ -183,6 +185,7 @@ pub enum WireKind {
         reply_hours: Option<u32>,
     },
     AppointmentBegun,
+    AppointmentReminded,
     AppointmentMissed,
     Alerted {
         step: Step,
@@ -462,7 +465,7 @@ pub enum WireKind {
 crate::redacted_debug!(
     WireKind:
     Requested, Flagged, Queued, TurnMissed, BecameAnytime, AppointmentBooked, AppointmentGivenUp, AppointmentBegun,
-    AppointmentMissed, Alerted, AlertHeard, OverlookedClosed, Claimed, Released,
+    AppointmentReminded, AppointmentMissed, Alerted, AlertHeard, OverlookedClosed, Claimed, Released,
     ClassChanged, ScopePassed, Said, Photo, PhotoWished, PhotoMarked, ModeWished, CallOffered, CallJoined, CallConnected,
     CallInterrupted, CallResumed, CallModeChanged, CallEnded, CallTroubled, CallMeasured, SeatInterrupted,
     SeatReturned, MissedSettled, CallLeft, CallHeld, GuestInvited, GuestAdmitted, GuestRemoved, InvitationWithdrawn,
@@ -556,6 +559,7 @@ fn kind(event: &Event, viewer: &Viewer) -> WireKind {
             service, reply_hours, ..
         } => WireKind::AppointmentGivenUp { service, reply_hours },
         Fact::AppointmentBegun { .. } => WireKind::AppointmentBegun,
+        Fact::AppointmentReminded => WireKind::AppointmentReminded,
         Fact::AppointmentMissed => WireKind::AppointmentMissed,
         Fact::Alerted {
             step,

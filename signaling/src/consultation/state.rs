@@ -43,6 +43,8 @@ pub enum Stage {
         booked: Seq,
         /// Since when it is booked.
         since: At,
+        /// The family was reminded of it.
+        reminded: bool,
     },
     /// A clinician has it.
     Claimed {
@@ -376,6 +378,11 @@ pub enum DeadlineKind {
         /// The event that made it wait for that night; 0 for its request.
         night: Seq,
     },
+    /// The family is reminded of its appointment.
+    AppointmentReminder {
+        /// The event that booked it.
+        booked: Seq,
+    },
     /// It is time for the appointment.
     AppointmentBegins {
         /// The event that booked it.
@@ -405,6 +412,7 @@ impl DeadlineKind {
             Self::CheckIn { planned } => format!("check_in:{planned}"),
             Self::SurveyNudge { closed } => format!("survey_nudge:{closed}"),
             Self::NightEnds { night } => format!("night_ends:{night}"),
+            Self::AppointmentReminder { booked } => format!("appointment_reminder:{booked}"),
             Self::AppointmentBegins { booked } => format!("appointment_begins:{booked}"),
             Self::AppointmentGrace { begun } => format!("appointment_grace:{begun}"),
             Self::Climb { from } => format!("climb:{from}"),
@@ -424,6 +432,7 @@ impl DeadlineKind {
             "check_in" => Some(Self::CheckIn { planned: seq }),
             "survey_nudge" => Some(Self::SurveyNudge { closed: seq }),
             "night_ends" => Some(Self::NightEnds { night: seq }),
+            "appointment_reminder" => Some(Self::AppointmentReminder { booked: seq }),
             "appointment_begins" => Some(Self::AppointmentBegins { booked: seq }),
             "appointment_grace" => Some(Self::AppointmentGrace { begun: seq }),
             "climb" => Some(Self::Climb { from: seq }),

@@ -31,6 +31,7 @@ fn waiting(number: u128, acuity: Acuity, requested_minute: i64) -> QueueRow {
         reply_by: None,
         appointment: None,
         returning: false,
+        had: None,
         presence: Presence::Here,
         device: None,
         turn_missed_at: None,
@@ -91,6 +92,48 @@ fn both_services_stand_in_one_list_by_the_servers_rank_and_taken_families_stand_
     let lists = lists(&queue(rows));
     assert_eq!(lists.waiting, [id(2), id(3), id(1), id(6), id(5)]);
     assert_eq!(lists.claimed, [id(4)]);
+}
+
+#[test]
+fn who_is_booked_stands_in_a_list_of_its_own_counts_nowhere_and_passes_whoever_waits() {
+    let booked = |n, minute| QueueRow {
+        rank: None,
+        appointment: Some(At(i64::from(minute) * 60_000)),
+        ..waiting(n, Acuity::White, 0)
+    };
+    let (near, far) = (booked(1, 20), booked(2, 50));
+    let alone = queue(vec![far.clone(), near.clone()]);
+    let shown = lists(&alone);
+    assert_eq!((shown.waiting, shown.claimed), (vec![], vec![]));
+    assert_eq!(shown.booked, [id(1), id(2)]);
+    assert_eq!((waiting_count(&alone), claimed_count(&alone)), (0, 0));
+    assert!(unheard(&alone, &BTreeSet::new()).is_empty() && longest_wait_seconds(&alone, At(3_600_000)).is_none());
+    assert!(!needs_reason(&alone, id(2), &doctor()), "nobody waits");
+    let beside = queue(vec![near, far, waiting(3, Acuity::White, 1)]);
+    assert!(needs_reason(&beside, id(1), &doctor()));
+    assert!(
+        !needs_reason(&beside, id(3), &doctor()),
+        "who is booked waits for nobody yet"
+    );
+}
+
+#[test]
+fn how_long_it_is_to_an_appointment_is_said_in_words() {
+    let said = |minutes: i64| until_text(At(minutes * 60_000), At(0));
+    let words = [-3, 0, 1, 59, 60, 150, 1440, 3000].map(said);
+    assert_eq!(
+        words,
+        [
+            "まもなく",
+            "まもなく",
+            "あと1分",
+            "あと59分",
+            "あと1時間",
+            "あと2時間",
+            "あと1日",
+            "あと2日"
+        ]
+    );
 }
 
 #[test]

@@ -83,6 +83,7 @@ fn row(number: u128, seq: u64, by: Option<Staff>) -> QueueRow {
         reply_by: None,
         appointment: None,
         returning: false,
+        had: None,
         presence: Presence::Here,
         device: None,
         turn_missed_at: None,

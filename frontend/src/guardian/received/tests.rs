@@ -276,6 +276,7 @@ fn for_families(kind: &WireKind) -> bool {
         | WireKind::IdleAnswered { .. }
         | WireKind::ClassChanged { .. }
         | WireKind::ScopePassed { .. }
+        | WireKind::AppointmentReminded
         | WireKind::Alerted { .. }
         | WireKind::AlertHeard { .. }
         | WireKind::OverlookedClosed { .. }

@@ -259,3 +259,103 @@ fn the_page_says_when_it_is_and_what_has_become_of_it() {
     assert_eq!(seen(&begun()).standing, Standing::Waiting);
     assert!(matches!(begun().last(), Fact::AppointmentBegun { closes_at: Some(_) }));
 }
+
+fn begins_early(is_there: bool, overtake_reason: Option<&str>) -> Command {
+    Command::BeginEarly {
+        overtake_reason: overtake_reason.map(str::to_owned),
+        closes_at: Some(EVENING + Millis::hours(2)),
+        is_there,
+    }
+}
+
+#[test]
+fn a_clinician_who_has_time_begins_early_with_a_family_that_is_there_and_with_nobody_else() {
+    let mut story = Story::waiting();
+    story.family(&books(SLOT)).expect("booked");
+    assert_eq!(
+        story.doctor(&begins_early(true, None)),
+        Err(Refusal::TooEarly),
+        "38 minutes before"
+    );
+    story.now = At(SLOT.0 - limits::APPOINTMENT_EARLY.0);
+    assert_eq!(story.doctor(&begins_early(false, None)), Err(Refusal::FamilyAway));
+    assert_eq!(story.family(&begins_early(true, None)), Err(Refusal::NotAllowed));
+    assert_eq!(
+        story.doctor(&begins_early(true, None)),
+        Ok(vec!["appointment_begun", "claimed"])
+    );
+    let now = story.now;
+    let case = story.case();
+    assert_eq!((case.came_at(), case.appointment_at()), (now, Some(SLOT)));
+    assert_eq!(case.clinician(), Some(&doctor()));
+    assert!(matches!(story.last(), Fact::Claimed { overtook: false, .. }));
+    assert_eq!(
+        story.doctor(&begins_early(true, None)),
+        Ok(vec![]),
+        "pressed twice, it is begun once"
+    );
+    let released = Command::Release {
+        reason: "交代します".to_owned(),
+    };
+    story.doctor(&released).expect("released");
+    let case = story.case();
+    assert_eq!(
+        rank(case),
+        Some(appointment::rank(case.acuity, SLOT)),
+        "it has the place of its appointment"
+    );
+    let night = |one: &Deadline| matches!(one.kind, DeadlineKind::NightEnds { .. });
+    assert!(due(&story).iter().any(night), "and is not forgotten at closing time");
+}
+
+#[test]
+fn why_others_were_passed_by_an_early_beginning_is_kept() {
+    let mut story = Story::waiting();
+    story.family(&books(SLOT)).expect("booked");
+    story.now = At(SLOT.0 - Millis::minutes(5).0);
+    let kinds = story.doctor(&begins_early(true, Some("前回の続き")));
+    assert_eq!(kinds, Ok(vec!["appointment_begun", "claimed"]));
+    assert!(matches!(story.last(), Fact::Claimed { overtook: true, .. }));
+}
+
+#[test]
+fn a_family_that_booked_long_before_is_reminded_once_and_one_that_has_just_booked_is_not() {
+    let reminder = |story: &Story| {
+        let is_one = |one: &Deadline| matches!(one.kind, DeadlineKind::AppointmentReminder { .. });
+        due(story).into_iter().find(is_one)
+    };
+    let mut story = Story::waiting();
+    story.family(&books(SLOT)).expect("booked");
+    assert_eq!(reminder(&story), None, "38 minutes before: it has not forgotten");
+    let later = SLOT + Millis::minutes(30);
+    story.family(&books(later)).expect("booked");
+    let booked = story.state.seq;
+    let expected = Deadline {
+        kind: DeadlineKind::AppointmentReminder { booked },
+        due_at: At(later.0 - limits::APPOINTMENT_REMINDED.0),
+    };
+    assert_eq!(reminder(&story), Some(expected));
+    assert_eq!(DeadlineKind::from_code(&expected.kind.code()), Some(expected.kind));
+    story.now = expected.due_at;
+    let reminds = |story: &mut Story, booked| story.does(&Actor::System, &Command::RemindAppointment { booked });
+    assert_eq!(
+        reminds(&mut story, booked - 1),
+        Ok(vec![]),
+        "of the time that it gave up"
+    );
+    assert_eq!(reminds(&mut story, booked), Ok(vec!["appointment_reminded"]));
+    assert_eq!(reminds(&mut story, booked), Ok(vec![]), "once");
+    assert_eq!(reminder(&story), None);
+
+    story.family(&books(later + limits::APPOINTMENT)).expect("booked anew");
+    assert_eq!(reminder(&story), None, "forty minutes before");
+    let mut late = Story::waiting();
+    late.family(&books(later)).expect("booked");
+    late.now = later;
+    let booked = late.state.seq;
+    assert_eq!(
+        reminds(&mut late, booked),
+        Ok(vec![]),
+        "a server that was down reminds of nothing that has begun"
+    );
+}

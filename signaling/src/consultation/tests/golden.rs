@@ -593,6 +593,7 @@ fn appointed() -> Vec<(&'static str, NewEvent)> {
         ),
         ("appointment_begun", Fact::AppointmentBegun { closes_at }.into()),
         ("appointment_missed", Fact::AppointmentMissed.into()),
+        ("appointment_reminded", Fact::AppointmentReminded.into()),
     ]
 }
 

@@ -96,6 +96,7 @@ fn fires(story: &mut Story) -> Vec<&'static str> {
         DeadlineKind::CheckIn { planned } => Command::AskCheckIn { planned },
         DeadlineKind::SurveyNudge { closed } => Command::NudgeSurvey { closed },
         DeadlineKind::NightEnds { .. }
+        | DeadlineKind::AppointmentReminder { .. }
         | DeadlineKind::AppointmentBegins { .. }
         | DeadlineKind::AppointmentGrace { .. }
         | DeadlineKind::Climb { .. } => unreachable!("left out above"),

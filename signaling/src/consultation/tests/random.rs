@@ -262,6 +262,7 @@ fn appointments() -> impl Strategy<Value = Command> {
             reply_hours: 24,
         }),
         1 => any::<bool>().prop_map(|is_there| Command::MissAppointment { begun: CURRENT, is_there }),
+        1 => Just(Command::RemindAppointment { booked: CURRENT }),
     ]
 }
 
@@ -305,6 +306,11 @@ fn commands() -> impl Strategy<Value = Command> {
     let others = prop_oneof![
         2 => Just(request(&rules)),
         4 => proptest::option::of(staff_text()).prop_map(|overtake_reason| Command::Claim { overtake_reason }),
+        2 => (proptest::option::of(staff_text()), any::<bool>()).prop_map(|(overtake_reason, is_there)| Command::BeginEarly {
+            overtake_reason,
+            closes_at: None,
+            is_there,
+        }),
         1 => staff_text().prop_map(|reason| Command::Release { reason }),
         6 => "[ -~あ-ん\n]{0,40}".prop_map(|text| Command::Say { text: format!("{NOT_FOR_GUESTS}{text}") }),
         2 => staff_text().prop_map(|text| Command::Remark { text }),
@@ -368,6 +374,12 @@ fn aimed(command: Command, state: &State) -> Command {
             is_open,
             closes_at,
             reply_hours,
+        },
+        Command::RemindAppointment { .. } => Command::RemindAppointment {
+            booked: match state.case.as_deref().map(|case| &case.stage) {
+                Some(Stage::Booked { booked, .. }) => *booked,
+                _ => 0,
+            },
         },
         Command::MissAppointment { is_there, .. } => Command::MissAppointment {
             begun: state

@@ -204,6 +204,7 @@ pub(super) fn events() -> Vec<(&'static str, WireEvent)> {
                 },
             ),
         ),
+        ("appointment_reminded", event(5, 480, WireKind::AppointmentReminded)),
         ("appointment_begun", event(5, 2_280, WireKind::AppointmentBegun)),
         ("appointment_missed", event(6, 2_880, WireKind::AppointmentMissed)),
         ("alerted", event(4, 30, alerted(Step::Colleague, 2, None))),

@@ -29,6 +29,7 @@ fn row() -> QueueRow {
         reply_by: None,
         appointment: None,
         returning: false,
+        had: None,
         presence: Presence::Here,
         device: None,
         turn_missed_at: None,
