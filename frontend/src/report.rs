@@ -16,6 +16,7 @@ mod hours;
 mod institutions;
 mod kpi;
 mod logs;
+mod referrals;
 mod replay;
 mod rota;
 mod rules;
@@ -38,6 +39,7 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
     let here = match &view {
         ReportView::Logs(_) | ReportView::Replay(_) => "/logs",
         ReportView::Tasks(_) => "/tasks",
+        ReportView::Referrals(_) => "/referrals",
         ReportView::Concern(_) => "",
         ReportView::Kpi(_) => "/kpi",
         ReportView::Admin(_) | ReportView::Connections(_) => "/admin",
@@ -52,6 +54,7 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
         ReportView::Logs(logs) => logs::logs(logs).into_any(),
         ReportView::Replay(replay) => replay::replay(replay).into_any(),
         ReportView::Tasks(list) => tasks::tasks(list, now).into_any(),
+        ReportView::Referrals(page) => referrals::referrals(page, now).into_any(),
         ReportView::Concern(page) => concern::concern(&page, now).into_any(),
         ReportView::Kpi(figures) => kpi::kpi(&figures, now).into_any(),
         ReportView::Admin(admin) => admin::admin(admin).into_any(),
@@ -93,6 +96,7 @@ pub fn pages_for(role: Role) -> &'static [(&'static str, &'static str)] {
             ("/kpi", "指標"),
             ("/rota", "当番表"),
         ],
+        Role::PublicHealthNurse => &[("/referrals", "紹介")],
         Role::CityViewer => &[("/kpi", "指標")],
         Role::Administrator => &[
             ("/admin", "設定"),

@@ -31,6 +31,8 @@ pub enum What {
     Concern,
     /// What supervisors have to look after, also because nobody took it in time.
     Tasks,
+    /// What families consented to have handed to the city's public-health nurse.
+    Referrals,
     /// The list of consultations.
     Logs,
     /// One consultation, event by event.
@@ -59,6 +61,7 @@ pub const fn may(role: Role, what: What) -> bool {
             what,
             What::Tasks | What::Concern | What::Logs | What::Replay | What::Figures | What::Rota
         ),
+        Role::PublicHealthNurse => matches!(what, What::Referrals),
         Role::CityViewer => matches!(what, What::Figures),
         Role::Administrator => matches!(what, What::Settings | What::Rules | What::Rota),
     }

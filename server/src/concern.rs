@@ -19,11 +19,11 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use frontend::page::report::{ConcernPage, ConcernStanding, ConcernTyped, ReportView};
+use frontend::page::report::{ConcernPage, ConcernStanding, ConcernTyped, HandedOn, ReportView};
 use signaling::{
-    actor::{Role, Viewer},
+    actor::{Role, Staff, Viewer},
     after::{Authority, ConcernDecision},
-    consultation::{Case, Command},
+    consultation::{Case, Command, Handed},
     id::{CommandId, ConsultationId},
     time::{At, Millis, parse_date},
     view::Thread,
@@ -96,6 +96,19 @@ fn takes_part(case: &Case, reader: &Reader) -> bool {
     case.takes_part(&reader.staff) || case.colleague().is_some_and(|colleague| colleague.id == me)
 }
 
+/// How far the last referral has come, once the family consented to it.
+fn handed_on(case: &Case) -> Option<HandedOn> {
+    let (offer, _) = case.after.referral?;
+    Some(match case.task(offer)?.handed()? {
+        Handed::Waits { with } => HandedOn::Waits {
+            with: with.map(Staff::addressed),
+        },
+        Handed::Received { by, at } => HandedOn::Received { by: by.addressed(), at },
+        Handed::Done { by, at, .. } => HandedOn::Done { by: by.addressed(), at },
+        Handed::TakenBack => return None,
+    })
+}
+
 async fn page(app: &App, reader: &Reader, id: &str, typed: ConcernTyped) -> Result<ConcernPage, Failure> {
     let consultation = entered(app, reader, id).await?;
     app.spine.look(consultation, &reader.actor(), "concern").await?;
@@ -117,6 +130,7 @@ async fn page(app: &App, reader: &Reader, id: &str, typed: ConcernTyped) -> Resu
         consultation,
         may_offer: reader.staff.role.is_clinician() && takes_part(case, reader),
         standing: waits.collect(),
+        handed: handed_on(case),
         events,
         today: app.world.now().date_text(),
         command: CommandId(app.world.new_id()),

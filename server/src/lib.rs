@@ -40,6 +40,7 @@ pub mod opening;
 pub mod outbox;
 pub mod photo;
 pub mod reach;
+pub mod referrals;
 pub mod render;
 pub mod report;
 pub mod rota;

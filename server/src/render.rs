@@ -149,12 +149,13 @@ impl Pages {
     /// A report.
     #[must_use]
     pub fn report(&self, status: StatusCode, city: City, me: Staff, view: ReportView) -> Response {
-        let tasks = match &view {
+        let counting = match &view {
             ReportView::Tasks(list) => list.title(),
+            ReportView::Referrals(list) => list.title(),
             _ => String::new(),
         };
         let title = match &view {
-            ReportView::Tasks(_) => tasks.as_str(),
+            ReportView::Tasks(_) | ReportView::Referrals(_) => counting.as_str(),
             ReportView::Concern(_) => "気になる・紹介",
             ReportView::Logs(_) => "相談の一覧",
             ReportView::Replay(_) => "相談の記録",

@@ -2,7 +2,7 @@
 
 use crate::{
     app::App, assets, bare, check, concern, desk, duty, entrance, guest, identity::FromAddress, link, live, opening,
-    photo, reach, report, rota, rules, security, tasks, templates, ticket,
+    photo, reach, referrals, report, rota, rules, security, tasks, templates, ticket,
 };
 use axum::{
     Router,
@@ -61,6 +61,9 @@ pub fn router(app: App) -> Router {
         .route("/desk/colleagues", get(desk::colleagues))
         .route("/concerns/{consultation}", get(concern::show).post(concern::change))
         .route("/desk/templates", get(templates::of_desk))
+        // The city's public-health nurse.
+        .route("/referrals", get(referrals::show))
+        .route("/referrals/{consultation}/{task}", post(referrals::change))
         // Supervisors, the city, administrators.
         .route("/tasks", get(tasks::show))
         .route("/tasks/waiting", get(tasks::waiting))

@@ -27,7 +27,7 @@ pub struct AddArgs {
     /// Name shown to families and colleagues.
     #[arg(long)]
     pub name: String,
-    /// `pediatrician`, `obstetrician`, `midwife`, `supervisor`, `city_viewer` or `administrator`.
+    /// `pediatrician`, `obstetrician`, `midwife`, `supervisor`, `public_health_nurse`, `city_viewer` or `administrator`.
     #[arg(long, value_parser = role)]
     pub role: Role,
 }
@@ -50,9 +50,7 @@ pub enum AddError {
 }
 
 fn role(code: &str) -> Result<Role, String> {
-    Role::from_code(code).ok_or_else(|| {
-        "allowed: pediatrician, obstetrician, midwife, supervisor, city_viewer, administrator".to_owned()
-    })
+    Role::from_code(code).ok_or_else(|| format!("allowed: {}", Role::ALL.map(Role::code).join(", ")))
 }
 
 /// Adds the account and returns the path of its enrolment link.

@@ -2,9 +2,10 @@
 //! took in time, concerns, families that would not come again, referrals.
 //!
 //! Promises: only supervisors, only of their own city; a form that comes twice takes effect once; the list itself says why there
-//! is something to do and nothing of what was said, except for the words that a family consented to have handed over.
+//! is something to do and nothing of what was said, except for the words that a family consented to have handed over; what a
+//! public-health nurse has received is offered to nobody else before its deadline.
 //!
-//! Not here: when a task opens (`signaling`, `consultation/after.rs`), concerns (`concern`).
+//! Not here: when a task opens (`signaling`, `consultation/after.rs`), concerns (`concern`), her own list (`referrals`).
 
 mod listening;
 mod overlooked;
@@ -28,7 +29,7 @@ use frontend::page::report::{ReportView, TaskLine, Tasks};
 use signaling::{
     actor::Viewer,
     after::TaskKind,
-    consultation::{Command, WireKind},
+    consultation::{Command, Handed, WireKind},
     id::{CommandId, ConsultationId, Seq},
     ladder::Step,
 };
@@ -113,6 +114,11 @@ async fn list(app: &App, reader: &Reader, fault: Option<Fault>) -> Result<Tasks,
             TaskKind::Referral => shared(app, reader, &row).await?,
             TaskKind::Concern | TaskKind::Dissatisfied => None,
         };
+        let nurse = match row.kind {
+            TaskKind::Referral => nurse(app, &row).await?,
+            TaskKind::Concern | TaskKind::Dissatisfied => Nurse::None,
+        };
+        let may_take = row.owner.is_none() || nurse == Nurse::Late;
         lines.push(TaskLine {
             consultation: row.consultation,
             seq: row.seq,
@@ -120,8 +126,9 @@ async fn list(app: &App, reader: &Reader, fault: Option<Fault>) -> Result<Tasks,
             opened_at: row.opened_at,
             due_at: row.due_at,
             owner: row.owner,
+            is_held: nurse == Nurse::Holds,
             shared,
-            take: CommandId(app.world.new_id()),
+            take: may_take.then(|| CommandId(app.world.new_id())),
             close: CommandId(app.world.new_id()),
         });
     }
@@ -129,6 +136,27 @@ async fn list(app: &App, reader: &Reader, fault: Option<Fault>) -> Result<Tasks,
         overlooked: overlooked::rows(app, reader).await?,
         lines,
         fault,
+    })
+}
+
+/// Whether a public-health nurse has a referral.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Nurse {
+    None,
+    /// Until its deadline it is hers alone.
+    Holds,
+    /// The deadline is past: supervisors may take it over.
+    Late,
+}
+
+async fn nurse(app: &App, row: &TaskRow) -> Result<Nurse, Failure> {
+    let state = app.spine.load(row.consultation).await?;
+    let case = state.as_deref().and_then(|state| state.case.as_deref());
+    let task = case.and_then(|case| case.task(row.seq));
+    Ok(match task.map(|task| (task.handed(), task.held_by(app.world.now()))) {
+        Some((Some(Handed::Received { .. }), Some(_))) => Nurse::Holds,
+        Some((Some(Handed::Received { .. }), None)) => Nurse::Late,
+        _ => Nurse::None,
     })
 }
 

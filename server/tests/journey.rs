@@ -52,6 +52,7 @@ mod journey {
     pub(crate) mod photos;
     pub(crate) mod races;
     pub(crate) mod reach;
+    pub(crate) mod referrals;
     pub(crate) mod report;
     pub(crate) mod request;
     pub(crate) mod roles;

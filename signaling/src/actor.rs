@@ -16,6 +16,8 @@ pub enum Role {
     Midwife,
     /// 監督者: answers for quality, sees every consultation of the municipality, each look audited.
     Supervisor,
+    /// 保健師 of the city: receives what families consented to have handed to her; no cases, no figures.
+    PublicHealthNurse,
     /// 自治体職員: counts only, small cells masked, no cases.
     CityViewer,
     /// 管理者: settings and accounts, no cases.
@@ -23,6 +25,17 @@ pub enum Role {
 }
 
 impl Role {
+    /// Every role, as the desk comes to know them.
+    pub const ALL: [Self; 7] = [
+        Self::Pediatrician,
+        Self::Obstetrician,
+        Self::Midwife,
+        Self::Supervisor,
+        Self::PublicHealthNurse,
+        Self::CityViewer,
+        Self::Administrator,
+    ];
+
     /// Whether this role talks with families.
     #[must_use]
     pub fn is_clinician(self) -> bool {
@@ -43,6 +56,7 @@ impl Role {
             Self::Obstetrician => "産婦人科医",
             Self::Midwife => "助産師",
             Self::Supervisor => "監督者",
+            Self::PublicHealthNurse => "保健師",
             Self::CityViewer => "自治体閲覧者",
             Self::Administrator => "管理者",
         }
@@ -54,6 +68,7 @@ impl Role {
         match self {
             Self::Pediatrician | Self::Obstetrician => "医師",
             Self::Midwife => "助産師",
+            Self::PublicHealthNurse => "保健師",
             _ => "",
         }
     }
@@ -66,6 +81,7 @@ impl Role {
             Self::Obstetrician => "obstetrician",
             Self::Midwife => "midwife",
             Self::Supervisor => "supervisor",
+            Self::PublicHealthNurse => "public_health_nurse",
             Self::CityViewer => "city_viewer",
             Self::Administrator => "administrator",
         }
@@ -74,16 +90,7 @@ impl Role {
     /// Reads [`Role::code`].
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [
-            Self::Pediatrician,
-            Self::Obstetrician,
-            Self::Midwife,
-            Self::Supervisor,
-            Self::CityViewer,
-            Self::Administrator,
-        ]
-        .into_iter()
-        .find(|role| role.code() == code)
+        Self::ALL.into_iter().find(|role| role.code() == code)
     }
 }
 

@@ -233,6 +233,9 @@ pub const COME_BACK: Millis = Millis::days(7);
 pub const CHECK_IN_OPEN: Millis = Millis::days(3);
 /// How long after the morning that follows the end a family is reminded of the survey, once: not beside 「明日きく」.
 pub const SURVEY_NUDGE_AFTER: Millis = Millis::days(1);
+/// How long a public-health nurse's list shows again what she received: visits and calls of a month; what is older stands in the city's
+/// own records.
+pub const RECEIVED_SHOWN: Millis = Millis::days(30);
 /// How long an appointment lasts.
 pub const APPOINTMENT: Millis = Millis::minutes(10);
 /// How long before it begins an appointment can be booked at the latest: nearer than this a family waits no longer in the queue.

@@ -166,6 +166,7 @@ fn values() -> Vec<(&'static str, String)> {
         COME_BACK,
         CHECK_IN_OPEN,
         SURVEY_NUDGE_AFTER,
+        RECEIVED_SHOWN,
         APPOINTMENT,
         APPOINTMENT_AHEAD,
         APPOINTMENT_WITHIN,

@@ -4,17 +4,19 @@
 mod admin;
 mod cases;
 mod figures;
+mod referrals;
 mod rules;
 mod tasks;
 
 pub use admin::{Admin, ConnectionLine, Connections, InstitutionLine, Institutions, Leaflet, TemplateDraft, Templates};
 pub use cases::{LogFilter, LogRow, Logs, Look, Replay};
 pub use figures::{Figure, InstitutionRow, Kpi, MonthRow, Satisfaction, WaitRow};
+pub use referrals::{Past, ReferralFault, ReferralLine, Referrals, Stand};
 pub use rules::{
     Approval, ComparedField, ComparedRule, Comparison, DecisionLine, EditionLine, RuleFault, RuleLine, RulePart,
     RulesPage,
 };
-pub use tasks::{ConcernPage, ConcernStanding, ConcernTyped, OverlookedRow, TaskLine, Tasks};
+pub use tasks::{ConcernPage, ConcernStanding, ConcernTyped, HandedOn, OverlookedRow, TaskLine, Tasks};
 
 use super::{City, Notice, hours::HoursPage, rota::RotaPage};
 use serde::{Deserialize, Serialize};
@@ -43,6 +45,8 @@ pub enum ReportView {
     Replay(Replay),
     /// `/tasks`.
     Tasks(Tasks),
+    /// `/referrals`.
+    Referrals(Referrals),
     /// `/concerns/{consultation}`.
     Concern(Box<ConcernPage>),
     /// `/kpi`.

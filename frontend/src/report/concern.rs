@@ -4,7 +4,7 @@
 //! Not here: who may read it (server and `signaling`).
 
 use crate::{
-    page::report::{ConcernPage, ConcernStanding, ConcernTyped},
+    page::report::{ConcernPage, ConcernStanding, ConcernTyped, HandedOn},
     ui,
 };
 use leptos::prelude::*;
@@ -211,12 +211,23 @@ fn raise(page: &ConcernPage) -> impl IntoView + use<> {
     }
 }
 
+/// How far a referral has come that the family consented to.
+fn handed_on(handed: Option<&HandedOn>) -> String {
+    let stamp = |at: &At| format!("{} {}", at.date_text(), at.clock());
+    match handed {
+        None | Some(HandedOn::Waits { with: None }) => "相談者の同意がありました。市の保健師に伝えます。".to_owned(),
+        Some(HandedOn::Waits { with: Some(by) }) => format!("相談者の同意がありました。監督者の{by}が対応します。"),
+        Some(HandedOn::Received { by, at }) => format!("{by} が受け取りました（{}）。", stamp(at)),
+        Some(HandedOn::Done { by, at }) => format!("{by} が対応を終えました（{}）。", stamp(at)),
+    }
+}
+
 fn offer(page: &ConcernPage, thread: &Thread) -> impl IntoView + use<> {
     let before = thread.referral.as_ref().map(|one| {
         let standing = match one.given {
-            None => "相談者の返事を待っています。",
-            Some(true) => "相談者の同意がありました。監督者が引き継ぎます。",
-            Some(false) => "相談者は同意しませんでした。",
+            None => "相談者の返事を待っています。".to_owned(),
+            Some(true) => handed_on(page.handed.as_ref()),
+            Some(false) => "相談者は同意しませんでした。".to_owned(),
         };
         let shared = one.shared.clone().unwrap_or_default();
         view! { <p><b>{standing}</b></p><p class="pre">{shared}</p> }

@@ -125,10 +125,20 @@ fn card(line: &TaskLine, fault: Option<String>, now: At) -> AnyView {
     };
     let owner = line.owner.clone().unwrap_or_else(|| "まだいません".to_owned());
     let shared = line.shared.clone().map(|text| {
-        view! { <dt>"伝える内容"</dt><dd class="pre">{text}</dd> }
+        view! { <dt>"伝える内容"</dt><dd class="said">{text}</dd> }
     });
     let title = format!("title-{}-{}", line.consultation, line.seq);
-    let take = line.owner.is_none().then_some(line.take);
+    let body = if line.is_held {
+        let way = log.clone();
+        view! {
+            <p class="sub">"保健師が受け取りました。期限を過ぎても終わらないときは、ここで引き継げます。"</p>
+            {fault.map(|text| view! { <p class="wrong" role="alert">{text}</p> })}
+            <p><a href=way>"経過を見る"</a></p>
+        }
+        .into_any()
+    } else {
+        form(&action, line.take, line.close, fault, way)
+    };
     view! {
         <article class="card stack tight" data-task=format!("{}/{}", line.consultation, line.seq) aria-labelledby=title>
             <div class="row wrap">
@@ -140,7 +150,7 @@ fn card(line: &TaskLine, fault: Option<String>, now: At) -> AnyView {
                 <dt>"対応する人"</dt><dd>{owner}</dd>
                 {shared}
             </dl>
-            {form(&action, take, line.close, fault, way)}
+            {body}
         </article>
     }
     .into_any()

@@ -6,6 +6,7 @@
 mod desk_pages;
 mod handing;
 mod pictures;
+mod referrals;
 mod report_pages;
 mod reports;
 mod samples;

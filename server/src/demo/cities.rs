@@ -1,4 +1,4 @@
-//! What stands in the demo: two cities, six people each.
+//! What stands in the demo: two cities, seven people each.
 
 use super::{Card, CityCard, DemoError, StaffCard};
 use crate::{
@@ -42,6 +42,7 @@ const STAFF: &[(&str, &str, Role)] = &[
     ("suzuki", "鈴木", Role::Obstetrician),
     ("takahashi", "高橋", Role::Midwife),
     ("tanaka", "田中", Role::Supervisor),
+    ("yamamoto", "山本", Role::PublicHealthNurse),
     ("shiyakusho", "市役所", Role::CityViewer),
     ("kanri", "管理", Role::Administrator),
 ];

@@ -42,6 +42,7 @@ pub fn home_of(role: Role) -> &'static str {
     match role {
         Role::Pediatrician | Role::Obstetrician | Role::Midwife => "/desk",
         Role::Supervisor => "/logs",
+        Role::PublicHealthNurse => "/referrals",
         Role::CityViewer => "/kpi",
         Role::Administrator => "/admin",
     }

@@ -1,4 +1,5 @@
-//! What supervisors have to look after, as lists read it. Written with the events that open, take and close it.
+//! What supervisors have to look after, and public-health nurses receive, as lists read it. Written with the events that open, take
+//! and close it.
 //!
 //! Not here: what was said and done, which stands sealed in the log.
 
@@ -8,14 +9,15 @@ use super::{
     row::{number, parsed},
 };
 use signaling::{
+    actor::Staff,
     after::TaskKind,
     consultation::Task,
     id::{ConsultationId, MunicipalityId, Seq},
     time::At,
 };
-use sqlx::{AnyConnection, Row as _};
+use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
-/// A task that is open.
+/// A task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaskRow {
     /// In which consultation.
@@ -28,7 +30,7 @@ pub struct TaskRow {
     pub opened_at: At,
     /// By when it is to be dealt with.
     pub due_at: At,
-    /// The name of the supervisor who has it.
+    /// Who has it, as addressed.
     pub owner: Option<String>,
 }
 
@@ -45,21 +47,38 @@ impl Store {
             .bind(city.to_string())
             .fetch_all(&mut *connection)
             .await?;
-        rows.iter()
-            .map(|row| {
-                let kind: String = row.try_get("kind")?;
-                Ok(TaskRow {
-                    consultation: parsed(row, "consultation_id")?,
-                    seq: number(row, "seq")?,
-                    kind: TaskKind::from_code(&kind)
-                        .ok_or_else(|| StorageError::unreadable("tasks.kind", "not a code"))?,
-                    opened_at: At(row.try_get("opened_at")?),
-                    due_at: At(row.try_get("due_at")?),
-                    owner: row.try_get("owner_name")?,
-                })
-            })
-            .collect()
+        rows.iter().map(task).collect()
     }
+
+    /// The referrals of a city that have ended and were received by a public-health nurse at `from` or after, newest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn received_referrals(&self, city: &MunicipalityId, from: At) -> Result<Vec<TaskRow>, StorageError> {
+        let sql = "SELECT consultation_id, seq, kind, opened_at, due_at, owner_name FROM tasks \
+                   WHERE municipality = $1 AND received_at >= $2 AND kind = $3 AND closed_at IS NOT NULL \
+                   ORDER BY received_at DESC, consultation_id, seq";
+        let mut connection = self.read().await?;
+        let rows = sqlx::query(sql)
+            .bind(city.to_string())
+            .bind(from.0)
+            .bind(TaskKind::Referral.code())
+            .fetch_all(&mut *connection)
+            .await?;
+        rows.iter().map(task).collect()
+    }
+}
+
+fn task(row: &AnyRow) -> Result<TaskRow, StorageError> {
+    let kind: String = row.try_get("kind")?;
+    Ok(TaskRow {
+        consultation: parsed(row, "consultation_id")?,
+        seq: number(row, "seq")?,
+        kind: TaskKind::from_code(&kind).ok_or_else(|| StorageError::unreadable("tasks.kind", "not a code"))?,
+        opened_at: At(row.try_get("opened_at")?),
+        due_at: At(row.try_get("due_at")?),
+        owner: row.try_get("owner_name")?,
+    })
 }
 
 /// All tasks of a consultation from now on.
@@ -72,8 +91,8 @@ pub(super) async fn store(
     let delete = sqlx::query("DELETE FROM tasks WHERE consultation_id = $1").bind(id.clone());
     delete.execute(&mut *connection).await?;
     for task in tasks {
-        let sql = "INSERT INTO tasks (consultation_id, seq, municipality, kind, opened_at, due_at, owner_name, closed_at) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        let sql = "INSERT INTO tasks (consultation_id, seq, municipality, kind, opened_at, due_at, owner_name, received_at, \
+                   closed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
         sqlx::query(sql)
             .bind(id.clone())
             .bind(stored(task.seq))
@@ -81,7 +100,8 @@ pub(super) async fn store(
             .bind(task.kind.code())
             .bind(task.opened_at.0)
             .bind(task.due_at.0)
-            .bind(task.owner.as_ref().map(|owner| owner.name.clone()))
+            .bind(task.owner.as_ref().map(Staff::addressed))
+            .bind(task.received_at.map(|at| at.0))
             .bind(task.closed_at.map(|at| at.0))
             .execute(&mut *connection)
             .await?;

@@ -373,7 +373,12 @@ async fn whoever_would_not_come_again_is_a_supervisors_task_until_somebody_write
         "{}",
         empty.body
     );
-    for role in [Role::Pediatrician, Role::CityViewer, Role::Administrator] {
+    for role in [
+        Role::Pediatrician,
+        Role::PublicHealthNurse,
+        Role::CityViewer,
+        Role::Administrator,
+    ] {
         let mut other = town.reader("hino", "別の人", role).await;
         assert_ne!(
             posts(&mut other.browser, "close", &command(), "済み").await.leads_to(),

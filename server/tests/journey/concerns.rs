@@ -196,6 +196,7 @@ async fn nobody_but_supervisors_and_whose_it_is_reads_a_concern_by_any_way() {
     let desk = midwife.browser.opens("/desk").await;
     assert!(!desk.body.contains("あざ") && !desk.body.contains("concern_raised"));
     for (host, role) in [
+        ("hino", Role::PublicHealthNurse),
         ("hino", Role::CityViewer),
         ("hino", Role::Administrator),
         ("tama", Role::Supervisor),

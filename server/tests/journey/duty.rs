@@ -139,7 +139,12 @@ async fn nonsense_is_refused_and_nobody_but_clinicians_says_anything() {
     assert_eq!(doctor.says_duty(Duty::Off, &many).await.status, 400);
     assert_eq!(town.app.store.duty(doctor.staff.id).await.expect("read"), None);
     let on = [("command", command.as_str()), ("duty", "on")];
-    for role in [Role::Supervisor, Role::CityViewer, Role::Administrator] {
+    for role in [
+        Role::Supervisor,
+        Role::PublicHealthNurse,
+        Role::CityViewer,
+        Role::Administrator,
+    ] {
         let mut other = town.reader("hino", "佐々木", role).await;
         assert_eq!(other.browser.posts("/desk/duty", &on).await.status, 303, "{role:?}");
     }

@@ -262,7 +262,12 @@ async fn only_who_has_it_hands_over_and_only_to_clinicians_of_this_city() {
         assert_eq!(midwife.does(consultation, offer(to)).await, Err(Refusal::NotAllowed));
         assert_eq!(midwife.does(consultation, on(to)).await, Err(Refusal::NotAllowed));
     }
-    for role in [Role::Supervisor, Role::CityViewer, Role::Administrator] {
+    for role in [
+        Role::Supervisor,
+        Role::PublicHealthNurse,
+        Role::CityViewer,
+        Role::Administrator,
+    ] {
         let to = HandTo::Profession(role);
         assert_eq!(midwife.does(consultation, offer(to)).await, Err(Refusal::NotAllowed));
     }

@@ -133,6 +133,7 @@ async fn the_name_of_a_city_stays_text_on_every_page_that_shows_it() {
     for (role, paths) in [
         (Role::Midwife, vec!["/desk"]),
         (Role::Supervisor, vec!["/logs", "/kpi"]),
+        (Role::PublicHealthNurse, vec!["/referrals"]),
         (Role::Administrator, vec!["/admin"]),
     ] {
         let mut reader = town.reader("nasty", "高橋", role).await;

@@ -314,9 +314,10 @@ async fn each_role_sees_its_own_pages_only() {
     let consultation = town.somebody_waits("hino", "だれのものでもない").await;
     let replay = format!("/logs/{consultation}");
     let pages = ["/desk", "/logs", replay.as_str(), "/kpi", "/kpi.csv", "/admin"];
-    let allowed: [(Role, &[&str]); 4] = [
+    let allowed: [(Role, &[&str]); 5] = [
         (Role::Midwife, &["/desk"]),
         (Role::Supervisor, &["/logs", &replay, "/kpi", "/kpi.csv"]),
+        (Role::PublicHealthNurse, &[]),
         (Role::CityViewer, &["/kpi", "/kpi.csv"]),
         (Role::Administrator, &["/admin"]),
     ];

@@ -10,12 +10,13 @@ use signaling::{actor::Role, id::ConsultationId};
 use std::collections::BTreeSet;
 
 /// Every page by its template, and what it is for.
-const PAGES: [(&str, What); 20] = [
+const PAGES: [(&str, What); 21] = [
     ("/desk", What::Desk),
     ("/desk/consultations/{id}/history", What::History),
     ("/desk/consultations/{id}/invitations/{invite}", What::Invitation),
     ("/desk/colleagues", What::Desk),
     ("/concerns/{consultation}", What::Concern),
+    ("/referrals", What::Referrals),
     ("/tasks", What::Tasks),
     ("/tasks/waiting", What::Tasks),
     ("/logs", What::Logs),
@@ -31,15 +32,6 @@ const PAGES: [(&str, What); 20] = [
     ("/admin/institutions", What::Settings),
     ("/admin/rules", What::Rules),
     ("/admin/rules/compare", What::Rules),
-];
-
-const ROLES: [Role; 6] = [
-    Role::Pediatrician,
-    Role::Obstetrician,
-    Role::Midwife,
-    Role::Supervisor,
-    Role::CityViewer,
-    Role::Administrator,
 ];
 
 /// What the family wrote; the doctor's name is on pages of figures, too.
@@ -67,6 +59,7 @@ fn pages_of_the_router() -> BTreeSet<&'static str> {
             "get(rules::",
             "get(reach::show",
             "get(tasks::",
+            "get(referrals::",
             "get(concern::",
             "get(templates::",
         ]
@@ -100,7 +93,7 @@ fn every_page_of_the_staff_stands_in_the_table() {
 async fn every_role_reads_the_pages_that_are_its_own_and_is_led_home_from_all_others() {
     let town = Town::new().await;
     let (_guardian, _doctor, consultation) = in_consultation(&town).await;
-    for role in ROLES {
+    for role in Role::ALL {
         let mut reader = town.reader("hino", "佐々木", role).await;
         for (page, what) in PAGES {
             let (who, path) = (format!("{role:?}"), address(page, consultation));
@@ -136,7 +129,7 @@ async fn every_role_reads_the_pages_that_are_its_own_and_is_led_home_from_all_ot
 async fn staff_of_another_city_find_their_own_pages_and_no_case_of_this_one() {
     let town = Town::new().await;
     let (_guardian, _doctor, consultation) = in_consultation(&town).await;
-    for role in ROLES {
+    for role in Role::ALL {
         let mut reader = town.reader("tama", "多摩", role).await;
         for (page, what) in PAGES {
             let (who, path) = (format!("{role:?} of another city"), address(page, consultation));

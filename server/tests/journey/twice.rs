@@ -13,6 +13,7 @@ use crate::{
 };
 use signaling::{
     actor::Role,
+    after::TaskKind,
     consultation::{Command, WireKind},
     id::{CommandId, ConsultationId},
     limits,
@@ -345,21 +346,26 @@ async fn the_forms_beside_it(
         .await;
 }
 
-/// What supervisors have to look after, each taken and closed.
-async fn the_supervisors_forms(fumbler: &mut Fumbler<'_>) {
+/// What supervisors have to look after, and what the public-health nurse receives, each taken and closed.
+async fn the_forms_of_tasks(fumbler: &mut Fumbler<'_>) {
     let town = fumbler.town;
-    let mut browser = town.reader("hino", "田中", Role::Supervisor).await.browser;
+    let mut supervisor = town.reader("hino", "田中", Role::Supervisor).await.browser;
+    let mut nurse = town.reader("hino", "山本", Role::PublicHealthNurse).await.browser;
     let city = town.city("hino").await.id;
     let tasks = town.app.store.open_tasks(&city).await.expect("read");
     assert_eq!(tasks.len(), 2, "a concern and a referral");
     for task in tasks {
-        let path = format!("/tasks/{}/{}", task.consultation, task.seq);
+        let (browser, home) = match task.kind {
+            TaskKind::Referral => (&mut nurse, "/referrals"),
+            TaskKind::Concern | TaskKind::Dissatisfied => (&mut supervisor, "/tasks"),
+        };
+        let path = format!("{home}/{}/{}", task.consultation, task.seq);
         for fields in [
             [("go", "take"), ("words", "")],
             [("go", "close"), ("words", "電話した")],
         ] {
-            let form = "/tasks/{consultation}/{task}";
-            assert_eq!(fumbler.posts(&mut browser, form, &path, &fields).await, "/tasks");
+            let form = format!("{home}/{{consultation}}/{{task}}");
+            assert_eq!(fumbler.posts(browser, &form, &path, &fields).await, home);
         }
     }
     assert!(town.app.store.open_tasks(&city).await.expect("read").is_empty());
@@ -465,7 +471,7 @@ on_both! {
         assert_eq!(count(&mut browser, &ticket, |kind| matches!(kind, WireKind::Surveyed { .. })).await, 1);
         the_staffs_forms(&mut fumbler).await;
         the_administrators_forms(&mut fumbler).await;
-        the_supervisors_forms(&mut fumbler).await;
+        the_forms_of_tasks(&mut fumbler).await;
         what_nobody_took(&mut fumbler, &Arc::clone(&town)).await;
         the_forms_of_the_day_after(&mut fumbler, &mut browser, &ticket).await;
         the_desks_forms(&mut fumbler).await;

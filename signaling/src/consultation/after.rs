@@ -2,14 +2,14 @@
 //! after: unhappy families, concerns, consented referrals.
 //!
 //! Promises: whoever comes back within [`limits::COME_BACK`] stands in the queue with the class that it had, and with at least yellow
-//! when it got worse; a question and a reminder are asked once; a referral is handed over only while the family's consent to the
-//! very words stands; a task is closed with what was done, or not at all. What a concern says is sealed; nothing of it is in the
-//! state.
+//! when it got worse; a question and a reminder are asked once; a task is closed with what was done, or not at all. What a concern
+//! says is sealed; nothing of it is in the state. Not here: who may hand over and receive a referral (`referral`).
 
 use super::{
     command::{Command, Refusal},
     decide::Decision,
     event::{Event, Fact, Lane, NewEvent, Sealed, Speaker},
+    referral,
     state::{Case, Deadline, DeadlineKind, Stage},
 };
 use crate::{
@@ -71,8 +71,12 @@ pub struct Task {
     pub shown_at: Option<At>,
     /// Who has it.
     pub owner: Option<Staff>,
+    /// When a public-health nurse received it last.
+    pub received_at: Option<At>,
     /// When it was closed.
     pub closed_at: Option<At>,
+    /// The event that says what was done, and whose it is; nothing where a family took its consent back.
+    pub done: Option<(Seq, Staff)>,
 }
 
 impl CheckIn {
@@ -152,12 +156,16 @@ pub(super) fn fold(case: &mut Case, event: &Event) {
         Fact::TaskTaken { task, by } => {
             if let Some(task) = task_mut(case, *task) {
                 task.owner = Some(by.clone());
+                if by.role == Role::PublicHealthNurse {
+                    task.received_at = Some(at);
+                }
             }
         }
         Fact::TaskClosed { task, by } => {
             if let Some(task) = task_mut(case, *task) {
                 task.owner.get_or_insert_with(|| by.clone());
                 task.closed_at = Some(at);
+                task.done = Some((seq, by.clone()));
             }
         }
         _ => {}
@@ -177,7 +185,9 @@ fn open(case: &mut Case, seq: Seq, at: At, kind: TaskKind) {
         due_at: at + kind.within(),
         shown_at: None,
         owner: None,
+        received_at: None,
         closed_at: None,
+        done: None,
     });
 }
 
@@ -251,7 +261,7 @@ pub(super) fn by_guardian(case: &Case, command: &Command, now: At) -> Option<Dec
             service,
             reply_hours,
         } => checked_in(case, *feeling, (*service, *reply_hours), now),
-        Command::AnswerReferral { offer, given } => answered(case, *offer, *given),
+        Command::AnswerReferral { offer, given } => referral::answered(case, *offer, *given),
         _ => return None,
     })
 }
@@ -317,25 +327,12 @@ fn checked_in(case: &Case, feeling: Feeling, service: (Service, u32), now: At) -
     Ok([checked_in].into_iter().chain(onward).collect())
 }
 
-fn answered(case: &Case, offer: Seq, given: bool) -> Decision {
-    match case.after.referral {
-        Some((of, before)) if of == offer => {
-            if case.task(offer).is_some_and(|task| task.closed_at.is_some()) && before == Some(true) {
-                return Err(Refusal::TaskOver);
-            }
-            let fact = (before != Some(given)).then(|| Fact::ReferralAnswered { offer, given }.into());
-            Ok(fact.into_iter().collect())
-        }
-        _ => Err(Refusal::TaskOver),
-    }
-}
-
 /// Decides what staff do besides talking; nothing for any other command.
 pub(super) fn by_staff(case: &Case, command: &Command, staff: &Staff, now: At) -> Option<Decision> {
     Some(match command {
-        Command::ShowTask { task } => shown(case, *task, staff),
-        Command::TakeTask { task } => taken(case, *task, staff),
-        Command::CloseTask { task, words } => closed(case, *task, staff, words),
+        Command::ShowTask { task } => shown(case, *task, staff, now),
+        Command::TakeTask { task } => taken(case, *task, staff, now),
+        Command::CloseTask { task, words } => closed(case, (*task, words), staff, now),
         Command::RaiseConcern { facts } => raised(case, staff, facts),
         Command::DecideConcern {
             concern,
@@ -348,7 +345,7 @@ pub(super) fn by_staff(case: &Case, command: &Command, staff: &Staff, now: At) -
             notified_at,
             words,
         } => notified(case, (*concern, *whom), staff, (*notified_at, words), now),
-        Command::OfferReferral { shared } => offered(case, staff, shared),
+        Command::OfferReferral { shared } => referral::offered(case, staff, shared),
         _ => return None,
     })
 }
@@ -363,44 +360,33 @@ pub(super) fn planned(case: &Case, staff: &Staff, on: bool, now: At) -> Vec<NewE
     fact.into_iter().map(NewEvent::from).collect()
 }
 
-fn running(case: &Case, task: Seq, staff: &Staff) -> Result<(), Refusal> {
-    if staff.role != Role::Supervisor {
+/// Only the first page counts, only a supervisor's, and only while nobody has it.
+fn shown(case: &Case, task: Seq, by: &Staff, now: At) -> Decision {
+    if by.role != Role::Supervisor {
         return Err(Refusal::NotAllowed);
     }
-    match case.task(task) {
-        None => Err(Refusal::NotFound),
-        Some(task) if task.closed_at.is_some() => Err(Refusal::TaskOver),
-        Some(_) => Ok(()),
-    }
-}
-
-/// Only the first page counts, and only while nobody has it.
-fn shown(case: &Case, task: Seq, by: &Staff) -> Decision {
-    running(case, task, by)?;
-    let is_news = case
-        .task(task)
-        .is_some_and(|task| task.shown_at.is_none() && task.owner.is_none());
+    let open = referral::open_for(case, task, by, now)?;
+    let is_news = open.shown_at.is_none() && open.owner.is_none();
     let fact = is_news.then(|| Fact::TaskShown { task, by: by.clone() }.into());
     Ok(fact.into_iter().collect())
 }
 
-fn taken(case: &Case, task: Seq, by: &Staff) -> Decision {
-    running(case, task, by)?;
-    let owner = case.task(task).and_then(|task| task.owner.as_ref());
-    let mine = owner.is_some_and(|owner| owner.id == by.id);
+fn taken(case: &Case, task: Seq, by: &Staff, now: At) -> Decision {
+    let open = referral::open_for(case, task, by, now)?;
+    let mine = open.owner.as_ref().is_some_and(|owner| owner.id == by.id);
     let fact = (!mine).then(|| Fact::TaskTaken { task, by: by.clone() }.into());
     Ok(fact.into_iter().collect())
 }
 
-fn closed(case: &Case, task: Seq, by: &Staff, words: &str) -> Decision {
-    running(case, task, by)?;
+fn closed(case: &Case, (task, words): (Seq, &str), by: &Staff, now: At) -> Decision {
+    referral::may_end(referral::open_for(case, task, by, now)?, by)?;
     let text = text::required(words, limits::NOTE_FIELD_CHARS)?;
     let fact = Fact::TaskClosed { task, by: by.clone() };
     Ok(vec![NewEvent::sealed(fact, Sealed::Text { text })])
 }
 
 /// Who has it, had it last, or is in its call; supervisors too.
-fn takes_part(case: &Case, staff: &Staff) -> bool {
+pub(super) fn takes_part(case: &Case, staff: &Staff) -> bool {
     let colleague = case.colleague().is_some_and(|colleague| colleague.id == staff.id);
     staff.role == Role::Supervisor || (staff.role.is_clinician() && (case.takes_part(staff) || colleague))
 }
@@ -468,14 +454,4 @@ fn notified(
         fact,
         sealed: words.map(|text| Sealed::Text { text }),
     }])
-}
-
-/// The very words that are handed over, for the family to read first.
-fn offered(case: &Case, by: &Staff, shared: &str) -> Decision {
-    if !by.role.is_clinician() || !takes_part(case, by) {
-        return Err(Refusal::NotAllowed);
-    }
-    let text = text::required(shared, limits::NOTE_FIELD_CHARS)?;
-    let fact = Fact::ReferralOffered { by: by.clone() };
-    Ok(vec![NewEvent::sealed(fact, Sealed::Text { text })])
 }

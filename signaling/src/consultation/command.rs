@@ -522,13 +522,13 @@ pub enum Command {
         /// The event that opened it.
         task: Seq,
     },
-    /// Supervisor, by a form: look after something.
+    /// Supervisor, by a form: look after something. Public-health nurse: a referral is received.
     #[serde(skip)]
     TakeTask {
         /// The event that opened it.
         task: Seq,
     },
-    /// Supervisor, by a form: it was dealt with.
+    /// Supervisor, by a form, or the public-health nurse who has it: it was dealt with.
     #[serde(skip)]
     CloseTask {
         /// The event that opened it.

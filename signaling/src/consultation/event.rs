@@ -544,7 +544,7 @@ pub enum Fact {
         /// Whose page.
         by: Staff,
     },
-    /// A supervisor looks after something.
+    /// A supervisor looks after something, or a public-health nurse has received a referral.
     TaskTaken {
         /// The event that opened it.
         task: Seq,

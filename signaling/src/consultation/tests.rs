@@ -10,6 +10,7 @@ mod judged;
 mod people;
 mod photos;
 mod random;
+mod referral;
 mod story;
 mod telephone;
 mod waits;

@@ -77,12 +77,14 @@ pub struct TaskLine {
     pub opened_at: At,
     /// By when it is to be dealt with.
     pub due_at: At,
-    /// The supervisor who has it.
+    /// Who has it, as addressed.
     pub owner: Option<String>,
+    /// A public-health nurse has received it, and until its deadline it is hers alone.
+    pub is_held: bool,
     /// What the family consented to have handed over.
     pub shared: Option<String>,
-    /// For the form that takes it.
-    pub take: CommandId,
+    /// For the form that takes it, where this reader may.
+    pub take: Option<CommandId>,
     /// For the form that closes it.
     pub close: CommandId,
 }
@@ -105,6 +107,8 @@ pub struct ConcernPage {
     pub standing: Vec<ConcernStanding>,
     /// What this reader may see of the log.
     pub events: Vec<WireEvent>,
+    /// How far the last referral has come, once the family consented to it.
+    pub handed: Option<HandedOn>,
     /// `2026-11-22`.
     pub today: String,
     /// For whichever form is sent.
@@ -114,6 +118,31 @@ pub struct ConcernPage {
 }
 
 signaling::redacted_debug!(ConcernPage { consultation });
+
+/// How far a referral has come that a family consented to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "handed", rename_all = "snake_case")]
+pub enum HandedOn {
+    /// Nobody has received it; a supervisor may look after it.
+    Waits {
+        /// The supervisor.
+        with: Option<String>,
+    },
+    /// A public-health nurse has received it.
+    Received {
+        /// Who.
+        by: String,
+        /// When.
+        at: At,
+    },
+    /// It was dealt with.
+    Done {
+        /// By whom.
+        by: String,
+        /// When.
+        at: At,
+    },
+}
 
 /// How far a concern has come to the supervisors.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,6 +2,7 @@
 
 use super::{ERASED, Entry, Mark, STAFF, SUPERVISOR, Topic, line};
 use signaling::{
+    actor::Role,
     after::Feeling,
     consultation::{WireEvent, WireKind},
     time::At,
@@ -9,6 +10,7 @@ use signaling::{
 
 const OWN: &str = "監督者と書いた人だけに表示";
 const SUPERVISORS: &str = "監督者だけに表示";
+const NURSES: &str = "監督者と保健師だけに表示";
 
 /// The line of an event of this kind.
 pub(super) fn entry(event: &WireEvent) -> Entry {
@@ -74,6 +76,15 @@ pub(super) fn entry(event: &WireEvent) -> Entry {
             seen_by: SUPERVISORS,
             ..record(Mark::Plain, "監督者の画面に表示", by.name.clone())
         },
+        WireKind::TaskTaken { by, .. } if by.role == Role::PublicHealthNurse => Entry {
+            seen_by: SUPERVISORS,
+            ..record(Mark::Green, "保健師が受け取る", by.name.clone())
+        },
+        WireKind::TaskClosed { by, text, .. } if by.role == Role::PublicHealthNurse => hidden(
+            text,
+            NURSES,
+            record(Mark::Green, "保健師の対応を終える", by.name.clone()),
+        ),
         WireKind::TaskTaken { by, .. } => Entry {
             seen_by: SUPERVISORS,
             ..record(Mark::Plain, "監督者が対応", by.name.clone())

@@ -571,6 +571,22 @@ fn wished() -> Vec<(&'static str, NewEvent)> {
     vec![("became_anytime_wished", later.into()), ("task_shown", shown.into())]
 }
 
+/// What the city's public-health nurse does. Their files begin at this number.
+const NURSED_FROM: usize = 130;
+
+fn nursed() -> Vec<(&'static str, NewEvent)> {
+    let by = super::referral::nurse();
+    let received = Fact::TaskTaken {
+        task: 94,
+        by: by.clone(),
+    };
+    let ended = NewEvent::sealed(Fact::TaskClosed { task: 94, by }, text("家庭訪問をした"));
+    vec![
+        ("task_taken_by_nurse", received.into()),
+        ("task_closed_by_nurse", ended),
+    ]
+}
+
 /// What becomes of appointments. Their files begin at this number.
 const APPOINTED_FROM: usize = 120;
 
@@ -608,6 +624,7 @@ fn numbered() -> impl Iterator<Item = (usize, (&'static str, NewEvent))> {
         .chain((AFTER_FROM..).zip(afterwards()))
         .chain((WISHED_FROM..).zip(wished()))
         .chain((APPOINTED_FROM..).zip(appointed()))
+        .chain((NURSED_FROM..).zip(nursed()))
 }
 
 fn stored(event: &NewEvent) -> Stored {

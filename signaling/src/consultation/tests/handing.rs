@@ -275,7 +275,12 @@ fn only_who_has_it_hands_over_and_only_to_clinicians_that_the_server_found() {
     }
     let herself = on(HandTo::Person(midwife().id), Some(midwife()));
     assert_eq!(story.midwife(&herself), Err(Refusal::NotAllowed));
-    for role in [Role::Supervisor, Role::CityViewer, Role::Administrator] {
+    for role in [
+        Role::Supervisor,
+        Role::PublicHealthNurse,
+        Role::CityViewer,
+        Role::Administrator,
+    ] {
         let command = offer(HandTo::Profession(role), None);
         assert_eq!(story.midwife(&command), Err(Refusal::NotAllowed));
     }

@@ -87,7 +87,12 @@ fn any_clinician_may_judge_a_waiting_or_an_open_consultation_and_nobody_else() {
     story
         .does(&Actor::Staff(midwife()), &change(Acuity::Red, None))
         .expect("in a colleague's hands");
-    for role in [Role::Supervisor, Role::CityViewer, Role::Administrator] {
+    for role in [
+        Role::Supervisor,
+        Role::PublicHealthNurse,
+        Role::CityViewer,
+        Role::Administrator,
+    ] {
         let other = Actor::Staff(staff(30, "田中", role));
         assert_eq!(
             story.does(&other, &change(Acuity::White, Some("x"))),

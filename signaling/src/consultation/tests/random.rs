@@ -61,6 +61,7 @@ fn actors() -> impl Strategy<Value = Actor> {
         3 => Just(Actor::Staff(midwife())),
         1 => Just(Actor::Staff(staff(21, "高橋", Role::Supervisor))),
         1 => Just(Actor::Staff(staff(22, "市役所", Role::CityViewer))),
+        2 => Just(Actor::Staff(staff(23, "山本", Role::PublicHealthNurse))),
         1 => Just(Actor::System),
         1 => Just(stranger),
         4 => invites().prop_map(guest),
@@ -539,6 +540,27 @@ fn check_step(before: &State, story: &Story, actor: &Actor, done: &Result<Vec<&'
     }
     if matches!(actor, Actor::Staff(one) if one.role == Role::CityViewer) {
         assert!(done.is_err());
+    }
+    if let (Actor::Staff(one), Ok(kinds)) = (actor, done)
+        && one.role == Role::PublicHealthNurse
+    {
+        let hers = |kind: &&str| ["task_taken", "task_closed"].contains(kind);
+        assert!(kinds.iter().all(hers), "to her a consultation is its referrals");
+    }
+    for task in &case.after.tasks {
+        let is_referral = task.handed().is_some();
+        assert!(
+            is_referral || task.received_at.is_none(),
+            "she receives referrals alone"
+        );
+        let consented = case
+            .after
+            .referral
+            .is_some_and(|(offer, given)| offer != task.seq || given == Some(true));
+        assert!(
+            !is_referral || consented || task.received_at.is_none(),
+            "nothing is received without consent"
+        );
     }
 }
 

@@ -301,7 +301,7 @@ fn a_remark_answers_nobody_and_a_reply_does() {
 
 #[test]
 fn roles_without_cases_do_nothing() {
-    for role in [Role::CityViewer, Role::Administrator] {
+    for role in [Role::PublicHealthNurse, Role::CityViewer, Role::Administrator] {
         let actor = Actor::Staff(staff(20, "市役所", role));
         let mut story = Story::claimed();
         for command in [
