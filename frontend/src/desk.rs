@@ -8,6 +8,7 @@
 //! Not here: who may do what (the server decides), media (see [`crate::call`]), the queue column (see [`crate::claim`]).
 
 mod dialogs;
+mod epds;
 mod handing;
 pub mod keys;
 mod ladder;
@@ -32,6 +33,7 @@ mod presence;
 #[cfg(feature = "hydrate")]
 mod start;
 
+pub use epds::{Asked, Recording};
 pub use open::{Earlier, Open, OpenStanding, Sending, unread};
 pub(crate) use record::{calls::lines as call_lines, signed::record as signed_record};
 pub use shift::Fate;

@@ -7,8 +7,10 @@
 //! Answers to scripts are JSON with a stable code and a sentence. The family's doors are in `ticket/photo.rs`, for the ticket
 //! decides who may; the desk's and the supervisor's in [`staff`].
 //!
-//! Not here: what a photo may be ([`signaling::photo`]), who may add one ([`signaling::consultation`]), its making ([`making`]).
+//! Not here: what a photo may be ([`signaling::photo`]), who may add one ([`signaling::consultation`]), its making ([`making`])
+//! and what its colours mean ([`colours`]).
 
+mod colours;
 pub mod making;
 mod parts;
 pub mod staff;

@@ -8,6 +8,7 @@
 
 pub mod command;
 mod decide;
+pub(crate) mod epds;
 mod page;
 
 pub use decide::decide;

@@ -28,6 +28,7 @@ mod journey {
     pub(crate) mod early_photos;
     pub(crate) mod endings;
     pub(crate) mod ends;
+    pub(crate) mod epds;
     pub(crate) mod fresh;
     pub(crate) mod guests;
     pub(crate) mod handing;

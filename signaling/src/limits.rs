@@ -181,6 +181,9 @@ pub const PHOTO_SIDE_SENT: u32 = 16_384;
 pub const PHOTO_DECODER_BYTES: u64 = 256 * 1024 * 1024;
 /// Most scans of a JPEG: cameras draw in ten at most, one file may ask for ten thousand.
 pub const PHOTO_SCANS: usize = 64;
+/// Largest colour profile in bytes that is looked at: cameras write some hundred to some thousand, a packed one grows a
+/// thousandfold at most. A larger one is passed over, and its photo taken as if it had none.
+pub const PHOTO_PROFILE_BYTES: usize = 64 * 1024;
 /// Longer side in pixels of a photo as it is stored: a rash fills a desk's screen, and a photo weighs some hundred kB.
 pub const PHOTO_SIDE: u32 = 2_048;
 /// Longer side in pixels of the small view beside it: a line of the conversation on a phone of three pixels a point.

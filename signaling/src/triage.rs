@@ -5,7 +5,8 @@
 //! demo mode only. The program may only raise an acuity; lowering one is a clinician's act.
 //!
 //! [`rule`] is the format, [`check`] says what is wrong with a file and on which line, [`wording`] holds what no text may
-//! say, `asking` chooses the signs that are asked, `set` evaluates, [`standing`] is what a city decided, [`compare`] tells two
+//! say, `asking` chooses the signs that are asked, `set` evaluates, `epds` is what a clinician asked,
+//! [`standing`] is what a city decided, [`compare`] tells two
 //! editions apart, `words` says a rule in Japanese.
 //!
 //! Not here: where the file comes from and who approved what (server), what the panels look like (frontend).
@@ -13,6 +14,7 @@
 mod asking;
 pub mod check;
 pub mod compare;
+mod epds;
 pub mod rule;
 mod set;
 pub mod standing;
@@ -20,8 +22,9 @@ pub mod wording;
 mod words;
 
 pub use asking::{Asking, FirstFor};
+pub use epds::{Epds, EpdsDraft, Missing, NoEpds};
 pub use rule::{Age, Bounds, Part, PhoneLine, Population, Rule, Source, Texts, Trigger};
-pub use set::{Epds, Observed, RuleSet};
+pub use set::{Observed, RuleSet};
 
 use crate::intake::coded;
 use serde::{Deserialize, Serialize};

@@ -215,7 +215,7 @@ impl Thread {
                 self.intake = intake.as_deref().cloned();
                 self.happened(event, "受付しました".to_owned());
             }
-            WireKind::Flagged { rule, action } => self.flags.push((rule.clone(), *action)),
+            WireKind::Flagged { rule, action, .. } => self.flags.push((rule.clone(), *action)),
             WireKind::Queued { acuity } => {
                 self.acuity = *acuity;
                 self.standing = Standing::Waiting;

@@ -2,7 +2,7 @@
 //!
 //! Native `<dialog>` elements shown modally, so the browser keeps the focus inside and Esc closes them.
 
-use super::{Desk, Dialog, Wish, handing, keys::KEYS};
+use super::{Desk, Dialog, Wish, epds, handing, keys::KEYS};
 use leptos::{html, prelude::*};
 use signaling::limits;
 
@@ -15,6 +15,7 @@ pub(super) fn dialogs(desk: Desk) -> impl IntoView {
         {beyond_scope(desk)}
         {decline(desk)}
         {handing::dialog(desk)}
+        {epds::dialog(desk)}
         {super::talk::templates::dialog(desk)}
         {keys(desk)}
     }

@@ -13,7 +13,7 @@ use signaling::{
     id::ConsultationId,
     note::Note,
     protocol::{QueueCommand, Signal},
-    triage::Acuity,
+    triage::{Acuity, Epds, EpdsDraft},
 };
 use std::time::Duration;
 
@@ -59,6 +59,7 @@ impl Fulfilment {
                 acuity,
                 reason,
             } => self.change_class(consultation, acuity, reason),
+            Wish::RecordEpds(consultation, points) => self.with(consultation, |open| self.record_epds(open, points)),
             Wish::Ring(consultation, mode) => self.with(consultation, |open| self.ring(open, mode)),
             Wish::PlanCheckIn(consultation, on) => {
                 self.with(consultation, |open| self.carry_out(open, Command::PlanCheckIn { on }));
@@ -365,6 +366,19 @@ impl Fulfilment {
         spawn_local(async move {
             if let Err(refusal) = answer.await {
                 open.talk_fault.set(Some(refusal.to_string()));
+            }
+        });
+    }
+
+    /// What was chosen stays until it is recorded, so that a refusal costs nothing.
+    fn record_epds(self, open: Open, points: Epds) {
+        open.talk_fault.set(None);
+        let command = Command::RecordEpds { points, fired: None };
+        let answer = self.live.command(open.consultation, command);
+        spawn_local(async move {
+            match answer.await {
+                Ok(_) => open.epds_draft.set(EpdsDraft::default()),
+                Err(refusal) => open.talk_fault.set(Some(refusal.to_string())),
             }
         });
     }

@@ -28,6 +28,8 @@ pub enum Press {
     Templates,
     /// 「内部メモ」 on or off.
     Memo,
+    /// 「EPDSの点数を記録」.
+    Epds,
     /// この家族のこれまで.
     History,
     /// 「対応を続ける」.
@@ -92,6 +94,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("I", "内部メモに切りかえる・もどす"),
     ("T", "定型文をえらぶ"),
     ("R", "記録の欄へ"),
+    ("Q", "EPDSの点数を記録する（妊娠中・産後の方）"),
     ("F", "この家族のこれまでへ"),
     ("A ／ V", "「音声で話す」／「ビデオで話す」へ（Enterで呼び出す）"),
     ("P", "「写真をお願い」へ（Enterで頼む）"),
@@ -134,6 +137,7 @@ pub fn meaning(key: &str, around: Around) -> Option<Press> {
         "e" | "E" => Some(Press::Button(Button::Sign)),
         "t" | "T" => Some(Press::Templates),
         "i" | "I" => Some(Press::Memo),
+        "q" | "Q" => Some(Press::Epds),
         "f" | "F" => Some(Press::History),
         "y" | "Y" => Some(Press::StillHere),
         "g" | "G" => Some(Press::Asked),

@@ -1,5 +1,6 @@
 //! One consultation that is open on the desk: what arrived, what is half-written, what is on its way.
 
+use super::epds::{self, Asked};
 use crate::page::desk::History;
 use leptos::prelude::*;
 use signaling::{
@@ -10,6 +11,7 @@ use signaling::{
     note::NoteDraft,
     queue::Presence,
     time::At,
+    triage::EpdsDraft,
     view::{LineKind, Standing, Thread},
 };
 
@@ -54,6 +56,10 @@ pub struct Open {
     pub thread: RwSignal<Thread>,
     /// Its calls, for the record.
     pub calls: RwSignal<Vec<CallRecord>>,
+    /// What was recorded of EPDS.
+    pub epds: RwSignal<Asked>,
+    /// Points of an EPDS that are being written down.
+    pub epds_draft: RwSignal<EpdsDraft>,
     /// The log has arrived up to its end at least once.
     pub loaded: RwSignal<bool>,
     /// What has been read.
@@ -108,12 +114,16 @@ impl Open {
         let thread = Thread::of(events);
         let read_until = last_answered(&thread);
         let note = prefilled(&thread);
+        let mut asked = Asked::default();
+        asked.fold(events);
         Self {
             consultation,
             loaded: RwSignal::new(!events.is_empty()),
             read_until: RwSignal::new(read_until),
             thread: RwSignal::new(thread),
             calls: RwSignal::new(CallRecord::all(events)),
+            epds: RwSignal::new(asked),
+            epds_draft: RwSignal::new(EpdsDraft::default()),
             presence: RwSignal::new(None),
             typing_until: RwSignal::new(At::default()),
             viewing: RwSignal::new(Vec::new()),
@@ -139,6 +149,9 @@ impl Open {
         if new().any(is_of_calls) {
             self.calls
                 .update(|calls| new().for_each(|event| CallRecord::fold(calls, event)));
+        }
+        if new().any(epds::is_of_epds) {
+            self.epds.update(|asked| asked.fold(new()));
         }
         self.thread.update(|thread| {
             for event in events {

@@ -9,7 +9,7 @@ pub(super) mod form;
 pub(super) mod history;
 pub(crate) mod signed;
 
-use super::{Desk, Linked, Open, OpenStanding, talk};
+use super::{Desk, Linked, Open, OpenStanding, epds, talk};
 use leptos::prelude::*;
 
 /// The column 「記録」.
@@ -37,7 +37,10 @@ fn panel(desk: Desk, open: Open) -> impl IntoView {
     let standing = Memo::new(move |_| desk.me.with_value(|me| open.standing(me)));
     view! {
         <div class="record" hidden=hidden>
-            {move || (!flags.with(Vec::is_empty)).then(|| flags.with(|flags| talk::intake::flag_panel(flags)))}
+            {move || (!flags.with(Vec::is_empty)).then(|| {
+                flags.with(|flags| open.epds.with(|asked| talk::intake::flag_panel(flags, &asked.flags)))
+            })}
+            {epds::section(desk, open).into_any()}
             {move || match (is_signed.get(), standing.get()) {
                 (true, _) => signed::signed(desk, open).into_any(),
                 (false, OpenStanding::Mine) => form::form(desk, open).into_any(),

@@ -180,6 +180,7 @@ fn pressed(desk: Desk, event: &KeyboardEvent) {
         (keys::Press::Button(button), Some(id)) => talk::focus(&format!("{}-{id}", button.id())),
         (keys::Press::Templates, Some(id)) => talk::templates::open(desk, id),
         (keys::Press::Memo, Some(id)) => talk::composer::toggle_memo(desk, id),
+        (keys::Press::Epds, Some(id)) => super::epds::open_dialog(desk, id),
         (keys::Press::History, Some(id)) => talk::focus(&record::history::title_id(id)),
         (keys::Press::StillHere, Some(id)) => desk.ask(super::Wish::StillHere(id)),
         (keys::Press::Help, _) => desk.dialog.set(Some(super::Dialog::Keys)),

@@ -13,7 +13,7 @@ use signaling::{
     photo::Mark,
     template::Template,
     time::At,
-    triage::Acuity,
+    triage::{Acuity, Epds},
 };
 use std::{collections::BTreeSet, rc::Rc};
 
@@ -64,6 +64,8 @@ pub enum Wish {
         /// Why, where it is lowered.
         reason: Option<String>,
     },
+    /// 「EPDSの点数を記録」.
+    RecordEpds(ConsultationId, Epds),
     /// 「音声で話す」「ビデオで話す」.
     Ring(ConsultationId, CallMode),
     /// 「明日きく」, or not after all.
@@ -135,7 +137,7 @@ pub enum Wish {
 
 signaling::redacted_debug!(
     Wish:
-    Shift, Duty, EndShift, Hush, Next, Claim, Release, MessageChanged, Say, SayBeyondScope, ChangeClass, Ring, AskPhoto, MarkPhoto, SettleMissed, AskCallback, CallbackDone, NoteChanged,
+    Shift, Duty, EndShift, Hush, Next, Claim, Release, MessageChanged, Say, SayBeyondScope, ChangeClass, RecordEpds, Ring, AskPhoto, MarkPhoto, SettleMissed, AskCallback, CallbackDone, NoteChanged,
     Sign, Close, Add, LoadHistory, PutAway, PlanCheckIn, ToDoctor, HandOver, AcceptHandOver, DeclineHandOver, WithdrawHandOver,
     StillHere, Look, LoadColleagues, LoadTemplates, AdditionChanged
 );
@@ -151,6 +153,8 @@ pub enum Dialog {
     Lower(ConsultationId, Acuity),
     /// To whom is it handed over, and with what words?
     HandOver(ConsultationId),
+    /// How many points has each item of the EPDS?
+    Epds(ConsultationId),
     /// Which template is written into the message?
     Templates(ConsultationId),
     /// Why is it not taken over?

@@ -312,6 +312,7 @@ impl Event<'_> {
             "flagged" => WireKind::Flagged {
                 rule: self.rule?,
                 action: self.action?,
+                epds: None,
             },
             "queued" => WireKind::Queued { acuity: None },
             "turn_missed" => WireKind::TurnMissed { by: self.by?.staff()? },

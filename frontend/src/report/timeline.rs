@@ -1,6 +1,7 @@
 //! What happened in a consultation, line by line: for each event its words, its mark, and what each side saw of it.
 
 mod after;
+mod epds;
 
 use signaling::{
     appointment,
@@ -146,12 +147,13 @@ fn entry(event: &WireEvent, asked: Option<(At, Service)>) -> Entry {
                 ..order(Mark::Plain, "受付", what)
             }
         }
-        WireKind::Flagged { rule, action } if action.is_shown_to_family() => order(
+        WireKind::Flagged { epds: Some(_), .. } | WireKind::EpdsRecorded { .. } => epds::entry(event),
+        WireKind::Flagged { rule, action, .. } if action.is_shown_to_family() => order(
             Mark::Red,
             "危険サイン",
             format!("{rule}　「{}」を相談者に案内", action.label()),
         ),
-        WireKind::Flagged { rule, action } => {
+        WireKind::Flagged { rule, action, .. } => {
             let what = format!("{rule}　{}", action.label());
             Entry {
                 seen_by: STAFF,
@@ -176,8 +178,11 @@ fn entry(event: &WireEvent, asked: Option<(At, Service)>) -> Entry {
             before: from,
             after: to,
             reason,
+            epds,
         } => {
-            let (mark, title) = if to < from {
+            let (mark, title) = if epds.is_some() {
+                (Mark::Red, "緊急度を上げる（EPDSの点数により）")
+            } else if to < from {
                 (Mark::Red, "緊急度を上げる")
             } else {
                 (Mark::Plain, "緊急度を下げる")

@@ -4,6 +4,7 @@
 #![cfg(feature = "ssr")]
 
 mod desk_pages;
+mod epds;
 mod handing;
 mod pictures;
 mod referrals;

@@ -231,10 +231,12 @@ pub(crate) fn begun(subject: Subject, complaints: Vec<Complaint>, worry: &str, a
         kinds.push(WireKind::Flagged {
             rule: "C02".into(),
             action: Action::Call119,
+            epds: None,
         });
         kinds.push(WireKind::Flagged {
             rule: "C07".into(),
             action: Action::SecondClass,
+            epds: None,
         });
     }
     kinds.push(WireKind::Queued { acuity: Some(acuity) });

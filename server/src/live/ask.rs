@@ -3,6 +3,7 @@
 use super::socket::{Closed, Socket};
 use crate::{
     hub::{addressee, holder_of},
+    rules,
     spine::{CommandError, Outcome},
     storage::StorageError,
 };
@@ -28,7 +29,7 @@ impl Socket {
             Err(error) => return self.failed_command(&error, Some(consultation), id).await,
         }
         let found;
-        let command = match self.with_colleague(command).await {
+        let command = match self.completed(consultation, command).await {
             Ok(None) => command,
             Ok(Some(command)) => {
                 found = command;
@@ -70,6 +71,19 @@ impl Socket {
             .next(&self.who.municipality, &clinician, id, &present)
             .await;
         self.answer(id, None, outcome).await
+    }
+
+    /// A command with what the server alone knows of it; nothing where it is whole as it came.
+    async fn completed(
+        &mut self,
+        consultation: ConsultationId,
+        command: &Command,
+    ) -> Result<Option<Command>, StorageError> {
+        let Command::RecordEpds { points, .. } = command else {
+            return self.with_colleague(command).await;
+        };
+        let fired = rules::epds::fired_by(&self.app, &self.who.municipality, consultation, *points).await?;
+        Ok(Some(Command::RecordEpds { points: *points, fired }))
     }
 
     /// A colleague is who this municipality knows under the id, now; nobody the client could make up.

@@ -1,11 +1,17 @@
 //! What is stored of a photo: two views, drawn anew from the pixels alone.
 //!
 //! Promises: nothing of the sent file but its pixels goes on, so neither place, time, device, thumbnail nor what hides behind the
-//! picture; it stands upright; it is judged by its header before memory is asked for. Work is bounded: so many at once, each on
-//! a thread of its own with a deadline, and so many in memory. A decoder that panics has refused its photo.
+//! picture; it stands upright, in the colours that its profile says ([`super::colours`]); it is judged by its header before
+//! memory is asked for. Work is bounded: so many at once, each on a thread of its own, and so many in memory. A decoder that
+//! panics has refused its photo.
 //!
-//! Not here: colours beyond sRGB. A profile is not kept, so that wide colours look a little paler.
+//! Whoever sent it is answered by the deadline. The thread goes on until it next asks for bytes, which a PNG's does all along; a
+//! JPEG and a lossy WebP are taken into memory whole before they are decoded, and then bounded by their pixels and a JPEG's scans
+//! alone, since nothing in their decoders can be asked to stop. Then nothing more is made of it, and its place is given back.
+//!
+//! Not here: what a photo may be ([`signaling::photo`]).
 
+use super::colours;
 use crate::spine::Views;
 use image::{
     DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Rgb, RgbImage, RgbaImage,
@@ -105,6 +111,10 @@ impl Stop {
     fn now(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
+
+    fn came(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// A file that ends when it is told to.
@@ -115,7 +125,7 @@ struct Stoppable<'a> {
 
 impl Stoppable<'_> {
     fn goes_on(&self) -> std::io::Result<()> {
-        match self.stop.0.load(Ordering::Relaxed) {
+        match self.stop.came() {
             true => Err(std::io::ErrorKind::TimedOut.into()),
             false => Ok(()),
         }
@@ -147,8 +157,18 @@ impl Seek for Stoppable<'_> {
 }
 
 fn make(id: PhotoId, file: &[u8], stop: Stop) -> Result<Made, PhotoFault> {
-    let (picture, orientation) = decoded(file, stop)?;
+    let Decoded {
+        picture,
+        orientation,
+        profile,
+    } = decoded(file, stop.clone())?;
+    if stop.came() {
+        return Err(PhotoFault::TooSlow);
+    }
     let large = drawn(&picture, orientation, limits::PHOTO_SIDE);
+    // Of the large one: what is stored is converted, whatever came.
+    let told = profile.and_then(|profile| colours::told_in_srgb(&large, &profile, || !stop.came()));
+    let large = told.unwrap_or(large);
     // From the large one: a tenth of the work.
     let small = drawn(
         &DynamicImage::ImageRgb8(large.clone()),
@@ -169,13 +189,23 @@ fn make(id: PhotoId, file: &[u8], stop: Stop) -> Result<Made, PhotoFault> {
     Ok((photo, views))
 }
 
-/// The pixels, and how the camera was held.
-fn decoded(file: &[u8], stop: Stop) -> Result<(DynamicImage, Orientation), PhotoFault> {
-    let format = match photo::look_at(file)? {
+/// What is read of a file.
+struct Decoded {
+    picture: DynamicImage,
+    /// How the camera was held.
+    orientation: Orientation,
+    /// What its colours mean, as far as that is said of three of them.
+    profile: Option<Vec<u8>>,
+}
+
+fn decoded(file: &[u8], stop: Stop) -> Result<Decoded, PhotoFault> {
+    let sent_as = photo::look_at(file)?;
+    let format = match sent_as {
         SentAs::Jpeg => ImageFormat::Jpeg,
         SentAs::Png => ImageFormat::Png,
         SentAs::WebP => ImageFormat::WebP,
     };
+    let are_small = colours::are_small(file, sent_as);
     let file = Stoppable {
         file: Cursor::new(file),
         stop,
@@ -195,8 +225,16 @@ fn decoded(file: &[u8], stop: Stop) -> Result<(DynamicImage, Orientation), Photo
     }
     // A broken note about the camera is no reason against its picture.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let is_coloured = are_small && decoder.color_type().has_color();
+    // Nor is a broken profile.
+    let profile = is_coloured.then(|| decoder.icc_profile().ok().flatten()).flatten();
+    let profile = profile.filter(|profile| profile.len() <= limits::PHOTO_PROFILE_BYTES);
     let picture = DynamicImage::from_decoder(decoder).map_err(|error| fault(&error))?;
-    Ok((picture, orientation))
+    Ok(Decoded {
+        picture,
+        orientation,
+        profile,
+    })
 }
 
 fn fault(error: &ImageError) -> PhotoFault {

@@ -123,7 +123,7 @@ pub(super) fn panels(app: &App, events: &[WireEvent]) -> Vec<Panel> {
     let mut panels: Vec<Panel> = events
         .iter()
         .filter_map(|event| match &event.kind {
-            WireKind::Flagged { rule, action } => Some(panel(app, rule.clone(), *action)),
+            WireKind::Flagged { rule, action, .. } => Some(panel(app, rule.clone(), *action)),
             _ => None,
         })
         .collect();

@@ -30,7 +30,7 @@ fn hidden(page: &Answer, rule: &str) -> Vec<(String, String)> {
 }
 
 /// Opens the page and presses a button of a rule.
-async fn presses(reader: &mut Supervisor, rule: &str, go: &str, typed: &[(&str, &str)]) -> Answer {
+pub(crate) async fn presses(reader: &mut Supervisor, rule: &str, go: &str, typed: &[(&str, &str)]) -> Answer {
     let page = reader.browser.opens("/admin/rules").await;
     assert_eq!(page.status, 200, "{}", page.body);
     posts(reader, &hidden(&page, rule), go, typed).await
@@ -46,7 +46,7 @@ async fn posts(reader: &mut Supervisor, hidden: &[(String, String)], go: &str, t
     reader.browser.posts("/admin/rules", &fields).await
 }
 
-const APPROVED: [(&str, &str); 2] = [("physician", "佐藤 花子"), ("approved_on", "2026-11-20")];
+pub(crate) const APPROVED: [(&str, &str); 2] = [("physician", "佐藤 花子"), ("approved_on", "2026-11-20")];
 
 /// A family that says that the child convulses; what it is asked then.
 async fn family(town: &Arc<Town>) -> (Guardian, IntakePage) {

@@ -14,7 +14,7 @@ use std::sync::Arc;
 const SUBJECT: [(&str, &str); 2] = [("step", "subject"), ("go", "next")];
 
 /// Reads the poster and registers, about somebody.
-async fn registers(town: &Arc<Town>, about: &[(&str, &str)]) -> Result<Guardian, Answer> {
+pub(crate) async fn registers(town: &Arc<Town>, about: &[(&str, &str)]) -> Result<Guardian, Answer> {
     let mut guardian = town.guardian();
     let command = town.command().to_string();
     let mut fields = vec![

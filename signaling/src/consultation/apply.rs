@@ -118,7 +118,11 @@ fn fold_event(case: &mut Case, event: &Event) {
     appointment::fold(case, event);
     match &event.fact {
         // A second request is refused by `decide`; the rest leave no trace in the state.
-        Fact::Requested { .. } | Fact::NoteAdded { .. } | Fact::CallInterrupted { .. } | Fact::ScopePassed { .. } => {}
+        Fact::Requested { .. }
+        | Fact::NoteAdded { .. }
+        | Fact::CallInterrupted { .. }
+        | Fact::ScopePassed { .. }
+        | Fact::EpdsRecorded { .. } => {}
         // Remembered above.
         Fact::CallTroubled { .. }
         | Fact::CallMeasured { .. }
@@ -161,7 +165,9 @@ fn fold_event(case: &mut Case, event: &Event) {
             case.photo_wished &= *speaker != Speaker::Guardian;
             spoken(case, speaker, at);
         }
-        Fact::Flagged { rule, version, action } => {
+        Fact::Flagged {
+            rule, version, action, ..
+        } => {
             case.flags.push(Fired {
                 rule: rule.clone(),
                 version: *version,

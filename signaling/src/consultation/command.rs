@@ -16,7 +16,7 @@ use crate::{
     survey::Answer,
     text::TextFault,
     time::{At, Millis},
-    triage::{Acuity, Fired},
+    triage::{Acuity, Epds, Fired},
 };
 use serde::{Deserialize, Serialize};
 
@@ -189,6 +189,14 @@ pub enum Command {
         /// Why; needed to lower it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+    },
+    /// Clinician who has it, of a mother: the points of an EPDS that she has asked from her own sheet.
+    RecordEpds {
+        /// Of items 1 to 10.
+        points: Epds,
+        /// What they make fire by the city's rules, as the server evaluated them.
+        #[serde(skip)]
+        fired: Option<Vec<Fired>>,
     },
     /// Guardian or clinician who has it: a photo, whose views the server has made.
     #[serde(skip)]
@@ -549,8 +557,9 @@ pub enum Command {
 crate::redacted_debug!(
     Command:
     Request, Claim, PassTurn, EndNight, AnswerLater, BookAppointment, GiveUpAppointment,
-    BeginAppointment, BeginEarly, RemindAppointment, MissAppointment, Climb, HearAlert, CloseOverlooked, Release, Say, SayBeyondScope, ChangeClass,
-    AddPhoto, AskPhoto, MarkPhoto, Remark, WishMode, Ring, Join, CallConnected, CallInterrupted,
+    BeginAppointment, BeginEarly, RemindAppointment, MissAppointment, Climb, HearAlert, CloseOverlooked, Release, Say,
+    SayBeyondScope, ChangeClass,
+    RecordEpds, AddPhoto, AskPhoto, MarkPhoto, Remark, WishMode, Ring, Join, CallConnected, CallInterrupted,
     ChangeCallMode, Decline, Leave, Invite, Enter, WithdrawInvitation, RemoveGuest, InviteColleague, Hold,
     HandOver, TakeOver, HandOn, OfferHandOver, AcceptHandOver, DeclineHandOver, WithdrawHandOver, StillHere, LapseHandOver,
     AskIdle, ReturnIdle, AskCallback, GiveNumber, CallbackDone, HangUp, CallTroubled, CallMeasured, SeatInterrupted,
@@ -599,6 +608,9 @@ pub enum Refusal {
         /// The guard's rule ("S01").
         rule: String,
     },
+    /// What only mothers are asked, and the consultation is about a child.
+    #[error("EPDSは、妊娠中または産後の方の相談でだけ記録できます。")]
+    MothersOnly,
     /// A blank of a template is not filled.
     #[error("「{blank}」が空いています。埋めてから送ってください。")]
     BlankOpen {
@@ -724,6 +736,7 @@ impl Refusal {
             Self::AnotherOpen => "another_open",
             Self::ReasonNeeded => "reason_needed",
             Self::BeyondScope { .. } => "beyond_scope",
+            Self::MothersOnly => "mothers_only",
             Self::BlankOpen { .. } => "blank_open",
             Self::Empty => "empty",
             Self::NothingChosen => "nothing_chosen",

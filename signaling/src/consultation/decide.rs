@@ -1,6 +1,7 @@
 //! What a command means for a consultation: the events it makes, or why not.
 
 mod aftermath;
+mod epds;
 mod judged;
 mod photo;
 
@@ -94,6 +95,7 @@ fn requested(request: &Request, guardian: GuardianId) -> Vec<NewEvent> {
             rule: fired.rule.clone(),
             version: fired.version,
             action: fired.action,
+            epds: None,
         })
     });
     let queued = Fact::Queued {
@@ -255,6 +257,7 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
         }
         Command::Say { text } => judged::said_by(staff, text, None),
         Command::SayBeyondScope { text, reason } => judged::said_by(staff, text, Some(reason)),
+        Command::RecordEpds { points, fired } => epds::recorded(seq, case, staff, *points, fired.as_deref()),
         Command::AddPhoto { photo, caption } => {
             photo::added(case, Speaker::Staff(staff.clone()), photo, caption.as_deref())
         }

@@ -17,7 +17,7 @@ use crate::{
     subject::SubjectBand,
     survey::Answer,
     time::At,
-    triage::{Action, Acuity},
+    triage::{Action, Acuity, Epds},
 };
 use serde::{Deserialize, Serialize};
 
@@ -85,6 +85,9 @@ pub enum Fact {
         version: u32,
         /// What it does.
         action: Action,
+        /// The recording of an EPDS that made it fire; nothing where the intake did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        epds: Option<Seq>,
     },
     /// The family waits.
     Queued {
@@ -167,7 +170,8 @@ pub enum Fact {
         /// Who gave it back.
         by: Staff,
     },
-    /// A clinician judged the class anew. Sealed [`Sealed::Reason`], always where it was lowered.
+    /// A clinician judged the class anew, or recorded an EPDS that raises it. Sealed [`Sealed::Reason`], always where it was
+    /// lowered.
     ClassChanged {
         /// Who.
         by: Staff,
@@ -175,6 +179,14 @@ pub enum Fact {
         from: Acuity,
         /// The class it has from now on.
         to: Acuity,
+        /// The recording by which the rules raise it; nothing where a clinician judged.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        epds: Option<Seq>,
+    },
+    /// A clinician wrote down an EPDS that she has asked; the newest counts. Sealed: [`Sealed::Epds`].
+    EpdsRecorded {
+        /// Who.
+        by: Staff,
     },
     /// What was just written passed the scope guard on purpose. Sealed: [`Sealed::Reason`].
     ScopePassed {
@@ -590,9 +602,14 @@ pub enum Sealed {
         /// All of them.
         marks: Vec<Mark>,
     },
+    /// Points of an EPDS.
+    Epds {
+        /// Of items 1 to 10.
+        points: Epds,
+    },
 }
 
-crate::redacted_debug!(Sealed: Intake, Text, Reason, Note, HandOver, Marks);
+crate::redacted_debug!(Sealed: Intake, Text, Reason, Note, HandOver, Marks, Epds);
 
 /// An event that [`super::decide`] made and nobody has stored yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -676,6 +693,7 @@ impl Fact {
             Self::Claimed { .. } => "claimed",
             Self::Released { .. } => "released",
             Self::ClassChanged { .. } => "class_changed",
+            Self::EpdsRecorded { .. } => "epds_recorded",
             Self::ScopePassed { .. } => "scope_passed",
             Self::Said { .. } => "said",
             Self::Photo { .. } => "photo",

@@ -276,6 +276,7 @@ fn is_sign_of(fact: &Fact, clinician: &Staff) -> bool {
         | Fact::HandOverWithdrawn { by }
         | Fact::IdleAnswered { by }
         | Fact::ClassChanged { by, .. }
+        | Fact::EpdsRecorded { by }
         | Fact::PhotoWished { by }
         | Fact::PhotoMarked { by, .. }
         | Fact::CallbackDone { by, .. }

@@ -18,7 +18,7 @@ use crate::{
     photo::{Mark, PhotoFormat},
     survey::Answer,
     time::At,
-    triage::{Action, Acuity},
+    triage::{Action, Acuity, Epds},
 };
 use serde::{Deserialize, Serialize};
 
@@ -88,6 +88,8 @@ pub fn audience(fact: &Fact) -> Audience {
         | Fact::HandedOver { .. }
         | Fact::Cancelled
         | Fact::Closed { .. } => Audience::Call,
+        // Points are for who asked: a panel that comes up after ten questions would tell how they were answered.
+        Fact::EpdsRecorded { .. } | Fact::Flagged { epds: Some(_), .. } => Audience::Staff,
         // A silent rule only moves the queue; telling the family would read as a finding.
         Fact::Flagged { action, .. } if action.is_shown_to_family() => Audience::Everyone,
         Fact::Flagged { .. }
@@ -163,6 +165,8 @@ pub enum WireKind {
     Flagged {
         rule: String,
         action: Action,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        epds: Option<Seq>,
     },
     Queued {
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -217,6 +221,12 @@ pub enum WireKind {
         after: Acuity,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        epds: Option<Seq>,
+    },
+    EpdsRecorded {
+        by: Staff,
+        points: Option<Epds>,
     },
     ScopePassed {
         by: Staff,
@@ -466,7 +476,8 @@ crate::redacted_debug!(
     WireKind:
     Requested, Flagged, Queued, TurnMissed, BecameAnytime, AppointmentBooked, AppointmentGivenUp, AppointmentBegun,
     AppointmentReminded, AppointmentMissed, Alerted, AlertHeard, OverlookedClosed, Claimed, Released,
-    ClassChanged, ScopePassed, Said, Photo, PhotoWished, PhotoMarked, ModeWished, CallOffered, CallJoined, CallConnected,
+    ClassChanged, EpdsRecorded, ScopePassed, Said, Photo, PhotoWished, PhotoMarked, ModeWished, CallOffered, CallJoined,
+    CallConnected,
     CallInterrupted, CallResumed, CallModeChanged, CallEnded, CallTroubled, CallMeasured, SeatInterrupted,
     SeatReturned, MissedSettled, CallLeft, CallHeld, GuestInvited, GuestAdmitted, GuestRemoved, InvitationWithdrawn,
     ColleagueInvited, HandOverOffered, HandedOver, HandedOn, HandOverAsked, HandOverDeclined, HandOverWithdrawn,
@@ -542,7 +553,7 @@ fn kind(event: &Event, viewer: &Viewer) -> WireKind {
                 intake,
             }
         }
-        Fact::Flagged { rule, action, .. } => WireKind::Flagged { rule, action },
+        Fact::Flagged { rule, action, epds, .. } => WireKind::Flagged { rule, action, epds },
         Fact::Queued { acuity } => WireKind::Queued {
             acuity: staff.then_some(acuity),
         },
@@ -577,11 +588,19 @@ fn kind(event: &Event, viewer: &Viewer) -> WireKind {
             overtake_reason: reason(),
         },
         Fact::Released { by } => WireKind::Released { by, reason: reason() },
-        Fact::ClassChanged { by, from, to } => WireKind::ClassChanged {
+        Fact::ClassChanged { by, from, to, epds } => WireKind::ClassChanged {
             by,
             before: from,
             after: to,
             reason: reason(),
+            epds,
+        },
+        Fact::EpdsRecorded { by } => WireKind::EpdsRecorded {
+            by,
+            points: match &event.sealed {
+                Some(Sealed::Epds { points }) => Some(*points),
+                _ => None,
+            },
         },
         Fact::ScopePassed { by, rules } => WireKind::ScopePassed {
             by,

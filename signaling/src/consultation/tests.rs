@@ -4,6 +4,7 @@ mod after;
 mod aftermath;
 mod appointments;
 mod calls;
+mod epds;
 mod golden;
 mod handing;
 mod judged;

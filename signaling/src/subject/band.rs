@@ -36,6 +36,15 @@ pub enum SubjectBand {
 crate::redacted_debug!(SubjectBand {});
 
 impl SubjectBand {
+    /// Before birth or after it: not a child.
+    #[must_use]
+    pub fn is_mother(self) -> bool {
+        matches!(
+            self,
+            Self::PregnantTo15Weeks | Self::Pregnant16To27Weeks | Self::Pregnant28WeeksUp | Self::Postpartum
+        )
+    }
+
     /// The band as people read it.
     #[must_use]
     pub fn label(self) -> &'static str {

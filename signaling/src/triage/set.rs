@@ -6,7 +6,7 @@
 //! Not here: which signs are asked (`asking`).
 
 use super::{
-    Action, Advice, Fired,
+    Action, Advice, Epds, Fired,
     check::{self, Faults},
     rule::{Rule, japanese},
 };
@@ -42,25 +42,6 @@ pub struct Observed<'a> {
     pub epds: Option<Epds>,
 }
 
-crate::redacted_debug!(Epds {});
-
-/// Points of an answered EPDS.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Epds {
-    /// Of items 1 to 10, 0 to 3 each.
-    pub items: [u8; 10],
-}
-
-impl Epds {
-    /// Of one item, or in all; nothing for an item that there is not.
-    pub(super) fn points(&self, item: Option<u8>) -> Option<u8> {
-        match item {
-            None => Some(self.items.iter().copied().fold(0, u8::saturating_add)),
-            Some(item) => self.items.get(usize::from(item).checked_sub(1)?).copied(),
-        }
-    }
-}
-
 impl RuleSet {
     /// Reads a rule file.
     ///
@@ -80,6 +61,27 @@ impl RuleSet {
             epds: None,
         };
         self.evaluate_observed(&observed, today)
+    }
+
+    /// The rules that these points make fire beside what the intake says, most urgent action first: whatever was ticked as well,
+    /// and nothing that is silent beside it.
+    #[must_use]
+    pub fn evaluate_epds(&self, intake: &Intake, epds: Epds, today: Date) -> Vec<Fired> {
+        let alone = Observed {
+            subject: intake.subject,
+            signs: &[],
+            temperature_tenths: None,
+            epds: Some(epds),
+        };
+        let beside = Observed {
+            signs: &intake.signs,
+            temperature_tenths: intake.temperature_tenths,
+            ..alone
+        };
+        let by_points = self.evaluate_observed(&alone, today);
+        let mut fired = self.evaluate_observed(&beside, today);
+        fired.retain(|one| by_points.contains(one));
+        fired
     }
 
     /// Like [`RuleSet::evaluate`], for a form that is not complete yet.

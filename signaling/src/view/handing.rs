@@ -48,6 +48,7 @@ pub(super) fn is_work(kind: &WireKind) -> bool {
         } | WireKind::PhotoWished { .. }
             | WireKind::PhotoMarked { .. }
             | WireKind::ClassChanged { .. }
+            | WireKind::EpdsRecorded { .. }
             | WireKind::CallOffered { .. }
             | WireKind::CallbackAsked { .. }
             | WireKind::CallbackDone { .. }

@@ -126,7 +126,7 @@ fn epds(others: u8, tenth: u8) -> Epds {
         left -= *item;
     }
     items[9] = tenth;
-    Epds { items }
+    Epds::of(items).expect("points")
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub(super) fn card(open: Open, thread: &Thread) -> impl IntoView + use<> {
     let photos = thread.photos_with_intake();
     view! {
         <section class="intake" aria-label="受付の内容">
-            {(!flags.is_empty()).then(|| flag_panel(&flags))}
+            {(!flags.is_empty()).then(|| open.epds.with(|asked| flag_panel(&flags, &asked.flags)))}
             <div class="intake-head">
                 <h3>"受付の内容"</h3>
                 {acuity.map(|acuity| view! {
@@ -56,12 +56,15 @@ fn answers(intake: &Intake) -> String {
     }
 }
 
-/// What fired, and what the family was told at once.
-pub(in crate::desk) fn flag_panel(flags: &[(String, Action)]) -> impl IntoView + use<> {
+/// What fired, and what the family was told at once: nothing of what points of an EPDS made fire.
+pub(in crate::desk) fn flag_panel(flags: &[(String, Action)], by_epds: &[(String, Action)]) -> impl IntoView + use<> {
     let rows = flags
         .iter()
-        .map(|(rule, action)| {
-            let told = if action.is_shown_to_family() {
+        .map(|flag| {
+            let (rule, action) = flag;
+            let told = if by_epds.contains(flag) {
+                "EPDSの点数により、相談者には出していません"
+            } else if action.is_shown_to_family() {
                 "相談者に案内済み"
             } else {
                 "相談者には出していません"

@@ -275,6 +275,7 @@ fn for_families(kind: &WireKind) -> bool {
         | WireKind::IdleAsked { .. }
         | WireKind::IdleAnswered { .. }
         | WireKind::ClassChanged { .. }
+        | WireKind::EpdsRecorded { .. }
         | WireKind::ScopePassed { .. }
         | WireKind::AppointmentReminded
         | WireKind::Alerted { .. }
@@ -319,6 +320,7 @@ fn as_families_see(mut event: WireEvent) -> WireEvent {
         WireKind::Claimed { overtake_reason, .. } => *overtake_reason = None,
         WireKind::Released { reason, .. } => *reason = None,
         WireKind::HandedOn { hand_over, .. } => *hand_over = None,
+        WireKind::Flagged { epds, .. } => *epds = None,
         WireKind::IdleReturned { of } => *of = None,
         WireKind::NoteSigned { note, .. } => *note = None,
         WireKind::DeviceChecked { checked, .. } => *checked = None,

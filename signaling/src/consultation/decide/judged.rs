@@ -29,6 +29,7 @@ pub(super) fn class(case: &Case, by: &Staff, to: Acuity, reason: Option<&str>) -
         by: by.clone(),
         from: case.acuity,
         to,
+        epds: None,
     };
     Ok(vec![NewEvent {
         fact,

@@ -24,7 +24,7 @@ use crate::{
     photo::{Mark, MarkKind, PhotoFormat},
     survey::Answer,
     time::At,
-    triage::{Action, Acuity},
+    triage::{Action, Acuity, Epds},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -92,6 +92,7 @@ fn written_now() -> Vec<(&'static str, NewEvent)> {
         rule,
         version: 3,
         action: Action::VisitNow,
+        epds: None,
     };
     let overtook = Fact::Claimed {
         by: by(),
@@ -399,7 +400,12 @@ fn by_telephone() -> Vec<(&'static str, NewEvent)> {
 const JUDGED_FROM: usize = 50;
 
 fn judged() -> Vec<(&'static str, NewEvent)> {
-    let changed = |from, to| Fact::ClassChanged { by: doctor(), from, to };
+    let changed = |from, to| Fact::ClassChanged {
+        by: doctor(),
+        from,
+        to,
+        epds: None,
+    };
     let passed = Fact::ScopePassed {
         by: doctor(),
         rules: vec!["S01".to_owned()],
@@ -572,7 +578,7 @@ fn wished() -> Vec<(&'static str, NewEvent)> {
 }
 
 /// What the city's public-health nurse does. Their files begin at this number.
-const NURSED_FROM: usize = 130;
+const NURSED_FROM: usize = 135;
 
 fn nursed() -> Vec<(&'static str, NewEvent)> {
     let by = super::referral::nurse();
@@ -613,6 +619,31 @@ fn appointed() -> Vec<(&'static str, NewEvent)> {
     ]
 }
 
+/// An EPDS that a clinician has asked, and what the rules make of it. Their files begin at this number.
+const EPDS_FROM: usize = 130;
+
+fn epds() -> Vec<(&'static str, NewEvent)> {
+    let points = Epds::of([1, 1, 2, 0, 1, 2, 1, 1, 0, 1]).expect("points");
+    let recorded = Fact::EpdsRecorded { by: midwife() };
+    let flagged = Fact::Flagged {
+        rule: "M06".to_owned(),
+        version: 1,
+        action: Action::TalkNow,
+        epds: Some(130),
+    };
+    let raised = Fact::ClassChanged {
+        by: midwife(),
+        from: Acuity::White,
+        to: Acuity::Yellow,
+        epds: Some(130),
+    };
+    vec![
+        ("epds_recorded", NewEvent::sealed(recorded, Sealed::Epds { points })),
+        ("flagged_by_epds", flagged.into()),
+        ("class_raised_by_epds", raised.into()),
+    ]
+}
+
 /// What this program writes, by the number of its file.
 fn numbered() -> impl Iterator<Item = (usize, (&'static str, NewEvent))> {
     (1..)
@@ -625,6 +656,7 @@ fn numbered() -> impl Iterator<Item = (usize, (&'static str, NewEvent))> {
         .chain((WISHED_FROM..).zip(wished()))
         .chain((APPOINTED_FROM..).zip(appointed()))
         .chain((NURSED_FROM..).zip(nursed()))
+        .chain((EPDS_FROM..).zip(epds()))
 }
 
 fn stored(event: &NewEvent) -> Stored {
@@ -720,7 +752,7 @@ fn every_kind_has_a_golden_file() {
     let kinds: BTreeSet<&str> = numbered().map(|(_, (_, event))| event.fact.kind()).collect();
     assert_eq!(
         kinds.len(),
-        72,
+        73,
         "one of each kind of `Fact`; a new kind comes with a new file"
     );
 }

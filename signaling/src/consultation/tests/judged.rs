@@ -41,7 +41,7 @@ fn a_class_is_raised_by_one_press_and_the_place_moves_by_its_head_start_and_noth
     assert_eq!(story.case().unanswered_since, since);
     let fact = story.log.last().map(|event| &event.fact);
     assert!(
-        matches!(fact, Some(Fact::ClassChanged { from: Acuity::White, to: Acuity::Yellow, by }) if *by == doctor()),
+        matches!(fact, Some(Fact::ClassChanged { from: Acuity::White, to: Acuity::Yellow, by, epds: None }) if *by == doctor()),
         "{fact:?}"
     );
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Story, doctor, midwife,
-    story::{EVENING, family, measured, note, request, staff},
+    story::{EVENING, family, measured, mothers_request, note, request, staff},
 };
 use crate::{
     actor::{Actor, Role, Viewer},
@@ -28,7 +28,7 @@ use crate::{
     queue::rank,
     survey::Answer,
     time::{At, Millis},
-    triage::{Action, Acuity},
+    triage::{Action, Acuity, Epds, Fired},
     view::Thread,
 };
 use proptest::prelude::*;
@@ -46,6 +46,8 @@ const INVITED: Seq = Seq::MAX - 1;
 const CONCERN: &str = "OBSERVED";
 /// A silent rule: it moves the queue and is told to staff.
 const SILENT_RULE: &str = "SILENTRULE";
+/// A rule that points of an EPDS fire: told to staff, though its action is shown to families elsewhere.
+const EPDS_RULE: &str = "EPDSRULE";
 /// The desk closes so long after the first families of the evening come.
 const CLOSES_IN: Millis = Millis::hours(3);
 /// Stands for the running call.
@@ -145,6 +147,25 @@ fn calls() -> impl Strategy<Value = Seq> {
 
 fn classes() -> impl Strategy<Value = Acuity> {
     (0..Acuity::ALL.len()).prop_map(|index| Acuity::ALL[index])
+}
+
+/// An EPDS, evaluated by the server or, as it came from outside, not.
+fn epds() -> impl Strategy<Value = Command> {
+    let fired = |action| Fired {
+        rule: EPDS_RULE.to_owned(),
+        version: 1,
+        action,
+    };
+    let actions = prop_oneof![Just(Action::TalkNow), Just(Action::SecondClass), Just(Action::Call119)];
+    let fired = proptest::collection::vec(actions.prop_map(fired), 0..3);
+    (
+        proptest::array::uniform10(0_u8..4),
+        proptest::option::weighted(0.9, fired),
+    )
+        .prop_map(|(points, fired)| Command::RecordEpds {
+            points: Epds::of(points).expect("points"),
+            fired,
+        })
 }
 
 /// What sides tell of calls, with seats by chance.
@@ -320,6 +341,7 @@ fn commands() -> impl Strategy<Value = Command> {
             acuity,
             reason,
         }),
+        2 => epds(),
         1 => wish.prop_map(|mode| Command::WishMode { mode }),
         2 => appointments(),
         1 => (23..25_u32).prop_map(|shown_hours| Command::AnswerLater { shown_hours, reply_hours: 24 }),
@@ -458,11 +480,15 @@ fn aimed_actor(actor: Actor, state: &State) -> Actor {
 /// A consultation that came about by chance, beginning with an intake.
 fn stories() -> impl Strategy<Value = Story> {
     let step = (actors(), commands(), 0_i64..100_000);
-    proptest::collection::vec(step, 0..120).prop_map(|steps| {
+    (any::<bool>(), proptest::collection::vec(step, 0..120)).prop_map(|(of_mother, steps)| {
         let mut story = Story::new();
-        story
-            .family(&request(&[(SILENT_RULE, Action::StaffOnly)]))
-            .expect("sent");
+        let rules = [(SILENT_RULE, Action::StaffOnly)];
+        let first = if of_mother {
+            mothers_request(&rules)
+        } else {
+            request(&rules)
+        };
+        story.family(&first).expect("sent");
         for (actor, command, milliseconds) in steps {
             story.later(Millis(milliseconds));
             let command = aimed(command, &story.state);
@@ -538,6 +564,17 @@ fn check_step(before: &State, story: &Story, actor: &Actor, done: &Result<Vec<&'
     if matches!(actor, Actor::Guardian { .. }) && *actor != family() {
         assert_eq!(*done, Err(Refusal::NotFound));
     }
+    if let Ok(kinds) = done
+        && kinds.contains(&"epds_recorded")
+    {
+        assert!(case.subject.is_mother(), "a child is asked no EPDS");
+        let before = before.case.as_deref().map_or(Acuity::White, |case| case.acuity);
+        assert!(case.acuity <= before, "points never lower a class");
+        assert!(
+            case.clinician()
+                .is_some_and(|by| matches!(actor, Actor::Staff(one) if one.id == by.id))
+        );
+    }
     if matches!(actor, Actor::Staff(one) if one.role == Role::CityViewer) {
         assert!(done.is_err());
     }
@@ -608,7 +645,7 @@ proptest! {
     #[test]
     fn nothing_of_the_staffs_reaches_a_family(story in stories()) {
         let family_sees = shown(&story.log, &Viewer::Guardian(GuardianId(Uuid::from_u128(1))));
-        for hidden in [STAFF_ONLY, SILENT_RULE, "hand_over\":", "acuity", "internal", "overtake_reason", "browser", "marks"] {
+        for hidden in [STAFF_ONLY, SILENT_RULE, EPDS_RULE, "\"epds", "hand_over\":", "acuity", "internal", "overtake_reason", "browser", "marks"] {
             prop_assert!(!family_sees.contains(hidden), "{} in {}", hidden, family_sees);
         }
         for event in &story.log {
@@ -621,7 +658,7 @@ proptest! {
     #[test]
     fn nothing_but_the_call_reaches_a_guest(story in stories()) {
         let seen = shown(&story.log, &Viewer::Guest { invite: 4 });
-        let marks = [STAFF_ONLY, NOT_FOR_CLINICIANS, NOT_FOR_GUESTS, SILENT_RULE, "intake", "09012345678", "advice"];
+        let marks = [STAFF_ONLY, NOT_FOR_CLINICIANS, NOT_FOR_GUESTS, SILENT_RULE, EPDS_RULE, "\"epds", "intake", "09012345678", "advice"];
         for hidden in marks {
             prop_assert!(!seen.contains(hidden), "{} in {}", hidden, seen);
         }

@@ -9,7 +9,7 @@ use crate::{
     intake::{Complaint, Intake, Mode, Relation, Service},
     note::{Disposition, Note},
     subject::{Born, Subject},
-    time::{At, Millis},
+    time::{At, Millis, parse_date},
     triage::{Action, Fired},
 };
 use uuid::Uuid;
@@ -64,6 +64,15 @@ pub(super) fn measured() -> Measured {
 
 pub(super) fn request(fired: &[(&str, Action)]) -> Command {
     Command::Request(Box::new(asks(fired)))
+}
+
+/// The same of a mother, four weeks after birth.
+pub(super) fn mothers_request(fired: &[(&str, Action)]) -> Command {
+    let mut request = asks(fired);
+    request.intake.subject = Subject::Postpartum {
+        gave_birth: parse_date("2026-10-25").expect("a date"),
+    };
+    Command::Request(Box::new(request))
 }
 
 pub(super) fn asks(fired: &[(&str, Action)]) -> Request {

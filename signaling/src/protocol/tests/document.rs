@@ -103,6 +103,7 @@ fn refusals_stand_with_the_words_that_people_read() {
         Refusal::AnotherOpen,
         Refusal::ReasonNeeded,
         Refusal::BeyondScope { rule: "S01".to_owned() },
+        Refusal::MothersOnly,
         Refusal::BlankOpen {
             blank: "{blank}".to_owned(),
         },

@@ -3,6 +3,7 @@
 
 mod after;
 mod client;
+mod epds;
 mod handed;
 mod judged;
 mod log;
@@ -148,6 +149,7 @@ pub(super) fn all() -> Vec<(String, Value)> {
         .into_iter()
         .chain(people::events())
         .chain(judged::events())
+        .chain(epds::events())
         .chain(handed::events())
         .chain(after::events())
         .map(|(name, event)| (format!("event_{name}"), Value::Event(event)));

@@ -1,8 +1,8 @@
 //! What tabs send.
 
 use super::{
-    CALL, FAMILY, after, command_id, consultation, handed, judged, marks, measured, measured_by_check, note, people,
-    photo_id, signals::signals, trouble,
+    CALL, FAMILY, after, command_id, consultation, epds, handed, judged, marks, measured, measured_by_check, note,
+    people, photo_id, signals::signals, trouble,
 };
 use crate::{
     call::{CallMode, Path, interruption::Interruption},
@@ -196,7 +196,8 @@ pub(super) fn all() -> Vec<(String, ClientFrame)> {
         .chain((70..).zip(judged::commands()))
         .chain((90..).zip(about_waiting()))
         .chain((110..).zip(handed::commands()))
-        .chain((120..).zip(after::commands()));
+        .chain((120..).zip(after::commands()))
+        .chain((130..).zip(epds::commands()));
     let commands = numbered.map(|(number, (name, command))| {
         let id = command_id(number);
         let frame = ClientFrame::Command {

@@ -33,6 +33,7 @@ pub(super) fn events() -> Vec<(&'static str, WireEvent)> {
         before: from,
         after: to,
         reason: reason.map(str::to_owned),
+        epds: None,
     };
     let lowered = changed(Acuity::Red, Acuity::Green, Some("落ち着いている"));
     let passed = WireKind::ScopePassed {

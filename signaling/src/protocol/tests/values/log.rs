@@ -33,6 +33,7 @@ fn flagged() -> WireKind {
     WireKind::Flagged {
         rule: "C02".to_owned(),
         action: Action::VisitNow,
+        epds: None,
     }
 }
 
