@@ -95,12 +95,13 @@ impl Spine {
         command: &'a Command,
     ) -> Result<Cow<'a, Command>, StorageError> {
         if let (Command::Claim { overtake_reason }, Some(case)) = (command, before.state.case.as_deref())
-            && matches!(case.stage, Stage::Booked { .. })
+            && let Stage::Booked { slot, .. } = case.stage
         {
             let city = self.inner.store.city(&case.municipality).await?;
             return Ok(Cow::Owned(Command::BeginEarly {
                 overtake_reason: overtake_reason.clone(),
-                closes_at: city.and_then(|city| city.hours.closes_at(self.now())),
+                // The desk may open only for it.
+                closes_at: city.and_then(|city| city.hours.closes_at(slot)),
                 is_there: self.is_present(consultation),
             }));
         }
