@@ -107,6 +107,14 @@ fn table(lines: &[String]) -> String {
     table
 }
 
+/// 「p50 of 100」 without how many were measured, which grows with the crowd.
+fn uncounted(what: &str) -> &str {
+    match what.rsplit_once(" of ") {
+        Some((name, count)) if count.bytes().all(|one| one.is_ascii_digit()) => name,
+        _ => what,
+    }
+}
+
 /// Those that were measured with more and more, side by side: ours, in parentheses the floor, and how many times the last is
 /// the first.
 fn growth(lines: &[String]) -> String {
@@ -116,9 +124,9 @@ fn growth(lines: &[String]) -> String {
         if !crowds.contains(with) {
             crowds.push(with.clone());
         }
-        match rows.iter_mut().find(|(what, _)| *what == figure.what) {
+        match rows.iter_mut().find(|(what, _)| what == uncounted(&figure.what)) {
             Some((_, row)) => row.push(figure),
-            None => rows.push((figure.what.clone(), vec![figure])),
+            None => rows.push((uncounted(&figure.what).to_owned(), vec![figure])),
         }
     }
     let mut table = format!("| measured (floor) | {} | growth (floor) |\n|---|", crowds.join(" | "));
