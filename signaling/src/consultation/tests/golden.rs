@@ -752,7 +752,7 @@ fn every_kind_has_a_golden_file() {
     let kinds: BTreeSet<&str> = numbered().map(|(_, (_, event))| event.fact.kind()).collect();
     assert_eq!(
         kinds.len(),
-        73,
+        74,
         "one of each kind of `Fact`; a new kind comes with a new file"
     );
 }

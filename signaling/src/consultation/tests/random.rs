@@ -550,7 +550,9 @@ fn check_step(before: &State, story: &Story, actor: &Actor, done: &Result<Vec<&'
         let furthest = match deadline.kind {
             DeadlineKind::RingExpires { .. } => limits::RING,
             DeadlineKind::NightEnds { .. } => CLOSES_IN,
-            DeadlineKind::AppointmentBegins { .. } => limits::APPOINTMENT_WITHIN,
+            DeadlineKind::AppointmentReminder { .. } | DeadlineKind::AppointmentBegins { .. } => {
+                limits::APPOINTMENT_WITHIN
+            }
             DeadlineKind::AppointmentGrace { .. } => limits::APPOINTMENT_GRACE,
             DeadlineKind::Climb { .. } => delays.colleague,
             DeadlineKind::CheckIn { .. } | DeadlineKind::SurveyNudge { .. } => Millis::days(3),

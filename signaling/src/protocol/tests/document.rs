@@ -133,6 +133,8 @@ fn refusals_stand_with_the_words_that_people_read() {
         Refusal::SlotPast,
         Refusal::SlotClosed,
         Refusal::SlotFull,
+        Refusal::TooEarly,
+        Refusal::FamilyAway,
         Refusal::Photo {
             fault: PhotoFault::Heic,
         },
