@@ -133,7 +133,8 @@ async fn a_family_books_is_not_called_before_its_time_and_then_before_who_walked
     family
         .sees_standing("its time", |standing| *standing == Standing::Waiting)
         .await;
-    let row = sees_row(&mut doctor, family.consultation(), QueueRow::waits).await;
+    let begun = |row: &QueueRow| row.waits() && row.appointment == Some(slot);
+    let row = sees_row(&mut doctor, family.consultation(), begun).await;
     assert_eq!(row.rank, Some(appointment::rank(row.acuity, slot)));
     assert!(
         row.explanation().contains("予約は19:40、18:50に着いたもの"),
@@ -297,7 +298,8 @@ async fn a_family_that_does_not_come_stands_as_one_that_walked_in_and_that_is_wr
     assert_eq!(books(&town, &mut family, slot).await.leads_to(), family.path);
     family.loses_connection();
     town.passes(Millis::minutes(40), &mut [doctor.live()]).await;
-    sees_row(&mut doctor, family.consultation(), QueueRow::waits).await;
+    let begun = |row: &QueueRow| row.waits() && row.appointment == Some(slot);
+    sees_row(&mut doctor, family.consultation(), begun).await;
     town.passes(limits::APPOINTMENT_GRACE, &mut [doctor.live()]).await;
     let missed = |row: &QueueRow| {
         let walked_in = Some(HEAD_STARTS.rank(row.acuity, slot, None));
