@@ -1,5 +1,5 @@
-// The other end of a referral: the city's public-health nurse receives what the family consented to, at her desk and on a phone,
-// with and without script.
+// The other end of a referral: the city's public-health nurse receives what the family consented to, at her desk and on a phone. Her page
+// has no script.
 import { devices } from '@playwright/test';
 import { test, expect } from '../fixtures/desk.mjs';
 import { auditAtNight, expectNothingOverhangs, expectThumbSized, seen } from '../fixtures/page.mjs';
@@ -9,7 +9,7 @@ const SHARED = '夜泣きで眠れない日が続いています。訪問での�
 
 test('what a family consented to reaches the public-health nurse, who receives it and writes what was done', async ({ city, guardianPhone, clinicianDesktop }) => {
   test.setTimeout(120_000);
-  const nurse = await clinicianDesktop('public_health_nurse', { ...devices['Pixel 7'], javaScriptEnabled: false });
+  const nurse = await clinicianDesktop('public_health_nurse', devices['Pixel 7']);
   await signsIn(nurse);
   await expect(nurse.page).toHaveURL(/\/referrals$/);
   await seen(nurse.page, 'referrals-nothing-yet', 'いま届いている紹介はありません');

@@ -22,6 +22,7 @@ use axum::{
 };
 use frontend::page::report::{Past, ReferralFault, ReferralLine, Referrals, ReportView, Stand};
 use signaling::{
+    actor::Staff,
     after::TaskKind,
     consultation::{Command, Handed, Refusal, Task},
     id::{CommandId, ConsultationId, Seq},
@@ -181,7 +182,7 @@ async fn stand(
     Ok(match task.handed() {
         None | Some(Handed::TakenBack) => None,
         Some(Handed::Waits { with }) => Some(Stand::Waits {
-            with: with.map(|one| one.addressed()),
+            with: with.map(Staff::addressed),
             take: command(),
         }),
         Some(Handed::Received { by, at }) if by.id == me => Some(Stand::Mine {

@@ -402,7 +402,7 @@ async fn the_oldest_stands_first_and_what_was_erased_says_so() {
     let town = Town::new().await;
     let mut she = nurse(&town, "山本").await;
     let older = referred(&town).await;
-    town.turn(Millis::minutes(30));
+    town.turn(Millis::minutes(2));
     let mut doctor = town.clinician("鈴木").await;
     let mut guardian = town.waiting_guardian("べつの相談").await;
     let second = doctor.takes_next().await.expect("somebody waits");
