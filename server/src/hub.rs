@@ -216,40 +216,29 @@ impl Hub {
 
     /// A tab was shown or hidden.
     pub fn present(&self, socket: SocketId, consultation: ConsultationId, presented: Presented) {
-        let side = {
-            let mut inner = self.lock();
-            let watcher = inner
-                .watchers
-                .get_mut(&consultation)
-                .and_then(|watchers| watchers.iter_mut().find(|watcher| watcher.socket == socket));
-            match watcher {
-                Some(watcher) if watcher.presented != presented => {
-                    watcher.presented = presented;
-                    watcher.side
-                }
-                _ => return,
-            }
-        };
-        self.tell_presence(consultation, side);
+        self.change(socket, consultation, |watcher| {
+            std::mem::replace(&mut watcher.presented, presented) != presented
+        });
     }
 
     /// A socket leaves what it is asked unanswered, or has answered: a page that says nothing is seen by nobody.
     pub fn silent(&self, socket: SocketId, consultation: ConsultationId, silent: bool) {
-        let side = {
+        self.change(socket, consultation, |watcher| {
+            std::mem::replace(&mut watcher.silent, silent) != silent
+        });
+    }
+
+    /// Changes what is known of a socket's page; where that did change, the other side is told.
+    fn change(&self, socket: SocketId, consultation: ConsultationId, change: impl FnOnce(&mut Watcher) -> bool) {
+        let changed = {
             let mut inner = self.lock();
-            let watcher = inner
-                .watchers
-                .get_mut(&consultation)
-                .and_then(|watchers| watchers.iter_mut().find(|watcher| watcher.socket == socket));
-            match watcher {
-                Some(watcher) if watcher.silent != silent => {
-                    watcher.silent = silent;
-                    watcher.side
-                }
-                _ => return,
-            }
+            let watchers = inner.watchers.get_mut(&consultation).into_iter().flatten();
+            let mut own = watchers.filter(|watcher| watcher.socket == socket);
+            own.next().and_then(|watcher| change(watcher).then_some(watcher.side))
         };
-        self.tell_presence(consultation, side);
+        if let Some(side) = changed {
+            self.tell_presence(consultation, side);
+        }
     }
 
     /// Whether a side's page is there: visible on any tab, hidden on all of them, or not connected.

@@ -4,10 +4,11 @@
 //! once and stays, also when the connection is built anew; nothing is reported after [`Peer::close`], and nothing of a
 //! connection that was given up; what is found out before this side is seated is said once it is.
 //!
-//! The parts: here, the connection and its events; `carry`, what goes into it; `looks`, what its figures say.
+//! The parts: here, the connection and its events; `ahead`, what is done before a call is answered; `carry`, what goes into it; `looks`, what its figures say.
 //!
 //! Not here: which seats there are (`room`), when another way is looked for ([`signaling::negotiation`]).
 
+mod ahead;
 mod carry;
 mod looks;
 
@@ -106,6 +107,8 @@ pub(super) struct Peer {
     looking: Cell<bool>,
     /// Seconds in which its pictures should have been seen and were not.
     unseen_seconds: Cell<u32>,
+    /// When a whole picture was last sent on request.
+    whole_picture_at_ms: Cell<u64>,
     /// When media stopped, or the pair began.
     unconnected_since_ms: Cell<u64>,
     packets: Cell<Packets>,
@@ -114,6 +117,7 @@ pub(super) struct Peer {
 }
 
 impl Peer {
+    /// A connection between these seats, with nothing in it yet.
     pub(super) fn open(seats: Seats, ice: AskIce, tell: Tell) -> Result<Rc<Self>, MediaFault> {
         let unsupported = |_| MediaFault::Unsupported;
         let now_ms = running_ms();
@@ -151,6 +155,7 @@ impl Peer {
             closed: Cell::new(false),
             looking: Cell::new(false),
             unseen_seconds: Cell::new(0),
+            whole_picture_at_ms: Cell::new(0),
             unconnected_since_ms: Cell::new(now_ms),
             packets: Cell::new(Packets::default()),
             pause: RefCell::new(VideoPause::new(now_ms)),
@@ -168,59 +173,6 @@ impl Peer {
     /// The other side's.
     pub(super) fn theirs(&self) -> Seq {
         self.theirs.get()
-    }
-
-    /// The call is answered, and both seats are known.
-    pub(super) fn seated(self: &Rc<Self>, mine: Seq, theirs: Seq) {
-        let now_ms = running_ms();
-        if self.mine() == UNSEATED && !self.has_offer() {
-            // Nothing came in time: it goes on as between any two seats.
-            self.went_ahead.set(false);
-        }
-        self.mine.set(mine);
-        self.theirs.set(theirs);
-        self.pair.borrow_mut().seated(mine, theirs, now_ms);
-        self.unconnected_since_ms.set(now_ms);
-        self.pause.borrow_mut().begin_anew(now_ms);
-        for signal in std::mem::take(&mut *self.unsaid.borrow_mut()) {
-            self.say(Told::Send(signal));
-        }
-    }
-
-    /// Who rang offers before anybody has answered; see [`Pair::offering_ahead`].
-    pub(super) fn offer_ahead(self: &Rc<Self>) {
-        self.input(Input::OfferAhead);
-    }
-
-    /// Once more: a page has come that may not have heard it.
-    pub(super) fn say_again(self: &Rc<Self>) {
-        self.advance(Pair::say_again);
-    }
-
-    /// Another way is to be looked for.
-    pub(super) fn offer_anew(self: &Rc<Self>) {
-        self.input(Input::RestartIce);
-    }
-
-    /// 「出る」: what was offered ahead is answered, with sections for this sound and this picture.
-    pub(super) fn accept(self: &Rc<Self>, sound: bool, picture: bool) {
-        self.expects.set(Some((sound, picture)));
-        self.input(Input::Accepted);
-    }
-
-    /// Begun while it rang.
-    pub(super) fn went_ahead(&self) -> bool {
-        self.went_ahead.get()
-    }
-
-    /// What was offered ahead here was never answered.
-    pub(super) fn waits_ahead(&self) -> bool {
-        self.went_ahead() && self.pair.borrow().is_unanswered()
-    }
-
-    /// Whether the other side has offered already.
-    pub(super) fn has_offer(&self) -> bool {
-        self.pair.borrow().has_offer()
     }
 
     fn say(&self, told: Told) {

@@ -255,7 +255,7 @@ impl Room {
             return;
         };
         let mine = self.my_incarnation(&call, seen);
-        let rings_for = (self.me == Holder::Guardian).then_some(call.id);
+        let rings_for = self.is_told_ahead().then_some(call.id);
         self.seating.borrow_mut().ring(rings_for, call.rang_from());
         self.show_taking();
         self.show_responsible();

@@ -1,11 +1,18 @@
 //! What goes into a connection: the captured tracks in their sections, and how much of them the way out is given.
 
 use super::Peer;
-use crate::call::{js, media::Capture};
+use crate::{
+    call::{js, media::Capture},
+    clock::running_ms,
+};
 use leptos::task::spawn_local;
 use signaling::call::{CallMode, Pictures, TRY_BPS};
+use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MediaStreamTrack, RtcRtpSender, RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit};
+
+/// The least time between two pictures that are sent whole on request.
+const WHOLE_PICTURES_APART_MS: u64 = 1_000;
 
 impl Peer {
     /// Sends what is captured, and nothing of what is not. Asks for a negotiation only where the sections change.
@@ -123,14 +130,19 @@ impl Peer {
     }
 
     /// The other side could show nothing so far. An encoding that begins again begins with a whole picture.
-    pub(in crate::call) fn send_whole_picture(&self) {
-        let Some(sender) = self.sender("video").filter(|_| !self.is_held_back()) else {
+    /// Not more than once a second, however often it is asked for.
+    pub(in crate::call) fn send_whole_picture(self: &Rc<Self>) {
+        let now_ms = running_ms();
+        let is_soon = now_ms < self.whole_picture_at_ms.get() + WHOLE_PICTURES_APART_MS;
+        let Some(sender) = self.sender("video").filter(|_| !is_soon && !self.is_held_back()) else {
             return;
         };
+        self.whole_picture_at_ms.set(now_ms);
+        let peer = Rc::clone(self);
         spawn_local(async move {
-            for active in [false, true] {
-                changed(&sender, |_, encoding| js::set(encoding, "active", &active.into())).await;
-            }
+            changed(&sender, |_, encoding| js::set(encoding, "active", &false.into())).await;
+            // As things stand by then: the network may hold pictures back meanwhile.
+            peer.show_pictures();
         });
     }
 

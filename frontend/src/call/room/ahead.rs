@@ -22,13 +22,17 @@ use signaling::{
 use std::rc::Rc;
 
 impl Room {
+    /// Whether this page is one that takes offers ahead. Firefox sometimes decodes no picture of a connection that it answered
+    /// before its devices were open.
+    pub(super) fn is_told_ahead(&self) -> bool {
+        self.me == Holder::Guardian && BrowserFamily::of(&js::user_agent()) != BrowserFamily::Firefox
+    }
+
     /// Between which seats a connection can be made ready now.
     fn seats_ahead(&self, call: &Call) -> Option<Seats> {
         let rang_from = call.rang_from().filter(|_| !call.is_answered())?;
         match &self.me {
-            // Firefox sometimes decodes no picture of a connection that it answered before its devices were open.
-            Holder::Guardian if BrowserFamily::of(&js::user_agent()) == BrowserFamily::Firefox => None,
-            Holder::Guardian => Some(Seats::Rung(rang_from)),
+            Holder::Guardian => self.is_told_ahead().then_some(Seats::Rung(rang_from)),
             Holder::Staff(_) => (self.own.get() == Some(rang_from)).then_some(Seats::Ringing(rang_from)),
             Holder::Guest { .. } => None,
         }
