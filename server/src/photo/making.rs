@@ -95,7 +95,7 @@ impl Maker {
             // Given back when the thread is done, which may be after the deadline: never more than so many decode.
             let _place = place;
             // Whoever asked may be gone.
-            let _ = tell.send(make(id, &file, stop));
+            let _ = tell.send(make(id, &file, &stop));
         };
         let thread = std::thread::Builder::new().name("photo".to_owned()).spawn(work);
         thread.map_err(|_| PhotoFault::Busy)?;
@@ -156,7 +156,7 @@ impl Seek for Stoppable<'_> {
     }
 }
 
-fn make(id: PhotoId, file: &[u8], stop: Stop) -> Result<Made, PhotoFault> {
+fn make(id: PhotoId, file: &[u8], stop: &Stop) -> Result<Made, PhotoFault> {
     let Decoded {
         picture,
         orientation,

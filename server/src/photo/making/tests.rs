@@ -8,7 +8,7 @@ use pictures::{gives_away, held, jpeg, polyglot, stands_upright};
 use uuid::Uuid;
 
 fn made(file: &[u8]) -> Result<Made, PhotoFault> {
-    make(PhotoId(Uuid::from_u128(1)), file, Stop::default())
+    make(PhotoId(Uuid::from_u128(1)), file, &Stop::default())
 }
 
 fn size(file: &[u8]) -> (u32, u32) {
@@ -109,7 +109,7 @@ fn work_that_nobody_waits_for_ends_where_it_next_reads() {
     let stop = Stop::default();
     stop.now();
     let file = pictures::png(64, 64);
-    let made = make(PhotoId(Uuid::from_u128(1)), &file, stop);
+    let made = make(PhotoId(Uuid::from_u128(1)), &file, &stop);
     assert_eq!(made, Err(PhotoFault::Unreadable));
 }
 
