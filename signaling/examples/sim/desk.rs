@@ -41,10 +41,13 @@ pub(crate) fn run(load: &Load, rule: HeadStarts, seed: u64) -> Vec<Served> {
     serve(load, rule, &families(load, &mut Chance::new(seed)))
 }
 
-/// The same, with a city that offers appointments. The same families come.
-pub(crate) fn run_with(load: &Load, offer: Offer, seed: u64) -> Vec<Served> {
+/// The same, with a city that offers appointments; where none is `kept`, those who booked walk in at their time instead.
+pub(crate) fn run_with(load: &Load, offer: Offer, kept: bool, seed: u64) -> Vec<Served> {
     let families = families(load, &mut Chance::new(seed));
-    let families = booked(families, offer, &mut Chance::new(!seed));
+    let mut families = booked(families, offer, &mut Chance::new(!seed));
+    for family in families.iter_mut().filter(|_| !kept) {
+        (family.asked_at, family.booked) = (family.comes_at(), None);
+    }
     serve(load, HEAD_STARTS, &families)
 }
 
