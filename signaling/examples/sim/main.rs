@@ -129,18 +129,25 @@ fn appointments(out: &mut impl Write) -> Result<()> {
             let Some(offer) = Offer::new(an_hour, families) else {
                 continue;
             };
-            let served = desk::run_with(&load, offer, SEED);
-            writeln!(out, "| {} | {an_hour} × {families} | {} |", load.name, mixed(&served))?;
+            for (kept, how) in [(false, ", all walk in then"), (true, "")] {
+                let served = desk::run_with(&load, offer, kept, SEED);
+                writeln!(
+                    out,
+                    "| {} | {an_hour} × {families}{how} | {} |",
+                    load.name,
+                    mixed(&served)
+                )?;
+            }
         }
     }
     Ok(())
 }
 
-/// Half of what the desk can serve, and all of it.
+/// A sixth of the clinicians' time, and all that can be offered.
 fn offers(load: &Load) -> [(u32, u32); 2] {
     let clinicians = u32::try_from(load.clinicians).unwrap_or(u32::MAX);
     let families = clinicians.min(limits::APPOINTMENT_FAMILIES);
-    [(3, families), (6, families)]
+    [(2, families.div_ceil(2)), (6, families)]
 }
 
 fn mixed(served: &[desk::Served]) -> String {
