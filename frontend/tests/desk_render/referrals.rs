@@ -100,7 +100,7 @@ fn each_referral_stands_with_its_words_its_deadline_and_what_can_be_done() {
         2,
         "with their line ends"
     );
-    assert_eq!(html.matches("value=\"take\">受け取りました").count(), 2);
+    assert_eq!(html.matches(">受け取りました</button>").count(), 2);
     assert_eq!(html.matches("代わりに受け取る").count(), 1, "late ones alone");
     assert_eq!(html.matches("<textarea").count(), 1, "hers alone is ended here");
     assert!(html.contains("（過ぎています）") && html.contains("いま監督者の田中が対応しています"));
