@@ -73,7 +73,7 @@ test('a family books, changes its mind, and is called at its time', async ({ clo
   await expect(walkedIn.locator('.place .ahead')).toContainText('1人');
   await expect(row('夜泣きのことです').getByText('予約 19:00')).toBeVisible();
   await row('夜泣きのことです').getByRole('button').first().click();
-  await expect(doctor.page.getByText(/予約は19:00、18:10に着いたもの/).first()).toBeVisible();
+  await expect(doctor.page.getByText(/予約は19:00、18:30に着いたもの/).first()).toBeVisible();
   await auditedShot(doctor.page, 'appointments-6-desk');
   await doctor.page.getByRole('button', { name: /次の方をよぶ/ }).click();
   await expect(family.getByText('佐藤 医師が担当します').first()).toBeVisible();

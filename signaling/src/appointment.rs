@@ -4,7 +4,7 @@
 //! Promises: a place is offered only where a whole one lies inside of the opening hours and somebody new is taken, and never more in
 //! it than the city's number. In the queue an appointment counts as having come [`HEAD_START`] before it begins, whenever it was
 //! booked, so its rank is a constant key like every other: before whoever walked in shortly before it, never before a red one and
-//! never before a yellow one that came before its ten minutes were over. Of the appointments that begin after somebody came,
+//! never before a yellow one that came within half an hour after it began. Of the appointments that begin after somebody came,
 //! [`most_that_pass`] can stand before them and no more: nobody starves.
 //!
 //! Not here: the log (`consultation`), how many places are taken (the server's storage).
@@ -18,10 +18,11 @@ use crate::{
     triage::Acuity,
 };
 
-/// An appointment that its family keeps counts as having come so much before it begins. More than green's head start, so that it is
-/// in front of those who have waited for up to half an hour; less than yellow's by the length of an appointment, so that a
-/// yellow one that comes while it should be talked to is called first.
-pub const HEAD_START: Millis = Millis::minutes(50);
+/// An appointment that its family keeps counts as having come so much before it begins. The longest with which, in the simulated rush
+/// of a holiday (ARCHITECTURE.md, "queue") and with every place booked, all but one in twenty yellow ones wait at most ten minutes
+/// longer than if the same families had walked in at that time. It is in front of green ones who have waited for up to ten minutes
+/// and white ones who have for up to half an hour; a yellow one that comes until half an hour after it began is called first.
+pub const HEAD_START: Millis = Millis::minutes(30);
 
 /// How many of an hour's six places a city may offer: they are spread evenly over it.
 pub const PLACES_AN_HOUR: [u32; 4] = [1, 2, 3, 6];

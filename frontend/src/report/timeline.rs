@@ -235,7 +235,7 @@ fn entry(event: &WireEvent, asked: Option<(At, Service)>) -> Entry {
         WireKind::AppointmentBegun => order(
             Mark::Plain,
             "予約の時間",
-            "予約の50分前に着いたものとして、順番に入りました".to_owned(),
+            "予約の30分前に着いたものとして、順番に入りました".to_owned(),
         ),
         WireKind::AppointmentReminded => Entry {
             seen_by: STAFF,

@@ -137,7 +137,7 @@ async fn a_family_books_is_not_called_before_its_time_and_then_before_who_walked
     let row = sees_row(&mut doctor, family.consultation(), begun).await;
     assert_eq!(row.rank, Some(appointment::rank(row.acuity, slot)));
     assert!(
-        row.explanation().contains("予約は19:40、18:50に着いたもの"),
+        row.explanation().contains("予約は19:40、19:10に着いたもの"),
         "{}",
         row.explanation()
     );
