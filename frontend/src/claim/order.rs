@@ -285,7 +285,8 @@ pub fn wait_text(waited_seconds: i64) -> String {
 /// When an appointment begins: 「あと25分」, 「あと3時間」, 「あと2日」.
 #[must_use]
 pub fn until_text(slot: At, now: At) -> String {
-    match slot.seconds_since(now) / 60 {
+    // A minute that has begun is one.
+    match (slot.seconds_since(now) + 59) / 60 {
         0 => "まもなく".to_owned(),
         minutes @ ..60 => format!("あと{minutes}分"),
         minutes @ 60..1440 => format!("あと{}時間", minutes / 60),

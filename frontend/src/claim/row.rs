@@ -162,7 +162,7 @@ fn chips(desk: Desk, row: &QueueRow, mine: bool) -> impl IntoView + use<> {
     });
     let unanswered = row
         .unanswered_since
-        .filter(|since| *since != row.came_at())
+        .filter(|since| *since != row.came_at() && !row.is_booked())
         .map(|since| {
             view! { <span class="chip amber num">{format!("未返信 {}から", since.clock())}</span> }
         });
