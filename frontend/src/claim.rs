@@ -14,7 +14,7 @@ pub mod order;
 mod promises;
 mod row;
 
-use crate::desk::{Desk, Wish};
+use crate::desk::{Desk, Linked, Wish};
 pub(crate) use class::class_control;
 use leptos::prelude::*;
 use row::{RowKind, queue_row};
@@ -26,7 +26,8 @@ pub fn queue_column(desk: Desk) -> impl IntoView {
     let lists = Memo::new(move |_| desk.queue.with(order::lists));
     let waiting = Memo::new(move |_| desk.queue.with(order::waiting_count));
     let unseen = Memo::new(move |_| desk.queue.with(order::beyond_window));
-    let next_disabled = move || desk.asking_next.get();
+    // A page that is not alive yet would take the press and do nothing.
+    let next_disabled = move || desk.asking_next.get() || desk.link.get() == Linked::Connecting;
     view! {
         <section class="col col-queue" aria-labelledby="queue-title">
             <div class="col-head">
