@@ -189,7 +189,8 @@ test('a family on Firefox is connected to the echo peer', async ({ city }) => {
     const [light, figures] = await page.evaluate(() =>
       ['#verdict h2', '#figures'].map((place) => document.querySelector(place)?.textContent ?? 'nothing'),
     );
-    expect(`${light} ${figures}`).toMatch(/(良好|注意).*直接接続/s);
+    // Where there is no loudspeaker Firefox does not let the page listen: that is not held against the microphone.
+    expect(`${light} ${figures}`).toMatch(/良好.*直接接続/s);
   } finally {
     await browser.close();
   }

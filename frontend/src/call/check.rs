@@ -62,7 +62,7 @@ pub(super) struct Face {
     fault: RwSignal<Option<MediaFault>>,
     /// Loudness now, in percent.
     level: RwSignal<u8>,
-    /// Something was heard through the microphone.
+    /// Something was heard through the microphone, or this page cannot listen.
     voice: RwSignal<bool>,
     /// The test sound was played.
     played: RwSignal<bool>,

@@ -12,6 +12,8 @@ const SAMPLES: u32 = 2_048;
 /// The loudest sample of a voice, of 128. A microphone that is muted in the system gives silence to the last bit, a quiet
 /// room one or two.
 const VOICE: u8 = 4;
+/// Looks after which a context that has not begun never will: two seconds. Some browsers hold it back where nothing can be played.
+const LOOKS_UNTIL_DEAF: u32 = 25;
 /// Percent of the meter for each step of a sample: half of full scale fills it.
 const PERCENT_PER_STEP: u32 = 2;
 /// The tones in hertz, and how long each lasts in seconds. Small speakers of phones carry both.
@@ -39,16 +41,20 @@ impl Sound {
         })
     }
 
-    /// Shows the level of a microphone from now on, and whether anything was ever heard.
+    /// Shows the level of a microphone from now on, and whether anything was ever heard. A page that cannot listen says nothing
+    /// against the microphone.
     pub(super) fn measures(&self, stream: &MediaStream, level: RwSignal<u8>, voice: RwSignal<bool>) {
         let Ok(analyser) = self.analyser(stream) else { return };
         let mut samples = vec![0_u8; SAMPLES as usize];
+        let (context, mut looks) = (self.context.clone(), 0);
         let look = move || {
+            looks += 1;
+            let is_deaf = looks >= LOOKS_UNTIL_DEAF && context.current_time() <= 0.0;
             analyser.get_byte_time_domain_data(&mut samples);
             let peak = samples.iter().map(|sample| sample.abs_diff(128)).max().unwrap_or(0);
             let percent = (u32::from(peak) * PERCENT_PER_STEP).min(100);
             level.set(u8::try_from(percent).unwrap_or(100));
-            if peak >= VOICE && !voice.get_untracked() {
+            if (peak >= VOICE || is_deaf) && !voice.get_untracked() {
                 voice.set(true);
             }
         };
