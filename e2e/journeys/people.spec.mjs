@@ -3,7 +3,7 @@
 import { test, expect } from '../fixtures/desk.mjs';
 import { launchFirefox, firefoxPage } from '../fixtures/firefox.mjs';
 import { expectDecodedFrames } from '../fixtures/media.mjs';
-import { arrived, brightestPicture, expectEveryPair, expectSilence, offerAtOnce, smallCapture } from '../fixtures/pairs.mjs';
+import { arrived, expectEveryPair, expectSilence, offerAtOnce, smallCapture } from '../fixtures/pairs.mjs';
 import { audit, shot } from '../fixtures/page.mjs';
 import { fillsIntake, hangsUp, registers, signsIn } from '../fixtures/steps.mjs';
 
@@ -88,15 +88,12 @@ test('four in a call of two engines: every pair, at the same time, held, put out
       for (const page of everybody) await expectEveryPair(page, 3);
     }
 
-    expect(await brightestPicture(guardian), 'pictures of somebody').toBeGreaterThan(40);
-
     // Held: the family and its partner hear nothing of anybody; the clinicians hear each other.
     await button(doctor, '保留').click();
     await expect(guardian.getByText('医師どうしで相談しています。少しお待ちください')).toBeVisible();
     await partner.waitForFunction(() => document.body.innerText.includes('医師どうしで相談しています'));
     await expectSilence(guardian);
     await expectSilence(partner);
-    expect(await brightestPicture(guardian), 'what still arrives shows nothing').toBeLessThan(20);
     await expectDecodedFrames(doctor);
     await expectDecodedFrames(midwife);
     await shot(guardian, 'people-held-phone');
