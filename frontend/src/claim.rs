@@ -3,7 +3,8 @@
 //! Promises that every row says its class in a word beside the colour, how long it has waited, why it stands where it
 //! stands and who has it; that a refusal is shown where the button was pressed; and that the order is the server's rank,
 //! never one of its own ([`order`]): both services stand in one list, as 「次の方」 takes them, and who was promised an answer
-//! is listed once more by deadline. Who is booked for later stands in a list of its own and can be begun early while its family is there. Passing somebody who can be
+//! is listed once more by deadline. Who is booked for later
+//! stands in a list of its own and can be begun early while its family is there. Passing somebody who can be
 //! called asks for a reason first.
 //!
 //! Not here: deciding who gets a family. That is one command, and the server answers it.

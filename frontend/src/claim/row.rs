@@ -259,17 +259,16 @@ fn preview(desk: Desk, row: &QueueRow) -> impl IntoView + use<> {
 
 /// 「11/22 19:40〜19:50」.
 fn span_of(slot: At) -> String {
-    let date = slot.date();
-    format!(
-        "{}/{} {}",
-        u8::from(date.month()),
-        date.day(),
-        signaling::appointment::span(slot)
-    )
+    format!("{} {}", day(slot), signaling::appointment::span(slot))
 }
 
 /// 「11/22 19:42」.
 fn short(at: At) -> String {
+    format!("{} {}", day(at), at.clock())
+}
+
+/// 「11/22」.
+fn day(at: At) -> String {
     let date = at.date();
-    format!("{}/{} {}", u8::from(date.month()), date.day(), at.clock())
+    format!("{}/{}", u8::from(date.month()), date.day())
 }

@@ -7,15 +7,12 @@
 //! Not here: which ones there are and who may do what (server and `signaling`).
 
 use crate::{
+    chat::day_words,
     page::report::{Past, ReferralFault, ReferralLine, Referrals, Stand},
     ui,
 };
 use leptos::prelude::*;
-use signaling::{
-    id::CommandId,
-    limits,
-    time::{At, weekday_letter},
-};
+use signaling::{id::CommandId, limits, time::At};
 
 /// The list.
 pub(super) fn referrals(page: Referrals, now: At) -> impl IntoView {
@@ -45,9 +42,7 @@ pub(super) fn referrals(page: Referrals, now: At) -> impl IntoView {
 
 /// 「11月22日（日）19:05」.
 fn stamp(at: At) -> String {
-    let day = at.date();
-    let weekday = weekday_letter(day.weekday());
-    format!("{}月{}日（{weekday}）{}", u8::from(day.month()), day.day(), at.clock())
+    format!("{}{}", day_words(at), at.clock())
 }
 
 /// A form was refused whose card is not here any more: why, and what was written, to be copied.

@@ -128,7 +128,6 @@ impl Spine {
         entry: Entry,
     ) -> Result<Result<Vec<NewEvent>, Refusal>, StorageError> {
         let case = before.state.case.as_deref();
-        let to_take = case.filter(|case| matches!(case.stage, Stage::Waiting { .. } | Stage::Booked { .. }));
         if entry == Entry::OnlyWaiting && !case.is_some_and(Case::waits) {
             return Ok(Err(Refusal::NotWaiting));
         }
@@ -142,7 +141,7 @@ impl Spine {
             Entry::Anyone,
             Some(case),
             true,
-        ) = (command, entry, to_take, takes)
+        ) = (command, entry, case, takes)
         else {
             return Ok(Ok(decided));
         };
