@@ -16,6 +16,7 @@
 //! Not here: which seats there are and whose signals are stale (see [`Seating`]), media, browser objects, timers.
 
 mod candidates;
+mod dtls;
 pub mod mending;
 mod opus;
 mod pair;
@@ -77,6 +78,7 @@ pub struct Negotiation {
     last_answer: Option<Description>,
     waiting: VecDeque<Description>,
     candidates: Candidates,
+    roles: dtls::Roles,
     /// The socket came back while an answer was being applied: what the other side has sent meanwhile may be lost.
     says_again: bool,
     /// Nobody has answered the call here: nor is an offer.
@@ -99,6 +101,7 @@ impl Negotiation {
             last_answer: None,
             waiting: VecDeque::new(),
             candidates: Candidates::default(),
+            roles: dtls::Roles::default(),
             says_again: false,
             rings: false,
             ahead: Vec::new(),
@@ -263,6 +266,7 @@ impl Negotiation {
         };
         let description = Description { kind, offer, sdp };
         if kind == DescriptionKind::Answer {
+            self.roles.answered_by_us(&description.sdp);
             self.last_answer = Some(description.clone());
         }
         self.last_sent = Some(description.clone());
@@ -347,11 +351,13 @@ impl Negotiation {
         };
         out.push(Action::ApplyRemote {
             kind: DescriptionKind::Offer,
-            sdp: description.sdp,
+            sdp: self.roles.named_in(description.sdp),
         });
     }
 
     fn answered(&mut self, description: Description, out: &mut Vec<Action>) {
+        // Also one to an offer that another has replaced: the other side has its role from then on.
+        self.roles.answered_by_them(&description.sdp);
         match self.phase {
             Phase::HaveOffer { offer, .. } if offer == description.offer => {
                 self.candidates.described_by(&description.sdp);

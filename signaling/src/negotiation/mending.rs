@@ -2,7 +2,8 @@
 //!
 //! Promises: trouble is answered at once; what did not help is repeated in growing pauses ([`PAUSES_MS`]); both sides see
 //! the same trouble, and one of them moves first: the polite one lets the other begin, and what the other began counts as
-//! tried here too. Nothing is tried while the signalling socket is down, since no answer could come, and again as soon as
+//! tried here too. An attempt that helped takes its longer pause back, and one that the other side begins while packets pass
+//! makes none longer: networks that change often are no networks that fail. Nothing is tried while the signalling socket is down, since no answer could come, and again as soon as
 //! it is back. Never more than [`ATTEMPTS_A_MINUTE`] in any minute, whatever happens.
 //!
 //! Not here: what a restart is (`Negotiation`), how trouble is noticed (`Pulse`), who is told (`Pair`).
@@ -139,6 +140,8 @@ impl Mending {
     pub fn well(&mut self, now_ms: u64) {
         if matches!(self.health, Health::Ill { .. }) {
             self.health = Health::Well { since_ms: now_ms };
+            // The last attempt is the one that helped; its own pause is still kept.
+            self.level = self.level.saturating_sub(1).max(self.level.min(1));
         }
     }
 
@@ -189,7 +192,11 @@ impl Mending {
     }
 
     fn begun(&mut self, now_ms: u64, attempt: Attempt) {
-        self.level += 1;
+        self.level = if self.is_well() {
+            self.level.max(1)
+        } else {
+            self.level + 1
+        };
         self.begun_at_ms = Some(now_ms);
         let next_ms = now_ms + self.pause_ms();
         if let Health::Ill { due_ms, .. } = &mut self.health {

@@ -155,7 +155,7 @@ impl Pair {
         self.connection = connection;
         match connection {
             Connection::Connected => {
-                self.pulse.begin_anew();
+                self.pulse.moved();
                 self.mending.well(now_ms);
                 self.tell(true, &mut actions);
             }

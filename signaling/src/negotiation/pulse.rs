@@ -51,9 +51,14 @@ pub struct Pulse {
 }
 
 impl Pulse {
-    /// The connection is another one, or on another way: silence counts from the next look.
+    /// The connection is another one: what comes in it is not known yet.
     pub fn begin_anew(&mut self) {
         *self = Self::default();
+    }
+
+    /// The same connection is on another way, and the same comes in it: silence counts from the next look.
+    pub fn moved(&mut self) {
+        self.last = None;
     }
 
     /// A look at the counter. `sparse`: the other side said that its devices were taken from it, so that less will come.
@@ -142,6 +147,23 @@ mod tests {
         for at in (10_500..15_000).step_by(500) {
             assert_eq!(pulse.look(at, 500, true), Beat::Waits);
         }
+    }
+
+    #[test]
+    fn another_way_that_carries_nothing_is_a_standstill_as_soon_as_the_one_before() {
+        let mut pulse = Pulse::default();
+        let _ = listens(&mut pulse, 0, 10_000, 20);
+        pulse.moved();
+        assert_eq!(pulse.look(10_200, 500, false), Beat::Waits);
+        assert_eq!(pulse.look(10_700, 500, false), Beat::Falters);
+        assert_eq!(pulse.look(11_200, 500, false), Beat::Stands { silent_ms: 1_000 });
+        pulse.begin_anew();
+        let _ = pulse.look(12_000, 0, false);
+        assert_eq!(
+            pulse.look(14_000, 0, false),
+            Beat::Waits,
+            "a connection that was built anew shakes hands first"
+        );
     }
 
     #[test]

@@ -2,159 +2,14 @@
 //! way. Whatever happens, both end stable in the same session. What happens over time, when packets do not pass, is in
 //! `time`.
 
+mod browser;
 mod time;
 
 use super::*;
 use crate::protocol::Signal;
+use browser::Browser;
 use proptest::prelude::*;
 use std::collections::VecDeque;
-
-/// As much of `RTCPeerConnection` as negotiation sees (webrtc-pc §4.4, §4.7): the signalling state with implicit rollback,
-/// one operation at a time, the negotiation-needed flag, generations of ICE.
-#[derive(Debug, Default)]
-struct Browser {
-    name: &'static str,
-    /// Which connection of its seat this is.
-    build: u32,
-    made: u32,
-    generation: u32,
-    restart: bool,
-    /// What the page wants negotiated, and what is.
-    tracks: u32,
-    offered_tracks: u32,
-    negotiated: u32,
-    needed: bool,
-    local: Option<String>,
-    remote: Option<String>,
-    pending_local: Option<String>,
-    pending_remote: Option<String>,
-    operation: Option<Action>,
-    unfound: Vec<Candidate>,
-    added: Vec<Candidate>,
-}
-
-impl Browser {
-    fn fragment_of(sdp: &str) -> &str {
-        sdp.lines()
-            .find_map(|line| line.strip_prefix("a=ice-ufrag:"))
-            .unwrap_or_default()
-    }
-
-    /// Of the present generation.
-    fn fragment(&self) -> String {
-        format!("{}{}x{}", self.name, self.build, self.generation)
-    }
-
-    fn is_stable(&self) -> bool {
-        self.pending_local.is_none() && self.pending_remote.is_none()
-    }
-
-    fn begin(&mut self, action: Action) {
-        assert!(self.operation.is_none(), "{}: two operations at once", self.name);
-        self.operation = Some(action);
-    }
-
-    /// The operation under way comes to its end.
-    fn finish(&mut self) -> Option<Input> {
-        match self.operation.take()? {
-            Action::SetLocal if self.pending_remote.is_some() => Some(self.set_answer()),
-            Action::SetLocal => Some(self.set_offer()),
-            Action::ApplyRemote {
-                kind: DescriptionKind::Offer,
-                sdp,
-            } => {
-                self.pending_local = None;
-                self.pending_remote = Some(sdp);
-                Some(Input::RemoteSet)
-            }
-            Action::ApplyRemote {
-                kind: DescriptionKind::Answer,
-                sdp,
-            } => {
-                let offer = self.pending_local.take();
-                assert!(offer.is_some(), "{}: an answer without an offer", self.name);
-                assert!(
-                    sdp.contains(offer.as_deref().unwrap_or_default()),
-                    "{}: another offer's answer",
-                    self.name
-                );
-                self.local = offer;
-                self.remote = Some(sdp);
-                self.negotiated = self.offered_tracks;
-                self.needed = false;
-                Some(Input::RemoteSet)
-            }
-            _ => None,
-        }
-    }
-
-    fn set_offer(&mut self) -> Input {
-        self.made += 1;
-        self.generation += u32::from(std::mem::take(&mut self.restart) || self.generation == 0);
-        self.offered_tracks = self.tracks;
-        let sdp = format!("a=ice-ufrag:{}\noffer {}\n", self.fragment(), self.made);
-        self.pending_local = Some(sdp.clone());
-        self.find_candidates();
-        Input::LocalSet { sdp }
-    }
-
-    fn set_answer(&mut self) -> Input {
-        let offer = self.pending_remote.take().unwrap_or_default();
-        let restarted = self
-            .remote
-            .as_deref()
-            .is_none_or(|before| Self::fragment_of(before) != Self::fragment_of(&offer));
-        self.generation += u32::from(restarted);
-        let sdp = format!("a=ice-ufrag:{}\nanswers\n{offer}", self.fragment());
-        self.remote = Some(offer);
-        self.local = Some(sdp.clone());
-        // Tracks that were added before the offer came are taken into its sections.
-        self.negotiated = self.negotiated.max(1).min(self.tracks);
-        self.needed = false;
-        self.find_candidates();
-        Input::LocalSet { sdp }
-    }
-
-    fn find_candidates(&mut self) {
-        self.unfound = (0..2)
-            .map(|port| Candidate {
-                line: format!("candidate:{port} ufrag {}", self.fragment()),
-                mid: None,
-                m_line: Some(0),
-            })
-            .collect();
-    }
-
-    /// Events that fire by themselves.
-    fn event(&mut self) -> Option<Input> {
-        if self.operation.is_some() {
-            return None;
-        }
-        if let Some(candidate) = self.unfound.pop() {
-            return Some(Input::LocalCandidate(candidate));
-        }
-        if self.is_stable() && !self.needed && (self.tracks > self.negotiated || self.restart) {
-            self.needed = true;
-            return Some(Input::NegotiationNeeded);
-        }
-        None
-    }
-
-    fn add(&mut self, candidate: Candidate) {
-        let known = self
-            .pending_remote
-            .as_ref()
-            .or(self.remote.as_ref())
-            .map_or("", |sdp| Self::fragment_of(sdp));
-        assert_eq!(
-            candidate.fragment(),
-            Some(known),
-            "{}: a candidate of another generation",
-            self.name
-        );
-        self.added.push(candidate);
-    }
-}
 
 struct Seat {
     machine: Pair,
@@ -327,11 +182,13 @@ impl Call {
                 && seat.browser.negotiated == seat.browser.tracks
                 && !seat.browser.restart
         };
+        let known = |sdp: &Option<String>| sdp.as_deref().map(Browser::identity_of);
         stable(guardian)
             && stable(clinician)
             && guardian.browser.local.is_some()
-            && guardian.browser.local == clinician.browser.remote
-            && clinician.browser.local == guardian.browser.remote
+            && known(&guardian.browser.local) == known(&clinician.browser.remote)
+            && known(&clinician.browser.local) == known(&guardian.browser.remote)
+            && guardian.browser.began_dtls != clinician.browser.began_dtls
     }
 
     fn random_step(&mut self, kind: u8, who: usize) {
@@ -381,6 +238,20 @@ fn offers_from_both_sides_at_once_end_in_one_session() {
         offers[0] <= 2,
         "the polite one asked again at most once, for what only it had"
     );
+}
+
+#[test]
+fn whoever_offers_later_the_roles_of_the_first_handshake_stay() {
+    for who in [0, 1] {
+        let mut call = Call::new();
+        call.settle();
+        call.flows();
+        call.now_ms = 1_000;
+        call.with(who, |machine| machine.network_changed(1_000));
+        call.settle();
+        assert!(call.agree(), "seat {who} looked for another way");
+        assert_eq!(call.seats.each_ref().map(|seat| seat.rebuilds), [0, 0]);
+    }
 }
 
 #[test]

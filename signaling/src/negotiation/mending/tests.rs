@@ -191,3 +191,29 @@ fn after_a_steady_time_trouble_is_answered_at_once_again() {
     mending.trouble(40_000);
     assert_eq!(mending.tick(40_000), Some(Attempt::Restart));
 }
+
+#[test]
+fn ways_that_were_found_again_do_not_make_the_next_search_wait_longer() {
+    let mut mending = impolite();
+    for at in (0..50_000).step_by(10_000) {
+        mending.trouble(at);
+        assert_eq!(mending.tick(at), Some(Attempt::Restart), "at {at}");
+        mending.well(at + 500);
+    }
+    mending.trouble(41_000);
+    assert_eq!(times(&tries(&mut mending, 41_000, 44_000)), [43_000]);
+}
+
+#[test]
+fn restarts_of_the_other_side_while_packets_pass_are_no_failures() {
+    let mut mending = polite();
+    for at in (0..25_000).step_by(5_000) {
+        mending.begun_by_other(at, Attempt::Restart);
+    }
+    mending.trouble(20_500);
+    assert_eq!(
+        times(&tries(&mut mending, 20_500, 26_000)),
+        [24_500],
+        "the pause after one attempt"
+    );
+}

@@ -208,3 +208,17 @@ fn what_is_not_about_the_connection_is_passed_over() {
         "of a description to come"
     );
 }
+
+#[test]
+fn a_way_that_was_found_and_carries_nothing_is_left_after_the_pause_of_one_attempt() {
+    let mut pair = in_a_call();
+    assert_eq!(pair.network_changed(40_200), RESTARTS);
+    let _ = pair.happened(set("c2"), 40_220);
+    let _ = pair.heard(description(DescriptionKind::Answer, 1, "g2", 0), 40_300);
+    let _ = pair.happened(Input::RemoteSet, 40_310);
+    assert!(pair.connection(Connection::Connected, 40_400).is_empty());
+    let restarted = (40_500..50_000)
+        .step_by(500)
+        .find(|at| pair.looked(2_000, false, *at).contains(&Action::RestartIce));
+    assert_eq!(restarted, Some(43_500));
+}

@@ -49,7 +49,9 @@ impl Call {
     fn session(&self, who: usize) -> Option<(String, String)> {
         let (mine, theirs) = (&self.seats[who].browser, &self.seats[1 - who].browser);
         let (local, remote) = (mine.local.clone()?, mine.remote.clone()?);
-        let matches = theirs.local.as_ref() == Some(&remote) && theirs.remote.as_ref() == Some(&local);
+        let is =
+            |sdp: &Option<String>, of: &str| sdp.as_deref().map(Browser::identity_of) == Some(Browser::identity_of(of));
+        let matches = is(&theirs.local, &remote) && is(&theirs.remote, &local);
         let of = |browser: &Browser, sdp: &str| {
             let fragment = Browser::fragment_of(sdp);
             browser
