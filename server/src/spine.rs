@@ -234,6 +234,12 @@ impl Spine {
         self.inner.around.delays
     }
 
+    /// How long hand-overs and silences are borne.
+    #[must_use]
+    pub fn patience(&self) -> Patience {
+        self.inner.patience
+    }
+
     /// Which desks of a municipality are connected now, and what their browsers let them do.
     #[must_use]
     pub fn reach(&self, municipality: &MunicipalityId) -> Reach {

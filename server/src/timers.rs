@@ -116,22 +116,26 @@ pub async fn forget_unsent(spine: &Spine) -> Result<u64, StorageError> {
     spine.store().purge_unsent(before, UNSENT_AT_ONCE).await
 }
 
-/// Brings forward what a clock that was ahead has written, and tells how many. Night's end is an hour of the day and stays.
+/// Brings forward what a clock that was ahead has written, and tells how many. What is an hour of the day stays: the end of a
+/// night, an appointment and how long it is kept, a promise.
 ///
 /// # Errors
 /// The database cannot be written.
 pub async fn absorb_jump(spine: &Spine) -> Result<u64, StorageError> {
-    let (now, delays) = (spine.world().now(), spine.delays());
-    let (ring, step) = (limits::RING, delays.longest());
-    let rings = spine
-        .store()
-        .bring_forward("ring_expires:", now + ring, now + ring)
-        .await?;
-    let steps = spine
-        .store()
-        .bring_forward("climb:", now + step, now + delays.ack.min(step))
-        .await?;
-    Ok(rings + steps)
+    let (now, delays, patience) = (spine.world().now(), spine.delays(), spine.patience());
+    let step = delays.longest();
+    let waits = [
+        ("ring_expires:", limits::RING, limits::RING),
+        ("climb:", step, delays.ack.min(step)),
+        ("hand_over_lapses:", patience.hand_over, patience.hand_over),
+        ("idle_asked:", patience.idle, patience.idle),
+        ("idle_returns:", patience.idle_answer, patience.idle_answer),
+    ];
+    let mut brought_forward = 0;
+    for (kind, longest, now_in) in waits {
+        brought_forward += spine.store().bring_forward(kind, now + longest, now + now_in).await?;
+    }
+    Ok(brought_forward)
 }
 
 async fn fire(spine: &Spine, timer: &TimerRow) -> Result<(), StorageError> {
@@ -197,6 +201,11 @@ async fn command_of(
                 reply_hours: city.map_or(REPLY_HOURS, |city| city.reply_hours),
             }
         }
+        DeadlineKind::Owed { why, asked_at } => Command::TellOwed {
+            why,
+            asked_at,
+            supervisor_within: spine.delays().supervisor,
+        },
         DeadlineKind::Climb { from } => Command::Climb {
             from,
             reach: spine.reach(&municipality),

@@ -19,6 +19,7 @@ mod decide;
 mod event;
 mod handing;
 mod project;
+mod promise;
 mod referral;
 mod state;
 mod waiting;

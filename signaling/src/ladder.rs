@@ -32,6 +32,8 @@ coded!(
     Why {
         Unclaimed = "unclaimed", "担当者が決まらないまま時間がたちました";
         Away = "away", "急ぐ方の順番が来ましたが、接続が切れています";
+        Hours = "hours", "急ぐ方の相談ですが、受付時間の外です";
+        Promise = "promise", "約束した返事の時間を過ぎました";
     }
 );
 

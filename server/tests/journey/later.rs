@@ -5,6 +5,7 @@ use super::{
     browser::{Answer, Pages as _},
     town::Town,
 };
+use server::timers;
 use signaling::{
     consultation::{Refusal, WireKind},
     id::{ConsultationId, GuardianId},
@@ -104,4 +105,29 @@ async fn an_urgent_family_is_not_asked_and_nobody_is_promised_less_than_they_hav
     let door = wishes(&town, &mut stranger, "24").await;
     assert!(door.status == 200 && door.body.contains("/door"), "{door:?}");
     assert_eq!(family.opens_ticket().await.live().reply_by, None, "nor by {mine}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_promise_that_was_not_kept_comes_to_the_supervisor_who_reads_why() {
+    let town = Town::new().await;
+    let mut family = town.waiting_guardian("離乳食のことです").await;
+    let wished = wishes(&town, &mut family, "24").await;
+    assert_eq!(wished.leads_to(), family.path);
+    family.loses_connection();
+    let fires = async || timers::fire_due(&town.app.spine).await.expect("served");
+    town.turn(Millis(Millis::hours(24).0 - 1));
+    fires().await;
+    let mut supervisor = town.supervisor("木村").await;
+    let list = supervisor.browser.opens("/tasks").await;
+    assert!(list.body.contains("いま対応することはありません"), "{}", list.body);
+    town.turn(Millis(1));
+    fires().await;
+    let list = supervisor.browser.opens("/tasks").await;
+    assert!(list.body.contains("約束した返事の時間を過ぎました"), "{}", list.body);
+    assert!(
+        !list.body.contains("離乳食"),
+        "the list says who waits, not what was written"
+    );
+    let page = family.opens_ticket().await;
+    assert!(!page.body.contains("監督者"), "{}", page.body);
 }

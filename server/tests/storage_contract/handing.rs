@@ -76,4 +76,22 @@ on_both! {
         assert_eq!(count(&desk, &family, "idle_returned").await, 1);
         assert_eq!(places(&desk).await.len(), 1, "it waits again");
     }
+
+    async fn a_clock_that_was_an_hour_ahead_makes_nobody_wait_an_hour_longer(database: Database) {
+        let desk = Desk::on(database);
+        let mut rounds = timers::Rounds::default();
+        desk.clock.turn(Millis::hours(1));
+        rounds.go(&desk.spine).await;
+        let family = desk.waiting_family().await;
+        desk.claims(&family, &desk.clinician("佐藤")).await.expect("taken");
+        desk.clock.turn(Millis::hours(-1));
+        rounds.go(&desk.spine).await;
+        let patience = Patience::default();
+        desk.clock.turn(patience.idle);
+        rounds.go(&desk.spine).await;
+        assert_eq!(count(&desk, &family, "idle_asked").await, 1);
+        desk.clock.turn(patience.idle_answer);
+        rounds.go(&desk.spine).await;
+        assert_eq!(count(&desk, &family, "idle_returned").await, 1);
+    }
 }

@@ -5,6 +5,7 @@ use super::{
     appointment,
     event::{Event, Fact, Lane, Speaker},
     handing,
+    promise::{self, Owed},
     state::{Callback, Case, Deadline, DeadlineKind, Guest, GuestStanding, SignedNote, Stage, State},
     waiting,
 };
@@ -79,6 +80,7 @@ fn opened(event: &Event) -> Option<Case> {
         turn_missed_at: None,
         ladder: None,
         overlooked: None,
+        owed: Owed::default(),
         first_claimed_at: None,
         first_reply_at: None,
         photos: Vec::new(),
@@ -371,6 +373,7 @@ pub fn deadlines(state: &State, patience: Patience, delays: Delays) -> Vec<Deadl
         .chain(handing::deadlines(case, patience))
         .chain(after::deadlines(case))
         .chain(waiting::deadlines(case, delays))
+        .chain(promise::deadlines(case))
         .chain(appointment::deadlines(case))
         .collect()
 }

@@ -10,7 +10,7 @@ use crate::{
     hours::Hours,
     id::{MunicipalityId, PhotoId, Seq, StaffId},
     intake::{Intake, Mode, Service},
-    ladder::{Reach, Step},
+    ladder::{Reach, Step, Why},
     note::{Note, NoteFault},
     photo::{Mark, Photo, PhotoFault},
     survey::Answer,
@@ -152,6 +152,16 @@ pub enum Command {
         from: Seq,
         /// Who is there to be told.
         reach: Reach,
+        /// How long the supervisor has.
+        supervisor_within: Millis,
+    },
+    /// System: an answer is owed, and the supervisor is told.
+    #[serde(skip)]
+    TellOwed {
+        /// Why.
+        why: Why,
+        /// When the family asked.
+        asked_at: At,
         /// How long the supervisor has.
         supervisor_within: Millis,
     },
@@ -557,7 +567,7 @@ pub enum Command {
 crate::redacted_debug!(
     Command:
     Request, Claim, PassTurn, EndNight, AnswerLater, BookAppointment, GiveUpAppointment,
-    BeginAppointment, BeginEarly, RemindAppointment, MissAppointment, Climb, HearAlert, CloseOverlooked, Release, Say,
+    BeginAppointment, BeginEarly, RemindAppointment, MissAppointment, Climb, TellOwed, HearAlert, CloseOverlooked, Release, Say,
     SayBeyondScope, ChangeClass,
     RecordEpds, AddPhoto, AskPhoto, MarkPhoto, Remark, WishMode, Ring, Join, CallConnected, CallInterrupted,
     ChangeCallMode, Decline, Leave, Invite, Enter, WithdrawInvitation, RemoveGuest, InviteColleague, Hold,

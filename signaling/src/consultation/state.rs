@@ -1,6 +1,6 @@
 //! What the log amounts to. Facts only: no free text is ever in here, so it may be cached and logged.
 
-use super::{after::After, appointment::Appointment};
+use super::{after::After, appointment::Appointment, promise::Owed};
 use crate::{
     actor::Staff,
     call::{Call, GuestRole, Holder, history::CallHistory},
@@ -9,7 +9,7 @@ use crate::{
     hand_over::Meant,
     id::{GuardianId, MunicipalityId, PhotoId, Seq, StaffId},
     intake::{Complaint, Mode, Relation, Service},
-    ladder::{Ladder, Overlooked},
+    ladder::{Ladder, Overlooked, Why},
     limits,
     note::Disposition,
     subject::SubjectBand,
@@ -177,6 +177,8 @@ pub struct Case {
     pub ladder: Option<Ladder>,
     /// What the supervisor has to look after.
     pub overlooked: Option<Overlooked>,
+    /// Which unanswered questions of an anytime consultation the supervisor was told of.
+    pub owed: Owed,
     /// When a clinician first took it.
     pub first_claimed_at: Option<At>,
     /// When a clinician first wrote, or a call first connected: from then on it counts.
@@ -398,6 +400,13 @@ pub enum DeadlineKind {
         /// The event that began the step before.
         from: Seq,
     },
+    /// The supervisor is told that an answer is owed.
+    Owed {
+        /// Why it is told.
+        why: Why,
+        /// When the family asked.
+        asked_at: At,
+    },
 }
 
 impl DeadlineKind {
@@ -416,6 +425,7 @@ impl DeadlineKind {
             Self::AppointmentBegins { booked } => format!("appointment_begins:{booked}"),
             Self::AppointmentGrace { begun } => format!("appointment_grace:{begun}"),
             Self::Climb { from } => format!("climb:{from}"),
+            Self::Owed { why, asked_at } => format!("owed_{}:{}", why.code(), asked_at.0),
         }
     }
 
@@ -423,6 +433,10 @@ impl DeadlineKind {
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         let (kind, seq) = code.split_once(':')?;
+        if let Some(why) = kind.strip_prefix("owed_") {
+            let (why, asked_at) = (Why::from_code(why)?, At(seq.parse().ok()?));
+            return Some(Self::Owed { why, asked_at });
+        }
         let seq = seq.parse().ok()?;
         match kind {
             "ring_expires" => Some(Self::RingExpires { call: seq }),

@@ -8,6 +8,7 @@ mod epds;
 mod golden;
 mod handing;
 mod judged;
+mod owed;
 mod people;
 mod photos;
 mod random;

@@ -10,6 +10,7 @@ use super::{
     command::{Command, Refusal},
     decide::Decision,
     event::{Event, Fact, NewEvent, Sealed},
+    promise,
     state::{Case, Deadline, DeadlineKind, Stage},
 };
 use crate::{
@@ -47,6 +48,7 @@ pub(super) fn fold(case: &mut Case, event: &Event) {
                 case.ladder = Some(Ladder::at(*step, event.seq, event.at));
             }
             if let Some(escalation) = supervisor {
+                promise::fold(case, *escalation, event);
                 case.overlooked = Some(Overlooked {
                     since: event.at,
                     escalation: *escalation,
@@ -131,6 +133,11 @@ pub(super) fn by_itself(case: &Case, command: &Command, now: At) -> Decision {
                 ],
             })
         }
+        Command::TellOwed {
+            why,
+            asked_at,
+            supervisor_within,
+        } => promise::tell(case, (*why, *asked_at), *supervisor_within, now),
         _ => Err(Refusal::NotAllowed),
     }
 }
@@ -168,7 +175,7 @@ pub(super) fn wished_later(case: &Case, shown_hours: u32, reply_hours: u32, now:
     Ok(vec![fact.into()])
 }
 
-fn escalated(why: Why, due_at: At) -> NewEvent {
+pub(super) fn escalated(why: Why, due_at: At) -> NewEvent {
     Fact::Alerted {
         step: Step::Supervisor,
         desks: 0,

@@ -79,7 +79,12 @@ fn due(story: &Story) -> Vec<(DeadlineKind, At)> {
     deadlines(&story.state, Patience::default(), Delays::default())
         .into_iter()
         // Whoever waits is told of in tests of their own.
-        .filter(|one| !matches!(one.kind, DeadlineKind::NightEnds { .. } | DeadlineKind::Climb { .. }))
+        .filter(|one| {
+            !matches!(
+                one.kind,
+                DeadlineKind::NightEnds { .. } | DeadlineKind::Climb { .. } | DeadlineKind::Owed { .. }
+            )
+        })
         .map(|one| (one.kind, one.due_at))
         .collect()
 }
@@ -99,7 +104,8 @@ fn fires(story: &mut Story) -> Vec<&'static str> {
         | DeadlineKind::AppointmentReminder { .. }
         | DeadlineKind::AppointmentBegins { .. }
         | DeadlineKind::AppointmentGrace { .. }
-        | DeadlineKind::Climb { .. } => unreachable!("left out above"),
+        | DeadlineKind::Climb { .. }
+        | DeadlineKind::Owed { .. } => unreachable!("left out above"),
     };
     story.does(&Actor::System, &command).expect("timers are not refused")
 }

@@ -22,7 +22,7 @@ use crate::{
     hours::Hours,
     id::{ConsultationId, GuardianId, PhotoId, Seq, StaffId},
     intake::{Mode, Service},
-    ladder::{Delays, Reach, Step},
+    ladder::{Delays, Reach, Step, Why},
     limits,
     photo::{Mark, MarkKind, Photo, PhotoFormat},
     queue::rank,
@@ -52,6 +52,8 @@ const EPDS_RULE: &str = "EPDSRULE";
 const CLOSES_IN: Millis = Millis::hours(3);
 /// Stands for the running call.
 const CURRENT: Seq = Seq::MAX;
+/// Stands for the time of the question that is open.
+const NEVER: At = At(i64::MAX);
 
 fn actors() -> impl Strategy<Value = Actor> {
     let stranger = Actor::Guardian {
@@ -302,6 +304,11 @@ fn by_itself() -> impl Strategy<Value = Command> {
             supervisor_within
         }),
         Just(Command::EndNight { reply_hours: 24 }),
+        prop_oneof![Just(Why::Hours), Just(Why::Promise), Just(Why::Away)].prop_map(move |why| Command::TellOwed {
+            why,
+            asked_at: NEVER,
+            supervisor_within
+        }),
         (calls(), reach).prop_map(move |(from, reach)| Command::Climb {
             from,
             reach,
@@ -371,6 +378,19 @@ fn aimed(command: Command, state: &State) -> Command {
         .map_or(0, |call| call.id);
     let aim = |call| if call == CURRENT { running } else { call };
     match command {
+        Command::TellOwed {
+            why,
+            asked_at: NEVER,
+            supervisor_within,
+        } => Command::TellOwed {
+            why,
+            asked_at: state
+                .case
+                .as_deref()
+                .and_then(|case| case.unanswered_since)
+                .unwrap_or(NEVER),
+            supervisor_within,
+        },
         Command::Climb {
             from: CURRENT,
             reach,
@@ -555,6 +575,7 @@ fn check_step(before: &State, story: &Story, actor: &Actor, done: &Result<Vec<&'
             }
             DeadlineKind::AppointmentGrace { .. } => limits::APPOINTMENT_GRACE,
             DeadlineKind::Climb { .. } => delays.colleague,
+            DeadlineKind::Owed { .. } => Millis::hours(24),
             DeadlineKind::CheckIn { .. } | DeadlineKind::SurveyNudge { .. } => Millis::days(3),
             // All other waits are shorter than this one.
             _ => patience.idle,

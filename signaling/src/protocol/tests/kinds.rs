@@ -146,6 +146,7 @@ kinds!(of_command, COMMANDS, Command {
     RemindAppointment = "remind_appointment",
     MissAppointment = "miss_appointment",
     Climb = "climb",
+    TellOwed = "tell_owed",
     HearAlert = "hear_alert",
     CloseOverlooked = "close_overlooked",
     Release = "release",
@@ -244,6 +245,7 @@ pub(super) const SERVER_ONLY: &[&str] = &[
     "end_night",
     "answer_later",
     "climb",
+    "tell_owed",
 ];
 
 kinds!(of_refusal, REFUSALS, Refusal {
