@@ -1,16 +1,36 @@
 //! Children: ages in calendar months, temperatures by the tenth.
 
 use super::{all_fired, child, child_of, child_of_days, date, delivered, fired, fired_at, pregnant, rule, signs_of};
-use signaling::triage::{Observed, RuleSet};
+use ::time::Duration;
+use signaling::{
+    subject::{Born, Subject},
+    triage::{Observed, RuleSet},
+};
 
 const FIVE_YEARS: u32 = 60;
 const FIFTEEN_YEARS: u32 = 180;
 
-/// Every sign of the rule fires it and nothing else at the first age, and nothing from the second on.
+/// Whose birthday, or day of the month, is tomorrow: so many months then.
+fn tomorrow(months: u32) -> Subject {
+    let Subject::Child { born: Born::On(day) } = child_of(months) else {
+        unreachable!("a child is born on a day");
+    };
+    Subject::Child {
+        born: Born::On(day + Duration::days(1)),
+    }
+}
+
+/// Every sign of the rule fires it and nothing else at the first age and until the last day of it, and nothing from the
+/// second on.
 fn ends(id: &str, action: &str, last_months: u32, signs: &[String]) {
     for sign in signs {
         let expected = [format!("{id} {action}")];
         assert_eq!(fired(child_of(last_months), &[sign]), expected, "{sign}");
+        assert_eq!(
+            fired(tomorrow(last_months + 1), &[sign]),
+            expected,
+            "{sign}, the last day"
+        );
         assert!(fired(child_of(last_months + 1), &[sign]).is_empty(), "{sign} is over");
         assert!(
             fired(pregnant(30, 0), &[sign]).is_empty(),

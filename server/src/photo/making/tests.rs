@@ -4,6 +4,7 @@
 mod pictures;
 
 use super::*;
+use image::{ExtendedColorType, GrayImage, ImageEncoder as _, Luma, codecs::png::PngEncoder};
 use pictures::{gives_away, held, jpeg, polyglot, stands_upright};
 use uuid::Uuid;
 
@@ -76,6 +77,59 @@ fn a_file_that_claims_a_hundred_megapixels_is_judged_by_its_header() {
         assert!(file.len() < 2_000);
         assert_eq!(made(&file), Err(PhotoFault::TooManyPixels));
     }
+}
+
+/// A WebP without loss with another size in its header (14 bits each, less one).
+fn webp_that_claims(width: u32, height: u32) -> Vec<u8> {
+    let mut file = pictures::webp(16, 16);
+    let name = file.windows(4).position(|four| four == b"VP8L").expect("without loss");
+    let size = (width - 1) | ((height - 1) << 14);
+    file[name + 9..name + 13].copy_from_slice(&size.to_le_bytes());
+    file
+}
+
+#[test]
+fn a_webp_that_claims_more_than_it_holds_is_refused_whatever_it_claims() {
+    assert!(
+        made(&webp_that_claims(16, 16)).is_ok(),
+        "the header is where it is thought to be"
+    );
+    for (width, height) in [(12_000, 9_000), (16_384, 16_384), (1_000, 1_000)] {
+        let fault = made(&webp_that_claims(width, height));
+        assert!(
+            matches!(fault, Err(PhotoFault::TooManyPixels | PhotoFault::Unreadable)),
+            "{fault:?}"
+        );
+    }
+}
+
+/// A small picture whose colour profile is so many zeros: a thousandth of that in the file.
+fn png_whose_profile_inflates(bytes: usize) -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = PngEncoder::new(&mut file);
+    encoder.set_icc_profile(vec![0; bytes]).expect("it takes one");
+    let picture = image::load_from_memory(&jpeg(64, 64)).expect("a picture").to_rgb8();
+    let written = encoder.write_image(&picture, 64, 64, ExtendedColorType::Rgb8);
+    written.expect("it is written");
+    file
+}
+
+#[test]
+fn what_inflates_a_thousandfold_is_bounded_by_its_pixels_and_its_profile_is_left_out() {
+    let bomb = png_whose_profile_inflates(50_000_000);
+    assert!(bomb.len() < 200_000, "{} bytes", bomb.len());
+    let (photo, views) = made(&bomb).expect("the picture in it is one");
+    assert_eq!((photo.width, photo.height), (64, 64));
+    assert!(stands_upright(&views.large) && views.large.len() < 4_000);
+
+    // As many pixels as a camera's, in a hundredth of the bytes.
+    let mut flat = Cursor::new(Vec::new());
+    let picture = GrayImage::from_pixel(5_000, 5_000, Luma([200]));
+    picture.write_to(&mut flat, ImageFormat::Png).expect("written");
+    let flat = flat.into_inner();
+    assert!(flat.len() < 250_000, "{} bytes", flat.len());
+    let (photo, _) = made(&flat).expect("a picture like any other");
+    assert_eq!((photo.width, photo.height), (2048, 2048));
 }
 
 #[test]
