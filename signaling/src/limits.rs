@@ -181,6 +181,9 @@ pub const PHOTO_SIDE_SENT: u32 = 16_384;
 pub const PHOTO_DECODER_BYTES: u64 = 256 * 1024 * 1024;
 /// Most scans of a JPEG: cameras draw in ten at most, one file may ask for ten thousand.
 pub const PHOTO_SCANS: usize = 64;
+/// Most pixels that all scans of a photo draw together: twelve times [`PHOTO_PIXELS`], more than any camera's ten; a decoder that
+/// is in the middle of a file cannot be stopped, and with this it is done within [`PHOTO_DECODING`].
+pub const PHOTO_DRAWN_PIXELS: u64 = 12 * PHOTO_PIXELS;
 /// Largest colour profile in bytes that is looked at: cameras write some hundred to some thousand, a packed one grows a
 /// thousandfold at most. A larger one is passed over, and its photo taken as if it had none.
 pub const PHOTO_PROFILE_BYTES: usize = 64 * 1024;

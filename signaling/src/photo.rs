@@ -199,6 +199,23 @@ pub fn fits(width: u32, height: u32) -> Result<(), PhotoFault> {
     }
 }
 
+/// Whether a file that draws a picture of this size is done with it soon: a JPEG may draw it once more with each scan, and a
+/// decoder that is in the middle of one cannot be stopped.
+///
+/// # Errors
+/// [`PhotoFault::TooManyPixels`]: more than [`limits::PHOTO_DRAWN_PIXELS`] in all.
+pub fn is_soon_drawn(file: &[u8], width: u32, height: u32) -> Result<(), PhotoFault> {
+    let scans = match sent_as(file)? {
+        SentAs::Jpeg => jpeg::scans(file).map_or(u64::MAX, |scans| u64::try_from(scans).unwrap_or(u64::MAX)),
+        SentAs::Png | SentAs::WebP => 1,
+    };
+    let drawn = (u64::from(width) * u64::from(height)).saturating_mul(scans);
+    match drawn > limits::PHOTO_DRAWN_PIXELS {
+        true => Err(PhotoFault::TooManyPixels),
+        false => Ok(()),
+    }
+}
+
 /// The size of a view whose longer side is at most `side`, in the same shape; nothing grows, and nothing vanishes.
 #[must_use]
 pub fn shrunk(width: u32, height: u32, side: u32) -> (u32, u32) {

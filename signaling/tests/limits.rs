@@ -141,6 +141,7 @@ fn values() -> Vec<(&'static str, String)> {
         PHOTO_SIDE_SENT,
         PHOTO_DECODER_BYTES,
         PHOTO_SCANS,
+        PHOTO_DRAWN_PIXELS,
         PHOTO_PROFILE_BYTES,
         PHOTO_SIDE,
         PHOTO_SMALL_SIDE,

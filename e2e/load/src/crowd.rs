@@ -252,7 +252,7 @@ async fn takes_one(desk: &mut Socket) {
 }
 
 /// The server is killed and started again.
-async fn restart(mut desk: Desk, heard: &mut Heard, tabs: usize) -> std::io::Result<[Figure; 3]> {
+async fn restart(mut desk: Desk, heard: &mut Heard, tabs: usize) -> std::io::Result<[Figure; 4]> {
     while heard.try_recv().is_ok() {}
     let killed_at = clock::micros();
     desk.kill().await?;
@@ -264,6 +264,11 @@ async fn restart(mut desk: Desk, heard: &mut Heard, tabs: usize) -> std::io::Res
         Figure::plain("server killed and started → everybody back", "s", seconds(killed_at)),
         Figure::plain("of it since it served again", "s", seconds(serves_at)),
         Figure::plain("most memory of the server by then", "MB", megabytes(desk.peak_bytes())),
+        Figure::plain(
+            "most memory of the load by then",
+            "MB",
+            megabytes(process::peak_bytes(std::process::id())),
+        ),
     ])
 }
 

@@ -198,16 +198,16 @@ struct Decoded {
     profile: Option<Vec<u8>>,
 }
 
-fn decoded(file: &[u8], stop: Stop) -> Result<Decoded, PhotoFault> {
-    let sent_as = photo::look_at(file)?;
+fn decoded(whole: &[u8], stop: Stop) -> Result<Decoded, PhotoFault> {
+    let sent_as = photo::look_at(whole)?;
     let format = match sent_as {
         SentAs::Jpeg => ImageFormat::Jpeg,
         SentAs::Png => ImageFormat::Png,
         SentAs::WebP => ImageFormat::WebP,
     };
-    let are_small = colours::are_small(file, sent_as);
+    let are_small = colours::are_small(whole, sent_as);
     let file = Stoppable {
-        file: Cursor::new(file),
+        file: Cursor::new(whole),
         stop,
     };
     let mut reader = ImageReader::with_format(file, format);
@@ -220,6 +220,7 @@ fn decoded(file: &[u8], stop: Stop) -> Result<Decoded, PhotoFault> {
     let mut decoder = reader.into_decoder().map_err(|error| fault(&error))?;
     let (width, height) = decoder.dimensions();
     photo::fits(width, height)?;
+    photo::is_soon_drawn(whole, width, height)?;
     if decoder.total_bytes() > limits::PHOTO_DECODER_BYTES {
         return Err(PhotoFault::TooManyPixels);
     }

@@ -88,6 +88,30 @@ fn webp_that_claims(width: u32, height: u32) -> Vec<u8> {
     file
 }
 
+/// A small JPEG of so many scans that says it is a square of this side.
+fn jpeg_of(scans: usize, side: u16) -> Vec<u8> {
+    let mut file = pictures::jpeg_of_scans(scans);
+    let frame = file.windows(2).position(|pair| pair == [0xFF, 0xC0]);
+    let frame = frame.expect("a frame header");
+    for at in [frame + 5, frame + 7] {
+        file[at..at + 2].copy_from_slice(&side.to_be_bytes());
+    }
+    file
+}
+
+#[test]
+fn a_large_jpeg_may_draw_less_often_than_a_small_one() {
+    let is_soon_drawn = |scans, side: u16| photo::is_soon_drawn(&jpeg_of(scans, side), side.into(), side.into());
+    assert_eq!(is_soon_drawn(64, 1_000), Ok(()));
+    assert_eq!(is_soon_drawn(12, 7_200), Ok(()));
+    assert_eq!(is_soon_drawn(13, 7_000), Err(PhotoFault::TooManyPixels));
+    assert_eq!(
+        made(&jpeg_of(13, 7_000)),
+        Err(PhotoFault::TooManyPixels),
+        "before a pixel of it is drawn"
+    );
+}
+
 #[test]
 fn a_webp_that_claims_more_than_it_holds_is_refused_whatever_it_claims() {
     assert!(
