@@ -1,5 +1,5 @@
 // What must not be lost: a concern on the supervisor's list, a referral that the family reads first, and the leaflet that a city
-// prints. The morning after needs a clock that can be turned: `server/tests/journey/aftercare.rs`.
+// prints. The morning after is in `morning`.
 import { test, expect } from '../fixtures/desk.mjs';
 import { seen } from '../fixtures/page.mjs';
 import { fillsIntake, registers, signsIn } from '../fixtures/steps.mjs';
