@@ -13,6 +13,7 @@ mod asked;
 mod class;
 pub mod order;
 mod promises;
+pub mod rings;
 mod row;
 
 use crate::desk::{Desk, Linked, Wish};

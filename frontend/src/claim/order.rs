@@ -11,7 +11,7 @@ use signaling::{
     time::At,
     triage::Acuity,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The queue as this page knows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -194,23 +194,6 @@ pub fn beyond_window(queue: &Queue) -> usize {
 #[must_use]
 pub fn claimed_count(queue: &Queue) -> usize {
     queue.rows.iter().filter(|row| row.claimed_by.is_some()).count()
-}
-
-/// Everybody who waits, of either service.
-#[must_use]
-pub fn waiting_ids(queue: &Queue) -> BTreeSet<ConsultationId> {
-    queue
-        .rows
-        .iter()
-        .filter(|row| row.waits())
-        .map(|row| row.consultation)
-        .collect()
-}
-
-/// Those who wait and whom this clinician has not heard of: the bell rings for them.
-#[must_use]
-pub fn unheard(queue: &Queue, heard: &BTreeSet<ConsultationId>) -> BTreeSet<ConsultationId> {
-    waiting_ids(queue).difference(heard).copied().collect()
 }
 
 /// The longest wait of those who wait live in seconds; nothing when nobody does.

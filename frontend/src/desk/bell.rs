@@ -1,11 +1,13 @@
-//! 「対応中」 and the bell: a new arrival rings until somebody has claimed it, or this clinician has hushed it.
+//! 「対応中」 and the bell: whoever waits rings until somebody has claimed them, or this clinician has hushed it; also those who
+//! waited already when the shift began or the page was loaded in the middle of it ([`rings`] says for whom).
 //!
+//! Promises: [`Desk::rung`] names those for whom this page has really made a sound; nobody else's step of the ladder is confirmed.
 //! Sound is made by WebAudio after a click, because browsers keep a page silent before one; where it stays silent, the
 //! desk says so. Notifications and the tab's title say that somebody came, never who or why.
 
-use super::Desk;
-use crate::claim::order;
-use leptos::prelude::*;
+use super::{Desk, keep};
+use crate::claim::{order, rings};
+use leptos::{ev, prelude::*};
 use signaling::{duty::Duty, id::ConsultationId};
 use std::{collections::BTreeSet, time::Duration};
 use wasm_bindgen::{JsValue, closure::Closure};
@@ -25,6 +27,8 @@ const TONE_SECONDS: f64 = 0.22;
 pub(super) struct Bell {
     desk: Desk,
     audio: StoredValue<Option<AudioContext>, LocalStorage>,
+    /// For whom it rings.
+    calling: Memo<BTreeSet<ConsultationId>>,
     /// When a sign of typing was last sent.
     pub(super) typing_sent_ms: StoredValue<i64>,
 }
@@ -32,16 +36,26 @@ pub(super) struct Bell {
 impl Bell {
     /// A bell that follows the queue.
     pub(super) fn new(desk: Desk) -> Self {
+        let calling = Memo::new(move |_| {
+            let (now, on_shift) = (desk.now.get(), desk.on_shift.get());
+            let calling = |queue: &_| desk.heard.with(|heard| rings::calling(queue, heard, now));
+            on_shift.then(|| desk.queue.with(calling)).unwrap_or_default()
+        });
         let bell = Self {
             desk,
             audio: StoredValue::new_local(None),
+            calling,
             typing_sent_ms: StoredValue::new(0),
         };
-        // The shift goes on across reloads, as the server has it.
+        // The shift goes on across reloads, as the server has it, and so does what was hushed in it.
+        desk.heard.set(keep::hushed(desk));
         if desk.duty.get_untracked() == Duty::On {
             bell.begin();
         }
+        bell.follow_callers();
         bell.follow_arrivals();
+        bell.follow_presses();
+        Effect::new(move |_| keep::keep_hushed(desk));
         set_interval(move || bell.ring_if_needed(), RING_EVERY);
         Effect::new(move |_| {
             let waiting = desk.queue.with(order::waiting_count);
@@ -54,9 +68,12 @@ impl Bell {
         bell
     }
 
-    /// 「対応中」: it rings from now on. Where sound is blocked, tries once more.
+    /// 「対応中」: it rings from now on, for whoever waits. Where sound is blocked, tries once more.
     pub(super) fn shift(self) {
         ask_for_notifications();
+        if !self.desk.on_shift.get_untracked() {
+            self.desk.heard.set(BTreeSet::new());
+        }
         self.begin();
     }
 
@@ -66,10 +83,7 @@ impl Bell {
     }
 
     fn begin(self) {
-        if !self.desk.on_shift.get_untracked() {
-            self.desk.on_shift.set(true);
-            self.hear_everybody();
-        }
+        self.desk.on_shift.set(true);
         if self.audio.with_value(Option::is_none) {
             self.audio.set_value(AudioContext::new().ok());
         }
@@ -79,7 +93,9 @@ impl Bell {
         };
         let resumed = audio.resume();
         // `resume` does not settle where the browser waits for a click, so the state is looked at as well.
-        let look = move || self.look(&audio);
+        let look = move || {
+            self.look(&audio);
+        };
         let after = look.clone();
         leptos::task::spawn_local(async move {
             if let Ok(resumed) = resumed {
@@ -91,15 +107,30 @@ impl Bell {
     }
 
     /// Whether the browser lets the page sound.
-    fn look(self, audio: &AudioContext) {
+    fn look(self, audio: &AudioContext) -> bool {
         let sounds = audio.state() == AudioContextState::Running;
         self.desk.sound_blocked.set(!sounds);
-        self.desk.sounds.set(sounds);
+        if self.desk.sounds.get_untracked() != sounds {
+            self.desk.sounds.set(sounds);
+        }
+        sounds
     }
 
-    /// Rings no more for those who are here already.
+    /// Whatever is pressed first in a page that was loaded anew lets it sound again.
+    fn follow_presses(self) {
+        let pressed = move || {
+            if self.desk.on_shift.get_untracked() && self.desk.sound_blocked.get_untracked() {
+                self.begin();
+            }
+        };
+        window_event_listener(ev::click, move |_| pressed());
+        window_event_listener(ev::keydown, move |_| pressed());
+    }
+
+    /// Rings no more for those for whom it rings now.
     pub(super) fn hush(self) {
-        self.hear_everybody();
+        let calling = self.calling.get_untracked();
+        self.desk.heard.update(|heard| heard.extend(calling));
     }
 
     /// A colleague hands over, or this clinician is asked whether they are there: once, during a shift.
@@ -109,28 +140,51 @@ impl Bell {
         }
     }
 
-    fn hear_everybody(self) {
-        let waiting = self.desk.queue.with_untracked(order::waiting_ids);
-        self.desk.heard.update(|heard| heard.extend(waiting));
+    /// Rings at once for whoever begins to call, and as soon as the browser lets the page sound.
+    fn follow_callers(self) {
+        let desk = self.desk;
+        Effect::new(move |_| {
+            let calling = self.calling.get();
+            desk.ringing.set(!calling.is_empty());
+            if desk.sounds.get() && !desk.rung.with_untracked(|rung| calling.is_subset(rung)) {
+                self.ring();
+            }
+        });
     }
 
+    /// An arrival is told on the desktop; one that can wait sounds once.
     fn follow_arrivals(self) {
         let desk = self.desk;
         Effect::new(move |before: Option<BTreeSet<ConsultationId>>| {
-            let unheard = desk
-                .queue
-                .with(|queue| desk.heard.with(|heard| order::unheard(queue, heard)));
-            let on_shift = desk.on_shift.get();
-            desk.ringing.set(on_shift && !unheard.is_empty());
-            let is_new = unheard
-                .iter()
-                .any(|id| !before.as_ref().is_some_and(|before| before.contains(id)));
-            if on_shift && is_new {
-                self.ring();
+            let waiting = desk.queue.with(rings::waiting_ids);
+            self.forget_who_is_gone(&waiting);
+            let heard = desk.heard.get_untracked();
+            let came = |id: &&ConsultationId| {
+                !heard.contains(id) && before.as_ref().is_some_and(|before| !before.contains(id))
+            };
+            let arrived: BTreeSet<ConsultationId> = waiting.iter().filter(came).copied().collect();
+            if desk.on_shift.get_untracked() && !arrived.is_empty() {
                 notify(News::Arrived);
+                if self.calling.with_untracked(|calling| calling.is_disjoint(&arrived)) {
+                    self.ring();
+                }
             }
-            unheard
+            waiting
         });
+    }
+
+    fn forget_who_is_gone(self, waiting: &BTreeSet<ConsultationId>) {
+        let desk = self.desk;
+        if !desk.rung.with_untracked(|rung| rung.is_subset(waiting)) {
+            desk.rung.update(|rung| rung.retain(|id| waiting.contains(id)));
+        }
+        let heard = desk.heard.get_untracked();
+        let still = desk
+            .me
+            .with_value(|me| desk.queue.with_untracked(|queue| rings::still_heard(queue, &heard, me)));
+        if still != heard {
+            desk.heard.set(still);
+        }
     }
 
     fn ring_if_needed(self) {
@@ -148,7 +202,10 @@ impl Bell {
         let Some(audio) = self.audio.with_value(Clone::clone) else {
             return;
         };
-        self.look(&audio);
+        // What is begun while the browser keeps the page silent would sound all at once later.
+        if !self.look(&audio) {
+            return;
+        }
         let talking = untrack(|| {
             self.desk.me.with_value(|me| {
                 self.desk
@@ -159,6 +216,11 @@ impl Bell {
         if chime(&audio, if talking { SOFT } else { LOUD }).is_err() {
             self.desk.sound_blocked.set(true);
             self.desk.sounds.set(false);
+            return;
+        }
+        let calling = self.calling.get_untracked();
+        if !self.desk.rung.with_untracked(|rung| calling.is_subset(rung)) {
+            self.desk.rung.update(|rung| rung.extend(calling));
         }
     }
 }

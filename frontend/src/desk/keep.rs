@@ -1,5 +1,5 @@
 //! Half-written texts while the page is away: what was not stored yet when it went, loaded again or signed out, is kept in
-//! this tab until the same clinician is back.
+//! this tab until the same clinician is back. So is for whom the bell was silenced.
 //!
 //! Only the tab's own session store holds them, only what the server has not, and only for the clinician who wrote them.
 
@@ -11,14 +11,22 @@ use signaling::{
     id::{ConsultationId, StaffId},
     protocol::ServerFrame,
 };
+use std::collections::BTreeSet;
 use web_sys::Storage;
 
 const KEY: &str = "desk-drafts";
+const HUSHED: &str = "desk-hushed";
 
 #[derive(Serialize, Deserialize)]
 struct Kept {
     of: StaffId,
     drafts: Vec<(ConsultationId, String, serde_json::Value)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Hushed {
+    of: StaffId,
+    consultations: BTreeSet<ConsultationId>,
 }
 
 /// Private windows may have none; then the page itself is all there is.
@@ -80,5 +88,25 @@ pub(super) fn bring_back(desk: Desk, live: Live) {
             // The older one that the server holds comes too late.
             open.note_touched.set(true);
         }
+    }
+}
+
+/// Those for whom this clinician has silenced the bell in this tab, before it was loaded again.
+pub(super) fn hushed(desk: Desk) -> BTreeSet<ConsultationId> {
+    let kept = store().and_then(|store| store.get_item(HUSHED).ok().flatten());
+    let kept = kept.and_then(|json| serde_json::from_str::<Hushed>(&json).ok());
+    let mine = kept.filter(|kept| desk.me.with_value(|me| me.id == kept.of));
+    mine.map(|kept| kept.consultations).unwrap_or_default()
+}
+
+/// Keeps them as they are now. Follows the desk.
+pub(super) fn keep_hushed(desk: Desk) {
+    let kept = Hushed {
+        of: desk.me.with_value(|me| me.id),
+        consultations: desk.heard.get(),
+    };
+    if let (Some(store), Ok(json)) = (store(), serde_json::to_string(&kept)) {
+        // Without a store the bell rings again after the page is loaded anew.
+        let _ = store.set_item(HUSHED, &json);
     }
 }

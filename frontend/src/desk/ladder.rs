@@ -1,7 +1,7 @@
 //! The ladder at this desk: which step of a waiting family's ladder this page carries out, and what it says of itself.
 //!
 //! Promises: every step is carried out once a page, and confirmed where no other page has done so; a page that is silenced or
-//! denied notifications says so and confirms nothing that it did not do. The next step is the server's to begin. Not here: the sound itself (the bell), the rules
+//! denied notifications says so and confirms nothing that it did not do: of sound only what its bell has rung for. The next step is the server's to begin. Not here: the sound itself (the bell), the rules
 //! ([`signaling::ladder`]).
 
 #[cfg(feature = "hydrate")]
@@ -15,16 +15,26 @@ use signaling::{
 };
 
 /// The step that this page carries out now for a row; nothing where it waits for nobody, is not this page's, or cannot be done
-/// here. `seen`: the page can be seen, so its bar is noticed.
+/// here. `seen`: the page can be seen, so its bar is noticed. `rung`: this page's bell has rung for it.
 #[cfg_attr(
     not(any(feature = "hydrate", test)),
     expect(dead_code, reason = "only the browser carries steps out")
 )]
-pub(super) fn carried_out(row: &QueueRow, here: Hearing, seen: bool) -> Option<Step> {
+pub(super) fn carried_out(row: &QueueRow, here: Hearing, seen: bool, rung: bool) -> Option<Step> {
     let step = row.alert.filter(|_| row.claimed_by.is_none())?;
     // A colleague's step is a bar on the page or a notification: one of them must be noticed.
     let is_noticed = step != Step::Colleague || seen || here.notifications;
-    (here.carries(step) && is_noticed).then_some(step)
+    let is_silent = step == Step::Sound && !rung;
+    (here.carries(step) && is_noticed && !is_silent).then_some(step)
+}
+
+/// Whether the family's ladder still stands on a step that this page has carried out. When it waits anew, its ladder begins anew.
+#[cfg_attr(
+    not(any(feature = "hydrate", test)),
+    expect(dead_code, reason = "only the browser carries steps out")
+)]
+pub(super) fn still_stands(row: Option<&QueueRow>, step: Step) -> bool {
+    row.is_some_and(|row| row.claimed_by.is_none() && row.alert == Some(step))
 }
 
 /// Pages of one desk confirm within so many milliseconds of each other: the first is heard of before most others would speak.
@@ -90,20 +100,28 @@ mod tests {
     #[test]
     fn a_page_confirms_what_it_did_and_nothing_that_its_browser_kept_it_from() {
         assert_eq!(
-            carried_out(&at(Step::Sound), here(true, true, false), true),
+            carried_out(&at(Step::Sound), here(true, true, false), true, true),
             Some(Step::Sound)
         );
         assert_eq!(
-            carried_out(&at(Step::Sound), here(true, false, true), true),
+            carried_out(&at(Step::Sound), here(true, false, true), true, true),
             None,
             "silenced"
         );
         assert_eq!(
-            carried_out(&at(Step::Notification), here(true, true, false), true),
+            carried_out(&at(Step::Notification), here(true, true, false), true, true),
             None,
             "denied"
         );
-        assert_eq!(carried_out(&at(Step::Supervisor), here(true, true, true), true), None);
+        assert_eq!(
+            carried_out(&at(Step::Sound), here(true, true, true), true, false),
+            None,
+            "it may sound, and has not rung for this family"
+        );
+        assert_eq!(
+            carried_out(&at(Step::Supervisor), here(true, true, true), true, true),
+            None
+        );
     }
 
     #[test]
@@ -138,14 +156,31 @@ mod tests {
     }
 
     #[test]
+    fn a_step_is_over_once_the_family_is_taken_or_the_next_begins() {
+        let sounds = at(Step::Sound);
+        assert!(still_stands(Some(&sounds), Step::Sound));
+        assert!(!still_stands(Some(&at(Step::Notification)), Step::Sound));
+        assert!(!still_stands(None, Step::Sound));
+        let taken = QueueRow {
+            claimed_by: Some(signaling::actor::Staff {
+                id: StaffId(uuid::Uuid::nil()),
+                name: "佐藤".to_owned(),
+                role: signaling::actor::Role::Midwife,
+            }),
+            ..sounds
+        };
+        assert!(!still_stands(Some(&taken), Step::Sound));
+    }
+
+    #[test]
     fn a_desk_that_is_not_on_duty_is_asked_only_when_those_on_duty_did_not_take_the_family() {
-        assert_eq!(carried_out(&at(Step::Sound), here(false, true, true), true), None);
+        assert_eq!(carried_out(&at(Step::Sound), here(false, true, true), true, true), None);
         assert_eq!(
-            carried_out(&at(Step::Colleague), here(false, false, false), true),
+            carried_out(&at(Step::Colleague), here(false, false, false), true, true),
             Some(Step::Colleague)
         );
         assert_eq!(
-            carried_out(&at(Step::Colleague), here(false, false, false), false),
+            carried_out(&at(Step::Colleague), here(false, false, false), false, true),
             None,
             "nobody sees it"
         );

@@ -26,7 +26,7 @@ pub enum Wish {
     Duty(Duty),
     /// The shift ends: what becomes of each open consultation, and why some go back.
     EndShift(Vec<(ConsultationId, Fate)>, String),
-    /// Stop ringing for those who are here already.
+    /// Stop ringing for those for whom it rings now.
     Hush,
     /// 「次の方をよぶ」.
     Next,
@@ -217,7 +217,7 @@ pub struct Desk {
     pub duty: RwSignal<Duty>,
     /// What was said of themselves and did not arrive, or why the shift goes on.
     pub duty_fault: RwSignal<Option<String>>,
-    /// It rings for new arrivals: 「対応中」, on this page.
+    /// It rings for whoever waits: 「対応中」, on this page.
     pub on_shift: RwSignal<bool>,
     /// The browser keeps the page silent.
     pub sound_blocked: RwSignal<bool>,
@@ -225,10 +225,12 @@ pub struct Desk {
     pub wanted: RwSignal<bool>,
     /// The browser is known to let the page sound: what is not known is not told to the server.
     pub sounds: RwSignal<bool>,
-    /// It rings for a new arrival.
+    /// It rings for somebody who waits.
     pub ringing: RwSignal<bool>,
-    /// Waiting consultations that the clinician has heard of: seen when the shift began, or hushed.
+    /// Waiting consultations that the clinician knows of: hushed, or given back by themselves.
     pub heard: RwSignal<BTreeSet<ConsultationId>>,
+    /// Waiting consultations for which this page has really rung.
+    pub rung: RwSignal<BTreeSet<ConsultationId>>,
     /// 「次の方」 is on its way.
     pub asking_next: RwSignal<bool>,
     /// What became of 「次の方」, where it was refused.
@@ -277,6 +279,7 @@ impl Desk {
             sounds: RwSignal::new(false),
             ringing: RwSignal::new(false),
             heard: RwSignal::new(BTreeSet::new()),
+            rung: RwSignal::new(BTreeSet::new()),
             asking_next: RwSignal::new(false),
             queue_fault: RwSignal::new(None),
             row_fault: RwSignal::new(None),

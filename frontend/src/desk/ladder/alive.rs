@@ -5,7 +5,7 @@ use super::{
         Desk, Linked,
         bell::{self, Bell, News},
     },
-    asks_for_help, carried_out, confirms_after_millis, is_unheard,
+    asks_for_help, carried_out, confirms_after_millis, is_unheard, still_stands,
 };
 use crate::{claim::order::Queue, live::Live};
 use leptos::{prelude::*, task::spawn_local};
@@ -13,6 +13,7 @@ use signaling::{
     consultation::Command,
     id::ConsultationId,
     ladder::{Hearing, Step},
+    queue::QueueRow,
 };
 use std::{collections::BTreeSet, time::Duration};
 
@@ -48,8 +49,11 @@ pub(in crate::desk) fn start(desk: Desk, live: Live, bell: Bell) {
         let hearing = here.get();
         let seen = !document().hidden();
         let due: Vec<(ConsultationId, Step)> = desk.queue.with(|queue| {
+            done.update_value(|done| done.retain(|(id, step)| still_stands(queue.row(*id), *step)));
+            let rung = desk.rung.get();
+            let carried_out = |row: &QueueRow| carried_out(row, hearing, seen, rung.contains(&row.consultation));
             let rows = queue.rows.iter();
-            rows.filter_map(|row| Some((row.consultation, carried_out(row, hearing, seen)?)))
+            rows.filter_map(|row| Some((row.consultation, carried_out(row)?)))
                 .collect()
         });
         for one in due {
@@ -67,7 +71,7 @@ pub(in crate::desk) fn start(desk: Desk, live: Live, bell: Bell) {
 
 fn carry_out(desk: Desk, live: Live, bell: Bell, (consultation, step): (ConsultationId, Step), here: Hearing) {
     match step {
-        // The bell has rung for the arrival already, and rings on.
+        // The bell has rung for the family already, and rings on.
         Step::Sound | Step::Supervisor => {}
         Step::Notification => bell::notify(News::StillWaiting),
         Step::Colleague => {
