@@ -5,7 +5,6 @@ pub(in crate::desk) mod intake;
 mod lines;
 mod missed;
 pub(in crate::desk) mod photos;
-mod scope;
 mod telephone;
 pub(in crate::desk) mod templates;
 

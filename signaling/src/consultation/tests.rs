@@ -12,6 +12,7 @@ mod people;
 mod photos;
 mod random;
 mod referral;
+mod scope;
 mod story;
 mod telephone;
 mod waits;
