@@ -19,6 +19,7 @@ mod decide;
 mod event;
 mod handing;
 mod project;
+mod reasoned;
 mod referral;
 mod state;
 mod waiting;
@@ -31,6 +32,7 @@ pub use decide::decide;
 pub use event::{EVENT_VERSION, Event, Fact, Lane, NewEvent, Sealed, Speaker, UnreadableEvent, lift};
 pub use handing::{Handing, Silence};
 pub use project::{Audience, WireEvent, WireKind, audience, project};
+pub use reasoned::Reasoned;
 pub use referral::Handed;
 pub use state::{Callback, Case, Deadline, DeadlineKind, Guest, GuestStanding, SignedNote, Stage, State};
 
