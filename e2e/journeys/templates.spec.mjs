@@ -51,6 +51,10 @@ test('an administrator writes a template, and a doctor sends it by keyboard once
     await page.keyboard.press(key);
     await expect(page.getByRole('button', { name: focused, exact: true })).toBeFocused();
   }
+  for (const [key, focused] of [['c', page.locator('.talk-head summary', { hasText: '緊急度を変える' })], ['l', page.getByRole('button', { name: '明日きく' })], ['w', page.getByRole('link', { name: '気になる・保健師へ' })]]) {
+    await page.keyboard.press(key);
+    await expect(focused).toBeFocused();
+  }
   await page.keyboard.press('f');
   await expect(page.getByRole('heading', { name: /この家族のこれまで/ })).toBeFocused();
   await page.keyboard.press('i');

@@ -15,6 +15,7 @@ mod ladder;
 mod open;
 mod receive;
 pub(crate) mod record;
+mod scope;
 mod shift;
 mod state;
 mod tabs;

@@ -100,13 +100,13 @@ async fn earlier(app: &App, reader: &Reader, id: &str) -> Result<History, Failur
             }
             Err(failure) => return Err(failure),
         };
+        let signed_by = thread.summary.as_ref().map(|summary| summary.by.id);
+        let disposition = row.disposition.map(|one| one.label_for(&reader.staff, signed_by));
         earlier.push(EarlierRow {
             at: row.requested_at,
             complaint: row.complaint.label().to_owned(),
             mode: row.mode.label().to_owned(),
-            disposition: row
-                .disposition
-                .map_or(String::new(), |disposition| disposition.label().to_owned()),
+            disposition: disposition.unwrap_or_default().to_owned(),
             worry: thread.intake.map(|intake| intake.worry).unwrap_or_default(),
             advice: thread.summary.as_ref().and_then(|summary| summary.advice.clone()),
             safety_net: thread.summary.as_ref().and_then(|summary| summary.safety_net.clone()),

@@ -53,6 +53,7 @@ mod journey {
     pub(crate) mod photos;
     pub(crate) mod races;
     pub(crate) mod reach;
+    pub(crate) mod reasons;
     pub(crate) mod referrals;
     pub(crate) mod report;
     pub(crate) mod request;

@@ -23,6 +23,7 @@ mod storage_contract {
     pub(crate) mod photos;
     pub(crate) mod postgres;
     pub(crate) mod races;
+    pub(crate) mod reasoned;
     pub(crate) mod reports;
     pub(crate) mod rules;
     pub(crate) mod tasks;

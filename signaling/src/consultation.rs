@@ -20,6 +20,7 @@ mod event;
 mod handing;
 mod project;
 mod promise;
+mod reasoned;
 mod referral;
 mod state;
 mod waiting;
@@ -32,6 +33,7 @@ pub use decide::decide;
 pub use event::{EVENT_VERSION, Event, Fact, Lane, NewEvent, Sealed, Speaker, UnreadableEvent, lift};
 pub use handing::{Handing, Silence};
 pub use project::{Audience, WireEvent, WireKind, audience, project};
+pub use reasoned::Reasoned;
 pub use referral::Handed;
 pub use state::{Callback, Case, Deadline, DeadlineKind, Guest, GuestStanding, SignedNote, Stage, State};
 

@@ -3,6 +3,8 @@
 //! There is no field for a diagnosis, by design: the desk advises.
 
 use crate::{
+    actor::{Role, Staff},
+    id::StaffId,
     intake::{Complaint, coded},
     limits,
     text::{self, TextFault},
@@ -31,6 +33,17 @@ impl Disposition {
     #[must_use]
     pub fn is_without_advice(self) -> bool {
         matches!(self, Self::Abandoned | Self::TechnicalFailure)
+    }
+
+    /// The words for a member of the staff. Of a notification only who signed it and supervisors read, as of a concern; others read that
+    /// there is a record.
+    #[must_use]
+    pub fn label_for(self, reader: &Staff, signed_by: Option<StaffId>) -> &'static str {
+        let may_read = reader.role == Role::Supervisor || signed_by == Some(reader.id);
+        match self {
+            Self::NotifiedChildProtection if !may_read => "記録あり",
+            _ => self.label(),
+        }
     }
 
     /// The words for the family's summary; nothing where the code is the staff's alone.
@@ -178,6 +191,25 @@ mod tests {
             ..draft(Disposition::HomeCare)
         };
         assert!(with.complete().is_ok());
+    }
+
+    #[test]
+    fn of_a_notification_only_who_signed_it_and_supervisors_read() {
+        let staff = |id: u128, role| Staff {
+            id: StaffId(uuid::Uuid::from_u128(id)),
+            name: "佐藤".into(),
+            role,
+        };
+        let (author, colleague) = (staff(1, Role::Pediatrician), staff(2, Role::Midwife));
+        let notified = |reader: &Staff, by| Disposition::NotifiedChildProtection.label_for(reader, by);
+        let by = Some(author.id);
+        assert_eq!(notified(&author, by), "児童相談所等へ通告");
+        assert_eq!(notified(&staff(3, Role::Supervisor), by), "児童相談所等へ通告");
+        assert_eq!(
+            (notified(&colleague, by), notified(&author, None)),
+            ("記録あり", "記録あり")
+        );
+        assert_eq!(Disposition::VisitNow.label_for(&colleague, by), "今すぐ受診");
     }
 
     #[test]

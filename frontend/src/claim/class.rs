@@ -1,12 +1,18 @@
 //! 「緊急度を変える」: a clinician judges the class of a waiting or open consultation anew. Raising takes one press, lowering asks
 //! for the reason, which supervisors read.
 
-use crate::desk::{Desk, Dialog, Wish};
+use crate::desk::{Desk, Dialog, Wish, keys::Button};
 use leptos::prelude::*;
 use signaling::{id::ConsultationId, triage::Acuity};
 
-/// The classes that it has not, the most urgent first.
-pub(crate) fn class_control(desk: Desk, consultation: ConsultationId, now: Acuity) -> impl IntoView {
+/// The classes that it has not, the most urgent first. `key_leads_here`: for the consultation in front, of which there is one.
+pub(crate) fn class_control(
+    desk: Desk,
+    consultation: ConsultationId,
+    now: Acuity,
+    key_leads_here: bool,
+) -> impl IntoView {
+    let id = key_leads_here.then(|| format!("{}-{consultation}", Button::Class.id()));
     let others = Acuity::ALL.iter().filter(|acuity| **acuity != now);
     let buttons = others
         .map(|&acuity| {
@@ -29,7 +35,7 @@ pub(crate) fn class_control(desk: Desk, consultation: ConsultationId, now: Acuit
         .collect_view();
     view! {
         <details class="class-change">
-            <summary>"緊急度を変える"</summary>
+            <summary id=id>"緊急度を変える"</summary>
             <div class="chips">{buttons}</div>
         </details>
     }

@@ -248,7 +248,7 @@ fn preview(desk: Desk, row: &QueueRow) -> impl IntoView + use<> {
                 <dt>"順番"</dt><dd>{move || place.get().map(|place| format!("{place}番目。"))}{why}</dd>
             </dl>
             {move || fault().map(|text| view! { <p class="fault" role="alert">{text}</p> })}
-            {(!booked).then(|| class_control(desk, id, row.acuity))}
+            {(!booked).then(|| class_control(desk, id, row.acuity, false))}
             <div class="row">
                 <button type="button" class="btn small" on:click=claim>{if booked { "早めに始める" } else { "この方を担当する" }}</button>
                 <button type="button" class="btn quiet small" on:click=move |_| desk.preview.set(None)>"とじる"</button>

@@ -13,6 +13,7 @@ pub(super) fn dialogs(desk: Desk) -> impl IntoView {
         {release(desk)}
         {lower(desk)}
         {beyond_scope(desk)}
+        {sign_beyond_scope(desk)}
         {decline(desk)}
         {handing::dialog(desk)}
         {epds::dialog(desk)}
@@ -98,6 +99,13 @@ fn lower(desk: Desk) -> impl IntoView {
     )
 }
 
+/// What is often why.
+const BEYOND_SCOPE: &[&str] = &[
+    "医師が伝えた内容をくり返すため",
+    "医療機関での説明を確かめるため",
+    "一般的な説明のため",
+];
+
 fn beyond_scope(desk: Desk) -> impl IntoView {
     reason_dialog(
         desk,
@@ -105,14 +113,31 @@ fn beyond_scope(desk: Desk) -> impl IntoView {
             title: "この表現のまま送る理由",
             lead: "この方の病気について述べる表現があります。個人の状態の判断は医師が行います。\
                    このまま送るときは理由を書いてください（相談者には見えません。監督者が見直します）。",
-            quick: &[
-                "医師が伝えた内容をくり返すため",
-                "医療機関での説明を確かめるため",
-                "一般的な説明のため",
-            ],
+            quick: BEYOND_SCOPE,
             go: "それでも送る",
             wish: |dialog, reason| match dialog {
                 Dialog::BeyondScope(consultation) => Some(Wish::SayBeyondScope { consultation, reason }),
+                _ => None,
+            },
+        },
+    )
+}
+
+fn sign_beyond_scope(desk: Desk) -> impl IntoView {
+    reason_dialog(
+        desk,
+        ReasonDialog {
+            title: "この表現のまま確定する理由",
+            lead: "相談者があとで読む欄に、この方の病気について述べる表現があります。個人の状態の判断は医師が行います。\
+                   このまま確定するときは理由を書いてください（相談者には見えません。監督者が見直します）。",
+            quick: BEYOND_SCOPE,
+            go: "それでも確定する",
+            wish: |dialog, reason| match dialog {
+                Dialog::SignBeyondScope(consultation, close) => Some(Wish::Sign {
+                    consultation,
+                    scope_reason: Some(reason),
+                    close,
+                }),
                 _ => None,
             },
         },

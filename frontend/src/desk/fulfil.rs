@@ -11,7 +11,7 @@ use signaling::{
     duty::Duty,
     hand_over::{ASKS_A_DOCTOR, HandOver, HandTo, doctor_for},
     id::ConsultationId,
-    note::Note,
+    note::NoteDraft,
     protocol::{QueueCommand, Signal},
     triage::{Acuity, Epds, EpdsDraft},
 };
@@ -76,9 +76,9 @@ impl Fulfilment {
             Wish::NoteChanged(consultation) => self.with(consultation, |open| self.note_changed(open)),
             Wish::Sign {
                 consultation,
-                note,
+                scope_reason,
                 close,
-            } => self.with(consultation, |open| self.sign(open, note, close)),
+            } => self.with(consultation, |open| self.sign(open, scope_reason, close)),
             Wish::Close(consultation) => self.with(consultation, |open| self.close(open)),
             Wish::Add(consultation) => self.with(consultation, |open| self.add(open)),
             Wish::LoadHistory(consultation) => start::load_history(self.desk, consultation),
@@ -389,18 +389,26 @@ impl Fulfilment {
         }
     }
 
-    fn sign(self, open: Open, note: Box<Note>, close: bool) {
+    fn sign(self, open: Open, scope_reason: Option<String>, close: bool) {
         if open.signing.get_untracked() {
             return;
         }
+        let note = match open.note.with_untracked(NoteDraft::complete) {
+            Ok(note) => Box::new(note),
+            Err(fault) => return open.note_fault.set(Some(fault.to_string())),
+        };
         open.signing.set(true);
-        let live = self.live;
-        let signed = live.command(open.consultation, Command::SignNote { note });
+        let (live, desk) = (self.live, self.desk);
+        let signed = live.command(open.consultation, Command::SignNote { note, scope_reason });
         spawn_local(async move {
             let mut answer = signed.await;
             // Signed already, in another window of theirs: ending it is still what was asked for.
             if close && matches!(answer, Ok(_) | Err(Refusal::NoteSigned)) {
                 answer = live.command(open.consultation, Command::Close).await;
+            }
+            // The server's rules mark more than this page's.
+            if matches!(answer, Err(Refusal::BeyondScope { .. })) {
+                desk.dialog.set(Some(Dialog::SignBeyondScope(open.consultation, close)));
             }
             finish(open, answer.err());
         });

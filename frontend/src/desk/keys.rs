@@ -42,7 +42,7 @@ pub enum Press {
     Leave,
 }
 
-/// Buttons that a key leads to and does not press: what they do is heard or seen by the family.
+/// Buttons that a key leads to and does not press: what they do is heard or seen by the family, or needs a second look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Button {
     /// 「音声で話す」.
@@ -55,6 +55,12 @@ pub enum Button {
     Back,
     /// 「確定して終える」.
     Sign,
+    /// 「緊急度を変える」.
+    Class,
+    /// 「明日きく」.
+    Later,
+    /// 「気になる・保健師へ」.
+    Concern,
 }
 
 impl Button {
@@ -67,6 +73,9 @@ impl Button {
             Self::Photo => "do-photo",
             Self::Back => "do-back",
             Self::Sign => "do-sign",
+            Self::Class => "do-class",
+            Self::Later => "do-later",
+            Self::Concern => "do-concern",
         }
     }
 }
@@ -100,6 +109,9 @@ pub const KEYS: &[(&str, &str)] = &[
     ("P", "「写真をお願い」へ（Enterで頼む）"),
     ("B", "「戻す」へ（Enterで理由を書く）"),
     ("E", "「確定して終える」へ（Enterで確定）"),
+    ("C", "「緊急度を変える」へ（Enterで開く）"),
+    ("L", "「明日きく」へ（Enterで決める・やめる）"),
+    ("W", "「気になる・保健師へ」へ（Enterで開く）"),
     ("Y", "対応を続ける（対応中か尋ねられたとき）"),
     ("S", "対応中を始める・やめる"),
     ("X", "新着の音を止める"),
@@ -135,6 +147,9 @@ pub fn meaning(key: &str, around: Around) -> Option<Press> {
         "p" | "P" => Some(Press::Button(Button::Photo)),
         "b" | "B" => Some(Press::Button(Button::Back)),
         "e" | "E" => Some(Press::Button(Button::Sign)),
+        "c" | "C" => Some(Press::Button(Button::Class)),
+        "l" | "L" => Some(Press::Button(Button::Later)),
+        "w" | "W" => Some(Press::Button(Button::Concern)),
         "t" | "T" => Some(Press::Templates),
         "i" | "I" => Some(Press::Memo),
         "q" | "Q" => Some(Press::Epds),
@@ -210,6 +225,13 @@ mod tests {
                 shown.replace("Ctrl + Enter", "").replace("Esc", "").contains(key),
                 "{key}"
             );
+        }
+    }
+
+    #[test]
+    fn the_class_the_next_morning_and_a_concern_have_keys_too() {
+        for words in ["緊急度を変える", "明日きく", "気になる"] {
+            assert!(KEYS.iter().any(|(_, does)| does.contains(words)), "{words}");
         }
     }
 

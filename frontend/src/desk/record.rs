@@ -11,6 +11,7 @@ pub(crate) mod signed;
 
 use super::{Desk, Linked, Open, OpenStanding, epds, talk};
 use leptos::prelude::*;
+use signaling::{note::Disposition, view::Summary};
 
 /// The column 「記録」.
 pub(super) fn record_column(desk: Desk) -> impl IntoView {
@@ -52,6 +53,13 @@ fn panel(desk: Desk, open: Open) -> impl IntoView {
             {history::history(desk, open).into_any()}
         </div>
     }
+}
+
+/// 対応区分 of a signed record, as far as the clinician at this desk may read it.
+fn disposition(desk: Desk, summary: &Summary) -> &'static str {
+    let by = Some(summary.by.id);
+    let words = |one: Disposition| desk.me.with_value(|me| one.label_for(me, by));
+    summary.disposition.map_or("", words)
 }
 
 /// 「下書きを保存しました 19:58」.

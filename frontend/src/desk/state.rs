@@ -9,7 +9,6 @@ use signaling::{
     duty::Duty,
     hand_over::{HandOver, HandTo},
     id::{ConsultationId, PhotoId, Seq},
-    note::Note,
     photo::Mark,
     template::Template,
     time::At,
@@ -86,8 +85,8 @@ pub enum Wish {
     Sign {
         /// Which.
         consultation: ConsultationId,
-        /// The record.
-        note: Box<Note>,
+        /// Why the family is to read what the scope guard marks.
+        scope_reason: Option<String>,
         /// And end the consultation.
         close: bool,
     },
@@ -161,6 +160,8 @@ pub enum Dialog {
     Decline(ConsultationId),
     /// Why are words sent that the scope guard marks?
     BeyondScope(ConsultationId),
+    /// Why is a record signed that the scope guard marks, and does that end the consultation?
+    SignBeyondScope(ConsultationId, bool),
     /// What becomes of each open consultation at the end of the shift?
     EndShift,
     /// The keys.

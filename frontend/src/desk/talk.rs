@@ -5,7 +5,6 @@ pub(in crate::desk) mod intake;
 mod lines;
 mod missed;
 pub(in crate::desk) mod photos;
-mod scope;
 mod telephone;
 pub(in crate::desk) mod templates;
 
@@ -67,7 +66,7 @@ fn head(desk: Desk, open: Open) -> impl IntoView {
                 </span>
             </div>
             {move || actions(desk, open, standing.get())}
-            {move || class.get().map(|class| class_control(desk, open.consultation, class))}
+            {move || class.get().map(|class| class_control(desk, open.consultation, class, true))}
         </div>
         {move || open.talk_fault.get().map(|text| view! { <p class="fault talk-fault" role="alert">{text}</p> })}
     }

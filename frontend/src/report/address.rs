@@ -23,6 +23,7 @@ pub fn cases_address(filter: &LogFilter) -> String {
         ("counted", &filter.counted),
         ("cause", &filter.cause),
         ("missed", &filter.missed),
+        ("reasoned", &filter.reasoned),
         ("institution", &filter.institution),
         ("waited_minutes", &filter.waited_minutes),
         ("page_number", &page),

@@ -1,4 +1,5 @@
-//! `/logs`: the consultations, found by period, person, mode, outcome, class, wait and answer.
+//! `/logs`: the consultations, found by period, person, mode, outcome, class, wait and answer, and by what was done with a reason.
+//! The reasons themselves are read in the replay.
 
 use super::cases_address;
 use crate::page::report::{LogFilter, LogRow, Logs};
@@ -89,6 +90,7 @@ fn form(filter: &LogFilter, clinicians: &[(String, String)]) -> impl IntoView + 
         .collect();
     let flagged = filter.flag == "1";
     let missed = filter.missed == "1";
+    let reasoned = filter.reasoned == "1";
     view! {
         <form class="card filter" method="get" action="/logs" role="search" aria-label="相談をさがす">
             <label class="field"><span class="label">"いつから"</span><input type="date" name="from" value=filter.from.clone() /></label>
@@ -103,6 +105,7 @@ fn form(filter: &LogFilter, clinicians: &[(String, String)]) -> impl IntoView + 
             {choice("通話がつながらなかった理由", "cause", &filter.cause, &causes)}
             <label class="row check"><input type="checkbox" name="missed" value="1" checked=missed />"電話に出られなかったものだけ"</label>
             <label class="row check"><input type="checkbox" name="flag" value="1" checked=flagged />"危険サインがあったものだけ"</label>
+            <label class="row check"><input type="checkbox" name="reasoned" value="1" checked=reasoned />"理由をつけて変えたものだけ"</label>
             {(!filter.service.is_empty()).then(|| view! { <input type="hidden" name="service" value=filter.service.clone() /> })}
             <div class="row filter-go">
                 <button class="btn small">"さがす"</button>
@@ -152,6 +155,12 @@ fn row(row: LogRow) -> impl IntoView {
         .chain(row.causes)
         .map(|words| view! { <span class="fine call-trouble">{words}</span> })
         .collect_view();
+    let reasoned = row
+        .reasoned
+        .into_iter()
+        .map(|words| view! { <span class="chip grey">{words}</span> })
+        .collect::<Vec<_>>();
+    let reasoned = (!reasoned.is_empty()).then(|| view! { <div class="chips">{reasoned}</div> });
     let waited = row.waited_seconds.map_or("―".to_owned(), seconds_text);
     view! {
         <tr>
@@ -161,7 +170,7 @@ fn row(row: LogRow) -> impl IntoView {
             <td>{row.mode}{calls}</td>
             <td>{row.clinician.unwrap_or_else(|| "―".to_owned())}</td>
             <td class="num right">{waited}</td>
-            <td>{row.outcome}</td>
+            <td>{row.outcome}{reasoned}</td>
             <td>{row.answer.unwrap_or_else(|| "―".to_owned())}</td>
         </tr>
     }

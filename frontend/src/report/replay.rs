@@ -10,6 +10,7 @@ use signaling::{
     call::summary::CallRecord,
     consultation::{WireEvent, WireKind},
     id::ConsultationId,
+    note::Disposition,
     time::At,
     view::{Standing, Thread},
 };
@@ -165,6 +166,8 @@ fn summary(thread: &Thread, events: &[WireEvent], rules: &str, fired: &[(String,
         .map(|(rule, version)| format!("{rule}（第{version}版）"))
         .collect();
     let flags = flags.join("、");
+    let disposition = thread.summary.as_ref().and_then(|summary| summary.disposition);
+    let disposition = disposition.map_or("", Disposition::label);
     let rows = [
         ("いま", Some(standing.to_owned())),
         ("緊急度", thread.acuity.map(|acuity| acuity.label().to_owned())),
@@ -184,7 +187,7 @@ fn summary(thread: &Thread, events: &[WireEvent], rules: &str, fired: &[(String,
             <h2 id="summary-title">"要約"</h2>
             <dl class="facts wide">{rows}</dl>
             {crate::desk::call_lines(&CallRecord::all(events))}
-            {crate::desk::signed_record(thread)}
+            {crate::desk::signed_record(thread, disposition)}
         </section>
     }
 }

@@ -306,7 +306,7 @@ fn written(event: &WireEvent) -> Entry {
                 event.at,
                 Topic::Talk,
                 Mark::Red,
-                "個人の病気にふれる表現を送信",
+                "個人の病気にふれる表現を使用",
                 format!("{}　{}", rules.join("・"), by.addressed()),
             )
         },

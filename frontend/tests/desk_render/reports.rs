@@ -66,6 +66,7 @@ pub(crate) fn logs() -> Logs {
         answer: Some("そう思う".into()),
         missed_calls: 0,
         causes: Vec::new(),
+        reasoned: Vec::new(),
     };
     Logs {
         filter: LogFilter {
@@ -80,6 +81,7 @@ pub(crate) fn logs() -> Logs {
             LogRow {
                 missed_calls: 2,
                 causes: vec!["カメラ・マイクの許可".into()],
+                reasoned: vec!["順番を変えた".into(), "病気にふれる表現".into()],
                 ..row(2, "白・育児相談", "授乳・離乳食", "助言のみ")
             },
             LogRow {

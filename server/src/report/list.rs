@@ -32,6 +32,7 @@ pub(super) fn filter(fields: &Fields) -> LogFilter {
         counted: text("counted"),
         cause: text("cause"),
         missed: text("missed"),
+        reasoned: text("reasoned"),
         institution: text("institution"),
         waited_minutes: text("waited_minutes"),
         page_number: fields.one("page_number").parse().unwrap_or(1).max(1),
@@ -104,6 +105,7 @@ fn fits(row: &ReportRow, filter: &LogFilter) -> bool {
         || CallCause::from_code(&filter.cause).is_some_and(|one| row.call_causes.contains(&one));
     let through = filter.institution.is_empty() || row.institution.as_ref() == Some(&filter.institution);
     let missed = filter.missed.is_empty() || row.missed_calls > 0;
+    let reasoned = filter.reasoned.is_empty() || !row.reasoned.is_empty();
     let flagged = filter.flag.is_empty() || row.flagged;
     let waited = match filter.waited_minutes.parse::<i64>() {
         Ok(minutes) => waited_seconds(row).is_some_and(|seconds| seconds >= minutes * 60),
@@ -112,7 +114,7 @@ fn fits(row: &ReportRow, filter: &LogFilter) -> bool {
     let coded = is(&filter.mode, row.mode.code())
         && is(&filter.service, row.service.code())
         && is(&filter.acuity, row.acuity.code());
-    coded && outcome && answer && clinician && counted && flagged && waited && cause && missed && through
+    coded && outcome && answer && clinician && counted && flagged && waited && cause && missed && reasoned && through
 }
 
 fn log_row(row: &ReportRow) -> LogRow {
@@ -142,6 +144,7 @@ fn log_row(row: &ReportRow) -> LogRow {
         outcome: outcome.to_owned(),
         answer: row.survey.map(|answer| answer.label().to_owned()),
         missed_calls: row.missed_calls,
+        reasoned: row.reasoned.iter().map(|one| one.label().to_owned()).collect(),
         causes: row.call_causes.iter().map(|cause| cause.label().to_owned()).collect(),
     }
 }

@@ -23,6 +23,8 @@ fn for_staff(fact: &Fact) -> Option<&'static str> {
         } => Some(match why {
             Why::Unclaimed => "supervisor_unclaimed",
             Why::Away => "supervisor_away",
+            Why::Hours => "supervisor_hours",
+            Why::Promise => "supervisor_promise",
         }),
         Fact::ConcernRaised { .. } => Some("supervisor_concern"),
         Fact::ReferralAnswered { given: true, .. } => Some("nurse_referral"),

@@ -2,11 +2,12 @@
 
 use super::{
     StorageError, Store,
-    row::{causes, number},
+    row::{listed, number},
 };
 use signaling::{
     actor::Role,
     call::cause::CallCause,
+    consultation::Reasoned,
     id::{ConsultationId, MunicipalityId, StaffId},
     intake::{Complaint, Mode, Service},
     note::Disposition,
@@ -22,7 +23,7 @@ macro_rules! columns {
     () => {
         "SELECT c.id, c.service, c.mode, c.subject, c.complaint, c.acuity, c.flags, c.stage, c.requested_at, c.appointment_at, \
          c.first_claimed_at, \
-         c.first_reply_at, c.ended_at, c.disposition, c.survey, c.missed_calls, c.call_causes, COALESCE(c.claimed_by, c.signed_by) AS clinician, \
+         c.first_reply_at, c.ended_at, c.disposition, c.survey, c.missed_calls, c.call_causes, c.reasoned, COALESCE(c.claimed_by, c.signed_by) AS clinician, \
          COALESCE(c.claimed_name, c.signed_name) AS clinician_name, \
          COALESCE(c.claimed_role, c.signed_role) AS clinician_role, g.institution "
     };
@@ -67,6 +68,8 @@ pub struct ReportRow {
     pub missed_calls: u64,
     /// Why calls failed or began late.
     pub call_causes: Vec<CallCause>,
+    /// What was done otherwise, with a reason.
+    pub reasoned: Vec<Reasoned>,
     /// Code of the institution through whose leaflet the family registered.
     pub institution: Option<String>,
 }
@@ -171,7 +174,8 @@ fn report_row(row: &AnyRow) -> Result<ReportRow, StorageError> {
             .try_get::<Option<String>, _>("survey")?
             .and_then(|code| Answer::from_code(&code)),
         missed_calls: number(row, "missed_calls")?,
-        call_causes: causes(&text("call_causes")?).ok_or_else(|| unreadable("call_causes"))?,
+        call_causes: listed(&text("call_causes")?, CallCause::from_code).ok_or_else(|| unreadable("call_causes"))?,
+        reasoned: listed(&text("reasoned")?, Reasoned::from_code).ok_or_else(|| unreadable("reasoned"))?,
         institution: row.try_get("institution")?,
     })
 }

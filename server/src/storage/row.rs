@@ -8,7 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use signaling::{
     actor::{Role, Staff},
     call::cause::CallCause,
-    consultation::{Case, Stage, State},
+    consultation::{Case, Reasoned, Stage, State},
     hand_over::Meant,
     id::{ConsultationId, GuardianId, MunicipalityId, Seq, StaffId},
     intake::{Complaint, Mode, Relation, Service},
@@ -115,6 +115,8 @@ pub struct ConsultationRow {
     pub signed: Option<(Staff, At)>,
     /// The survey's answer.
     pub survey: Option<Answer>,
+    /// What was done otherwise, with a reason.
+    pub reasoned: Vec<Reasoned>,
 }
 
 /// The columns that [`ConsultationRow::read`] needs.
@@ -124,7 +126,7 @@ macro_rules! columns {
          acuity, stage, stage_at, rank, claimed_by, claimed_name, claimed_role, requested_at, unanswered_since, \
          first_claimed_at, first_reply_at, ended_at, call_clinician, missed_calls, call_causes, talk_seconds, \
          disposition, signed_by, signed_name, signed_role, signed_at, survey, meant_for, seq, overlooked_at, \
-         appointment_at"
+         appointment_at, reasoned"
     };
 }
 pub(super) use columns;
@@ -173,6 +175,7 @@ impl ConsultationRow {
             disposition: case.note.as_ref().map(|note| note.disposition),
             signed: case.note.as_ref().map(|note| (note.by.clone(), note.at)),
             survey: case.survey,
+            reasoned: case.reasoned.clone(),
         })
     }
 
@@ -223,12 +226,14 @@ impl ConsultationRow {
             ended_at: instant(row, "ended_at")?,
             call_clinician: optional(row, "call_clinician")?,
             missed_calls: count(row, "missed_calls")?,
-            call_causes: causes(&text(row, "call_causes")?).ok_or_else(|| wrong("call_causes"))?,
+            call_causes: listed(&text(row, "call_causes")?, CallCause::from_code)
+                .ok_or_else(|| wrong("call_causes"))?,
             overlooked_at: instant(row, "overlooked_at")?,
             talk_seconds: count(row, "talk_seconds")?,
             disposition: optional_code(row, "disposition")?,
             signed: signer.zip(instant(row, "signed_at")?),
             survey: optional_code(row, "survey")?,
+            reasoned: listed(&text(row, "reasoned")?, Reasoned::from_code).ok_or_else(|| wrong("reasoned"))?,
         })
     }
 }
@@ -269,11 +274,11 @@ pub(super) fn number(row: &AnyRow, column: &str) -> Result<u64, StorageError> {
 }
 
 /// Codes separated by commas; nothing where one of them is none of this program's.
-pub(super) fn causes(codes: &str) -> Option<Vec<CallCause>> {
+pub(super) fn listed<T>(codes: &str, from_code: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
     codes
         .split(',')
         .filter(|code| !code.is_empty())
-        .map(CallCause::from_code)
+        .map(from_code)
         .collect()
 }
 

@@ -56,7 +56,7 @@ pub struct NoticeRow {
     /// To whom.
     pub audience: Audience,
     /// What happened: `claimed`, `turn_missed`, `became_anytime`, `ringing`, `answered`, `note_signed` and so on; to staff
-    /// `supervisor_unclaimed`, `supervisor_away`, `supervisor_concern`, `nurse_referral`.
+    /// `supervisor_unclaimed`, `supervisor_away`, `supervisor_hours`, `supervisor_promise`, `supervisor_concern`, `nurse_referral`.
     pub kind: String,
     /// When.
     pub created_at: At,

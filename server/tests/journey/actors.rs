@@ -300,9 +300,15 @@ impl Clinician {
     }
 
     pub(crate) async fn signs_note(&mut self, consultation: ConsultationId, note: Note) {
-        self.does(consultation, Command::SignNote { note: Box::new(note) })
-            .await
-            .expect("signed");
+        self.does(
+            consultation,
+            Command::SignNote {
+                note: Box::new(note),
+                scope_reason: None,
+            },
+        )
+        .await
+        .expect("signed");
     }
 
     /// 「確定」 and 「相談を終わる」.

@@ -41,14 +41,14 @@ pub(crate) async fn offers(town: &Arc<Town>, an_hour: &str, families: &str) -> A
 }
 
 /// A town whose desk is open from six to ten, at seven, with six places an hour for one family each.
-async fn offering() -> Arc<Town> {
+pub(crate) async fn offering() -> Arc<Town> {
     let town = Town::new().await;
     evenings_only(&town).await;
     assert_eq!(offers(&town, "6", "1").await.leads_to(), "/admin/hours#appointments");
     town
 }
 
-async fn books(town: &Town, family: &mut Guardian, slot: At) -> Answer {
+pub(crate) async fn books(town: &Town, family: &mut Guardian, slot: At) -> Answer {
     let (command, slot) = (town.command().to_string(), slot.0.to_string());
     let fields = [("command", command.as_str()), ("go", "book"), ("slot", &slot)];
     family.posts("appointment", &fields).await

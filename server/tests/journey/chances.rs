@@ -72,6 +72,7 @@ fn note() -> impl Strategy<Value = Command> {
             safety_net: Some("反応が弱いときは119番へ。".to_owned()),
             internal,
         }),
+        scope_reason: None,
     })
 }
 

@@ -1,7 +1,7 @@
 //! 「気になる」: who raises it, who reads it and who never does; and a referral that waits for the family's consent.
 
 use super::{
-    actors::Clinician,
+    actors::{Clinician, note},
     aftercare::only_task,
     browser::{Answer, Browser, Pages as _},
     openings::in_consultation,
@@ -12,6 +12,7 @@ use signaling::{
     actor::Role,
     consultation::{Command, WireKind},
     id::ConsultationId,
+    note::{Disposition, Note},
     time::Millis,
 };
 
@@ -357,4 +358,36 @@ async fn a_page_that_listens_is_told_what_nobody_looks_after_and_the_log_holds_w
     assert!(shown.is_some() && shown < taken, "{}", replay.body);
     let mut of_tama = town.reader("tama", "多田", Role::Supervisor).await;
     assert_eq!(of_tama.browser.opens("/tasks/waiting").await.body, "[]");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn that_somebody_was_notified_is_read_by_who_signed_it_and_by_supervisors_and_later_clinicians_read_that_there_is_a_record()
+ {
+    const NOTIFIED: &str = "児童相談所等へ通告";
+    let town = Town::new().await;
+    let (mut guardian, mut doctor, first) = in_consultation(&town).await;
+    let disposition = Disposition::NotifiedChildProtection;
+    doctor.signs_note(first, Note { disposition, ..note() }).await;
+    assert!(
+        doctor.browser.opens("/desk").await.body.contains(NOTIFIED),
+        "the author's own"
+    );
+    let reason = "交代のため".to_owned();
+    doctor.does(first, Command::Release { reason }).await.expect("released");
+    let mut colleague = town.clinician("鈴木").await;
+    assert_eq!(colleague.takes_next().await, Ok(first));
+    let desk = colleague.browser.opens("/desk").await.body;
+    assert!(desk.contains("確定済み") && desk.contains("記録あり"), "{desk}");
+    assert!(!desk.contains(NOTIFIED), "{desk}");
+    colleague.does(first, Command::Close).await.expect("closed");
+
+    guardian.begins().await;
+    guardian.sends_intake("ふたたび").await;
+    let second = colleague.takes_next().await.expect("somebody waits");
+    let history = format!("/desk/consultations/{second}/history");
+    let read = colleague.browser.opens(&history).await.body;
+    assert!(read.contains("記録あり") && !read.contains(NOTIFIED), "{read}");
+    assert!(doctor.browser.opens(&history).await.body.contains(NOTIFIED));
+    let replay = town.supervisor("田中").await.replays(first).await.body;
+    assert!(replay.contains(NOTIFIED), "{replay}");
 }

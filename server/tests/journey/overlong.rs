@@ -56,7 +56,10 @@ async fn reasons_records_and_additions_over_their_length_are_refused_and_nothing
     assert_eq!(seven.len(), limits::COMPLAINTS + 1);
     let (safety_net, complaints) = (Some(long(limits::NOTE_FIELD_CHARS)), seven.to_vec());
     for note in [Note { safety_net, ..note() }, Note { complaints, ..note() }] {
-        let sign = Command::SignNote { note: Box::new(note) };
+        let sign = Command::SignNote {
+            note: Box::new(note),
+            scope_reason: None,
+        };
         let fault = NoteFault::TooLong;
         assert_eq!(
             doctor.does(consultation, sign).await,

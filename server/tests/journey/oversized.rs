@@ -43,7 +43,10 @@ async fn every_text_over_its_length_is_refused_with_the_limit_and_nothing_is_sto
         assert_eq!(doctor.does(consultation, command).await, too_long(limit));
     }
     let incomplete = |fault| Err(Refusal::NoteIncomplete { fault });
-    let sign = |note: Note| Command::SignNote { note: Box::new(note) };
+    let sign = |note: Note| Command::SignNote {
+        note: Box::new(note),
+        scope_reason: None,
+    };
     let notes = [
         (
             Note {

@@ -157,7 +157,10 @@ async fn a_clinicians_command_from_a_family_and_the_reverse_are_refused() {
         Command::Release { reason: "x".to_owned() },
         Command::Remark { text: "x".to_owned() },
         Command::Ring { mode: CallMode::Audio },
-        Command::SignNote { note: Box::new(note()) },
+        Command::SignNote {
+            note: Box::new(note()),
+            scope_reason: None,
+        },
         Command::AddToNote { text: "x".to_owned() },
         Command::Close,
     ];

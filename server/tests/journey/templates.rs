@@ -136,6 +136,7 @@ async fn a_blank_that_stands_open_is_sent_to_no_family_and_signed_in_no_record()
     unfilled.advice = "体温が｛体温｝をこえたら受診".to_owned();
     let sign = Command::SignNote {
         note: Box::new(unfilled),
+        scope_reason: None,
     };
     assert_eq!(doctor.does(consultation, sign).await, open());
     doctor.says(consultation, "体温が38.5℃をこえたら").await;

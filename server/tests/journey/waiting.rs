@@ -49,7 +49,11 @@ async fn ten_long_consultations(town: &Arc<Town>) {
         };
         does(Command::Claim { overtake_reason: None }).await;
         town.turn(Millis::minutes(30));
-        does(Command::SignNote { note: Box::new(note()) }).await;
+        does(Command::SignNote {
+            note: Box::new(note()),
+            scope_reason: None,
+        })
+        .await;
         does(Command::Close).await;
     }
 }

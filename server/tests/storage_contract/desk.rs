@@ -192,6 +192,7 @@ pub(crate) fn note() -> Command {
             safety_net: Some("ぐったりしたら119番へ".to_owned()),
             internal: Some("内部のひみつ".to_owned()),
         }),
+        scope_reason: None,
     }
 }
 

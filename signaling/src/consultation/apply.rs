@@ -6,6 +6,7 @@ use super::{
     event::{Event, Fact, Lane, Speaker},
     handing,
     promise::{self, Owed},
+    reasoned,
     state::{Callback, Case, Deadline, DeadlineKind, Guest, GuestStanding, SignedNote, Stage, State},
     waiting,
 };
@@ -99,6 +100,7 @@ fn opened(event: &Event) -> Option<Case> {
         note: None,
         survey: None,
         after: After::default(),
+        reasoned: Vec::new(),
     })
 }
 
@@ -118,6 +120,7 @@ fn fold_event(case: &mut Case, event: &Event) {
     case.calls.fold(event);
     after::fold(case, event);
     appointment::fold(case, event);
+    reasoned::fold(case, event);
     match &event.fact {
         // A second request is refused by `decide`; the rest leave no trace in the state.
         Fact::Requested { .. }

@@ -440,6 +440,9 @@ pub enum Command {
     SignNote {
         /// The record.
         note: Box<Note>,
+        /// Midwife: why the family is to read what the scope guard marks; supervisors read it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scope_reason: Option<String>,
     },
     /// Clinician: add to the signed record.
     AddToNote {
@@ -612,8 +615,8 @@ pub enum Refusal {
     /// Somebody is passed and no reason was given.
     #[error("順番を変える理由を書いてください。")]
     ReasonNeeded,
-    /// A midwife's words state an individual's disease, and no reason was given.
-    #[error("この方の病気について述べる表現があります。言いかえるか、理由を書いて送ってください。")]
+    /// A midwife's words state an individual's disease, and no reason was given; or they stand where none can be given.
+    #[error("この方の病気について述べる表現があります。一般的な言い方に書きかえてください。")]
     BeyondScope {
         /// The guard's rule ("S01").
         rule: String,

@@ -26,6 +26,8 @@ use crate::{
 mod callback;
 mod people;
 
+pub(super) use judged::within_scope;
+
 pub(super) type Decision = Result<Vec<NewEvent>, Refusal>;
 
 /// Decides a command against the folded log. Pure: the same arguments always give the same events.
@@ -265,24 +267,7 @@ fn by_staff(seq: Seq, case: &Case, command: &Command, staff: &Staff, now: At) ->
         Command::PlanCheckIn { on } => Ok(after::planned(case, staff, *on, now)),
         Command::MarkPhoto { photo, marks } => photo::marked(case, staff, *photo, marks),
         Command::Ring { mode } => rung(seq, case, staff, *mode),
-        Command::SignNote { note } => {
-            if case.note.is_some() {
-                return Err(Refusal::NoteSigned);
-            }
-            let note = note
-                .as_ref()
-                .clone()
-                .checked()
-                .map_err(|fault| Refusal::NoteIncomplete { fault })?;
-            let parts = [Some(&note.advice), note.safety_net.as_ref(), note.internal.as_ref()];
-            judged::no_blank(parts.into_iter().flatten().map(String::as_str))?;
-            let fact = Fact::NoteSigned {
-                by: staff.clone(),
-                disposition: note.disposition,
-                complaints: note.complaints.clone(),
-            };
-            Ok(vec![NewEvent::sealed(fact, Sealed::Note(Box::new(note)))])
-        }
+        Command::SignNote { note, scope_reason } => judged::signed(case, staff, note, scope_reason.as_deref()),
         Command::Close => {
             if case.note.is_none() {
                 return Err(Refusal::NoteNotSigned);

@@ -188,7 +188,7 @@ pub enum Fact {
         /// Who.
         by: Staff,
     },
-    /// What was just written passed the scope guard on purpose. Sealed: [`Sealed::Reason`].
+    /// What was just written or signed passed the scope guard on purpose. Sealed: [`Sealed::Reason`].
     ScopePassed {
         /// Who.
         by: Staff,

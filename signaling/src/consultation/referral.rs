@@ -11,7 +11,7 @@
 use super::{
     after::{self, Task},
     command::Refusal,
-    decide::Decision,
+    decide::{Decision, within_scope},
     event::{Event, Fact, NewEvent, Sealed},
     state::Case,
 };
@@ -104,6 +104,7 @@ pub(super) fn offered(case: &Case, by: &Staff, shared: &str) -> Decision {
         return Err(Refusal::NotAllowed);
     }
     let text = text::required(shared, limits::NOTE_FIELD_CHARS)?;
+    within_scope(by, [text.as_str()], None)?;
     let fact = Fact::ReferralOffered { by: by.clone() };
     Ok(vec![NewEvent::sealed(fact, Sealed::Text { text })])
 }

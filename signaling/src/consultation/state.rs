@@ -1,6 +1,6 @@
 //! What the log amounts to. Facts only: no free text is ever in here, so it may be cached and logged.
 
-use super::{after::After, appointment::Appointment, promise::Owed};
+use super::{after::After, appointment::Appointment, promise::Owed, reasoned::Reasoned};
 use crate::{
     actor::Staff,
     call::{Call, GuestRole, Holder, history::CallHistory},
@@ -215,6 +215,8 @@ pub struct Case {
     pub survey: Option<Answer>,
     /// What comes after the advice.
     pub after: After,
+    /// What was done otherwise, with a reason: each once.
+    pub reasoned: Vec<Reasoned>,
 }
 
 impl Case {

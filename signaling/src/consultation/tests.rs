@@ -13,6 +13,7 @@ mod people;
 mod photos;
 mod random;
 mod referral;
+mod scope;
 mod story;
 mod telephone;
 mod waits;

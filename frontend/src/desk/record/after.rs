@@ -32,23 +32,23 @@ pub(super) fn after(desk: Desk, open: Open) -> impl IntoView {
         <section class="stack tight after" aria-label="相談のあと">
             <div class="row wrap">
                 {move || (standing.get() == OpenStanding::Mine).then(|| view! {
-                    <button type="button" class="btn line small" aria-pressed=move || planned.get().to_string()
+                    <button type="button" id=format!("do-later-{id}") class="btn line small" aria-pressed=move || planned.get().to_string()
                         on:click=move |_| desk.ask(Wish::PlanCheckIn(id, !planned.get_untracked()))>
                         {move || if planned.get() { "明日きく ✓" } else { "明日きく" }}
                     </button>
                 })}
-                <a class="btn quiet small" href=address target="_blank">"気になる・保健師へ"</a>
+                <a id=format!("do-concern-{id}") class="btn quiet small" href=address target="_blank">"気になる・保健師へ"</a>
             </div>
             {move || answered().map(|words| view! { <p class="sub">{words}</p> })}
             {move || referral().map(|words| view! { <p class="sub">{words}</p> })}
         </section>
-        {move || open.thread.with(|thread| thread.earlier.last().map(earlier))}
+        {move || open.thread.with(|thread| thread.earlier.last().map(|summary| earlier(desk, summary)))}
     }
 }
 
-fn earlier(summary: &Summary) -> impl IntoView + use<> {
+fn earlier(desk: Desk, summary: &Summary) -> impl IntoView + use<> {
     let head = format!("{}　{}", summary.at.date_text(), summary.by.addressed());
-    let disposition = summary.disposition.map_or("", |one| one.label());
+    let disposition = super::disposition(desk, summary);
     view! {
         <details class="earlier-record">
             <summary>"前回の記録"</summary>

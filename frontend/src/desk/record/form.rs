@@ -1,6 +1,6 @@
 //! The record while it is being written.
 
-use crate::desk::{Desk, Open, Wish};
+use crate::desk::{Desk, Dialog, Open, Wish, scope};
 use leptos::prelude::*;
 use signaling::{
     id::ConsultationId,
@@ -55,6 +55,7 @@ pub(super) fn form(desk: Desk, open: Open) -> impl IntoView {
                     aria-describedby=format!("advice-mark-{id}")
                     prop:value=move || open.note.with(|note| note.advice.clone())
                     on:input=move |event| change(desk, open, |note| note.advice = event_target_value(&event))></textarea>
+                {beyond(desk, open, |note| &note.advice, |note| &mut note.advice)}
                 {too_long(open, |note| &note.advice)}
             </div>
             {dispositions(desk, open).into_any()}
@@ -65,6 +66,7 @@ pub(super) fn form(desk: Desk, open: Open) -> impl IntoView {
                     placeholder="こうなったら受診・119番、という目安"
                     prop:value=move || open.note.with(|note| note.safety_net.clone())
                     on:input=move |event| change(desk, open, |note| note.safety_net = event_target_value(&event))></textarea>
+                {beyond(desk, open, |note| &note.safety_net, |note| &mut note.safety_net)}
                 {too_long(open, |note| &note.safety_net)}
             </div>
             <div class="field internal">
@@ -92,6 +94,29 @@ fn too_long(open: Open, field: fn(&NoteDraft) -> &String) -> impl IntoView {
     move || {
         over.get().then(|| view! { <p class="fault" role="alert">{format!("{}字までで書いてください。", limits::NOTE_FIELD_CHARS)}</p> })
     }
+}
+
+/// What the scope guard marks in a field that the family reads.
+fn beyond(
+    desk: Desk,
+    open: Open,
+    read: fn(&NoteDraft) -> &String,
+    field: fn(&mut NoteDraft) -> &mut String,
+) -> impl IntoView {
+    let marks = Memo::new(move |_| open.note.with(|note| scope::marked(desk, read(note))));
+    scope::notes(marks, move |mark| {
+        change(desk, open, |note| {
+            let text = field(note);
+            *text = mark.reworded(text);
+        });
+    })
+}
+
+/// Whether the family would read of it what the scope guard marks.
+fn is_beyond(desk: Desk, note: &NoteDraft) -> bool {
+    [&note.advice, &note.safety_net]
+        .into_iter()
+        .any(|text| !scope::marked(desk, text).is_empty())
 }
 
 /// 主訴: what the family chose is chosen already; the others are one click away.
@@ -164,11 +189,14 @@ fn dispositions(desk: Desk, open: Open) -> impl IntoView {
 }
 
 fn actions(desk: Desk, open: Open) -> impl IntoView {
+    let id = open.consultation;
     let missing = Memo::new(move |_| open.note.with(|note| note.complete().err()));
+    let passes = Memo::new(move |_| open.note.with(|note| is_beyond(desk, note)));
     let sign = move |close: bool| match open.note.with_untracked(NoteDraft::complete) {
-        Ok(note) => desk.ask(Wish::Sign {
-            consultation: open.consultation,
-            note: Box::new(note),
+        Ok(_) if passes.get_untracked() => desk.dialog.set(Some(Dialog::SignBeyondScope(id, close))),
+        Ok(_) => desk.ask(Wish::Sign {
+            consultation: id,
+            scope_reason: None,
             close,
         }),
         Err(fault) => {
@@ -176,20 +204,27 @@ fn actions(desk: Desk, open: Open) -> impl IntoView {
             focus_fault(open, fault);
         }
     };
-    let hint = move || {
-        missing.get().map_or("このまま確定できます。".to_owned(), |fault| {
-            fault.to_string()
-        })
+    let hint = move || match (missing.get(), passes.get()) {
+        (Some(fault), _) => fault.to_string(),
+        (None, true) => "病気にふれる表現があります。このまま確定するときは、理由を書きます。".to_owned(),
+        (None, false) => "このまま確定できます。".to_owned(),
+    };
+    let ready = move || {
+        if missing.get().is_some() || passes.get() {
+            "fine"
+        } else {
+            "fine ready"
+        }
     };
     view! {
         <div class="record-actions">
             {move || match open.note_fault.get() {
                 Some(text) => view! { <p class="fault" role="alert">{text}</p> }.into_any(),
-                None => view! { <p class=if missing.get().is_some() { "fine" } else { "fine ready" }>{hint()}</p> }.into_any(),
+                None => view! { <p class=ready()>{hint()}</p> }.into_any(),
             }}
             <div class="row">
                 <button type="button" class="btn line small" disabled=move || open.signing.get() on:click=move |_| sign(false)>"確定だけする"</button>
-                <button id=format!("do-sign-{}", open.consultation) type="button" class="btn small" disabled=move || open.signing.get() on:click=move |_| sign(true)>
+                <button id=format!("do-sign-{id}") type="button" class="btn small" disabled=move || open.signing.get() on:click=move |_| sign(true)>
                     {move || if open.signing.get() { "確定しています…" } else { "確定して終える" }}
                 </button>
             </div>

@@ -12,7 +12,10 @@ pub(super) fn signed(desk: Desk, open: Open) -> impl IntoView {
     let id = open.consultation;
     let standing = Memo::new(move |_| desk.me.with_value(|me| open.standing(me)));
     view! {
-        {move || open.thread.with(record)}
+        {move || open.thread.with(|thread| {
+            let words = thread.summary.as_ref().map_or("", |summary| super::disposition(desk, summary));
+            record(thread, words)
+        })}
         {move || open.thread.with(additions)}
         <div class="field">
             <p class="label-row"><label for=format!("add-{id}")>"追記"</label><span class="fine" id=format!("add-mark-{id}")>"確定した記録は書きかえられません"</span></p>
@@ -39,8 +42,8 @@ pub(super) fn signed(desk: Desk, open: Open) -> impl IntoView {
     }
 }
 
-/// What stands in a signed record. Shared with the replay.
-pub(crate) fn record(thread: &Thread) -> impl IntoView + use<> {
+/// What stands in a signed record, with the words for its 対応区分. Shared with the replay.
+pub(crate) fn record(thread: &Thread, disposition: &'static str) -> impl IntoView + use<> {
     thread.summary.clone().map(|summary| {
         let note = summary.note.as_ref();
         let complaints = note.map(|note| complaints_text(&note.complaints)).filter(|text| !text.is_empty());
@@ -50,7 +53,7 @@ pub(crate) fn record(thread: &Thread) -> impl IntoView + use<> {
             <section class="signed" aria-label="確定した記録">
                 <p class="row"><span class="chip green">"確定済み"</span><span class="sub num">{format!("{}　{}", summary.at.clock(), summary.by.addressed())}</span></p>
                 <dl class="facts wide">
-                    <dt>"対応区分"</dt><dd><b>{summary.disposition.map_or("", |one| one.label())}</b></dd>
+                    <dt>"対応区分"</dt><dd><b>{disposition}</b></dd>
                     {complaints.map(|text| view! { <dt>"主訴"</dt><dd>{text}</dd> })}
                     <dt>"助言の内容"</dt><dd class="pre">{summary.advice.clone().unwrap_or(erased)}</dd>
                     {summary.safety_net.clone().map(|text| view! { <dt>"受診の目安"</dt><dd class="pre">{text}</dd> })}

@@ -1,10 +1,9 @@
 //! The field to write in: Enter makes a new line, Ctrl+Enter sends. 内部メモ goes to colleagues only and looks different. What
 //! a midwife writes for a family is held against the scope guard while she types.
 
-use super::scope;
-use crate::desk::{Desk, Dialog, Open, OpenStanding, Wish};
+use crate::desk::{Desk, Dialog, Open, OpenStanding, Wish, scope};
 use leptos::prelude::*;
-use signaling::{actor::Role, id::ConsultationId, limits, template};
+use signaling::{id::ConsultationId, limits, template};
 
 /// Id of the field, for the key M.
 pub(in crate::desk) fn field_id(consultation: ConsultationId) -> String {
@@ -59,11 +58,10 @@ pub(super) fn composer(desk: Desk, open: Open) -> impl IntoView {
     let unsendable =
         move || open.message.with(|text| text.trim().is_empty()) || too_long.get().is_some() || blank.get().is_some();
     let marks = Memo::new(move |_| {
-        let guarded = desk.me.with_value(|me| me.role == Role::Midwife) && !memo.get();
-        if guarded {
-            open.message.with(|text| scope::marked(text))
-        } else {
+        if memo.get() {
             Vec::new()
+        } else {
+            open.message.with(|text| scope::marked(desk, text))
         }
     });
     let send = move || {
@@ -75,6 +73,10 @@ pub(super) fn composer(desk: Desk, open: Open) -> impl IntoView {
         } else {
             desk.dialog.set(Some(Dialog::BeyondScope(id)));
         }
+    };
+    let reword = move |mark: &scope::Marked| {
+        open.message.update(|text| *text = mark.reworded(text));
+        desk.ask(Wish::MessageChanged(id));
     };
     let typed = move |event| {
         open.message.set(event_target_value(&event));
@@ -92,7 +94,7 @@ pub(super) fn composer(desk: Desk, open: Open) -> impl IntoView {
                 <label class="composer-label" for=field_id(id)>{label}</label>
                 <textarea id=field_id(id) rows="2" autocomplete="off" placeholder=placeholder
                     prop:value=move || open.message.get() on:input=typed on:keydown=on_key></textarea>
-                {scope::notes(desk, open, marks)}
+                {scope::notes(marks, reword)}
                 {move || blank.get().map(|blank| view! {
                     <p class="fault" role="status">{format!("「{blank}」が空いています。埋めると送れます。")}</p>
                 })}

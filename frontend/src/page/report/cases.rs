@@ -46,6 +46,8 @@ pub struct LogFilter {
     pub cause: String,
     /// `1`: only where a call was not answered.
     pub missed: String,
+    /// `1`: only where something was done with a reason: another taken than the first, a class lowered, and the like.
+    pub reasoned: String,
     /// Code of an institution: only families that registered through its leaflet; set by the figures' links only.
     pub institution: String,
     /// Only waits of at least so many minutes.
@@ -87,6 +89,8 @@ pub struct LogRow {
     pub missed_calls: u64,
     /// 「カメラ・マイクの許可」: why calls failed or began late.
     pub causes: Vec<String>,
+    /// 「順番を変えた」: what was done with a reason. Never the reason.
+    pub reasoned: Vec<String>,
 }
 
 signaling::redacted_debug!(LogRow { consultation });

@@ -58,12 +58,13 @@ impl ConsultationRow {
                    missed_calls = $15, talk_seconds = $16, disposition = $17, signed_by = $18, signed_name = $19, \
                    signed_role = $20, signed_at = $21, survey = $22, seq = $23, head = $24, call_causes = $25, \
                    meant_for = $26, service = $27, returning_family = $28, overlooked_at = $29, \
-                   appointment_at = $30 WHERE id = $31 AND seq = $32";
+                   appointment_at = $30, reasoned = $31 WHERE id = $32 AND seq = $33";
         self.bind_what_changes(sqlx::query(sql), head)
             .bind(code(&self.service))
             .bind(i64::from(self.returning))
             .bind(self.overlooked_at.map(|at| at.0))
             .bind(self.appointment_at.map(|at| at.0))
+            .bind(joined(self.reasoned.iter().map(|one| one.code())))
             .bind(self.id.to_string())
             .bind(stored(expected))
     }
@@ -99,14 +100,14 @@ impl ConsultationRow {
             .bind(self.survey.as_ref().map(code))
             .bind(stored(self.seq))
             .bind(head.0.to_vec())
-            .bind(self.cause_codes())
+            .bind(joined(self.call_causes.iter().map(|cause| cause.code())))
             .bind(self.meant_for.map(Meant::code))
     }
+}
 
-    fn cause_codes(&self) -> String {
-        let codes: Vec<&str> = self.call_causes.iter().map(|cause| cause.code()).collect();
-        codes.join(",")
-    }
+/// Codes, separated by commas.
+fn joined(codes: impl Iterator<Item = &'static str>) -> String {
+    codes.collect::<Vec<_>>().join(",")
 }
 
 fn json<T: serde::Serialize>(value: &T) -> String {

@@ -1,7 +1,7 @@
 //! What a clinician judges against the program: the class of a consultation, and words that the scope guard marks.
 //!
 //! Promises: whoever raises a class does so at once, whoever lowers it says why; a midwife's words about an individual's disease
-//! are said with a reason or not at all. Both stand in the log for supervisors, and families see neither.
+//! reach the family with a reason or not at all. Both stand in the log for supervisors, and families see neither.
 
 use super::{Decision, said};
 use crate::{
@@ -11,7 +11,9 @@ use crate::{
         event::{Fact, Lane, NewEvent, Sealed, Speaker},
         state::Case,
     },
-    limits, scope, template, text,
+    limits,
+    note::Note,
+    scope, template, text,
     triage::Acuity,
 };
 
@@ -47,25 +49,57 @@ pub(super) fn no_blank<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<(
     })
 }
 
-/// Words for the family, held against the scope of whoever says them.
-pub(super) fn said_by(by: &Staff, words: &str, reason: Option<&str>) -> Decision {
-    no_blank([words])?;
-    let mut events = said(Speaker::Staff(by.clone()), Lane::Everyone, words)?;
-    let marks = match by.role {
-        Role::Midwife => scope::DELIVERED.marks(words),
-        _ => Vec::new(),
-    };
-    let Some(first) = marks.first() else {
-        return Ok(events);
+/// Whether words that the family reads stay within the scope of whoever writes them. Beyond it, with a reason: the event that says so.
+///
+/// # Errors
+/// Beyond it, without a reason.
+pub(in crate::consultation) fn within_scope<'a>(
+    by: &Staff,
+    texts: impl IntoIterator<Item = &'a str>,
+    reason: Option<&str>,
+) -> Result<Option<NewEvent>, Refusal> {
+    if by.role != Role::Midwife {
+        return Ok(None);
+    }
+    let marks = texts.into_iter().flat_map(|words| scope::DELIVERED.marks(words));
+    let mut rules: Vec<String> = marks.map(|mark| mark.rule.id.clone()).collect();
+    let Some(first) = rules.first().cloned() else {
+        return Ok(None);
     };
     let Some(reason) = text::optional(reason.unwrap_or_default(), limits::REASON_CHARS)? else {
-        let rule = first.rule.id.clone();
-        return Err(Refusal::BeyondScope { rule });
+        return Err(Refusal::BeyondScope { rule: first });
     };
-    let mut rules: Vec<String> = marks.iter().map(|mark| mark.rule.id.clone()).collect();
     rules.sort();
     rules.dedup();
     let fact = Fact::ScopePassed { by: by.clone(), rules };
-    events.push(NewEvent::sealed(fact, Sealed::Reason { reason }));
+    Ok(Some(NewEvent::sealed(fact, Sealed::Reason { reason })))
+}
+
+/// Words for the family, in the conversation.
+pub(super) fn said_by(by: &Staff, words: &str, reason: Option<&str>) -> Decision {
+    no_blank([words])?;
+    let mut events = said(Speaker::Staff(by.clone()), Lane::Everyone, words)?;
+    events.extend(within_scope(by, [words], reason)?);
     Ok(events)
+}
+
+/// The record. What the family reads of it as its summary is held against the scope, what colleagues alone read is not.
+pub(super) fn signed(case: &Case, by: &Staff, note: &Note, scope_reason: Option<&str>) -> Decision {
+    if case.note.is_some() {
+        return Err(Refusal::NoteSigned);
+    }
+    let note = note
+        .clone()
+        .checked()
+        .map_err(|fault| Refusal::NoteIncomplete { fault })?;
+    let read = || [Some(&note.advice), note.safety_net.as_ref()].into_iter().flatten();
+    no_blank(read().chain(&note.internal).map(String::as_str))?;
+    let passed = within_scope(by, read().map(String::as_str), scope_reason)?;
+    let fact = Fact::NoteSigned {
+        by: by.clone(),
+        disposition: note.disposition,
+        complaints: note.complaints.clone(),
+    };
+    let signed = NewEvent::sealed(fact, Sealed::Note(Box::new(note)));
+    Ok(std::iter::once(signed).chain(passed).collect())
 }

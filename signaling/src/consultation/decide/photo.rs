@@ -1,6 +1,6 @@
 //! Photos: sent by either side, asked for, and drawn over by the desk.
 
-use super::Decision;
+use super::{Decision, within_scope};
 use crate::{
     actor::Staff,
     consultation::{
@@ -18,6 +18,9 @@ use crate::{
 pub(super) fn added(case: &Case, speaker: Speaker, photo: &Photo, caption: Option<&str>) -> Decision {
     may_add(case, photo.id)?;
     let caption = text::optional(caption.unwrap_or_default(), limits::CAPTION_CHARS)?;
+    if let Speaker::Staff(by) = &speaker {
+        within_scope(by, caption.as_deref(), None)?;
+    }
     Ok(vec![NewEvent {
         fact: told(speaker, photo),
         sealed: caption.map(|text| Sealed::Text { text }),

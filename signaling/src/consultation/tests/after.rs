@@ -77,7 +77,10 @@ fn asked() -> Story {
     let mut story = Story::claimed();
     story.doctor(&Command::PlanCheckIn { on: true }).expect("planned");
     story
-        .doctor(&Command::SignNote { note: Box::new(note()) })
+        .doctor(&Command::SignNote {
+            note: Box::new(note()),
+            scope_reason: None,
+        })
         .expect("signed");
     story.doctor(&Command::Close).expect("closed");
     story.now = tomorrow_morning(EVENING);
@@ -112,7 +115,10 @@ fn tomorrow_is_asked_once_after_the_end_and_not_at_all_when_the_clinician_takes_
     assert_eq!(story.doctor(&plan(false)), Ok(vec!["check_in_planned"]));
     assert_eq!(story.doctor(&plan(false)), Ok(Vec::new()));
     story
-        .doctor(&Command::SignNote { note: Box::new(note()) })
+        .doctor(&Command::SignNote {
+            note: Box::new(note()),
+            scope_reason: None,
+        })
         .expect("signed");
     story.doctor(&Command::Close).expect("closed");
     assert!(
@@ -206,7 +212,10 @@ fn a_red_family_that_comes_back_is_red_and_whoever_was_let_into_its_calls_is_not
     };
     story.family(&invite).expect("invited");
     story
-        .doctor(&Command::SignNote { note: Box::new(note()) })
+        .doctor(&Command::SignNote {
+            note: Box::new(note()),
+            scope_reason: None,
+        })
         .expect("signed");
     story.doctor(&Command::Close).expect("closed");
     story.family(&back("また", Service::Night)).expect("back");
@@ -228,7 +237,10 @@ fn the_survey_is_asked_for_once_more_and_only_of_whoever_has_not_answered() {
     story.family(&back("また", Service::Night)).expect("back");
     story.takes(&doctor()).expect("taken");
     story
-        .doctor(&Command::SignNote { note: Box::new(note()) })
+        .doctor(&Command::SignNote {
+            note: Box::new(note()),
+            scope_reason: None,
+        })
         .expect("signed");
     story.doctor(&Command::Close).expect("closed");
     assert!(due(&story).is_empty());
@@ -348,7 +360,10 @@ fn a_concern_is_raised_by_whoever_takes_part_and_decided_by_them_or_a_supervisor
     assert_eq!(story.doctor(&notify(concern, now)), Ok(vec!["concern_notified"]));
     // After the end too, and it is no obstacle to ending.
     story
-        .doctor(&Command::SignNote { note: Box::new(note()) })
+        .doctor(&Command::SignNote {
+            note: Box::new(note()),
+            scope_reason: None,
+        })
         .expect("signed");
     story.doctor(&Command::Close).expect("closed");
     assert_eq!(story.doctor(&raise("もう1つ")), Ok(vec!["concern_raised"]));

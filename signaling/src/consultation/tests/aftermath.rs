@@ -137,7 +137,10 @@ fn a_page_may_tell_how_the_call_went_after_the_consultation_was_closed() {
     let tells = Command::CallMeasured { call, measured };
     assert_eq!(story.family(&tells), Err(Refusal::NotAllowed));
     story
-        .doctor(&Command::SignNote { note: Box::new(note()) })
+        .doctor(&Command::SignNote {
+            note: Box::new(note()),
+            scope_reason: None,
+        })
         .expect("signed");
     story.doctor(&Command::Close).expect("closed");
     assert_eq!(

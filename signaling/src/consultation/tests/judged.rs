@@ -155,7 +155,7 @@ fn say_beyond(text: &str, reason: &str) -> Command {
 }
 
 /// A consultation in the hands of this member of staff.
-fn held_by(role: Role) -> (Story, Actor) {
+pub(super) fn held_by(role: Role) -> (Story, Actor) {
     let mut story = asked(&[]);
     let actor = Actor::Staff(staff(12, "高橋", role));
     story
@@ -235,7 +235,13 @@ fn a_message_or_a_record_with_an_open_blank_goes_to_nobody() {
     assert_eq!(story.doctor(&say("体温は{体温}、｛時刻｝から")), open("体温"));
     let mut note = super::note();
     note.safety_net = Some("{症状}のときは119番へ".to_owned());
-    assert_eq!(story.doctor(&Command::SignNote { note: Box::new(note) }), open("症状"));
+    assert_eq!(
+        story.doctor(&Command::SignNote {
+            note: Box::new(note),
+            scope_reason: None
+        }),
+        open("症状")
+    );
     story
         .doctor(&say("体温は38.5℃、{ }は空欄ではありません"))
         .expect("said");

@@ -254,6 +254,7 @@ fn a_guest_waits_for_the_family_to_answer() {
     story
         .doctor(&Command::SignNote {
             note: Box::new(super::note()),
+            scope_reason: None,
         })
         .expect("signed");
     story.doctor(&Command::Close).expect("closed");

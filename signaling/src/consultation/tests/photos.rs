@@ -25,7 +25,7 @@ fn photo(id: u128) -> Photo {
     }
 }
 
-fn add(id: u128, caption: Option<&str>) -> Command {
+pub(super) fn add(id: u128, caption: Option<&str>) -> Command {
     Command::AddPhoto {
         photo: photo(id),
         caption: caption.map(str::to_owned),

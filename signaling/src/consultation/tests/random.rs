@@ -356,7 +356,7 @@ fn commands() -> impl Strategy<Value = Command> {
         1 => prop_oneof![Just(Step::Sound), Just(Step::Colleague), Just(Step::Supervisor)]
             .prop_map(|step| Command::HearAlert { step }),
         1 => staff_text().prop_map(|done| Command::CloseOverlooked { done }),
-        2 => Just(Command::SignNote { note: Box::new(note()) }),
+        2 => Just(Command::SignNote { note: Box::new(note()), scope_reason: None }),
         1 => staff_text().prop_map(|text| Command::AddToNote { text }),
         1 => Just(Command::Close),
         1 => Just(Command::ReportCheck { measured: Box::new(measured()) }),

@@ -156,7 +156,10 @@ impl Story {
     pub(super) fn closed() -> Self {
         let mut story = Self::claimed();
         story
-            .doctor(&Command::SignNote { note: Box::new(note()) })
+            .doctor(&Command::SignNote {
+                note: Box::new(note()),
+                scope_reason: None,
+            })
             .expect("signed");
         story.doctor(&Command::Close).expect("closed");
         story

@@ -26,7 +26,10 @@ fn release() -> Command {
 }
 
 fn sign() -> Command {
-    Command::SignNote { note: Box::new(note()) }
+    Command::SignNote {
+        note: Box::new(note()),
+        scope_reason: None,
+    }
 }
 
 #[test]
@@ -231,6 +234,7 @@ fn a_note_is_signed_once_and_added_to_afterwards() {
     let fault = NoteFault::SafetyNetMissing;
     let unfinished = Command::SignNote {
         note: Box::new(incomplete),
+        scope_reason: None,
     };
     assert_eq!(story.doctor(&unfinished), Err(Refusal::NoteIncomplete { fault }));
     story.doctor(&sign()).expect("signed");

@@ -64,7 +64,13 @@ fn commands() -> Vec<(&'static str, Command)> {
                 failed: false,
             },
         ),
-        ("sign_note", Command::SignNote { note: Box::new(note()) }),
+        (
+            "sign_note",
+            Command::SignNote {
+                note: Box::new(note()),
+                scope_reason: None,
+            },
+        ),
         (
             "add_to_note",
             Command::AddToNote {

@@ -3,6 +3,7 @@
 use super::{at, doctor};
 use crate::{
     consultation::{Command, WireEvent, WireKind},
+    note::{Disposition, Note},
     triage::Acuity,
 };
 
@@ -15,10 +16,21 @@ pub(super) fn commands() -> Vec<(&'static str, Command)> {
         text: "かぜだと思います".to_owned(),
         reason: "医師が伝えたあとのため".to_owned(),
     };
+    let sign = Command::SignNote {
+        note: Box::new(Note {
+            complaints: Vec::new(),
+            advice: "かぜだと思います。".to_owned(),
+            disposition: Disposition::InformationOnly,
+            safety_net: None,
+            internal: None,
+        }),
+        scope_reason: Some("医師が伝えたあとのため".to_owned()),
+    };
     vec![
         ("change_class_up", change(Acuity::Red, None)),
         ("change_class_down", change(Acuity::Green, Some("落ち着いている"))),
         ("say_beyond_scope", beyond),
+        ("sign_note_beyond_scope", sign),
     ]
 }
 
