@@ -3,6 +3,7 @@
 use super::{
     actors::Guardian,
     browser::{Answer, Pages as _},
+    outbox::told_staff,
     town::Town,
 };
 use server::{storage::Audience, timers};
@@ -135,4 +136,5 @@ async fn a_promise_that_was_not_kept_comes_to_the_supervisor_who_reads_why() {
     );
     let page = family.opens_ticket().await;
     assert!(!page.body.contains("監督者"), "{}", page.body);
+    assert_eq!(told_staff(&town, family.consultation()).await, ["supervisor_promise"]);
 }
