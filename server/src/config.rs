@@ -240,7 +240,7 @@ const KEYS: &[Key] = &[
     },
     Key {
         name: "notices.test_file",
-        purpose: "For trying out how families are told that something happened: a line of JSON a notice, without a word of \
+        purpose: "For trying out how families and supervisors are told that something happened: a line of JSON a notice, without a word of \
                   anybody's. Without it notices wait.",
         allowed: "a path",
         set: |draft, value| {

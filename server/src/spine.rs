@@ -13,6 +13,7 @@ mod attempt;
 mod cache;
 mod draft;
 mod look;
+mod notice;
 mod photo;
 mod queue;
 mod read;

@@ -61,7 +61,7 @@ pub use staff::{EnrolmentRow, NewEnrolment, NewStaff, StaffRow};
 pub use task::TaskRow;
 pub use template::TemplateWritten;
 pub use ticket::{NewTicket, TicketRow, TicketStanding};
-pub use timer::{NoticeRow, TimerRow};
+pub use timer::{Audience, NoticeRow, TimerRow};
 pub use transfer::{CodeTried, TransferRow};
 
 use futures_util::{FutureExt, future::BoxFuture};

@@ -1,6 +1,6 @@
 //! From decided events to rows: numbers, seals, links of the chain, and all that is stored with them.
 
-use super::{Spine, Views, cache::Folded};
+use super::{Spine, Views, cache::Folded, notice::notice};
 use crate::{
     seal::{ContentKey, Place},
     storage::{Append, CommandRow, ConsultationRow, EventRow, Held, StorageError},
@@ -231,36 +231,6 @@ fn sent_draft(fact: &Fact) -> Option<&'static str> {
         Fact::Said { lane: Lane::Staff, .. } => Some("remark"),
         Fact::NoteAdded { .. } => Some("addition"),
         Fact::Surveyed { .. } => Some("survey"),
-        _ => None,
-    }
-}
-
-/// What a family that is not on its page would want to be told of. Says that it happened, never what was said.
-fn notice(fact: &Fact) -> Option<&'static str> {
-    match fact {
-        Fact::TurnMissed { .. } => Some("turn_missed"),
-        // Whoever wished it knows.
-        Fact::BecameAnytime { wished_for: None, .. } => Some("became_anytime"),
-        Fact::AppointmentReminded => Some("appointment_reminded"),
-        Fact::AppointmentBegun { .. } => Some("appointment_begun"),
-        Fact::AppointmentMissed => Some("appointment_missed"),
-        Fact::Claimed { .. } => Some("claimed"),
-        Fact::HandedOn { .. } | Fact::HandedOver { .. } => Some("handed_over"),
-        Fact::CallOffered { .. } => Some("ringing"),
-        Fact::Said {
-            lane: Lane::Everyone,
-            speaker: signaling::consultation::Speaker::Staff(_),
-        }
-        | Fact::Photo {
-            speaker: signaling::consultation::Speaker::Staff(_),
-            ..
-        } => Some("answered"),
-        Fact::PhotoWished { .. } => Some("photo_wished"),
-        Fact::NoteSigned { .. } => Some("note_signed"),
-        Fact::CheckInAsked => Some("check_in"),
-        Fact::SurveyNudged => Some("survey"),
-        Fact::ReferralOffered { .. } => Some("referral"),
-        Fact::Closed { .. } => Some("closed"),
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 //! command came to.
 
 use super::{
-    ConsultationRow, EventRow, Held, PhotoRow, StorageError, Store,
+    Audience, ConsultationRow, EventRow, Held, PhotoRow, StorageError, Store,
     log::stored,
     row::{number, parsed},
 };
@@ -57,8 +57,8 @@ pub struct Append {
     pub photo: Option<PhotoRow>,
     /// Of a request: the photos that its events tell of, which stood beside the draft until now.
     pub photos_with_intake: Vec<PhotoId>,
-    /// What is to be told outside, by event.
-    pub notices: Vec<(Seq, &'static str)>,
+    /// What is to be told outside, and to whom, by event.
+    pub notices: Vec<(Seq, (Audience, &'static str))>,
     /// What the command came to.
     pub result: CommandRow,
 }
@@ -222,13 +222,15 @@ impl Append {
     }
 
     async fn store_notices(&self, connection: &mut AnyConnection) -> Result<(), StorageError> {
-        for (seq, kind) in &self.notices {
-            let sql = "INSERT INTO outbox (consultation_id, seq, kind, created_at) VALUES ($1, $2, $3, $4)";
+        for (seq, (audience, kind)) in &self.notices {
+            let sql =
+                "INSERT INTO outbox (consultation_id, seq, kind, created_at, audience) VALUES ($1, $2, $3, $4, $5)";
             let insert = sqlx::query(sql)
                 .bind(self.row.id.to_string())
                 .bind(stored(*seq))
                 .bind(*kind);
-            insert.bind(self.result.at.0).execute(&mut *connection).await?;
+            let insert = insert.bind(self.result.at.0).bind(audience.code());
+            insert.execute(&mut *connection).await?;
         }
         Ok(())
     }

@@ -23,6 +23,29 @@ pub struct TimerRow {
     pub due_at: At,
 }
 
+/// To whom a notice is told. A channel that leads to one is never given what is for the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// The family of the consultation.
+    Family,
+    /// Staff of its city who have no page open: supervisors, the public-health nurse.
+    Staff,
+}
+
+impl Audience {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[Self::Family, Self::Staff];
+
+    /// As stored.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Family => "family",
+            Self::Staff => "staff",
+        }
+    }
+}
+
 /// Something to be told outside of the desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoticeRow {
@@ -30,7 +53,10 @@ pub struct NoticeRow {
     pub consultation: ConsultationId,
     /// Which event made it.
     pub seq: Seq,
-    /// What happened: `claimed`, `turn_missed`, `became_anytime`, `ringing`, `answered`, `note_signed` and so on.
+    /// To whom.
+    pub audience: Audience,
+    /// What happened: `claimed`, `turn_missed`, `became_anytime`, `ringing`, `answered`, `note_signed` and so on; to staff
+    /// `supervisor_unclaimed`, `supervisor_away`, `supervisor_concern`, `nurse_referral`.
     pub kind: String,
     /// When.
     pub created_at: At,
@@ -122,20 +148,22 @@ impl Store {
         .await
     }
 
-    /// What is to be told outside and has not been, oldest first.
+    /// What is to be told outside to these people and has not been, oldest first.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn unsent_notices(&self, limit: u64) -> Result<Vec<NoticeRow>, StorageError> {
-        let sql = "SELECT consultation_id, seq, kind, created_at FROM outbox WHERE sent_at IS NULL \
-                   ORDER BY created_at, consultation_id, seq LIMIT $1";
+    pub async fn unsent_notices(&self, audience: Audience, limit: u64) -> Result<Vec<NoticeRow>, StorageError> {
+        let sql = "SELECT consultation_id, seq, kind, created_at FROM outbox WHERE sent_at IS NULL AND audience = $1 \
+                   ORDER BY created_at, consultation_id, seq LIMIT $2";
         let mut connection = self.read().await?;
-        let rows = sqlx::query(sql).bind(stored(limit)).fetch_all(&mut *connection).await?;
+        let query = sqlx::query(sql).bind(audience.code()).bind(stored(limit));
+        let rows = query.fetch_all(&mut *connection).await?;
         rows.iter()
             .map(|row| {
                 Ok(NoticeRow {
                     consultation: parsed(row, "consultation_id")?,
                     seq: number(row, "seq")?,
+                    audience,
                     kind: row.try_get("kind")?,
                     created_at: At(row.try_get("created_at")?),
                 })

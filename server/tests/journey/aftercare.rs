@@ -8,7 +8,7 @@ use super::{
     town::Town,
     waiting::evenings_only,
 };
-use server::timers::fire_due;
+use server::{storage::Audience, timers::fire_due};
 use signaling::{
     actor::Role,
     consultation::{Command, WireKind},
@@ -59,7 +59,12 @@ async fn kinds(town: &Town, consultation: ConsultationId) -> Vec<String> {
 }
 
 async fn notices(town: &Town) -> Vec<String> {
-    let unsent = town.app.store.unsent_notices(100).await.expect("read");
+    let unsent = town
+        .app
+        .store
+        .unsent_notices(Audience::Family, 100)
+        .await
+        .expect("read");
     unsent.into_iter().map(|notice| notice.kind).collect()
 }
 

@@ -7,7 +7,10 @@ use super::{
     waiting::evenings_only,
 };
 use crate::database::{Database, on_both};
-use server::{spine::CommandError, storage::StorageError};
+use server::{
+    spine::CommandError,
+    storage::{Audience, StorageError},
+};
 use signaling::{
     actor::{Actor, Role},
     appointment::{self, Offer},
@@ -144,7 +147,12 @@ async fn a_family_books_is_not_called_before_its_time_and_then_before_who_walked
     walked_in.live().sees_place(1).await;
     assert_eq!(doctor.takes_next().await, Ok(family.consultation()));
     assert_eq!(doctor.takes_next().await, Ok(walked_in.consultation()));
-    let told = town.app.store.unsent_notices(100).await.expect("read");
+    let told = town
+        .app
+        .store
+        .unsent_notices(Audience::Family, 100)
+        .await
+        .expect("read");
     assert!(told.iter().any(|notice| notice.kind == "appointment_begun"));
     let mut supervisor = town.supervisor("高橋").await;
     let replay = supervisor.replays(family.consultation()).await.body;
@@ -212,7 +220,12 @@ async fn half_an_hour_before_a_family_is_reminded_outside_of_its_page_and_nobody
     assert_eq!(gives_up(&town, &mut other).await.leads_to(), other.path);
     town.passes(Millis::minutes(45), &mut [family.live(), other.live()])
         .await;
-    let told = town.app.store.unsent_notices(100).await.expect("read");
+    let told = town
+        .app
+        .store
+        .unsent_notices(Audience::Family, 100)
+        .await
+        .expect("read");
     let reminded: Vec<_> = told
         .iter()
         .filter(|notice| notice.kind == "appointment_reminded")

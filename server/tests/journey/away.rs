@@ -1,6 +1,7 @@
 //! The place is kept on the server: phones that are locked, turns that come while nobody is there, the end of the night.
 
-use super::{actors::Clinician, browser::Pages as _, town::Town};
+use super::{actors::Clinician, browser::Pages as _, outbox::told_staff, town::Town};
+use server::storage::Audience;
 use signaling::{
     consultation::WireKind,
     hours::{Hours, Span},
@@ -15,7 +16,12 @@ use signaling::{
 };
 
 async fn notices(town: &Town, consultation: ConsultationId) -> Vec<String> {
-    let all = town.app.store.unsent_notices(100).await.expect("read");
+    let all = town
+        .app
+        .store
+        .unsent_notices(Audience::Family, 100)
+        .await
+        .expect("read");
     all.into_iter()
         .filter(|notice| notice.consultation == consultation)
         .map(|notice| notice.kind)
@@ -137,6 +143,12 @@ async fn an_urgent_family_that_is_away_when_its_turn_comes_is_on_the_supervisors
     let page = supervisor.browser.opens("/tasks").await;
     assert!(page.body.contains(&urgent.to_string()), "{}", page.body);
     assert!(page.body.contains("急ぐ方の順番が来ましたが"), "{}", page.body);
+    assert_eq!(told_staff(&town, urgent).await, ["supervisor_away"]);
+    assert_eq!(
+        notices(&town, urgent).await,
+        ["turn_missed"],
+        "the family is told its own part"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

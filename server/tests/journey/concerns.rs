@@ -5,6 +5,7 @@ use super::{
     aftercare::only_task,
     browser::{Answer, Browser, Pages as _},
     openings::in_consultation,
+    outbox::told_staff,
     town::Town,
 };
 use signaling::{
@@ -43,6 +44,7 @@ async fn a_concern_is_on_the_supervisors_list_at_once_and_goes_from_facts_to_a_n
     let town = Town::new().await;
     let (_guardian, mut doctor, consultation) = in_consultation(&town).await;
     let concern = raises(&town, &mut doctor, consultation).await;
+    assert_eq!(told_staff(&town, consultation).await, ["supervisor_concern"]);
     let page = opens(&mut doctor.browser, consultation).await;
     assert!(
         page.body.contains("監督者の画面に出るのを待っています。19:15までに"),
@@ -257,6 +259,7 @@ async fn what_goes_to_the_public_health_nurse_is_read_and_consented_to_by_the_fa
         town.app.store.open_tasks(&city).await.expect("read").is_empty(),
         "not without consent"
     );
+    assert_eq!(told_staff(&town, consultation).await, [""; 0]);
     let page = guardian.opens_ticket().await;
     assert!(page.body.contains("夜泣きで眠れない日が続いています") && page.body.contains("伝えることに同意する"));
     let events = page.live().events;
@@ -273,6 +276,7 @@ async fn what_goes_to_the_public_health_nurse_is_read_and_consented_to_by_the_fa
     assert_eq!(answer(&mut guardian, &offer, "perhaps").await.status, 400);
     assert_eq!(answer(&mut guardian, "1", "yes").await.status, 422, "that was no offer");
     assert_eq!(answer(&mut guardian, &offer, "yes").await.status, 303);
+    assert_eq!(told_staff(&town, consultation).await, ["nurse_referral"]);
     let mut supervisor = town.supervisor("田中").await;
     let task = only_task(&mut supervisor).await;
     let list = supervisor.browser.opens("/tasks").await;
@@ -282,6 +286,7 @@ async fn what_goes_to_the_public_health_nurse_is_read_and_consented_to_by_the_fa
         list.body
     );
     assert_eq!(answer(&mut guardian, &offer, "no").await.status, 303, "taken back");
+    assert_eq!(told_staff(&town, consultation).await.len(), 1, "that is no news");
     assert!(town.app.store.open_tasks(&city).await.expect("read").is_empty());
     let close = [
         ("command", &*town.command().to_string()),

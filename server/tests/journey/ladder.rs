@@ -2,6 +2,7 @@
 
 use super::{
     actors::{Clinician, Supervisor},
+    outbox::told_staff,
     socket::Log,
     town::Town,
 };
@@ -79,9 +80,11 @@ async fn a_family_that_nobody_takes_is_told_to_one_after_the_other_and_stays_wit
     off_duty.live().watches(id).await;
     off_duty.does(id, hear(Step::Colleague)).await.expect("seen");
     assert!(list(&mut supervisor).await.contains("いま対応することはありません"));
+    assert_eq!(told_staff(&town, id).await, [""; 0], "so far it is the desks'");
     town.passes(delays.colleague, &mut [doctor.live(), off_duty.live()])
         .await;
     sees_step(&mut doctor, id, Step::Supervisor).await;
+    assert_eq!(told_staff(&town, id).await, ["supervisor_unclaimed"]);
     assert_eq!(
         heard(doctor.log(id)),
         [

@@ -5,6 +5,7 @@ use super::{
     browser::{Answer, Pages as _},
     town::Town,
 };
+use server::storage::Audience;
 use signaling::{
     consultation::{Refusal, WireKind},
     id::{ConsultationId, GuardianId},
@@ -50,7 +51,12 @@ async fn a_family_that_will_not_wait_is_promised_an_answer_keeps_its_intake_and_
     let times = live.events.iter();
     let times = times.filter(|event| matches!(event.kind, WireKind::BecameAnytime { .. }));
     assert_eq!(times.count(), 1, "pressed twice, it is wished once");
-    let told = town.app.store.unsent_notices(100).await.expect("read");
+    let told = town
+        .app
+        .store
+        .unsent_notices(Audience::Family, 100)
+        .await
+        .expect("read");
     assert!(told.is_empty(), "whoever pressed the button knows");
     second.live().sees_place(0).await;
     // The desk has the promise with its deadline, and calls whoever waits live first.

@@ -6,15 +6,22 @@ use crate::pictures;
 use futures_util::future::BoxFuture;
 use server::{
     outbox::{Channel, ChannelError, TestFile, tell_all},
-    storage::NoticeRow,
+    storage::{Audience, NoticeRow},
 };
-use signaling::time::Millis;
+use signaling::{consultation::Command, id::ConsultationId, time::Millis};
 use std::sync::{
     Mutex,
     atomic::{AtomicBool, Ordering},
 };
 
-/// A channel that can be out of order.
+/// What staff who have no page open are told of a consultation.
+pub(super) async fn told_staff(town: &Town, of: ConsultationId) -> Vec<String> {
+    let all = town.app.store.unsent_notices(Audience::Staff, 100).await.expect("read");
+    let here = all.into_iter().filter(|notice| notice.consultation == of);
+    here.map(|notice| notice.kind).collect()
+}
+
+/// A channel to families that can be out of order.
 #[derive(Default)]
 struct Post {
     told: Mutex<Vec<NoticeRow>>,
@@ -22,6 +29,10 @@ struct Post {
 }
 
 impl Channel for Post {
+    fn audiences(&self) -> &'static [Audience] {
+        &[Audience::Family]
+    }
+
     fn tell<'a>(&'a self, notice: &'a NoticeRow) -> BoxFuture<'a, Result<(), ChannelError>> {
         Box::pin(async move {
             if self.broken.load(Ordering::Relaxed) {
@@ -78,10 +89,7 @@ async fn a_channel_that_fails_loses_nothing_and_goes_on_where_it_stood() {
     post.broken.store(true, Ordering::Relaxed);
     tell_all(&town.app.spine, &post).await.expect_err("out of order");
     doctor.says(consultation, "どうしましたか").await;
-    doctor
-        .does(consultation, signaling::consultation::Command::AskPhoto)
-        .await
-        .expect("asked");
+    doctor.does(consultation, Command::AskPhoto).await.expect("asked");
     post.broken.store(false, Ordering::Relaxed);
     assert_eq!(tell_all(&town.app.spine, &post).await.expect("told"), 3);
     assert_eq!(post.kinds(), ["claimed", "answered", "photo_wished"]);
@@ -106,4 +114,42 @@ async fn the_test_channel_writes_that_something_happened_and_no_word_of_it() {
     }
     let mode = std::fs::metadata(&path).expect("it is there").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_supervisor_without_a_page_is_told_to_open_the_desk_and_no_family_is_told_of_it() {
+    let town = Town::new().await;
+    let mut doctor = town.clinician("佐藤").await;
+    let _guardian = town.waiting_guardian("だれにも言わないで").await;
+    let consultation = doctor.takes_next().await.expect("it waits");
+    let command = town.command().to_string();
+    let raise = [
+        ("command", command.as_str()),
+        ("go", "raise"),
+        ("facts", "左うでに古いあざが3つ"),
+    ];
+    let path = format!("/concerns/{consultation}");
+    assert_eq!(doctor.browser.posts(&path, &raise).await.leads_to(), path);
+    let post = Post::default();
+    tell_all(&town.app.spine, &post).await.expect("told");
+    assert_eq!(post.kinds(), ["claimed"]);
+    assert_eq!(told_staff(&town, consultation).await, ["supervisor_concern"]);
+
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("notices.jsonl");
+    assert_eq!(
+        tell_all(&town.app.spine, &TestFile(path.clone())).await.expect("told"),
+        1
+    );
+    let written = std::fs::read_to_string(&path).expect("it is there");
+    let line: serde_json::Value = serde_json::from_str(&written).expect("one line");
+    assert_eq!(
+        (&line["audience"], &line["kind"]),
+        (&"staff".into(), &"supervisor_concern".into())
+    );
+    let words = "監督者の対応が必要な相談があります。相談デスクを開いてください。";
+    assert_eq!(line["words"], words);
+    for word in ["あざ", "だれにも", "佐藤", "気になる"] {
+        assert!(!written.contains(word), "{word}");
+    }
 }

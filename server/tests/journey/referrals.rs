@@ -5,6 +5,7 @@ use super::{
     actors::{Clinician, Guardian, Supervisor},
     browser::Answer,
     openings::{events, in_consultation},
+    outbox::told_staff,
     town::Town,
 };
 use crate::database::{Database, on_both};
@@ -94,6 +95,7 @@ async fn the_nurse_reads_the_very_words_receives_them_and_ends_it_with_what_was_
     let mut she = nurse(&town, "山本").await;
     assert!(list(&mut she).await.contains("いま届いている紹介はありません"));
     let mut case = referred(&town).await;
+    assert_eq!(told_staff(&town, case.consultation).await, ["nurse_referral"]);
     let page = list(&mut she).await;
     for words in [
         SHARED,

@@ -4,7 +4,7 @@ use super::{
     database::{Database, on_both},
     desk::{Desk, note, ring, say},
 };
-use server::storage::{ConsultationRow, RowStage};
+use server::storage::{Audience, ConsultationRow, RowStage};
 use signaling::{
     actor::Actor,
     call::Path,
@@ -125,11 +125,31 @@ on_both! {
         let clinician = desk.clinician("佐藤");
         desk.claims(&family, &clinician).await.expect("taken");
         desk.does(&family, &Actor::Staff(clinician), &say("熱は")).await.expect("said");
-        let notices = desk.store().unsent_notices(10).await.expect("read");
+        let notices = desk.store().unsent_notices(Audience::Family, 10).await.expect("read");
         assert_eq!(notices.iter().map(|notice| notice.kind.as_str()).collect::<Vec<_>>(), ["claimed", "answered"]);
         let now = desk.world.now();
         assert!(desk.store().mark_sent(&notices[0], now).await.expect("marked"));
         assert!(!desk.store().mark_sent(&notices[0], now).await.expect("somebody else did"));
-        assert_eq!(desk.store().unsent_notices(10).await.expect("read"), notices[1..]);
+        assert_eq!(desk.store().unsent_notices(Audience::Family, 10).await.expect("read"), notices[1..]);
+    }
+
+    async fn what_is_for_staff_is_not_among_the_notices_of_families_and_each_is_sent_by_itself(database: Database) {
+        let desk = Desk::on(database);
+        let family = desk.waiting_family().await;
+        let clinician = desk.clinician("佐藤");
+        desk.claims(&family, &clinician).await.expect("taken");
+        let raise = Command::RaiseConcern { facts: "あざ".to_owned() };
+        desk.does(&family, &Actor::Staff(clinician), &raise).await.expect("raised");
+        let unsent = async |audience| {
+            let notices = desk.store().unsent_notices(audience, 10).await.expect("read");
+            notices.into_iter().map(|notice| (notice.audience, notice.kind)).collect::<Vec<_>>()
+        };
+        let family_is_told = [(Audience::Family, "claimed".to_owned())];
+        assert_eq!(unsent(Audience::Family).await, family_is_told);
+        assert_eq!(unsent(Audience::Staff).await, [(Audience::Staff, "supervisor_concern".to_owned())]);
+        let for_staff = desk.store().unsent_notices(Audience::Staff, 10).await.expect("read");
+        assert!(desk.store().mark_sent(&for_staff[0], desk.world.now()).await.expect("marked"));
+        assert_eq!(unsent(Audience::Staff).await, []);
+        assert_eq!(unsent(Audience::Family).await, family_is_told);
     }
 }
