@@ -16,6 +16,7 @@ mod hours;
 mod institutions;
 mod kpi;
 mod logs;
+mod phones;
 mod referrals;
 mod replay;
 mod rota;
@@ -42,7 +43,7 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
         ReportView::Referrals(_) => "/referrals",
         ReportView::Concern(_) => "",
         ReportView::Kpi(_) => "/kpi",
-        ReportView::Admin(_) | ReportView::Connections(_) => "/admin",
+        ReportView::Admin(_) | ReportView::Connections(_) | ReportView::Phones(_) => "/admin",
         ReportView::Templates(_) => "/admin/templates",
         ReportView::Institutions(_) | ReportView::Leaflet(_) => "/admin/institutions",
         ReportView::Hours(_) => "/admin/hours",
@@ -58,6 +59,7 @@ pub fn report_page(page: ReportPage) -> impl IntoView {
         ReportView::Concern(page) => concern::concern(&page, now).into_any(),
         ReportView::Kpi(figures) => kpi::kpi(&figures, now).into_any(),
         ReportView::Admin(admin) => admin::admin(admin).into_any(),
+        ReportView::Phones(page) => phones::phones(&page).into_any(),
         ReportView::Connections(found) => connections::connections(found).into_any(),
         ReportView::Templates(page) => templates::templates(page).into_any(),
         ReportView::Institutions(page) => institutions::institutions(page).into_any(),

@@ -11,6 +11,7 @@ use crate::{
     app::App,
     error::Failure,
     form::Fields,
+    phones,
     spine::CommandError,
     ticket,
 };
@@ -131,6 +132,7 @@ async fn page(app: &App, reader: &Reader, id: &str, typed: ConcernTyped) -> Resu
         may_offer: reader.staff.role.is_clinician() && takes_part(case, reader),
         standing: waits.collect(),
         handed: handed_on(case),
+        phones: phones::lines(app, &reader.city.id).await?,
         events,
         today: app.world.now().date_text(),
         command: CommandId(app.world.new_id()),

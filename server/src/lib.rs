@@ -38,6 +38,7 @@ pub mod live;
 pub mod open_files;
 pub mod opening;
 pub mod outbox;
+pub mod phones;
 pub mod photo;
 pub mod reach;
 pub mod referrals;

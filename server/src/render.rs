@@ -164,6 +164,7 @@ impl Pages {
             ReportView::Institutions(_) => "ちらし",
             ReportView::Templates(_) => "定型文",
             ReportView::Leaflet(_) => "ちらしの印刷",
+            ReportView::Phones(_) => "監督者の電話",
             ReportView::Connections(_) => "つながりの確認",
             ReportView::Rota(_) => "当番表",
             ReportView::Hours(_) => "受付時間",

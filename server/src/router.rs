@@ -2,7 +2,7 @@
 
 use crate::{
     app::App, assets, bare, check, concern, desk, duty, entrance, guest, identity::FromAddress, link, live, opening,
-    photo, reach, referrals, report, rota, rules, security, tasks, templates, ticket,
+    phones, photo, reach, referrals, report, rota, rules, security, tasks, templates, ticket,
 };
 use axum::{
     Router,
@@ -77,6 +77,7 @@ pub fn router(app: App) -> Router {
         .route("/admin/connections", get(report::connections))
         .route("/admin/institutions", get(reach::show).post(reach::change))
         .route("/admin/institutions/{code}/leaflet", get(reach::leaflet))
+        .route("/admin/phones", get(phones::show).post(phones::change))
         .route("/admin/templates", get(templates::show).post(templates::change))
         .route("/admin/hours", get(opening::show).post(opening::change))
         .route("/admin/rules", get(rules::show).post(rules::decide))

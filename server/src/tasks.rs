@@ -15,6 +15,7 @@ use crate::{
     app::App,
     error::Failure,
     form::Fields,
+    phones,
     spine::CommandError,
     storage::TaskRow,
     ticket,
@@ -134,6 +135,7 @@ async fn list(app: &App, reader: &Reader, fault: Option<Fault>) -> Result<Tasks,
     }
     Ok(Tasks {
         overlooked: overlooked::rows(app, reader).await?,
+        phones: phones::lines(app, &reader.city.id).await?,
         lines,
         fault,
     })

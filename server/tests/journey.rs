@@ -50,6 +50,7 @@ mod journey {
     pub(crate) mod overlong;
     pub(crate) mod oversized;
     pub(crate) mod panics;
+    pub(crate) mod phones;
     pub(crate) mod photos;
     pub(crate) mod races;
     pub(crate) mod reach;

@@ -20,6 +20,7 @@ mod storage_contract {
     pub(crate) mod ladder;
     pub(crate) mod lists;
     pub(crate) mod openings;
+    pub(crate) mod phones;
     pub(crate) mod photos;
     pub(crate) mod postgres;
     pub(crate) mod races;

@@ -233,6 +233,11 @@ pub const INSTITUTION_CHARS: usize = 60;
 /// Most institutions of a city: every nursery, clinic and counter of a city of a million.
 pub const INSTITUTIONS: usize = 2_000;
 
+/// Most numbers under which a city's supervisors are telephoned: more are not tried one after the other.
+pub const SUPERVISOR_PHONES: usize = 3;
+/// Longest name in characters of whom such a number reaches: a line on a phone.
+pub const SUPERVISOR_PHONE_NAME_CHARS: usize = 40;
+
 /// How long a family can come back to its consultation: the illness that it was about, and a week's doubts.
 pub const COME_BACK: Millis = Millis::days(7);
 /// How long 「明日きく」 can be answered: later than this it asks about another day.

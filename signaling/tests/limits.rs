@@ -165,6 +165,8 @@ fn values() -> Vec<(&'static str, String)> {
         MARKS_PER_PHOTO,
         INSTITUTION_CHARS,
         INSTITUTIONS,
+        SUPERVISOR_PHONES,
+        SUPERVISOR_PHONE_NAME_CHARS,
         COME_BACK,
         CHECK_IN_OPEN,
         SURVEY_NUDGE_AFTER,

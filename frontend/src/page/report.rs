@@ -8,7 +8,10 @@ mod referrals;
 mod rules;
 mod tasks;
 
-pub use admin::{Admin, ConnectionLine, Connections, InstitutionLine, Institutions, Leaflet, TemplateDraft, Templates};
+pub use admin::{
+    Admin, ConnectionLine, Connections, InstitutionLine, Institutions, Leaflet, PhoneLine, Phones, TemplateDraft,
+    Templates,
+};
 pub use cases::{LogFilter, LogRow, Logs, Look, Replay};
 pub use figures::{Figure, InstitutionRow, Kpi, MonthRow, Satisfaction, WaitRow};
 pub use referrals::{Past, ReferralFault, ReferralLine, Referrals, Stand};
@@ -59,6 +62,8 @@ pub enum ReportView {
     Templates(Templates),
     /// `/admin/institutions/{code}/leaflet`.
     Leaflet(Leaflet),
+    /// `/admin/phones`.
+    Phones(Phones),
     /// `/admin/connections`.
     Connections(Connections),
     /// `/rota`.

@@ -43,6 +43,10 @@ pub(super) fn admin(admin: Admin) -> impl IntoView {
             <p class="sub">"データベース、証明書、中継サーバーなど、通話に要るものを外から順にためします。15秒ほどかかります。"</p>
             <form method="get" action="/admin/connections"><button class="btn">"つながりを確認する"</button></form>
         </section>
+        <section class="card stack tight" aria-labelledby="phones-title"><h2 id="phones-title">"監督者の電話"</h2>
+            <p class="sub">"監督者の画面に出ても引き受ける人がいないときに、担当者が電話する先です。"</p>
+            <p><a class="btn line" href="/admin/phones">"電話番号を決める"</a></p>
+        </section>
         <section class="card stack tight" aria-labelledby="flags-title"><h2 id="flags-title">"危険サインの規則"</h2>
             <p class="sub">"どの規則が動いているか、だれが承認したか。承認、停止、版のくらべ。"</p>
             <p><a class="btn line" href="/admin/rules">"規則を見る"</a></p>

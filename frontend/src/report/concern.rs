@@ -3,6 +3,7 @@
 //!
 //! Not here: who may read it (server and `signaling`).
 
+use super::phones;
 use crate::{
     page::report::{ConcernPage, ConcernStanding, ConcernTyped, HandedOn},
     ui,
@@ -53,6 +54,8 @@ fn card(concern: &Concern, page: &ConcernPage, standing: Option<&ConcernStanding
         concern.at.clock(),
         concern.by.addressed()
     );
+    let telephoned = standing.is_some_and(|standing| is_telephoned(standing, now));
+    let phones = telephoned.then(|| phones::links(&page.phones));
     let told = standing.map_or(String::new(), |standing| told(standing, now));
     let entries = concern.entries.iter().map(entry).collect_view();
     view! {
@@ -61,11 +64,18 @@ fn card(concern: &Concern, page: &ConcernPage, standing: Option<&ConcernStanding
             <p class="sub num">{head}</p>
             <p class="pre">{concern.facts.clone().unwrap_or_else(|| "（消去されました）".to_owned())}</p>
             <p><b>{told}</b></p>
+            {phones}
             <ul class="plain stack tight">{entries}</ul>
             {decide(seq, page)}
             {notify(seq, page)}
         </article>
     }
+}
+
+/// Whether the page says to telephone a supervisor.
+fn is_telephoned(standing: &ConcernStanding, now: At) -> bool {
+    let waits_until = standing.due_at.filter(|_| standing.owner.is_none());
+    waits_until.is_some_and(|due_at| due_at <= now || standing.shown_at.is_none())
 }
 
 /// How far it has come. Nothing is said to be seen that no page has shown.

@@ -17,6 +17,7 @@ use signaling::{after::TaskKind, id::CommandId, limits, time::At};
 pub(super) fn tasks(list: Tasks, now: At) -> impl IntoView {
     let Tasks {
         overlooked,
+        phones,
         lines,
         fault,
     } = list;
@@ -31,7 +32,7 @@ pub(super) fn tasks(list: Tasks, now: At) -> impl IntoView {
     } else {
         let overlooked = overlooked.into_iter().map(|row| {
             let fault = fault_of(row.consultation, None);
-            overlooked::card(row, fault, now)
+            overlooked::card(row, &phones, fault, now)
         });
         let lines = lines
             .iter()

@@ -3,7 +3,8 @@
 use crate::{pictures::keep, reports, samples};
 use frontend::{
     page::report::{
-        Comparison, Connections, Kpi, LogFilter, Logs, Replay, ReportView, RuleLine, RulesPage, Satisfaction, Tasks,
+        Comparison, Connections, Kpi, LogFilter, Logs, Phones, Replay, ReportView, RuleLine, RulesPage, Satisfaction,
+        Tasks,
     },
     report::report_page,
     shell::rendered,
@@ -38,6 +39,7 @@ fn what_nobody_took_in_time_stands_with_owner_and_deadline_and_is_closed_by_what
     let html = shown("overlooked", Role::Supervisor, ReportView::Tasks(reports::overlooked()));
     assert!(html.contains("（過ぎています）") && html.contains("まだいません"));
     assert!(html.contains("田中（監督者）"));
+    assert!(html.contains("href=\"tel:09012345678\""), "whom else to telephone");
     assert_eq!(
         html.matches("自分が対応する").count(),
         1,
@@ -234,6 +236,30 @@ fn an_administrator_reads_the_passphrase_and_who_has_not_enrolled() {
     let html = shown("admin-words", Role::Administrator, ReportView::Admin(reports::admin()));
     for words in ["ひのっこ2026", "月 18:00–22:00", "登録待ち", "設定"] {
         assert!(html.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn an_administrator_writes_down_whom_staff_telephone_and_reads_what_is_wrong_beside_its_field() {
+    let entry = |name: &str, number: &str| (name.to_owned(), number.to_owned());
+    let page = Phones {
+        command: signaling::id::CommandId(uuid::Uuid::from_u128(1)),
+        entries: vec![
+            entry("当番の監督者", "090-1234-5678"),
+            entry("母子保健課", "119"),
+            entry("", ""),
+        ],
+        faults: vec![("number2".to_owned(), signaling::phone::PhoneFault.to_string())],
+    };
+    let html = shown("admin-phones", Role::Administrator, ReportView::Phones(page));
+    for words in [
+        "href=\"#number2\"",
+        "value=\"119\"",
+        "3番目",
+        "type=\"tel\"",
+        "aria-invalid=\"true\"",
+    ] {
+        assert!(html.contains(words), "{words} in {html}");
     }
 }
 

@@ -6,8 +6,8 @@ use frontend::page::{
     hours::{AppointmentsForm, DayForm, DayLine, HolidayYear, HoursPage, WeekForm},
     report::{
         Admin, Approval, ComparedField, ComparedRule, Comparison, ConnectionLine, Connections, DecisionLine,
-        EditionLine, Figure, InstitutionRow, Kpi, LogFilter, LogRow, Logs, Look, MonthRow, OverlookedRow, Replay,
-        ReportPage, ReportView, RuleFault, RuleLine, RulePart, RulesPage, Satisfaction, Tasks, WaitRow,
+        EditionLine, Figure, InstitutionRow, Kpi, LogFilter, LogRow, Logs, Look, MonthRow, OverlookedRow, PhoneLine,
+        Replay, ReportPage, ReportView, RuleFault, RuleLine, RulePart, RulesPage, Satisfaction, Tasks, WaitRow,
     },
 };
 use signaling::{
@@ -47,6 +47,11 @@ pub(crate) fn overlooked() -> Tasks {
     };
     Tasks {
         overlooked: vec![row(1, 25, None), row(2, 3, Some(staff(5, "田中", Role::Supervisor)))],
+        phones: vec![PhoneLine {
+            name: "当番の監督者".into(),
+            shown: "090-1234-5678".into(),
+            digits: "09012345678".into(),
+        }],
         lines: Vec::new(),
         fault: Some((consultation(1), None, "文字を入れてください。".into())),
     }

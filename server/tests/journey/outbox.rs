@@ -122,9 +122,14 @@ async fn a_supervisor_without_a_page_is_told_to_open_the_desk_and_no_family_is_t
     let mut doctor = town.clinician("佐藤").await;
     let _guardian = town.waiting_guardian("だれにも言わないで").await;
     let consultation = doctor.takes_next().await.expect("it waits");
-    let facts = "左うでに古いあざが3つ".to_owned();
-    let raise = Command::RaiseConcern { facts };
-    doctor.does(consultation, raise).await.expect("raised");
+    let command = town.command().to_string();
+    let raise = [
+        ("command", command.as_str()),
+        ("go", "raise"),
+        ("facts", "左うでに古いあざが3つ"),
+    ];
+    let path = format!("/concerns/{consultation}");
+    assert_eq!(doctor.browser.posts(&path, &raise).await.leads_to(), path);
     let post = Post::default();
     tell_all(&town.app.spine, &post).await.expect("told");
     assert_eq!(post.kinds(), ["claimed"]);

@@ -10,7 +10,7 @@ use signaling::{actor::Role, id::ConsultationId};
 use std::collections::BTreeSet;
 
 /// Every page by its template, and what it is for.
-const PAGES: [(&str, What); 21] = [
+const PAGES: [(&str, What); 22] = [
     ("/desk", What::Desk),
     ("/desk/consultations/{id}/history", What::History),
     ("/desk/consultations/{id}/invitations/{invite}", What::Invitation),
@@ -27,6 +27,7 @@ const PAGES: [(&str, What); 21] = [
     ("/admin", What::Settings),
     ("/admin/connections", What::Settings),
     ("/admin/templates", What::Settings),
+    ("/admin/phones", What::Settings),
     ("/desk/templates", What::Desk),
     ("/admin/hours", What::Settings),
     ("/admin/institutions", What::Settings),
@@ -54,6 +55,7 @@ fn pages_of_the_router() -> BTreeSet<&'static str> {
         [
             "get(desk::",
             "get(opening::",
+            "get(phones::",
             "get(report::",
             "get(rota::",
             "get(rules::",

@@ -319,6 +319,11 @@ async fn the_administrators_forms(fumbler: &mut Fumbler<'_>) {
     assert_eq!(fumbler.posts(&mut browser, address, address, &nursery).await, address);
     let institutions = town.app.store.institutions(&town.city("hino").await.id).await;
     assert_eq!(institutions.expect("read").len(), 1);
+    let address = "/admin/phones";
+    let phone = [("name1", "当番の監督者"), ("number1", "090-1234-5678")];
+    assert_eq!(fumbler.posts(&mut browser, address, address, &phone).await, address);
+    let phones = town.app.store.supervisor_phones(&town.city("hino").await.id).await;
+    assert_eq!(phones.expect("read").len(), 1);
 }
 
 /// Beside a consultation that runs: a concern, and a referral to which the family consents.

@@ -99,6 +99,33 @@ pub struct Leaflet {
 
 signaling::redacted_debug!(Leaflet { institution, hours });
 
+/// `/admin/phones`: whom staff telephone when no supervisor's page answers. Posts to itself with `command`, and `name` and `number` of
+/// each, counted from 1.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Phones {
+    /// For the form.
+    pub command: CommandId,
+    /// Name of the function and number, as typed; as many as there may be, empty ones included.
+    pub entries: Vec<(String, String)>,
+    /// What was wrong with the form that was just posted: field and sentence.
+    pub faults: Vec<(String, String)>,
+}
+
+signaling::redacted_debug!(Phones { command });
+
+/// Whom staff telephone.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhoneLine {
+    /// 「当番の監督者」.
+    pub name: String,
+    /// 「090-1234-5678」.
+    pub shown: String,
+    /// For the link.
+    pub digits: String,
+}
+
+signaling::redacted_debug!(PhoneLine { name });
+
 /// What `soudan doctor` found, asked from the administrator's page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connections {

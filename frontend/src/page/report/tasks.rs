@@ -1,5 +1,6 @@
 //! What supervisors have to look after, and the concerns of one consultation.
 
+use super::PhoneLine;
 use serde::{Deserialize, Serialize};
 use signaling::{
     actor::Staff, after::TaskKind, consultation::WireEvent, id::CommandId, id::ConsultationId, id::Seq, time::At,
@@ -44,6 +45,8 @@ signaling::redacted_debug!(OverlookedRow {
 pub struct Tasks {
     /// What came here because nobody took it in time, longest first.
     pub overlooked: Vec<OverlookedRow>,
+    /// Whom to telephone about it.
+    pub phones: Vec<PhoneLine>,
     /// All else, most pressing first.
     pub lines: Vec<TaskLine>,
     /// What was wrong with the form that was just posted, and of which task; without one, of what nobody took.
@@ -105,6 +108,8 @@ pub struct ConcernPage {
     pub may_offer: bool,
     /// How far each concern has come to the supervisors.
     pub standing: Vec<ConcernStanding>,
+    /// Whom to telephone where no supervisor has it.
+    pub phones: Vec<PhoneLine>,
     /// What this reader may see of the log.
     pub events: Vec<WireEvent>,
     /// How far the last referral has come, once the family consented to it.
