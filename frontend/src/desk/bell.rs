@@ -39,7 +39,11 @@ impl Bell {
         let calling = Memo::new(move |_| {
             let (now, on_shift) = (desk.now.get(), desk.on_shift.get());
             let calling = |queue: &_| desk.heard.with(|heard| rings::calling(queue, heard, now));
-            on_shift.then(|| desk.queue.with(calling)).unwrap_or_default()
+            if on_shift {
+                desk.queue.with(calling)
+            } else {
+                BTreeSet::new()
+            }
         });
         let bell = Self {
             desk,
