@@ -123,7 +123,8 @@ impl Bell {
     /// Whatever is pressed first in a page that was loaded anew lets it sound again.
     fn follow_presses(self) {
         let pressed = move || {
-            if self.desk.on_shift.get_untracked() && self.desk.sound_blocked.get_untracked() {
+            // Also before the browser has said whether it lets the page sound: that press would be lost.
+            if self.desk.on_shift.get_untracked() && !self.desk.sounds.get_untracked() {
                 self.begin();
             }
         };
