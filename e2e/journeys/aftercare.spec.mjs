@@ -2,7 +2,7 @@
 // prints. The morning after is in `morning`.
 import { test, expect } from '../fixtures/desk.mjs';
 import { seen } from '../fixtures/page.mjs';
-import { fillsIntake, registers, signsIn } from '../fixtures/steps.mjs';
+import { fillsIntake, raisesConcern, registers, signsIn } from '../fixtures/steps.mjs';
 
 test('「気になる」 reaches a supervisor, and a referral goes out with the words that the family read', async ({ city, guardianPhone, clinicianDesktop }) => {
   test.setTimeout(120_000);
@@ -16,12 +16,7 @@ test('「気になる」 reaches a supervisor, and a referral goes out with the 
   await expect(doctor.page.getByRole('button', { name: '明日きく ✓' })).toHaveAttribute('aria-pressed', 'true');
   await expect(family.getByText('明日の朝、その後のようすをおたずねします。')).toBeVisible();
   await seen(doctor.page, 'desk-ask-tomorrow', '明日きく ✓');
-  const [page] = await Promise.all([
-    doctor.page.context().waitForEvent('page'),
-    doctor.page.getByRole('link', { name: '気になる・保健師へ' }).click(),
-  ]);
-  await page.getByLabel('見たこと・聞いたこと').fill('左うでに古いあざが3つ。母は「転んだ」と話した。');
-  await page.getByRole('button', { name: '記録して監督者に知らせる' }).click();
+  const page = await raisesConcern(doctor.page, '左うでに古いあざが3つ。母は「転んだ」と話した。');
   await seen(page, 'concern', '監督者の画面に出るのを待っています');
   await page.getByLabel('伝える内容').fill('夜泣きで眠れない日が続いています。訪問での相談を希望されています。');
   await page.getByRole('button', { name: '相談者に見せて同意をたずねる' }).click();

@@ -2,8 +2,7 @@
 // order, and no later than the time that the server was away. How late to the millisecond, and with two servers, is in the
 // storage contract.
 import { test, expect } from '../fixtures/clock.mjs';
-import { climbed, onDuty, opensDesk, waits } from '../fixtures/ladder.mjs';
-import { signsIn } from '../fixtures/steps.mjs';
+import { climbed, opensLadder, waits } from '../fixtures/ladder.mjs';
 
 const STEPS = [
   { after: 30, step: 'デスクトップ通知' },
@@ -13,13 +12,7 @@ const STEPS = [
 
 test('killed at every step of the ladder in turn, the server takes each step once and at its time', async ({ desk, clock, city, guardianPhone, clinicianDesktop }) => {
   test.setTimeout(180_000);
-  const doctor = await opensDesk(clinicianDesktop, 'pediatrician');
-  await onDuty(doctor).click();
-  await expect(onDuty(doctor)).toHaveAttribute('aria-pressed', 'true');
-  const midwife = await opensDesk(clinicianDesktop, 'midwife');
-  const supervisor = await clinicianDesktop('supervisor');
-  await signsIn(supervisor);
-  const list = supervisor.page;
+  const { doctor, midwife, list } = await opensLadder(clinicianDesktop);
   await waits(guardianPhone, city);
   await expect.poll(() => climbed(list)).toContain('届いた：音');
   const taken = async () => (await climbed(list)).filter((one) => one.startsWith('知らせる'));

@@ -1,21 +1,14 @@
 // Nobody is overlooked: a page at the desk confirms that it has sounded, and what nobody takes climbs from step to step up to the
 // supervisor. The server's clock is turned.
 import { test, expect } from '../fixtures/clock.mjs';
-import { climbed, notified, onDuty, opensDesk, waits } from '../fixtures/ladder.mjs';
+import { climbed, notified, opensLadder, waits } from '../fixtures/ladder.mjs';
 import { auditedShot } from '../fixtures/page.mjs';
-import { signsIn } from '../fixtures/steps.mjs';
 
 const wanted = (page) => page.getByText('待っている方がいますが、担当者が決まっていません。');
 
 test('from sound to the supervisor, step by step; what came to the supervisor stays until what was done is written', async ({ clock, city, guardianPhone, clinicianDesktop }) => {
   test.setTimeout(120_000);
-  const doctor = await opensDesk(clinicianDesktop, 'pediatrician');
-  await onDuty(doctor).click();
-  await expect(onDuty(doctor)).toHaveAttribute('aria-pressed', 'true');
-  const midwife = await opensDesk(clinicianDesktop, 'midwife');
-  const supervisor = await clinicianDesktop('supervisor');
-  await signsIn(supervisor);
-  const list = supervisor.page;
+  const { doctor, midwife, list } = await opensLadder(clinicianDesktop);
   await list.getByRole('link', { name: '対応', exact: true }).click();
   await expect(list.getByText('いま対応することはありません')).toBeVisible();
   await auditedShot(list, 'overlooked-empty');

@@ -1,7 +1,7 @@
 // A supervisor's open list notices a concern by itself: title, sound where the browser lets it, words where it does not.
 import { test, expect } from '../fixtures/desk.mjs';
 import { auditedShot } from '../fixtures/page.mjs';
-import { fillsIntake, registers, signsIn } from '../fixtures/steps.mjs';
+import { fillsIntake, raisesConcern, registers, signsIn } from '../fixtures/steps.mjs';
 
 /** Counts the tones that a page plays, in `window.tones`. */
 const countTones = () => {
@@ -12,16 +12,6 @@ const countTones = () => {
     return start.apply(this, when);
   };
 };
-
-async function raisesConcern(doctor) {
-  const [page] = await Promise.all([
-    doctor.page.context().waitForEvent('page'),
-    doctor.page.getByRole('link', { name: '気になる・保健師へ' }).click(),
-  ]);
-  await page.getByLabel('見たこと・聞いたこと').fill('左うでに古いあざが3つ。');
-  await page.getByRole('button', { name: '記録して監督者に知らせる' }).click();
-  return page;
-}
 
 test('a concern counts up the title and sounds until somebody takes it, and a half-written answer is left alone', async ({ city, guardianPhone, clinicianDesktop }) => {
   test.setTimeout(180_000);
@@ -40,7 +30,7 @@ test('a concern counts up the title and sounds until somebody takes it, and a ha
   const doctor = await clinicianDesktop('pediatrician');
   await signsIn(doctor);
   await doctor.page.getByRole('button', { name: /次の方をよぶ/ }).click();
-  const concern = await raisesConcern(doctor);
+  const concern = await raisesConcern(doctor.page);
   await expect(list).toHaveTitle(/^(デモ｜)?\(1\) 対応すること/, { timeout: 30_000 });
   await expect(list.getByRole('heading', { name: '気になる（安全の確認）' }), 'drawn without a reload').toBeVisible();
   await expect.poll(() => list.evaluate(() => window.tones), { timeout: 30_000 }).toBeGreaterThan(0);
@@ -53,7 +43,7 @@ test('a concern counts up the title and sounds until somebody takes it, and a ha
   await expect(list).toHaveTitle(/^(デモ｜)?対応すること/);
   await list.getByRole('heading', { name: '対応すること' }).click();
   await mine.getByLabel(/何をしたか/).fill('電話で話して');
-  await raisesConcern(doctor);
+  await raisesConcern(doctor.page);
   await expect(list.getByText('新しい件が届きました。')).toBeVisible({ timeout: 30_000 });
   await expect(mine.getByLabel(/何をしたか/)).toHaveValue('電話で話して');
   await auditedShot(list, 'listening-2-while-writing');

@@ -1,27 +1,15 @@
 // The morning after: a family is asked how it goes, got worse while the desk is closed, and is somebody's at once; and it had said that it would
 // not come again. The server's clock is turned.
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { test, expect } from '../fixtures/clock.mjs';
+import { notices } from '../fixtures/notices.mjs';
 import { seen } from '../fixtures/page.mjs';
-import { fillsIntake, registers, signsIn } from '../fixtures/steps.mjs';
+import { fillsIntake, opensInTheEvenings, registers, signsIn } from '../fixtures/steps.mjs';
 
 test.use({ begins: '2027-01-12T20:00' });
 
-/** Kinds of the notices that went out, in order. They say nothing else. */
-async function notices(data) {
-  const text = await readFile(join(data, 'notices.jsonl'), 'utf8').catch(() => '');
-  return text.trim().split('\n').filter(Boolean).map((line) => JSON.parse(line).kind);
-}
-
 test('asked on the next morning, a family that got worse while the desk is closed comes to the supervisor, and to a desk that knows whom it had', async ({ clock, desk: server, city, guardianPhone, clinicianDesktop }) => {
   test.setTimeout(150_000);
-  const administrator = await clinicianDesktop('administrator');
-  await signsIn(administrator);
-  await administrator.page.goto('/admin/hours');
-  for (const day of ['月', '火', '水', '木', '金', '土', '日']) await administrator.page.getByLabel(`${day}曜日`).fill('18:00-22:00');
-  await administrator.page.getByRole('button', { name: '毎週の時間を保存する' }).click();
-  await expect(administrator.page.getByText('毎週の時間を変更')).toBeVisible();
+  await opensInTheEvenings(clinicianDesktop);
   const family = await guardianPhone();
   await registers(family, city, { shots: false });
   await fillsIntake(family, { shots: false });

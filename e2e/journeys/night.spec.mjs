@@ -1,11 +1,10 @@
 // An evening and the morning after it: phones that are locked or closed while they wait, a turn that comes meanwhile, the desk that
 // closes with families still waiting, a question in the night. The server's clock is turned; nobody waits.
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { test, expect } from '../fixtures/clock.mjs';
+import { notices } from '../fixtures/notices.mjs';
 import { auditedShot, seen, shot } from '../fixtures/page.mjs';
 import { carries, locks, unlocks } from '../fixtures/phone.mjs';
-import { fillsIntake, registers, signsIn } from '../fixtures/steps.mjs';
+import { fillsIntake, opensInTheEvenings, registers, signsIn } from '../fixtures/steps.mjs';
 
 /** A family that waits, by what worries it. */
 async function waits({ guardianPhone, city }, worry) {
@@ -32,12 +31,6 @@ async function answers(page, text) {
   await page.getByRole('textbox', { name: 'メッセージ', exact: true }).fill(text);
   await page.getByRole('button', { name: /^送る/ }).click();
   await expect(page.locator('.msgs').getByText(text)).toBeVisible();
-}
-
-/** Kinds of the notices that went out, in order. They say nothing else. */
-async function notices(data) {
-  const text = await readFile(join(data, 'notices.jsonl'), 'utf8').catch(() => '');
-  return text.trim().split('\n').filter(Boolean).map((line) => JSON.parse(line).kind);
 }
 
 test.describe('on an evening', () => {
@@ -97,12 +90,7 @@ test.describe('when the desk closes', () => {
 
   test('two still wait at closing time and a third asks in the night: each is promised an hour, and answered in the morning', async ({ clock, desk: server, city, guardianPhone, clinicianDesktop }) => {
     test.setTimeout(180_000);
-    const administrator = await clinicianDesktop('administrator');
-    await signsIn(administrator);
-    await administrator.page.goto('/admin/hours');
-    for (const day of ['月', '火', '水', '木', '金', '土', '日']) await administrator.page.getByLabel(`${day}曜日`).fill('18:00-22:00');
-    await administrator.page.getByRole('button', { name: '毎週の時間を保存する' }).click();
-    await expect(administrator.page.getByText('毎週の時間を変更')).toBeVisible();
+    await opensInTheEvenings(clinicianDesktop);
 
     const here = await waits({ guardianPhone, city }, 'まだ待っています');
     const gone = await waits({ guardianPhone, city }, '画面を閉じました');

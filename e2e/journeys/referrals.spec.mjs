@@ -3,7 +3,7 @@
 import { devices } from '@playwright/test';
 import { test, expect } from '../fixtures/desk.mjs';
 import { auditAtNight, expectNothingOverhangs, expectThumbSized, seen } from '../fixtures/page.mjs';
-import { fillsIntake, registers, signsIn } from '../fixtures/steps.mjs';
+import { fillsIntake, opensConcern, registers, signsIn } from '../fixtures/steps.mjs';
 
 const SHARED = '夜泣きで眠れない日が続いています。訪問での相談を希望されています。';
 
@@ -19,10 +19,7 @@ test('what a family consented to reaches the public-health nurse, who receives i
   const doctor = await clinicianDesktop('pediatrician');
   await signsIn(doctor);
   await doctor.page.getByRole('button', { name: /次の方をよぶ/ }).click();
-  const [concern] = await Promise.all([
-    doctor.page.context().waitForEvent('page'),
-    doctor.page.getByRole('link', { name: '気になる・保健師へ' }).click(),
-  ]);
+  const concern = await opensConcern(doctor.page);
   await concern.getByLabel('伝える内容').fill(SHARED);
   await concern.getByRole('button', { name: '相談者に見せて同意をたずねる' }).click();
   await family.getByRole('button', { name: '伝えることに同意する' }).click();

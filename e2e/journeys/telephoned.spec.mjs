@@ -1,7 +1,7 @@
 // No supervisor's page answers: the administrator has written down whom to telephone, and a clinician finds it beside the concern.
 import { test, expect } from '../fixtures/desk.mjs';
 import { seen } from '../fixtures/page.mjs';
-import { fillsIntake, registers, signsIn } from '../fixtures/steps.mjs';
+import { fillsIntake, raisesConcern, registers, signsIn } from '../fixtures/steps.mjs';
 
 test('an administrator keeps the numbers of supervisors, and a clinician whose concern nobody has seen reads whom to call', async ({ city, guardianPhone, clinicianDesktop }) => {
   test.setTimeout(120_000);
@@ -25,12 +25,7 @@ test('an administrator keeps the numbers of supervisors, and a clinician whose c
   const doctor = await clinicianDesktop('pediatrician');
   await signsIn(doctor);
   await doctor.page.getByRole('button', { name: /次の方をよぶ/ }).click();
-  const [page] = await Promise.all([
-    doctor.page.context().waitForEvent('page'),
-    doctor.page.getByRole('link', { name: '気になる・保健師へ' }).click(),
-  ]);
-  await page.getByLabel('見たこと・聞いたこと').fill('左うでに古いあざが3つ。');
-  await page.getByRole('button', { name: '記録して監督者に知らせる' }).click();
+  const page = await raisesConcern(doctor.page);
   await expect(page.getByRole('link', { name: '090-1234-5678' })).toHaveAttribute('href', 'tel:09012345678');
   await seen(page, 'concern-telephoned', '電話で連絡してください');
 });

@@ -52,6 +52,14 @@ coded!(
     }
 );
 
+impl Acuity {
+    /// Whether somebody should hear the family now, by whichever service it came: red and yellow.
+    #[must_use]
+    pub fn is_urgent(self) -> bool {
+        self <= Self::Yellow
+    }
+}
+
 impl Action {
     /// The acuity that this action raises the consultation to.
     #[must_use]

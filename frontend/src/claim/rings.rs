@@ -5,7 +5,7 @@
 //! Pure. Not here: the sound itself (`desk::bell`), and which step of the ladder is confirmed by it (`desk::ladder`).
 
 use super::order::{Queue, WaitStep};
-use signaling::{actor::Staff, id::ConsultationId, intake::Service, queue::QueueRow, time::At, triage::Acuity};
+use signaling::{actor::Staff, id::ConsultationId, intake::Service, queue::QueueRow, time::At};
 use std::collections::BTreeSet;
 
 /// Everybody who waits, of either service.
@@ -34,11 +34,10 @@ pub fn still_heard(queue: &Queue, heard: &BTreeSet<ConsultationId>, me: &Staff) 
 
 /// Whether somebody should come now.
 fn presses(row: &QueueRow, now: At) -> bool {
-    let is_urgent = matches!(row.acuity, Acuity::Red | Acuity::Yellow);
     let is_near = row
         .reply_by
         .is_some_and(|due| WaitStep::of_promise(due, now) != WaitStep::Fresh);
-    row.service == Service::Night || is_urgent || is_near
+    row.service == Service::Night || row.acuity.is_urgent() || is_near
 }
 
 fn ids(queue: &Queue, wanted: impl Fn(&QueueRow) -> bool) -> BTreeSet<ConsultationId> {
@@ -50,7 +49,7 @@ fn ids(queue: &Queue, wanted: impl Fn(&QueueRow) -> bool) -> BTreeSet<Consultati
 mod tests {
     use super::*;
     use crate::claim::order::tests::row;
-    use signaling::{actor::Role, id::StaffId, queue::BEFORE_PROMISE, time::Millis};
+    use signaling::{actor::Role, id::StaffId, queue::BEFORE_PROMISE, time::Millis, triage::Acuity};
 
     fn id(number: u128) -> ConsultationId {
         ConsultationId(uuid::Uuid::from_u128(number))

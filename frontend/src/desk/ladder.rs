@@ -11,7 +11,6 @@ use signaling::{
     id::{ConsultationId, StaffId},
     ladder::{Hearing, Step},
     queue::{Presence, QueueRow},
-    triage::Acuity,
 };
 
 /// The step that this page carries out now for a row; nothing where it waits for nobody, is not this page's, or cannot be done
@@ -71,16 +70,14 @@ pub(super) fn asks_for_help(row: &QueueRow) -> bool {
 
 /// Whether an urgent family's turn has come while it is away: somebody has to go after it.
 pub(super) fn is_urgent_and_gone(row: &QueueRow) -> bool {
-    row.claimed_by.is_none()
-        && row.turn_missed_at.is_some()
-        && row.presence == Presence::Away
-        && matches!(row.acuity, Acuity::Red | Acuity::Yellow)
+    row.claimed_by.is_none() && row.turn_missed_at.is_some() && row.presence == Presence::Away && row.acuity.is_urgent()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::claim::order::tests::row;
+    use signaling::triage::Acuity;
 
     fn here(on_duty: bool, sound: bool, notifications: bool) -> Hearing {
         Hearing {

@@ -66,7 +66,7 @@ pub(super) fn group(desk: Desk, hours: String) -> impl IntoView {
     let hint = move || match desk.duty.get() {
         Duty::On => hours.clone(),
         Duty::Break => "休憩中は、相談者に名前が出ません".to_owned(),
-        Duty::Off => "「対応中」を押すと新着の音が鳴ります".to_owned(),
+        Duty::Off => "「対応中」で音が鳴ります".to_owned(),
     };
     let buttons = Duty::ALL.iter().map(|duty| button(desk, *duty)).collect_view();
     view! {

@@ -5,10 +5,11 @@ use super::{
     actors::{Guardian, Supervisor, note},
     browser::Answer,
     openings::in_consultation,
+    outbox::told_family,
     town::Town,
     waiting::evenings_only,
 };
-use server::{storage::Audience, timers::fire_due};
+use server::timers::fire_due;
 use signaling::{
     actor::Role,
     consultation::{Command, WireKind},
@@ -58,16 +59,6 @@ async fn kinds(town: &Town, consultation: ConsultationId) -> Vec<String> {
     rows.into_iter().map(|row| row.kind).collect()
 }
 
-async fn notices(town: &Town) -> Vec<String> {
-    let unsent = town
-        .app
-        .store
-        .unsent_notices(Audience::Family, 100)
-        .await
-        .expect("read");
-    unsent.into_iter().map(|notice| notice.kind).collect()
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_family_is_asked_on_the_next_morning_and_when_it_got_worse_it_is_called_before_others() {
     let town = Town::new().await;
@@ -85,13 +76,13 @@ async fn a_family_is_asked_on_the_next_morning_and_when_it_got_worse_it_is_calle
     ] {
         assert!(before.body.contains(words), "{words}: the summary is there");
     }
-    assert!(!notices(&town).await.contains(&"check_in".to_owned()));
+    assert!(!told_family(&town, consultation).await.contains(&"check_in".to_owned()));
     morning(&town).await;
     fire_due(&town.app.spine).await.expect("fired");
     let asked = kinds(&town, consultation).await;
     assert_eq!(asked.iter().filter(|kind| *kind == "check_in_asked").count(), 1, "once");
     assert!(
-        notices(&town).await.contains(&"check_in".to_owned()),
+        told_family(&town, consultation).await.contains(&"check_in".to_owned()),
         "told outside of the page"
     );
     // Somebody else waits already.
@@ -328,7 +319,14 @@ async fn the_survey_is_asked_for_once_more_and_then_never() {
             .count()
     };
     assert_eq!((nudges(first).await, nudges(second).await), (1, 0));
-    assert_eq!(notices(&town).await.iter().filter(|kind| *kind == "survey").count(), 1);
+    let told = async |of| {
+        told_family(&town, of)
+            .await
+            .iter()
+            .filter(|kind| *kind == "survey")
+            .count()
+    };
+    assert_eq!((told(first).await, told(second).await), (1, 0));
     assert!(silent.opens_ticket().await.body.contains("今後も利用したいですか"));
     assert_eq!(silent.answers_survey("rather_yes", "").await.status, 303);
 }

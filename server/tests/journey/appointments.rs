@@ -3,14 +3,12 @@
 use super::{
     actors::{Clinician, Guardian},
     browser::{Answer, Pages as _},
+    outbox::told_family,
     town::Town,
     waiting::evenings_only,
 };
 use crate::database::{Database, on_both};
-use server::{
-    spine::CommandError,
-    storage::{Audience, StorageError},
-};
+use server::{spine::CommandError, storage::StorageError};
 use signaling::{
     actor::{Actor, Role},
     appointment::{self, Offer},
@@ -147,13 +145,8 @@ async fn a_family_books_is_not_called_before_its_time_and_then_before_who_walked
     walked_in.live().sees_place(1).await;
     assert_eq!(doctor.takes_next().await, Ok(family.consultation()));
     assert_eq!(doctor.takes_next().await, Ok(walked_in.consultation()));
-    let told = town
-        .app
-        .store
-        .unsent_notices(Audience::Family, 100)
-        .await
-        .expect("read");
-    assert!(told.iter().any(|notice| notice.kind == "appointment_begun"));
+    let told = told_family(&town, family.consultation()).await;
+    assert!(told.iter().any(|kind| kind == "appointment_begun"), "{told:?}");
     let mut supervisor = town.supervisor("高橋").await;
     let replay = supervisor.replays(family.consultation()).await.body;
     assert!(
@@ -220,18 +213,12 @@ async fn half_an_hour_before_a_family_is_reminded_outside_of_its_page_and_nobody
     assert_eq!(gives_up(&town, &mut other).await.leads_to(), other.path);
     town.passes(Millis::minutes(45), &mut [family.live(), other.live()])
         .await;
-    let told = town
-        .app
-        .store
-        .unsent_notices(Audience::Family, 100)
-        .await
-        .expect("read");
-    let reminded: Vec<_> = told
-        .iter()
-        .filter(|notice| notice.kind == "appointment_reminded")
-        .map(|notice| notice.consultation)
-        .collect();
-    assert_eq!(reminded, [family.consultation()]);
+    let reminders = async |of| {
+        let told = told_family(&town, of).await;
+        told.into_iter().filter(|kind| kind == "appointment_reminded").count()
+    };
+    let both = (family.consultation(), other.consultation());
+    assert_eq!((reminders(both.0).await, reminders(both.1).await), (1, 0));
     let page = family.opens_ticket().await;
     let knows = |kind: &WireKind| matches!(kind, WireKind::AppointmentReminded);
     assert!(

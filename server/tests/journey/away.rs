@@ -1,7 +1,11 @@
 //! The place is kept on the server: phones that are locked, turns that come while nobody is there, the end of the night.
 
-use super::{actors::Clinician, browser::Pages as _, outbox::told_staff, town::Town};
-use server::storage::Audience;
+use super::{
+    actors::Clinician,
+    browser::Pages as _,
+    outbox::{told_family, told_staff},
+    town::Town,
+};
 use signaling::{
     consultation::WireKind,
     hours::{Hours, Span},
@@ -14,19 +18,6 @@ use signaling::{
     triage::{Action, Fired},
     view::Standing,
 };
-
-async fn notices(town: &Town, consultation: ConsultationId) -> Vec<String> {
-    let all = town
-        .app
-        .store
-        .unsent_notices(Audience::Family, 100)
-        .await
-        .expect("read");
-    all.into_iter()
-        .filter(|notice| notice.consultation == consultation)
-        .map(|notice| notice.kind)
-        .collect()
-}
 
 /// The clinician's queue shows that this family's turn came while it was away.
 async fn sees_missed_turn(doctor: &mut Clinician, consultation: ConsultationId) {
@@ -67,7 +58,7 @@ async fn a_phone_that_is_locked_for_twenty_minutes_moves_up_as_usual_and_is_call
         Ok(locked.consultation()),
         "nobody else waits"
     );
-    assert_eq!(notices(&town, locked.consultation()).await, ["claimed"]);
+    assert_eq!(told_family(&town, locked.consultation()).await, ["claimed"]);
     locked.opens_live().await;
     locked
         .sees_standing("taken", |standing| matches!(standing, Standing::Claimed(_)))
@@ -104,7 +95,7 @@ async fn a_family_whose_turn_comes_while_it_is_away_is_told_keeps_its_rank_and_i
     sees_at_desk(&mut doctor, away.consultation(), Presence::Away).await;
     assert_eq!(doctor.takes_next().await, Ok(second.consultation()));
     sees_missed_turn(&mut doctor, away.consultation()).await;
-    assert_eq!(notices(&town, away.consultation()).await, ["turn_missed"]);
+    assert_eq!(told_family(&town, away.consultation()).await, ["turn_missed"]);
     away.opens_live().await;
     away.live().sees_place(0).await;
     let page = away.opens_ticket().await;
@@ -145,7 +136,7 @@ async fn an_urgent_family_that_is_away_when_its_turn_comes_is_on_the_supervisors
     assert!(page.body.contains("急ぐ方の順番が来ましたが"), "{}", page.body);
     assert_eq!(told_staff(&town, urgent).await, ["supervisor_away"]);
     assert_eq!(
-        notices(&town, urgent).await,
+        told_family(&town, urgent).await,
         ["turn_missed"],
         "the family is told its own part"
     );
@@ -193,7 +184,7 @@ async fn when_the_desk_closes_with_two_waiting_both_are_promised_an_answer_and_k
         assert!(page.body.contains("までに返信します"), "{}", page.body);
         assert!(page.body.contains(worry), "the intake is kept");
         assert_eq!(page.live().position, None, "nobody waits in line in the night");
-        let told = notices(&town, family.consultation()).await;
+        let told = told_family(&town, family.consultation()).await;
         assert_eq!(told.last().map(String::as_str), Some("became_anytime"));
     }
     let state = town

@@ -3,10 +3,10 @@
 use super::{
     actors::Guardian,
     browser::{Answer, Pages as _},
-    outbox::told_staff,
+    outbox::{told_family, told_staff},
     town::Town,
 };
-use server::{storage::Audience, timers};
+use server::timers;
 use signaling::{
     consultation::{Refusal, WireKind},
     id::{ConsultationId, GuardianId},
@@ -52,13 +52,12 @@ async fn a_family_that_will_not_wait_is_promised_an_answer_keeps_its_intake_and_
     let times = live.events.iter();
     let times = times.filter(|event| matches!(event.kind, WireKind::BecameAnytime { .. }));
     assert_eq!(times.count(), 1, "pressed twice, it is wished once");
-    let told = town
-        .app
-        .store
-        .unsent_notices(Audience::Family, 100)
-        .await
-        .expect("read");
-    assert!(told.is_empty(), "whoever pressed the button knows");
+    for of in [family.consultation(), second.consultation()] {
+        assert!(
+            told_family(&town, of).await.is_empty(),
+            "whoever pressed the button knows"
+        );
+    }
     second.live().sees_place(0).await;
     // The desk has the promise with its deadline, and calls whoever waits live first.
     let due = |frame: &ServerFrame| match frame {

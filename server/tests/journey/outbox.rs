@@ -16,7 +16,16 @@ use std::sync::{
 
 /// What staff who have no page open are told of a consultation.
 pub(super) async fn told_staff(town: &Town, of: ConsultationId) -> Vec<String> {
-    let all = town.app.store.unsent_notices(Audience::Staff, 100).await.expect("read");
+    told(town, Audience::Staff, of).await
+}
+
+/// What a family that is not on its page is told.
+pub(super) async fn told_family(town: &Town, of: ConsultationId) -> Vec<String> {
+    told(town, Audience::Family, of).await
+}
+
+async fn told(town: &Town, audience: Audience, of: ConsultationId) -> Vec<String> {
+    let all = town.app.store.unsent_notices(audience, 100).await.expect("read");
     let here = all.into_iter().filter(|notice| notice.consultation == of);
     here.map(|notice| notice.kind).collect()
 }

@@ -12,7 +12,6 @@ use super::{
     decide::{Decision, claimed, taken},
     event::{Event, Fact},
     state::{Case, Deadline, DeadlineKind, Stage},
-    waiting,
 };
 use crate::{
     actor::Staff,
@@ -43,7 +42,7 @@ impl Case {
     pub fn may_book(&self) -> bool {
         matches!(self.stage, Stage::Waiting { .. } | Stage::Booked { .. })
             && self.handing.is_none()
-            && !waiting::is_urgent(self)
+            && !self.acuity.is_urgent()
     }
 
     /// When its appointment begins, or began.
@@ -185,7 +184,7 @@ fn booked(case: &Case, slot: At, (offer, hours): (Option<Offer>, &Hours), now: A
         _ => return Err(Refusal::NotWaiting),
     }
     if !case.may_book() {
-        return Err(if waiting::is_urgent(case) {
+        return Err(if case.acuity.is_urgent() {
             Refusal::TooUrgent
         } else {
             Refusal::NotWaiting

@@ -9,9 +9,8 @@
 
 use super::{
     decide::Decision,
-    event::Event,
-    state::{Case, Deadline, DeadlineKind, Stage},
-    waiting::{escalated, is_urgent},
+    state::{Case, Deadline, DeadlineKind},
+    waiting::escalated,
 };
 use crate::{
     intake::Service,
@@ -27,11 +26,10 @@ pub struct Owed {
 }
 
 /// The supervisor was told.
-pub(super) fn fold(case: &mut Case, escalation: Escalation, event: &Event) {
-    let asked_at = Some(case.unanswered_since.unwrap_or(event.at));
+pub(super) fn fold(case: &mut Case, escalation: Escalation) {
     match escalation.why {
-        Why::Hours => case.owed.urgent = asked_at,
-        Why::Promise => case.owed.overdue = asked_at,
+        Why::Hours => case.owed.urgent = case.unanswered_since,
+        Why::Promise => case.owed.overdue = case.unanswered_since,
         Why::Unclaimed | Why::Away => {}
     }
 }
@@ -49,9 +47,10 @@ pub(super) fn deadlines(case: &Case) -> impl Iterator<Item = Deadline> + use<> {
 /// The question that is open and not told of for this reason, and when it is.
 fn due(case: &Case, why: Why) -> Option<(At, At)> {
     let asked_at = case.unanswered_since.filter(|_| case.service == Service::Anytime)?;
-    let waits = matches!(case.stage, Stage::Waiting { .. });
     let due_at = match why {
-        Why::Hours => (waits && is_urgent(case) && case.owed.urgent != Some(asked_at)).then_some(asked_at),
+        Why::Hours => {
+            (case.waits() && case.acuity.is_urgent() && case.owed.urgent != Some(asked_at)).then_some(asked_at)
+        }
         Why::Promise => case
             .reply_by()
             .filter(|_| case.is_at_desk() && case.owed.overdue != Some(asked_at)),

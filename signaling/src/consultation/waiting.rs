@@ -19,7 +19,6 @@ use crate::{
     ladder::{Delays, Escalation, Ladder, Overlooked, Step, Why, next_step},
     limits, text,
     time::{At, Millis},
-    triage::Acuity,
 };
 
 /// It waits from now on: a ladder for whoever waits live.
@@ -48,7 +47,7 @@ pub(super) fn fold(case: &mut Case, event: &Event) {
                 case.ladder = Some(Ladder::at(*step, event.seq, event.at));
             }
             if let Some(escalation) = supervisor {
-                promise::fold(case, *escalation, event);
+                promise::fold(case, *escalation);
                 case.overlooked = Some(Overlooked {
                     since: event.at,
                     escalation: *escalation,
@@ -97,8 +96,8 @@ pub(super) fn by_itself(case: &Case, command: &Command, now: At) -> Decision {
             if !waits_live || told_lately {
                 return Ok(Vec::new());
             }
-            let urgent =
-                (is_urgent(case) && case.overlooked.is_none()).then(|| escalated(Why::Away, now + *supervisor_within));
+            let urgent = (case.acuity.is_urgent() && case.overlooked.is_none())
+                .then(|| escalated(Why::Away, now + *supervisor_within));
             let missed = Fact::TurnMissed { by: by.clone() }.into();
             Ok([missed].into_iter().chain(urgent).collect())
         }
@@ -149,12 +148,8 @@ impl Case {
     pub fn answered_later_by(&self, reply_hours: u32, now: At) -> Option<At> {
         let waits_live = matches!(self.stage, Stage::Waiting { .. }) && self.service == Service::Night;
         let asked_at = self.unanswered_since.unwrap_or(now);
-        (waits_live && !is_urgent(self)).then(|| asked_at + Millis::hours(i64::from(reply_hours)))
+        (waits_live && !self.acuity.is_urgent()).then(|| asked_at + Millis::hours(i64::from(reply_hours)))
     }
-}
-
-pub(super) fn is_urgent(case: &Case) -> bool {
-    matches!(case.acuity, Acuity::Red | Acuity::Yellow)
 }
 
 /// The family would rather be answered later. Said twice, it is said once.
